@@ -1,0 +1,258 @@
+//! The one place that every request of a `GitHub` passes: rate limits, pacing, concurrency.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    Error, LimitKind, Limits, RateLimit, RateLimited, answer::Answer, operation::Target, pace::Pace,
+};
+
+/// Why, and for how long, a call waits.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Wait {
+    /// What the call waits for.
+    pub reason: WaitReason,
+    /// For how long.
+    pub duration: Duration,
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// For a rate limit that GitHub answered with to end.
+    RateLimit(LimitKind),
+    /// For its turn, to stay under GitHub's limits.
+    Pacing,
+    /// For the next attempt after a failure.
+    Retry,
+}
+
+pub(crate) type OnWait = Arc<dyn Fn(&Wait) + Send + Sync>;
+
+pub(crate) struct Gate {
+    minute: Duration,
+    slots: Semaphore,
+    state: Mutex<State>,
+    on_wait: Option<OnWait>,
+}
+
+struct State {
+    points: Option<Pace>,
+    writes: [Option<Pace>; 2],
+    hold: Option<Hold>,
+    /// How many limit answers came without a success between them.
+    strikes: u32,
+    /// By how much the steady rate is lowered, and since when.
+    slowdown: u32,
+    slowed_at: Option<Instant>,
+    rate_limit: Option<RateLimit>,
+}
+
+#[derive(Clone)]
+struct Hold {
+    until: Instant,
+    kind: LimitKind,
+    answer: Answer,
+}
+
+/// The points that GitHub counts for a read and for a write.
+const READ_POINTS: u32 = 1;
+const WRITE_POINTS: u32 = 5;
+
+/// Keeps the arithmetic of absurd headers in range; no call waits that long.
+const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Gate {
+    pub(crate) fn new(limits: &Limits, on_wait: Option<OnWait>) -> Self {
+        let minute = limits.minute;
+        let pace = |units: Option<u32>, window| units.map(|units| Pace::new(units, window));
+        Self {
+            minute,
+            slots: Semaphore::new(limits.concurrent),
+            state: Mutex::new(State {
+                points: pace(limits.points_per_minute, minute),
+                writes: [
+                    pace(limits.writes_per_minute, minute),
+                    pace(limits.writes_per_hour, minute * 60),
+                ],
+                hold: None,
+                strikes: 0,
+                slowdown: 1,
+                slowed_at: None,
+                rate_limit: None,
+            }),
+            on_wait,
+        }
+    }
+
+    /// A place among the requests under way, once no limit stands against it.
+    pub(crate) async fn pass(
+        &self,
+        target: &Target,
+        deadline: Instant,
+    ) -> Result<SemaphorePermit<'_>, Error> {
+        loop {
+            self.wait_for_limit(target, deadline).await?;
+            let turn = self.lock().take_turn(target.operation.is_write());
+            self.wait_until(turn, WaitReason::Pacing).await;
+            // The semaphore is never closed, and a missing permit only means less protection.
+            let Ok(permit) = self.slots.acquire().await else { continue };
+            if self.lock().holding().is_none() {
+                return Ok(permit);
+            }
+        }
+    }
+
+    /// Waits for `duration`, visibly.
+    pub(crate) async fn wait(&self, duration: Duration, reason: WaitReason) {
+        self.wait_until(Instant::now() + duration.min(LONGEST_HOLD), reason).await;
+    }
+
+    /// Takes note of an answer that is no limit.
+    pub(crate) fn observe(&self, answer: &Answer) {
+        let mut state = self.lock();
+        state.strikes = 0;
+        state.recover(self.minute);
+        let Some(rate_limit) = answer.rate_limit() else { return };
+        state.rate_limit = Some(rate_limit.clone());
+        if rate_limit.remaining == 0
+            && let Some(wait) = until_reset(answer)
+        {
+            state.hold(wait, LimitKind::Primary, answer);
+        }
+    }
+
+    /// Takes note of a limit that GitHub answered with: no request goes out while it holds.
+    pub(crate) fn limited(&self, limited: &RateLimited) {
+        let Some(answer) = &limited.answer else { return };
+        let mut state = self.lock();
+        state.strikes = state.strikes.saturating_add(1);
+        if let Some(rate_limit) = answer.rate_limit() {
+            state.rate_limit = Some(rate_limit.clone());
+        }
+        let wait = told_wait(answer)
+            .unwrap_or_else(|| self.minute * 2_u32.saturating_pow(state.strikes.min(6) - 1));
+        if limited.kind == LimitKind::Secondary {
+            state.slow_down();
+        }
+        state.hold(wait, limited.kind, answer);
+    }
+
+    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
+        self.lock().rate_limit.clone()
+    }
+
+    /// A wait that would outlast the call's deadline is not begun.
+    async fn wait_for_limit(&self, target: &Target, deadline: Instant) -> Result<(), Error> {
+        loop {
+            let Some(hold) = self.lock().holding() else { return Ok(()) };
+            if hold.until > deadline {
+                let wait = hold.until.saturating_duration_since(Instant::now());
+                return Err(Error::RateLimited(Box::new(RateLimited {
+                    kind: hold.kind,
+                    wait,
+                    until: SystemTime::now() + wait,
+                    target: target.clone(),
+                    answer: Some(hold.answer),
+                })));
+            }
+            self.wait_until(hold.until, WaitReason::RateLimit(hold.kind)).await;
+        }
+    }
+
+    async fn wait_until(&self, at: Instant, reason: WaitReason) {
+        let duration = at.saturating_duration_since(Instant::now());
+        if duration.is_zero() {
+            return;
+        }
+        let seconds = duration.as_secs_f64();
+        match reason {
+            WaitReason::Pacing => tracing::debug!(?reason, seconds, "waiting"),
+            _ => tracing::warn!(?reason, seconds, "waiting"),
+        }
+        if let Some(on_wait) = &self.on_wait {
+            on_wait(&Wait { reason, duration });
+        }
+        sleep_until(at).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take_turn(&mut self, is_write: bool) -> Instant {
+        let now = Instant::now();
+        let slowdown = self.slowdown;
+        let cost = if is_write { WRITE_POINTS } else { READ_POINTS };
+        let mut turn = self.points.as_mut().map_or(now, |pace| pace.take(now, cost, slowdown));
+        if is_write {
+            for pace in self.writes.iter_mut().flatten() {
+                turn = turn.max(pace.take(now, 1, slowdown));
+            }
+        }
+        turn
+    }
+
+    fn holding(&mut self) -> Option<Hold> {
+        let now = Instant::now();
+        self.hold.take_if(|hold| hold.until <= now);
+        self.hold.clone()
+    }
+
+    fn hold(&mut self, wait: Duration, kind: LimitKind, answer: &Answer) {
+        let until = Instant::now() + wait.min(LONGEST_HOLD);
+        if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
+            self.hold = Some(Hold { until, kind, answer: answer.clone() });
+        }
+    }
+
+    /// Half the rate, down to an eighth; and no burst until the allowance has come back.
+    fn slow_down(&mut self) {
+        let now = Instant::now();
+        self.slowdown = (self.slowdown * 2).min(8);
+        self.slowed_at = Some(now);
+        for pace in self.points.iter_mut().chain(self.writes.iter_mut().flatten()) {
+            pace.drain(now);
+        }
+    }
+
+    /// Back to twice the rate after each quiet five minutes.
+    fn recover(&mut self, minute: Duration) {
+        if let Some(at) = self.slowed_at
+            && at.elapsed() >= minute * 5
+        {
+            self.slowdown = (self.slowdown / 2).max(1);
+            self.slowed_at = (self.slowdown > 1).then(Instant::now);
+        }
+    }
+}
+
+/// What GitHub says of how long to wait, in its documented order: `Retry-After`, then the reset.
+fn told_wait(answer: &Answer) -> Option<Duration> {
+    answer.retry_after().or_else(|| until_reset(answer))
+}
+
+/// Until one second after the reset, measured by GitHub's own clock where it gave the time.
+fn until_reset(answer: &Answer) -> Option<Duration> {
+    let reset = answer.rate_limit().filter(|rate| rate.remaining == 0)?.reset?;
+    let now = answer.date().unwrap_or_else(SystemTime::now);
+    Some(reset.duration_since(now).unwrap_or_default() + Duration::from_secs(1))
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").finish_non_exhaustive()
+    }
+}

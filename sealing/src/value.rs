@@ -1,0 +1,142 @@
+use std::{fmt, io};
+
+use zeroize::Zeroizing;
+
+use crate::PublicKey;
+
+/// The plaintext of a secret: wiped when dropped, never printed.
+///
+/// It is neither `Clone` nor `Display` nor `Serialize`, and `Debug` says only its size.
+/// Made from a `String` or a `Vec<u8>` it takes over the buffer, so no second copy exists;
+/// made from a `&str` or a `&[u8]` it is a copy, and the original remains yours to wipe.
+///
+/// ```
+/// use github_secrets::SecretValue;
+///
+/// let value = SecretValue::from(String::from("correct horse"));
+/// assert_eq!(format!("{value:?}"), "SecretValue(13 bytes)");
+/// ```
+pub struct SecretValue(Zeroizing<Vec<u8>>);
+
+impl SecretValue {
+    /// The largest plaintext that can be stored, in bytes: 49,104.
+    ///
+    /// GitHub's documentation allows [48 KB] and does not say whether the value or its sealed box
+    /// is meant; a sealed box is 48 bytes longer, and this keeps it within 49,152 bytes either way.
+    ///
+    /// [48 KB]: https://docs.github.com/en/codespaces/managing-codespaces-for-your-organization/managing-development-environment-secrets-for-your-repository-or-organization#limits-for-secrets
+    pub const MAX_BYTES: usize = PublicKey::MAX_SEALED_BYTES - PublicKey::OVERHEAD_BYTES;
+
+    /// The value that `reader` holds, to its end, read into one buffer that is never reallocated.
+    ///
+    /// ```
+    /// use github_secrets::SecretValue;
+    ///
+    /// let value = SecretValue::from_reader(&b"correct horse"[..])?;
+    /// assert_eq!(value.len(), 13);
+    /// # Ok::<(), github_secrets::ValueError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError::Unreadable`] when reading fails, [`ValueError::TooLarge`] when there is more
+    /// than [`MAX_BYTES`](Self::MAX_BYTES) to read.
+    pub fn from_reader(mut reader: impl io::Read) -> Result<Self, ValueError> {
+        let mut buffer = Zeroizing::new(vec![0; Self::MAX_BYTES + 1]);
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match reader.read(rest) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(ValueError::Unreadable(error.kind())),
+            }
+        }
+        buffer.truncate(filled);
+        let value = Self(buffer);
+        value.check().map(|()| value)
+    }
+
+    /// The size of the plaintext, in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the plaintext has no bytes at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The plaintext itself; what is done with it is the caller's care.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ValueError> {
+        match self.len() {
+            bytes if bytes > Self::MAX_BYTES => Err(ValueError::TooLarge { bytes }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretValue({} bytes)", self.len())
+    }
+}
+
+impl From<String> for SecretValue {
+    fn from(value: String) -> Self {
+        value.into_bytes().into()
+    }
+}
+
+impl From<Vec<u8>> for SecretValue {
+    fn from(value: Vec<u8>) -> Self {
+        Self(Zeroizing::new(value))
+    }
+}
+
+impl From<Zeroizing<Vec<u8>>> for SecretValue {
+    fn from(value: Zeroizing<Vec<u8>>) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Zeroizing<String>> for SecretValue {
+    fn from(mut value: Zeroizing<String>) -> Self {
+        std::mem::take(&mut *value).into()
+    }
+}
+
+impl From<&str> for SecretValue {
+    fn from(value: &str) -> Self {
+        value.as_bytes().into()
+    }
+}
+
+impl From<&[u8]> for SecretValue {
+    fn from(value: &[u8]) -> Self {
+        value.to_vec().into()
+    }
+}
+
+/// Why a value cannot be sealed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// The plaintext has more than [`SecretValue::MAX_BYTES`].
+    #[error(
+        "the secret's value is {bytes} bytes or more; GitHub takes at most {} bytes, \
+         so store a larger one elsewhere and keep only its key here",
+        SecretValue::MAX_BYTES
+    )]
+    TooLarge {
+        /// The size of the plaintext, in bytes; from a reader, what was read of it.
+        bytes: usize,
+    },
+    /// The value could not be read.
+    #[error("the secret's value could not be read: {0}")]
+    Unreadable(io::ErrorKind),
+}

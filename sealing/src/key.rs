@@ -45,9 +45,12 @@ impl PublicKey {
     /// [`KeyError`] for an empty id, other base64, another length, and for a key of low order: a
     /// box sealed to such a point could be opened by anybody, so libsodium refuses it as well.
     pub fn new(id: impl Into<String>, base64: &str) -> Result<Self, KeyError> {
-        let bytes = STANDARD.decode(base64).map_err(|error| KeyError::NotBase64(error.into()))?;
-        let bytes: [u8; KEY_SIZE] =
-            bytes.try_into().map_err(|bytes: Vec<u8>| KeyError::Length { bytes: bytes.len() })?;
+        let bytes = STANDARD
+            .decode(base64)
+            .map_err(|error| KeyError::NotBase64(error.into()))?;
+        let bytes: [u8; KEY_SIZE] = bytes
+            .try_into()
+            .map_err(|bytes: Vec<u8>| KeyError::Length { bytes: bytes.len() })?;
         Self::from_bytes(id, bytes)
     }
 
@@ -64,7 +67,10 @@ impl PublicKey {
         if is_low_order(bytes) {
             return Err(KeyError::LowOrder);
         }
-        Ok(Self { id, key: crypto_box::PublicKey::from_bytes(bytes) })
+        Ok(Self {
+            id,
+            key: crypto_box::PublicKey::from_bytes(bytes),
+        })
     }
 
     /// The id that GitHub knows this key by.
@@ -88,22 +94,34 @@ impl PublicKey {
     pub fn seal(&self, value: &SecretValue) -> Result<SealedValue, SealError> {
         value.check()?;
         // `seal` draws from the same source and has no way to report that it failed.
-        OsRng.try_fill_bytes(&mut [0; 1]).map_err(|_| SealError::Randomness)?;
-        let sealed = self.key.seal(&mut OsRng, value.expose()).map_err(|_| SealError::Cipher)?;
-        Ok(SealedValue { key_id: self.id.clone(), encrypted: STANDARD.encode(sealed) })
+        OsRng
+            .try_fill_bytes(&mut [0; 1])
+            .map_err(|_| SealError::Randomness)?;
+        let sealed = self
+            .key
+            .seal(&mut OsRng, value.expose())
+            .map_err(|_| SealError::Cipher)?;
+        Ok(SealedValue {
+            key_id: self.id.clone(),
+            encrypted: STANDARD.encode(sealed),
+        })
     }
 }
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublicKey").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("PublicKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
 /// A clamped scalar is a multiple of the cofactor and prime to the rest of both group orders, so
 /// exactly the points of low order become the identity, whatever the scalar and the encoding.
 fn is_low_order(bytes: [u8; KEY_SIZE]) -> bool {
-    MontgomeryPoint(bytes).mul_clamped([0; KEY_SIZE]).is_identity()
+    MontgomeryPoint(bytes)
+        .mul_clamped([0; KEY_SIZE])
+        .is_identity()
 }
 
 /// A value sealed to one public key: only the holder of its private key can open it.
@@ -127,7 +145,9 @@ impl SealedValue {
 
 impl fmt::Debug for SealedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedValue").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("SealedValue")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 

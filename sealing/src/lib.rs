@@ -1,7 +1,32 @@
+#![doc = include_str!("../README.md")]
+
 mod key;
 mod name;
+#[cfg(feature = "client")]
+mod net;
 mod value;
 
 pub use key::{Base64Fault, KeyError, PublicKey, SealError, SealedValue};
 pub use name::{NameError, SecretName};
+#[cfg(feature = "client")]
+pub use net::{
+    access::{Access, AccessChanged},
+    answer::{Answer, GitHubMessage, RateLimit},
+    builder::{ConfigurationError, GitHubBuilder},
+    codespaces::{CodespacesSecrets, Secret, Stored},
+    error::{
+        AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, RateLimited,
+        UnexpectedAnswer,
+    },
+    gate::{Wait, WaitReason},
+    github::{GitHub, Organization},
+    operation::{Operation, Permissions},
+    owner::OwnerError,
+    pages::Pages,
+    policy::{Limits, RetryPolicy},
+    refusal::Refusal,
+    repositories::{Repository, SecretRepositories},
+    token::Token,
+    visibility::{RepositoryError, RepositoryRef, Visibility, VisibilityKind},
+};
 pub use value::{SecretValue, ValueError};

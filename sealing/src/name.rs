@@ -40,7 +40,10 @@ impl SecretName {
         let allowed = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
         if let Some((index, character)) = name.chars().enumerate().find(|(_, c)| !allowed(c)) {
             let position = index + 1;
-            return Err(NameError::Character { character, position });
+            return Err(NameError::Character {
+                character,
+                position,
+            });
         }
         match name.get(..RESERVED.len()) {
             Some(prefix) if prefix.eq_ignore_ascii_case(RESERVED) => Err(NameError::Reserved),
@@ -149,6 +152,8 @@ pub enum NameError {
         position: usize,
     },
     /// The name begins with `GITHUB_`, in any case.
-    #[error("the secret's name begins with GITHUB_, which GitHub keeps for itself; choose another prefix")]
+    #[error(
+        "the secret's name begins with GITHUB_, which GitHub keeps for itself; choose another prefix"
+    )]
     Reserved,
 }

@@ -20,7 +20,11 @@ impl Pace {
     /// to early requests that travel fast do not make a later one arrive too soon.
     pub(crate) fn new(units: u32, window: Duration) -> Self {
         let interval = window / units.max(1);
-        Self { interval, burst: interval * units.saturating_sub(2), whole_at: None }
+        Self {
+            interval,
+            burst: interval * units.saturating_sub(2),
+            whole_at: None,
+        }
     }
 
     /// Takes `cost` units, and says when they may be spent; `slowdown` stretches the refill.

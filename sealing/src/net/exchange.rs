@@ -13,9 +13,9 @@ use http::{
 };
 use reqwest::{Request, Response, StatusCode};
 
+use super::{answer::Answer, operation::Target};
 use crate::{
-    AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, Refusal, Token,
-    UnexpectedAnswer, answer::Answer, operation::Target,
+    AnswerProblem, ConnectionError, ConnectionFault, Error, Refusal, Token, UnexpectedAnswer,
 };
 
 /// A page of 100 repositories is below 1 MiB.
@@ -81,7 +81,12 @@ impl Transport for Exchange {
 impl Exchange {
     pub(crate) fn new(manners: Manners, token: Arc<Token>) -> Result<Self, Error> {
         let authorization = token.header()?;
-        Ok(Self { manners, token, authorization, seen: Mutex::new(None) })
+        Ok(Self {
+            manners,
+            token,
+            authorization,
+            seen: Mutex::new(None),
+        })
     }
 
     /// The answer with its whole body in memory. Once the head has come nothing is an error here:
@@ -95,8 +100,11 @@ impl Exchange {
         } else {
             (Bytes::new(), Some(BodyFault::ElsewhereRedirected))
         };
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Seen { answer, headers: headers.clone(), fault });
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen {
+            answer,
+            headers: headers.clone(),
+            fault,
+        });
         let mut whole = http::Response::new(body);
         *whole.status_mut() = status;
         *whole.headers_mut() = headers;
@@ -109,15 +117,25 @@ impl Exchange {
         target: &Target,
         result: Result<ResponseValue<T>, ClientError>,
     ) -> Result<Answered<T>, Error> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(seen) = seen else { return Err(unanswered(target, result.err())) };
+        let seen = self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(seen) = seen else {
+            return Err(unanswered(target, result.err()));
+        };
         if let Some(BodyFault::ElsewhereRedirected) = seen.fault {
             return Err(unexpected(target, seen.answer, AnswerProblem::Redirect));
         }
         match result {
             Ok(value) => {
                 let value = value.into_inner();
-                Ok(Answered { value, answer: seen.answer, headers: seen.headers })
+                Ok(Answered {
+                    value,
+                    answer: seen.answer,
+                    headers: seen.headers,
+                })
             }
             Err(ClientError::UnexpectedResponse(response)) => {
                 let status = response.status();
@@ -137,9 +155,7 @@ impl Exchange {
                     unexpected(target, seen.answer, AnswerProblem::TooLarge { limit })
                 }
                 Some(_) => unexpected(target, seen.answer, AnswerProblem::CutShort),
-                None if error.is_eof() => {
-                    unexpected(target, seen.answer, AnswerProblem::CutShort)
-                }
+                None if error.is_eof() => unexpected(target, seen.answer, AnswerProblem::CutShort),
                 None => {
                     let (line, column) = (error.line(), error.column());
                     unexpected(target, seen.answer, AnswerProblem::Json { line, column })
@@ -219,5 +235,9 @@ fn refused(target: &Target, seen: Seen, status: StatusCode, body: &[u8]) -> Erro
 }
 
 pub(crate) fn unexpected(target: &Target, answer: Answer, problem: AnswerProblem) -> Error {
-    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer { problem, target: target.clone(), answer }))
+    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
+        problem,
+        target: target.clone(),
+        answer,
+    }))
 }

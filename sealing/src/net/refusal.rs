@@ -4,11 +4,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{
-    LimitKind, Operation, RateLimited,
+use super::{
     answer::{Answer, GitHubMessage},
     operation::Target,
 };
+use crate::{LimitKind, Operation, RateLimited};
 
 /// A request that GitHub understood and did not carry out: what it was, and what would help.
 #[derive(Clone, Debug)]
@@ -37,9 +37,17 @@ enum Cause {
 impl Refusal {
     pub(crate) fn new(target: Target, answer: Answer, body: &[u8]) -> Self {
         let message = GitHubMessage::from_body(body);
-        let cause = message.as_ref().map_or(Cause::Unknown, |message| cause(message.expose()));
+        let cause = message
+            .as_ref()
+            .map_or(Cause::Unknown, |message| cause(message.expose()));
         let limit = limit(&answer, body);
-        Self(Box::new(Parts { target, answer, message, cause, limit }))
+        Self(Box::new(Parts {
+            target,
+            answer,
+            message,
+            cause,
+            limit,
+        }))
     }
 
     /// The call that was refused.
@@ -84,7 +92,12 @@ impl Refusal {
     }
 
     fn advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts { target, answer, cause, .. } = &*self.0;
+        let Parts {
+            target,
+            answer,
+            cause,
+            ..
+        } = &*self.0;
         let needs = target.operation.permissions();
         match (answer.status(), target.operation) {
             (401, _) => f.write_str(
@@ -141,21 +154,34 @@ impl StdError for Refusal {}
 fn missing(answer: &Answer) -> Option<String> {
     if let Some(sso) = answer.sso() {
         return Some(match sso.split_once("url=") {
-            Some((_, url)) => format!("authorize the token for the organization's single sign-on at {url}"),
+            Some((_, url)) => {
+                format!("authorize the token for the organization's single sign-on at {url}")
+            }
             None => format!("authorize the token for the organization's single sign-on ({sso})"),
         });
     }
     if let Some(permissions) = answer.accepted_permissions() {
-        return Some(format!("the token lacks a permission; what would do is {permissions}"));
+        return Some(format!(
+            "the token lacks a permission; what would do is {permissions}"
+        ));
     }
     let (has, accepted) = (answer.oauth_scopes()?, answer.accepted_oauth_scopes()?);
     let holds = |scope: &str| has.split(',').any(|held| held.trim() == scope);
-    let satisfied = accepted.split(',').map(str::trim).any(|scope| scope.is_empty() || holds(scope));
+    let satisfied = accepted
+        .split(',')
+        .map(str::trim)
+        .any(|scope| scope.is_empty() || holds(scope));
     if satisfied {
         return None;
     }
-    let has = if has.trim().is_empty() { "no scope at all" } else { has };
-    Some(format!("the token has {has}; what would do is the scope {accepted}"))
+    let has = if has.trim().is_empty() {
+        "no scope at all"
+    } else {
+        has
+    };
+    Some(format!(
+        "the token has {has}; what would do is the scope {accepted}"
+    ))
 }
 
 /// GitHub answers with 403 and 429 alike, and a secondary limit can come without any header: its
@@ -166,7 +192,12 @@ fn limit(answer: &Answer, body: &[u8]) -> Option<LimitKind> {
     }
     let body = String::from_utf8_lossy(body).to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| body.contains(word));
-    if says(&["secondary rate", "secondary-rate-limits", "abuse-rate-limits", "abuse detection"]) {
+    if says(&[
+        "secondary rate",
+        "secondary-rate-limits",
+        "abuse-rate-limits",
+        "abuse detection",
+    ]) {
         return Some(LimitKind::Secondary);
     }
     if answer.rate_limit().is_some_and(|rate| rate.remaining == 0) {
@@ -183,7 +214,13 @@ fn cause(message: &str) -> Cause {
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if says(&["improperly encrypted", "key_id", "key id", "public key"]) {
         Cause::Sealing
-    } else if says(&["secret names", "is not an integer", "too large", "repositor", "does not match"]) {
+    } else if says(&[
+        "secret names",
+        "is not an integer",
+        "too large",
+        "repositor",
+        "does not match",
+    ]) {
         Cause::Other
     } else {
         Cause::Unknown

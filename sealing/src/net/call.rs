@@ -1,6 +1,6 @@
 //! Every call to GitHub: the token, the gate, the attempts, and the trace they leave.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use crypto_box::aead::{OsRng, rand_core::RngCore};
 use github_secrets_client::{Client, Error as ClientError, ResponseValue};
@@ -8,14 +8,18 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, field::Empty};
 use url::Url;
 
-use crate::{
-    AnswerProblem, Error, RetryPolicy, WaitReason,
+use super::{
+    answer::Answer,
     exchange::{Answered, Exchange, Manners},
     gate::Gate,
     keys::Keys,
     operation::Target,
     token::TokenSource,
 };
+use crate::{AnswerProblem, Error, RetryPolicy, WaitReason};
+
+/// What the generated client gives back.
+pub(crate) type Sent<T> = Result<ResponseValue<T>, ClientError>;
 
 /// What a `GitHub` and everything made from it share.
 pub(crate) struct Core {
@@ -28,72 +32,73 @@ pub(crate) struct Core {
     pub(crate) keys: Keys,
 }
 
-/// A call that succeeded, and what its attempts tell beyond the answer.
-pub(crate) struct Done<T> {
-    pub(crate) answered: Answered<T>,
-    /// Whether an earlier attempt may have taken effect before its answer was lost.
+/// How a call ended, and what its attempts tell beyond the result.
+pub(crate) struct Ended<T> {
+    pub(crate) result: Result<Answered<T>, Error>,
+    /// Whether an attempt before the last may have taken effect though its answer was lost.
     pub(crate) repeated: bool,
 }
 
 impl Core {
     /// Calls GitHub by `send`, again where that is safe and worth it.
-    pub(crate) async fn call<T, F, Fut>(&self, target: &Target, send: F) -> Result<Done<T>, Error>
-    where
-        F: Fn(Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, ClientError>>,
-    {
-        let span = self.span(target);
-        let result = self.attempts(target, send, &span).instrument(span.clone()).await;
-        if let Err(error) = &result {
-            span.record("error.type", error_type(error));
-        }
-        result
-    }
-
-    async fn attempts<T, F, Fut>(
+    pub(crate) async fn call<T, F: Future<Output = Sent<T>>>(
         &self,
         target: &Target,
-        send: F,
-        span: &Span,
-    ) -> Result<Done<T>, Error>
-    where
-        F: Fn(Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, ClientError>>,
-    {
-        let mut deadline = None;
-        let mut failures = 0;
-        let mut renewed = false;
+        send: impl Fn(Client) -> F,
+    ) -> Result<Answered<T>, Error> {
+        self.call_telling(target, send).await.result
+    }
+
+    /// Like [`call`](Self::call), telling whether an earlier attempt may have taken effect.
+    pub(crate) async fn call_telling<T, F: Future<Output = Sent<T>>>(
+        &self,
+        target: &Target,
+        send: impl Fn(Client) -> F,
+    ) -> Ended<T> {
+        let span = self.span(target);
         let mut repeated = false;
-        let mut sent = 0_u32;
+        let attempts = self.attempts(target, send, &span, &mut repeated);
+        let result = attempts.instrument(span.clone()).await;
+        let status = match &result {
+            Ok(answered) => Some(answered.answer.status()),
+            Err(error) => {
+                span.record("error.type", error_type(error));
+                error.answer().map(Answer::status)
+            }
+        };
+        status.map(|status| span.record("http.response.status_code", status));
+        Ended { result, repeated }
+    }
+
+    async fn attempts<T, F: Future<Output = Sent<T>>>(
+        &self,
+        target: &Target,
+        send: impl Fn(Client) -> F,
+        span: &Span,
+        repeated: &mut bool,
+    ) -> Result<Answered<T>, Error> {
+        let mut deadline = None;
+        let (mut sent, mut failures) = (0_u32, 0);
+        let mut renewed = false;
         loop {
             let latest = deadline.unwrap_or_else(|| Instant::now() + self.retry.deadline);
             let permit = self.gate.pass(target, latest).await?;
             let latest = *deadline.get_or_insert_with(|| Instant::now() + self.retry.deadline);
             let token = self.tokens.token().await?;
             let exchange = Arc::new(Exchange::new(self.manners.clone(), Arc::clone(&token))?);
-            let client = Client::new_with_client(
-                self.api_url.as_str().trim_end_matches('/'),
-                self.http.clone(),
-                Arc::clone(&exchange) as _,
-            );
             span.record("http.request.resend_count", sent);
             sent = sent.saturating_add(1);
-            let result = exchange.conclude(target, send(client).await).await;
+            let sending = send(self.client(Arc::clone(&exchange))).await;
+            let result = exchange.conclude(target, sending).await;
             drop(permit);
 
             let error = match result {
                 Ok(answered) => {
-                    let status = answered.answer.status();
-                    span.record("http.response.status_code", status);
-                    tracing::debug!(status, "answered");
                     self.gate.observe(&answered.answer);
-                    return Ok(Done { answered, repeated });
+                    return Ok(answered);
                 }
                 Err(error) => error,
             };
-            if let Some(status) = error.answer().map(|answer| answer.status()) {
-                span.record("http.response.status_code", status);
-            }
             tracing::debug!(kind = error_type(&error), %error, "attempt failed");
             if let Error::RateLimited(limited) = &error {
                 // The next pass of the gate waits, or says until when it would have to.
@@ -112,19 +117,32 @@ impl Core {
             }
             failures += 1;
             let wait = self.backoff(failures);
-            let in_time = Instant::now().checked_add(wait).is_some_and(|at| at <= latest);
+            let in_time = Instant::now()
+                .checked_add(wait)
+                .is_some_and(|at| at <= latest);
             if !is_transient(&error) || failures >= self.retry.attempts || !in_time {
                 return Err(error);
             }
-            repeated |= may_have_taken_effect(&error);
+            *repeated |= may_have_taken_effect(&error);
             self.gate.wait(wait, WaitReason::Retry).await;
         }
     }
 
+    fn client(&self, exchange: Arc<Exchange>) -> Client {
+        let api_url = self.api_url.as_str().trim_end_matches('/');
+        Client::new_with_client(api_url, self.http.clone(), exchange)
+    }
+
     /// Twice as long each time, and drawn between half of that and all of it.
     fn backoff(&self, failures: u32) -> Duration {
-        let RetryPolicy { first_wait, longest_wait, .. } = self.retry;
-        let full = first_wait.saturating_mul(2_u32.saturating_pow(failures - 1)).min(longest_wait);
+        let RetryPolicy {
+            first_wait,
+            longest_wait,
+            ..
+        } = self.retry;
+        let full = first_wait
+            .saturating_mul(2_u32.saturating_pow(failures - 1))
+            .min(longest_wait);
         let mut random = [0; 4];
         // Without randomness the wait is only less spread out.
         OsRng.try_fill_bytes(&mut random).unwrap_or_default();

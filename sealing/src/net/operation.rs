@@ -45,8 +45,13 @@ impl Operation {
     /// assert_eq!(needs.fine_grained, "organization_codespaces_secrets=write");
     /// ```
     pub fn permissions(self) -> Permissions {
-        let Facts { scope, permission, .. } = self.facts();
-        Permissions { classic_scope: scope, fine_grained: permission }
+        let Facts {
+            scope, permission, ..
+        } = self.facts();
+        Permissions {
+            classic_scope: scope,
+            fine_grained: permission,
+        }
     }
 
     pub(crate) fn method(self) -> &'static str {
@@ -93,11 +98,30 @@ impl Operation {
                 WRITE,
                 "create or update",
             ),
-            Self::List => {
-                ("codespaces/list-org-secrets", "GET", SECRETS, ORG, READ, "list the secrets")
-            }
-            Self::Find => ("codespaces/get-org-secret", "GET", SECRET, ORG, READ, "read"),
-            Self::Delete => ("codespaces/delete-org-secret", "DELETE", SECRET, ORG, WRITE, "delete"),
+            Self::List => (
+                "codespaces/list-org-secrets",
+                "GET",
+                SECRETS,
+                ORG,
+                READ,
+                "list the secrets",
+            ),
+            Self::Find => (
+                "codespaces/get-org-secret",
+                "GET",
+                SECRET,
+                ORG,
+                READ,
+                "read",
+            ),
+            Self::Delete => (
+                "codespaces/delete-org-secret",
+                "DELETE",
+                SECRET,
+                ORG,
+                WRITE,
+                "delete",
+            ),
             Self::ListRepositories => (
                 "codespaces/list-selected-repos-for-org-secret",
                 "GET",
@@ -139,7 +163,14 @@ impl Operation {
                 "look up the repository",
             ),
         };
-        Facts { id, method, route, scope, permission, verb }
+        Facts {
+            id,
+            method,
+            route,
+            scope,
+            permission,
+            verb,
+        }
     }
 }
 
@@ -165,7 +196,10 @@ pub struct Permissions {
 
 impl fmt::Display for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { classic_scope, fine_grained } = self;
+        let Self {
+            classic_scope,
+            fine_grained,
+        } = self;
         write!(
             f,
             "the scope {classic_scope} (classic token) \
@@ -186,7 +220,11 @@ pub(crate) struct Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { operation, owner, name } = self;
+        let Self {
+            operation,
+            owner,
+            name,
+        } = self;
         f.write_str(operation.verb())?;
         match (operation, name) {
             (Operation::Repository, Some(name)) => write!(f, " {owner}/{name}"),

@@ -13,7 +13,10 @@ impl Owner {
         }
         let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if let Some((index, character)) = login.chars().enumerate().find(|(_, c)| !allowed(c)) {
-            return Err(OwnerError::Character { character, position: index + 1 });
+            return Err(OwnerError::Character {
+                character,
+                position: index + 1,
+            });
         }
         if login.chars().all(|c| c == '.') {
             return Err(OwnerError::Dots);

@@ -36,7 +36,11 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// One attempt, and no waiting for a rate limit.
     pub fn none() -> Self {
-        Self { attempts: 1, deadline: Duration::ZERO, ..Self::default() }
+        Self {
+            attempts: 1,
+            deadline: Duration::ZERO,
+            ..Self::default()
+        }
     }
 
     /// How many times a call is tried at the most, the first time included; 0 means 1.
@@ -44,7 +48,10 @@ impl RetryPolicy {
     /// Waiting for a rate limit that has ended does not count as an attempt.
     #[must_use]
     pub fn attempts(self, attempts: u32) -> Self {
-        Self { attempts: attempts.max(1), ..self }
+        Self {
+            attempts: attempts.max(1),
+            ..self
+        }
     }
 
     /// About how long to wait after the first failure; each further wait is twice as long.
@@ -58,7 +65,10 @@ impl RetryPolicy {
     /// How long a wait between two attempts can grow.
     #[must_use]
     pub fn longest_wait(self, longest_wait: Duration) -> Self {
-        Self { longest_wait, ..self }
+        Self {
+            longest_wait,
+            ..self
+        }
     }
 
     /// How long a call may take, from when it is first sent, before no new attempt is begun.
@@ -124,25 +134,37 @@ impl Limits {
     /// How many requests may be under way at once; 0 means 1.
     #[must_use]
     pub fn concurrent(self, concurrent: usize) -> Self {
-        Self { concurrent: concurrent.clamp(1, tokio::sync::Semaphore::MAX_PERMITS), ..self }
+        Self {
+            concurrent: concurrent.clamp(1, tokio::sync::Semaphore::MAX_PERMITS),
+            ..self
+        }
     }
 
     /// How many points a minute may be spent, at 1 for a read and 5 for a write; 0 means 5.
     #[must_use]
     pub fn points_per_minute(self, points: u32) -> Self {
-        Self { points_per_minute: Some(points.max(5)), ..self }
+        Self {
+            points_per_minute: Some(points.max(5)),
+            ..self
+        }
     }
 
     /// How many writes a minute may be sent; 0 means 1.
     #[must_use]
     pub fn writes_per_minute(self, writes: u32) -> Self {
-        Self { writes_per_minute: Some(writes.max(1)), ..self }
+        Self {
+            writes_per_minute: Some(writes.max(1)),
+            ..self
+        }
     }
 
     /// How many writes an hour may be sent; 0 means 1.
     #[must_use]
     pub fn writes_per_hour(self, writes: u32) -> Self {
-        Self { writes_per_hour: Some(writes.max(1)), ..self }
+        Self {
+            writes_per_hour: Some(writes.max(1)),
+            ..self
+        }
     }
 
     /// How long a minute lasts: less than 60 seconds only against a server that scales its limits

@@ -5,9 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use super::{access::AccessChanged, answer::Answer, operation::Target};
 use crate::{
     ConfigurationError, KeyError, NameError, Operation, OwnerError, Refusal, RepositoryError,
-    SealError, SecretName, ValueError, answer::Answer, operation::Target,
+    SealError, SecretName, ValueError,
 };
 
 /// Why a call did not do what was asked: a variant for each decision that a caller takes.
@@ -21,7 +22,9 @@ pub enum Error {
     #[error(transparent)]
     Name(#[from] NameError),
     /// Two items of a batch have the same name to GitHub; nothing was sent.
-    #[error("{first} and {second} are one name to GitHub, which ignores case; leave one of them out")]
+    #[error(
+        "{first} and {second} are one name to GitHub, which ignores case; leave one of them out"
+    )]
     DuplicateName {
         /// The name that came first.
         first: SecretName,
@@ -148,7 +151,9 @@ impl fmt::Display for RateLimited {
              now, which is longer than this call may wait; try again then, or allow a longer wait",
             self.target
         )?;
-        self.answer.as_ref().map_or(Ok(()), |answer| write!(f, " ({answer})"))
+        self.answer
+            .as_ref()
+            .map_or(Ok(()), |answer| write!(f, " ({answer})"))
     }
 }
 
@@ -190,13 +195,17 @@ impl fmt::Display for ConnectionError {
         if self.maybe_sent && self.target.operation.is_write() {
             f.write_str("; the change may have taken effect, and doing it again is safe")?;
         }
-        self.answer.as_ref().map_or(Ok(()), |answer| write!(f, " ({answer})"))
+        self.answer
+            .as_ref()
+            .map_or(Ok(()), |answer| write!(f, " ({answer})"))
     }
 }
 
 impl StdError for ConnectionError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -258,65 +267,16 @@ impl fmt::Display for UnexpectedAnswer {
             AnswerProblem::NextPage(fault) => write!(f, "the link to the next page {fault}"),
             AnswerProblem::Contradiction(what) => f.write_str(what),
         }?;
-        write!(f, "; check that the API address is GitHub's ({})", self.answer)
+        write!(
+            f,
+            "; check that the API address is GitHub's ({})",
+            self.answer
+        )
     }
 }
 
 impl StdError for UnexpectedAnswer {}
 
-/// Who could read a secret changed under way, by somebody else's hand.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AccessChanged {
-    /// The secret.
-    pub name: SecretName,
-    /// Whether the new value is stored.
-    pub value_stored: bool,
-    /// What access was when it was read first, or what was written.
-    pub expected: Access,
-    /// What it is now; `None` where the secret is gone.
-    pub found: Option<Access>,
-}
-
-/// Who can read a secret, as GitHub tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Access {
-    /// `all`, `private` or `selected`.
-    pub visibility: String,
-    /// The ids of the selected repositories, sorted; empty where the visibility is another.
-    pub selected_repository_ids: Vec<u64>,
-}
-
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.visibility.as_str(), self.selected_repository_ids.len()) {
-            ("selected", count) => write!(f, "selected with {count} repositories"),
-            (visibility, _) => f.write_str(visibility),
-        }
-    }
-}
-
-impl fmt::Display for AccessChanged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, value_stored, expected, found } = self;
-        let found = found.as_ref().map_or_else(|| "gone".to_owned(), Access::to_string);
-        let state = if *value_stored {
-            "the new value is stored; look at the list before doing it again"
-        } else {
-            "nothing was written; do it again"
-        };
-        write!(
-            f,
-            "somebody else changed who can read the secret {name} at the same time \
-             (expected {expected}, found {found}): {state}"
-        )
-    }
-}
-
-impl StdError for AccessChanged {}
-
-/// The operation that an error is about, for every variant that knows one.
 impl Error {
     /// The call that failed, where the error comes from one.
     pub fn operation(&self) -> Option<Operation> {

@@ -53,13 +53,19 @@ impl Keys {
         }
         *kept = None;
         let key = Arc::new(fetch.await?);
-        *kept = Some(Kept { key: Arc::clone(&key), since: Instant::now() });
+        *kept = Some(Kept {
+            key: Arc::clone(&key),
+            since: Instant::now(),
+        });
         Ok(key)
     }
 
     /// Keeps a key that was fetched for another reason.
     pub(crate) async fn keep(&self, scope: &KeyScope, key: PublicKey) {
-        let kept = Kept { key: Arc::new(key), since: Instant::now() };
+        let kept = Kept {
+            key: Arc::new(key),
+            since: Instant::now(),
+        };
         *self.slot(scope).lock().await = Some(kept);
     }
 

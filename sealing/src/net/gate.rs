@@ -11,9 +11,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{
-    Error, LimitKind, Limits, RateLimit, RateLimited, answer::Answer, operation::Target, pace::Pace,
-};
+use super::{answer::Answer, operation::Target, pace::Pace};
+use crate::{Error, LimitKind, Limits, RateLimit, RateLimited};
 
 /// Why, and for how long, a call waits.
 #[derive(Clone, Debug)]
@@ -56,6 +55,8 @@ struct State {
     slowdown: u32,
     slowed_at: Option<Instant>,
     rate_limit: Option<RateLimit>,
+    /// GitHub's clock, and when it was read.
+    clock: Option<(SystemTime, Instant)>,
 }
 
 #[derive(Clone)]
@@ -90,6 +91,7 @@ impl Gate {
                 slowdown: 1,
                 slowed_at: None,
                 rate_limit: None,
+                clock: None,
             }),
             on_wait,
         }
@@ -106,7 +108,9 @@ impl Gate {
             let turn = self.lock().take_turn(target.operation.is_write());
             self.wait_until(turn, WaitReason::Pacing).await;
             // The semaphore is never closed, and a missing permit only means less protection.
-            let Ok(permit) = self.slots.acquire().await else { continue };
+            let Ok(permit) = self.slots.acquire().await else {
+                continue;
+            };
             if self.lock().holding().is_none() {
                 return Ok(permit);
             }
@@ -115,7 +119,8 @@ impl Gate {
 
     /// Waits for `duration`, visibly.
     pub(crate) async fn wait(&self, duration: Duration, reason: WaitReason) {
-        self.wait_until(Instant::now() + duration.min(LONGEST_HOLD), reason).await;
+        self.wait_until(Instant::now() + duration.min(LONGEST_HOLD), reason)
+            .await;
     }
 
     /// Takes note of an answer that is no limit.
@@ -123,7 +128,12 @@ impl Gate {
         let mut state = self.lock();
         state.strikes = 0;
         state.recover(self.minute);
-        let Some(rate_limit) = answer.rate_limit() else { return };
+        if let Some(date) = answer.date() {
+            state.clock = Some((date, Instant::now()));
+        }
+        let Some(rate_limit) = answer.rate_limit() else {
+            return;
+        };
         state.rate_limit = Some(rate_limit.clone());
         if rate_limit.remaining == 0
             && let Some(wait) = until_reset(answer)
@@ -134,7 +144,9 @@ impl Gate {
 
     /// Takes note of a limit that GitHub answered with: no request goes out while it holds.
     pub(crate) fn limited(&self, limited: &RateLimited) {
-        let Some(answer) = &limited.answer else { return };
+        let Some(answer) = &limited.answer else {
+            return;
+        };
         let mut state = self.lock();
         state.strikes = state.strikes.saturating_add(1);
         if let Some(rate_limit) = answer.rate_limit() {
@@ -152,10 +164,18 @@ impl Gate {
         self.lock().rate_limit.clone()
     }
 
+    /// What GitHub's clock shows now, to about a second, once an answer has told it.
+    pub(crate) fn github_time(&self) -> Option<SystemTime> {
+        let (date, read_at) = self.lock().clock?;
+        date.checked_add(read_at.elapsed())
+    }
+
     /// A wait that would outlast the call's deadline is not begun.
     async fn wait_for_limit(&self, target: &Target, deadline: Instant) -> Result<(), Error> {
         loop {
-            let Some(hold) = self.lock().holding() else { return Ok(()) };
+            let Some(hold) = self.lock().holding() else {
+                return Ok(());
+            };
             if hold.until > deadline {
                 let wait = hold.until.saturating_duration_since(Instant::now());
                 return Err(Error::RateLimited(Box::new(RateLimited {
@@ -166,7 +186,8 @@ impl Gate {
                     answer: Some(hold.answer),
                 })));
             }
-            self.wait_until(hold.until, WaitReason::RateLimit(hold.kind)).await;
+            self.wait_until(hold.until, WaitReason::RateLimit(hold.kind))
+                .await;
         }
     }
 
@@ -196,7 +217,10 @@ impl State {
         let now = Instant::now();
         let slowdown = self.slowdown;
         let cost = if is_write { WRITE_POINTS } else { READ_POINTS };
-        let mut turn = self.points.as_mut().map_or(now, |pace| pace.take(now, cost, slowdown));
+        let mut turn = self
+            .points
+            .as_mut()
+            .map_or(now, |pace| pace.take(now, cost, slowdown));
         if is_write {
             for pace in self.writes.iter_mut().flatten() {
                 turn = turn.max(pace.take(now, 1, slowdown));
@@ -214,7 +238,11 @@ impl State {
     fn hold(&mut self, wait: Duration, kind: LimitKind, answer: &Answer) {
         let until = Instant::now() + wait.min(LONGEST_HOLD);
         if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
-            self.hold = Some(Hold { until, kind, answer: answer.clone() });
+            self.hold = Some(Hold {
+                until,
+                kind,
+                answer: answer.clone(),
+            });
         }
     }
 
@@ -223,7 +251,11 @@ impl State {
         let now = Instant::now();
         self.slowdown = (self.slowdown * 2).min(8);
         self.slowed_at = Some(now);
-        for pace in self.points.iter_mut().chain(self.writes.iter_mut().flatten()) {
+        for pace in self
+            .points
+            .iter_mut()
+            .chain(self.writes.iter_mut().flatten())
+        {
             pace.drain(now);
         }
     }
@@ -246,7 +278,10 @@ fn told_wait(answer: &Answer) -> Option<Duration> {
 
 /// Until one second after the reset, measured by GitHub's own clock where it gave the time.
 fn until_reset(answer: &Answer) -> Option<Duration> {
-    let reset = answer.rate_limit().filter(|rate| rate.remaining == 0)?.reset?;
+    let reset = answer
+        .rate_limit()
+        .filter(|rate| rate.remaining == 0)?
+        .reset?;
     let now = answer.date().unwrap_or_else(SystemTime::now);
     Some(reset.duration_since(now).unwrap_or_default() + Duration::from_secs(1))
 }

@@ -29,13 +29,19 @@ pub struct Token {
 impl Token {
     /// The token, valid until GitHub says otherwise.
     pub fn new(token: impl Into<String>) -> Self {
-        Self { value: Zeroizing::new(token.into()), expires_at: None }
+        Self {
+            value: Zeroizing::new(token.into()),
+            expires_at: None,
+        }
     }
 
     /// The token with the time at which it stops being valid: a provider is asked anew before.
     #[must_use]
     pub fn expires_at(self, expires_at: SystemTime) -> Self {
-        Self { expires_at: Some(expires_at), ..self }
+        Self {
+            expires_at: Some(expires_at),
+            ..self
+        }
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -56,7 +62,8 @@ impl Token {
     }
 
     fn is_fresh(&self) -> bool {
-        self.expires_at.is_none_or(|at| SystemTime::now() + EXPIRY_MARGIN < at)
+        self.expires_at
+            .is_none_or(|at| SystemTime::now() + EXPIRY_MARGIN < at)
     }
 }
 
@@ -87,7 +94,10 @@ type Provider = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Sen
 /// Where the token of each request comes from.
 pub(crate) enum TokenSource {
     Fixed(Arc<Token>),
-    Provider { ask: Box<Provider>, current: Mutex<Option<Arc<Token>>> },
+    Provider {
+        ask: Box<Provider>,
+        current: Mutex<Option<Arc<Token>>>,
+    },
 }
 
 impl TokenSource {
@@ -96,7 +106,10 @@ impl TokenSource {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Provided> + Send + 'static,
     {
-        Self::Provider { ask: Box::new(move || Box::pin(ask())), current: Mutex::new(None) }
+        Self::Provider {
+            ask: Box::new(move || Box::pin(ask())),
+            current: Mutex::new(None),
+        }
     }
 
     /// A token to send: the one at hand, or a new one where there is none or it is about to end.
@@ -118,7 +131,9 @@ impl TokenSource {
 
     /// Forgets `refused`, and says whether another token can be had.
     pub(crate) async fn renew(&self, refused: &Arc<Token>) -> bool {
-        let Self::Provider { current, .. } = self else { return false };
+        let Self::Provider { current, .. } = self else {
+            return false;
+        };
         let mut current = current.lock().await;
         current.take_if(|token| Arc::ptr_eq(token, refused));
         true

@@ -73,7 +73,8 @@ impl Answer {
     pub(crate) fn new(status: u16, headers: &HeaderMap, token: &str) -> Self {
         let text = |name: &str| {
             let text = headers.get(name)?.to_str().ok()?;
-            let sound = text.len() <= MAX_HEADER_BYTES && (token.is_empty() || !text.contains(token));
+            let sound =
+                text.len() <= MAX_HEADER_BYTES && (token.is_empty() || !text.contains(token));
             sound.then(|| text.to_owned())
         };
         let number = |name: &str| text(name)?.trim().parse::<u64>().ok();
@@ -108,7 +109,9 @@ const MAX_HEADER_BYTES: usize = 1024;
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "status {}", self.status)?;
-        self.request_id.as_ref().map_or(Ok(()), |id| write!(f, ", request {id}"))
+        self.request_id
+            .as_ref()
+            .map_or(Ok(()), |id| write!(f, ", request {id}"))
     }
 }
 
@@ -144,7 +147,12 @@ impl GitHubMessage {
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let body: serde_json::Value = serde_json::from_slice(body).ok()?;
         let mut words = vec![body.get("message")?.as_str()?.to_owned()];
-        for error in body.get("errors").and_then(|errors| errors.as_array()).into_iter().flatten() {
+        for error in body
+            .get("errors")
+            .and_then(|errors| errors.as_array())
+            .into_iter()
+            .flatten()
+        {
             let message = error.as_str().or_else(|| error.get("message")?.as_str());
             words.push(message.map_or_else(|| error.to_string(), str::to_owned));
         }

@@ -3,14 +3,14 @@ use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Durati
 use http::HeaderValue;
 use url::{Host, Url};
 
-use crate::{
-    Error, GitHub, Limits, RetryPolicy, Token, Wait,
+use super::{
     call::Core,
     exchange::Manners,
     gate::{Gate, OnWait},
     keys::Keys,
     token::TokenSource,
 };
+use crate::{Error, GitHub, Limits, RetryPolicy, Token, Wait};
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
 const DEFAULT_USER_AGENT: &str = concat!("github-secrets/", env!("CARGO_PKG_VERSION"));
@@ -49,7 +49,10 @@ impl Default for GitHubBuilder {
 impl GitHubBuilder {
     /// The token that every request carries.
     pub fn token(self, token: impl Into<Token>) -> Self {
-        Self { tokens: Some(TokenSource::Fixed(Arc::new(token.into()))), ..self }
+        Self {
+            tokens: Some(TokenSource::Fixed(Arc::new(token.into()))),
+            ..self
+        }
     }
 
     /// What is asked for a token: before the first request, when a token is about to
@@ -69,19 +72,28 @@ impl GitHubBuilder {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
     {
-        Self { tokens: Some(TokenSource::provider(ask)), ..self }
+        Self {
+            tokens: Some(TokenSource::provider(ask)),
+            ..self
+        }
     }
 
     /// Where the API is, if not at `https://api.github.com`: `https://HOST/api/v3` for a GitHub
     /// Enterprise Server, `https://api.SUBDOMAIN.ghe.com` with data residency. Only loopback
     /// addresses may be `http`.
     pub fn api_url(self, api_url: impl Into<String>) -> Self {
-        Self { api_url: api_url.into(), ..self }
+        Self {
+            api_url: api_url.into(),
+            ..self
+        }
     }
 
     /// What every request says it comes from; GitHub refuses requests that do not say it.
     pub fn user_agent(self, user_agent: impl Into<String>) -> Self {
-        Self { user_agent: user_agent.into(), ..self }
+        Self {
+            user_agent: user_agent.into(),
+            ..self
+        }
     }
 
     /// How long one attempt may take, from connecting to the end of the answer; 30 seconds unless
@@ -95,7 +107,10 @@ impl GitHubBuilder {
     /// Its own settings decide whether it follows redirections and through which proxy it goes; an
     /// answer that comes from another origin than the API's is refused all the same.
     pub fn http_client(self, http: reqwest::Client) -> Self {
-        Self { http: Some(http), ..self }
+        Self {
+            http: Some(http),
+            ..self
+        }
     }
 
     /// How often, and for how long, a call is tried.
@@ -110,7 +125,10 @@ impl GitHubBuilder {
 
     /// What is called when a call begins to wait: for a limit, its turn or its next attempt.
     pub fn on_wait(self, on_wait: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
-        Self { on_wait: Some(Arc::new(on_wait)), ..self }
+        Self {
+            on_wait: Some(Arc::new(on_wait)),
+            ..self
+        }
     }
 
     /// The `GitHub` with these settings; nothing is sent yet.
@@ -135,7 +153,11 @@ impl GitHubBuilder {
             None => http_client(&api_url)?,
         };
         Ok(GitHub::from_core(Core {
-            manners: Manners { user_agent, timeout: self.timeout, origin: api_url.origin() },
+            manners: Manners {
+                user_agent,
+                timeout: self.timeout,
+                origin: api_url.origin(),
+            },
             api_url,
             http,
             tokens,
@@ -149,7 +171,6 @@ impl GitHubBuilder {
 impl fmt::Debug for GitHubBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GitHubBuilder")
-            .field("api_url", &self.api_url)
             .field("tokens", &self.tokens)
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
@@ -165,13 +186,15 @@ fn http_client(api_url: &Url) -> Result<reqwest::Client, ConfigurationError> {
             attempt.follow()
         }
     });
-    let mut http =
-        reqwest::Client::builder().redirect(same_origin).connect_timeout(CONNECT_TIMEOUT);
+    let mut http = reqwest::Client::builder()
+        .redirect(same_origin)
+        .connect_timeout(CONNECT_TIMEOUT);
     if api_url.scheme() == "http" {
         // A proxy would carry a loopback request, and the token in it, off the machine.
         http = http.no_proxy();
     }
-    http.build().map_err(|error| ConfigurationError::HttpClient(error.into()))
+    http.build()
+        .map_err(|error| ConfigurationError::HttpClient(error.into()))
 }
 
 fn parse_api_url(text: &str) -> Result<Url, ConfigurationError> {

@@ -33,17 +33,43 @@ impl Visibility {
     pub fn selected_none() -> Self {
         Self::Selected(Vec::new())
     }
+}
 
-    pub(crate) fn as_str(&self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Private => "private",
-            Self::Selected(_) => SELECTED,
+/// Which of the organization's repositories can use a secret, as GitHub tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VisibilityKind {
+    /// Every repository of the organization.
+    All,
+    /// Every private and internal repository of the organization.
+    Private,
+    /// The selected repositories and no other.
+    Selected,
+    /// Something that GitHub added after this version was made.
+    Other(String),
+}
+
+impl From<String> for VisibilityKind {
+    fn from(visibility: String) -> Self {
+        match visibility.as_str() {
+            "all" => Self::All,
+            "private" => Self::Private,
+            "selected" => Self::Selected,
+            _ => Self::Other(visibility),
         }
     }
 }
 
-pub(crate) const SELECTED: &str = "selected";
+impl fmt::Display for VisibilityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::All => "all",
+            Self::Private => "private",
+            Self::Selected => "selected",
+            Self::Other(other) => other,
+        })
+    }
+}
 
 /// A repository of the organization, by its id or by its name.
 ///
@@ -106,7 +132,7 @@ pub enum RepositoryError {
     )]
     Unknown(Vec<String>),
     /// An id that is 0 or beyond the range of GitHub's ids.
-    #[error("{0} is no repository's id; ids go from 1 to {}", i64::MAX)]
+    #[error("{0} is no repository's id; ids go from 1 to {max}", max = i64::MAX)]
     Id(u64),
 }
 

@@ -1,0 +1,96 @@
+use thiserror::Error;
+
+/// What keeps a description from becoming a client.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is not JSON.
+    #[error("not JSON: {reason}{hint}", hint = if *.looks_like_yaml { "; this looks like YAML: take the description as JSON" } else { "" })]
+    NotJson {
+        /// What the parser stumbled over, with line and column.
+        reason: String,
+        /// Whether the text reads like a YAML document.
+        looks_like_yaml: bool,
+    },
+    /// The JSON is no description of the kind that is read here.
+    #[error("not an OpenAPI 3.0 description: {found}")]
+    NotOpenApi30 {
+        /// What was found instead.
+        found: String,
+    },
+    /// The list of operations cannot be read.
+    #[error("not a list of operations: {reason}")]
+    OperationList {
+        /// What is wrong with the list.
+        reason: String,
+    },
+    /// Operations that are listed are not in the description.
+    #[error("the description has no operation {}", quoted(.operations))]
+    OperationMissing {
+        /// The operationIds that were not found.
+        operations: Vec<String>,
+    },
+    /// Two routes of the description carry one operationId.
+    #[error("the description has operation `{operation}` twice: {first} and {second}")]
+    OperationTwice {
+        /// The operationId.
+        operation: String,
+        /// Method and path of the one.
+        first: String,
+        /// Method and path of the other.
+        second: String,
+    },
+    /// A reference leads nowhere.
+    #[error("{holder} refers to `{reference}`, which the description does not have")]
+    DanglingReference {
+        /// The reference as it stands in the description.
+        reference: String,
+        /// The operation or component that holds it.
+        holder: String,
+    },
+    /// A reference does not name a component of the same document.
+    #[error("{holder} refers to `{reference}`, which is not of the form `#/components/KIND/NAME`")]
+    ForeignReference {
+        /// The reference as it stands in the description.
+        reference: String,
+        /// The operation or component that holds it.
+        holder: String,
+    },
+    /// The text is JSON, but no Overlay 1.0 document as we write them.
+    #[error("not an Overlay 1.0 document: {reason}")]
+    NotOverlay10 {
+        /// What is wrong with the document.
+        reason: String,
+    },
+    /// An action of the overlay cannot be applied.
+    #[error("overlay action {number}, target `{target}` ({description:?}): {reason}")]
+    Action {
+        /// The place of the action in the list, from 1.
+        number: usize,
+        /// The JSONPath of the action.
+        target: String,
+        /// What the action says of itself.
+        description: String,
+        /// Why it cannot be applied.
+        reason: String,
+    },
+    /// The generator cannot take an operation.
+    #[error("no client can be generated for operation `{operation}`: {reason}")]
+    Operation {
+        /// The operationId.
+        operation: String,
+        /// What the generator said.
+        reason: String,
+    },
+    /// The generator takes each operation alone, but not all together.
+    #[error("no client can be generated for these operations together: {reason}")]
+    Client {
+        /// What the generator said.
+        reason: String,
+    },
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,239 @@
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use crate::Error;
+use crate::description::{Description, json, kind};
+
+/// Our words for a slice and our deviations from it: an OpenAPI Overlay 1.0 document whose every action says why.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    actions: Vec<Action>,
+}
+
+#[derive(Clone, Debug)]
+struct Action {
+    name: Name,
+    target: JsonPath,
+    change: Change,
+}
+
+/// What an error says of an action.
+#[derive(Clone, Debug)]
+struct Name {
+    number: usize,
+    target: String,
+    description: String,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Update(Value),
+    Remove,
+}
+
+impl Overlay {
+    /// The overlay that `text` holds.
+    ///
+    /// # Errors
+    ///
+    /// When `text` is not JSON or not an Overlay 1.0 document, or an action has no description, no valid target, or nothing to do.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::NotOverlay10 { reason };
+        let document = json(text)?;
+        match document["overlay"].as_str() {
+            Some(version) if version.starts_with("1.0.") => {}
+            Some(version) => return Err(refuse(format!("its version is {version}"))),
+            None => {
+                return Err(refuse(
+                    "it has no field `overlay` with a version".to_owned(),
+                ));
+            }
+        }
+        let document: Document =
+            serde_json::from_value(document).map_err(|error| refuse(error.to_string()))?;
+        let actions = document.actions.into_iter().enumerate();
+        let actions = actions.map(|(index, action)| action.check(index + 1));
+        Ok(Self {
+            actions: actions.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// `description` after all actions, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// When the target of an action matches nothing, or not what the action can change.
+    pub fn apply(&self, description: &Description) -> Result<Description, Error> {
+        let mut document = description.value().clone();
+        for action in &self.actions {
+            let change = action.apply(&mut document);
+            change.map_err(|reason| action.name.error(reason))?;
+        }
+        Ok(document.into())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "overlay")]
+    _overlay: String,
+    #[serde(rename = "info")]
+    _info: Info,
+    #[serde(rename = "extends")]
+    _extends: Option<String>,
+    actions: Vec<RawAction>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Info {
+    #[serde(rename = "title")]
+    _title: String,
+    #[serde(rename = "version")]
+    _version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAction {
+    target: String,
+    description: String,
+    update: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+}
+
+impl Name {
+    fn error(&self, reason: impl Into<String>) -> Error {
+        let Self {
+            number,
+            target,
+            description,
+        } = self.clone();
+        Error::Action {
+            number,
+            target,
+            description,
+            reason: reason.into(),
+        }
+    }
+}
+
+impl RawAction {
+    fn check(self, number: usize) -> Result<Action, Error> {
+        let name = Name {
+            number,
+            description: self.description,
+            target: self.target,
+        };
+        let change = match (self.update, self.remove) {
+            (Some(update), false) => Change::Update(update),
+            (None, true) => Change::Remove,
+            _ => return Err(name.error("it must have either `update` or `remove: true`")),
+        };
+        if name.description.trim().is_empty() {
+            return Err(name.error("its description must say why it is there"));
+        }
+        match JsonPath::parse(&name.target) {
+            Ok(target) => Ok(Action {
+                name,
+                target,
+                change,
+            }),
+            Err(error) => Err(name.error(format!("its target is no JSONPath: {error}"))),
+        }
+    }
+}
+
+impl Action {
+    fn apply(&self, document: &mut Value) -> Result<(), String> {
+        let nodes = self.target.query_located(document);
+        if let Some(node) = nodes.iter().find(|node| !is_container(node.node())) {
+            return Err(format!(
+                "it matches {} at {}, where an object or array is wanted",
+                kind(node.node()),
+                node.location()
+            ));
+        }
+        let mut pointers: Vec<String> = nodes
+            .locations()
+            .map(|location| location.to_json_pointer())
+            .collect();
+        if pointers.is_empty() {
+            return Err("the target matches nothing".to_owned());
+        }
+        // From the back, so that removing an item of an array moves none that is still to be removed.
+        pointers.reverse();
+        for pointer in &pointers {
+            match &self.change {
+                Change::Remove => remove(document, pointer)?,
+                Change::Update(update) => {
+                    let node = document.pointer_mut(pointer);
+                    node.map_or(Ok(()), |node| update_node(node, update))
+                        .map_err(|reason| format!("at {pointer}: {reason}"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn remove(document: &mut Value, pointer: &str) -> Result<(), String> {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return Err("the whole document cannot be removed".to_owned());
+    };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(parent)) => {
+            parent.remove(&key.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(parent)) => {
+            if let Some(index) = key.parse().ok().filter(|index| *index < parent.len()) {
+                parent.remove(index);
+            }
+        }
+        // What it stood in is gone already.
+        _ => {}
+    }
+    Ok(())
+}
+
+fn update_node(node: &mut Value, update: &Value) -> Result<(), String> {
+    match node {
+        Value::Array(items) => {
+            items.push(update.clone());
+            Ok(())
+        }
+        node => merge(node, update),
+    }
+}
+
+fn merge(node: &mut Value, update: &Value) -> Result<(), String> {
+    match (node, update) {
+        (Value::Object(node), Value::Object(update)) => {
+            for (key, value) in update {
+                match node.get_mut(key) {
+                    Some(old) => merge(old, value).map_err(|reason| format!("{key}: {reason}"))?,
+                    None => {
+                        node.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(node), Value::Array(update)) => node.extend(update.iter().cloned()),
+        (node, update) if is_container(node) || is_container(update) => {
+            return Err(format!(
+                "{} cannot be merged into {}",
+                kind(update),
+                kind(node)
+            ));
+        }
+        (node, update) => *node = update.clone(),
+    }
+    Ok(())
+}
+
+fn is_container(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}

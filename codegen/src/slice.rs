@@ -1,0 +1,224 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::Error;
+use crate::description::{Description, Route};
+
+/// Whether words, examples and extensions come along.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Prose {
+    Keep,
+    Drop,
+}
+
+/// OpenAPI wants a title; that of the whole description is prose of GitHub's.
+const TITLE: &str = "The operations of GitHub's REST API that github-secrets takes";
+
+/// `operations` of `source` with every component that they reach.
+pub(crate) fn slice<S: AsRef<str>>(
+    source: &Description,
+    operations: &[S],
+    prose: Prose,
+) -> Result<Description, Error> {
+    let mut copier = Copier {
+        prose,
+        holder: String::new(),
+        pending: Vec::new(),
+    };
+    let mut paths = Map::new();
+    for (id, route) in find(source, operations)? {
+        copier.holder = format!("operation `{id}`");
+        let item = paths.entry(route.path).or_insert_with(|| json!({}));
+        for (key, value) in route.item {
+            if matches!(key.as_str(), "parameters" | "servers") {
+                item[key] = copier.copy(value, Place::Keywords);
+            }
+        }
+        item[route.method] = copier.copy(route.operation, Place::Keywords);
+    }
+    let components = components(source, &mut copier)?;
+    let info = &source.value()["info"];
+    let mut document = json!({
+        "openapi": source.value()["openapi"],
+        "info": match prose {
+            Prose::Keep => info.clone(),
+            Prose::Drop => json!({"title": TITLE, "version": info["version"]}),
+        },
+        "paths": paths,
+        "components": components,
+    });
+    if let Some(servers) = source.value().get("servers") {
+        document["servers"] = copier.copy(servers, Place::Keywords);
+    }
+    Ok(document.into())
+}
+
+fn find<'a, S: AsRef<str>>(
+    source: &'a Description,
+    operations: &'a [S],
+) -> Result<BTreeMap<&'a str, Route<'a>>, Error> {
+    let wanted: BTreeSet<&str> = operations.iter().map(AsRef::as_ref).collect();
+    let mut found: BTreeMap<&str, Route<'_>> = BTreeMap::new();
+    for (id, route) in source.routes().filter(|(id, _)| wanted.contains(id)) {
+        if let Some(other) = found.insert(id, route) {
+            return Err(Error::OperationTwice {
+                operation: id.to_owned(),
+                first: other.to_string(),
+                second: route.to_string(),
+            });
+        }
+    }
+    let missing: Vec<String> = wanted
+        .into_iter()
+        .filter(|id| !found.contains_key(id))
+        .map(str::to_owned)
+        .collect();
+    if missing.is_empty() {
+        Ok(found)
+    } else {
+        Err(Error::OperationMissing {
+            operations: missing,
+        })
+    }
+}
+
+/// Each component that is referred to, once, by kind and name.
+fn components(
+    source: &Description,
+    copier: &mut Copier,
+) -> Result<BTreeMap<String, BTreeMap<String, Value>>, Error> {
+    let mut components: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    while let Some(Reference { reference, holder }) = copier.pending.pop() {
+        let Some((kind, name)) = component(&reference) else {
+            return Err(Error::ForeignReference { reference, holder });
+        };
+        let taken = components.entry(kind.to_owned()).or_default();
+        if taken.contains_key(name) {
+            continue;
+        }
+        let Some(value) = source.value()["components"][kind].get(name) else {
+            return Err(Error::DanglingReference { reference, holder });
+        };
+        copier.holder = format!("component `{name}`");
+        let place = if kind == "responses" {
+            Place::Response
+        } else {
+            Place::Keywords
+        };
+        taken.insert(name.to_owned(), copier.copy(value, place));
+    }
+    Ok(components)
+}
+
+/// Kind and name of the component that `reference` names. OpenAPI allows no character in a name that would need an escape.
+pub(crate) fn component(reference: &str) -> Option<(&str, &str)> {
+    let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    (!name.contains('/')).then_some((kind, name))
+}
+
+/// What the keys of a JSON object are, which decides whether `title` is prose or the name of a property.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Words of OpenAPI itself.
+    Keywords,
+    /// Words of OpenAPI itself, of which `description` may not be missing.
+    Response,
+    /// Names that the author of the description chose.
+    Names,
+    /// Names, or statuses, of responses.
+    Responses,
+    /// Neither: a value that stands for itself.
+    Data,
+}
+
+struct Reference {
+    reference: String,
+    holder: String,
+}
+
+struct Copier {
+    prose: Prose,
+    holder: String,
+    pending: Vec<Reference>,
+}
+
+impl Copier {
+    fn copy(&mut self, value: &Value, place: Place) -> Value {
+        match (value, place) {
+            (_, Place::Data) => value.clone(),
+            (Value::Array(items), _) => items
+                .iter()
+                .map(|item| self.copy(item, Place::Keywords))
+                .collect(),
+            (Value::Object(object), Place::Keywords | Place::Response) => {
+                let mut copy = self.keywords(object);
+                if matches!(place, Place::Response) && !copy.contains_key("$ref") {
+                    copy.entry("description").or_insert_with(|| json!(""));
+                }
+                Value::Object(copy)
+            }
+            (Value::Object(object), Place::Names | Place::Responses) => {
+                let below = match place {
+                    Place::Responses => Place::Response,
+                    _ => Place::Keywords,
+                };
+                object
+                    .iter()
+                    .map(|(name, value)| (name.clone(), self.copy(value, below)))
+                    .collect()
+            }
+            (primitive, _) => primitive.clone(),
+        }
+    }
+
+    fn keywords(&mut self, object: &Map<String, Value>) -> Map<String, Value> {
+        let mut copy = Map::new();
+        for (key, value) in object {
+            if self.prose == Prose::Drop && is_prose(key) {
+                continue;
+            }
+            match (key.as_str(), value) {
+                ("$ref", Value::String(reference)) => self.refer(reference),
+                ("mapping", Value::Object(names)) => {
+                    let names = names.values().filter_map(Value::as_str);
+                    names
+                        .filter(|name| name.contains('/'))
+                        .for_each(|name| self.refer(name));
+                }
+                _ => {}
+            }
+            copy.insert(key.clone(), self.copy(value, place_below(key, value)));
+        }
+        copy
+    }
+
+    fn refer(&mut self, reference: &str) {
+        let (reference, holder) = (reference.to_owned(), self.holder.clone());
+        self.pending.push(Reference { reference, holder });
+    }
+}
+
+fn is_prose(keyword: &str) -> bool {
+    let words = [
+        "summary",
+        "description",
+        "title",
+        "externalDocs",
+        "example",
+        "examples",
+    ];
+    words.contains(&keyword) || keyword.starts_with("x-")
+}
+
+fn place_below(keyword: &str, value: &Value) -> Place {
+    match keyword {
+        "properties" | "patternProperties" | "content" | "headers" | "encoding" | "callbacks"
+        | "links" | "variables" => Place::Names,
+        // An array of parameters belongs to an operation, an object to a link.
+        "parameters" if value.is_object() => Place::Names,
+        "responses" => Place::Responses,
+        "enum" | "default" | "required" | "mapping" | "security" => Place::Data,
+        _ => Place::Keywords,
+    }
+}

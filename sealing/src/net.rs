@@ -1,0 +1,24 @@
+//! Everything that goes over the network.
+
+pub(crate) mod access;
+pub(crate) mod answer;
+pub(crate) mod builder;
+mod call;
+pub(crate) mod codespaces;
+pub(crate) mod error;
+mod exchange;
+pub(crate) mod gate;
+pub(crate) mod github;
+mod keys;
+mod link;
+mod moment;
+pub(crate) mod operation;
+pub(crate) mod owner;
+mod pace;
+pub(crate) mod pages;
+pub(crate) mod policy;
+pub(crate) mod refusal;
+pub(crate) mod repositories;
+mod resolve;
+pub(crate) mod token;
+pub(crate) mod visibility;

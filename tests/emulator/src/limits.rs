@@ -1,0 +1,268 @@
+//! GitHub's rate limits.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use hyper::Method;
+
+use crate::answer::Refusal;
+
+pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits";
+pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#primary-rate-limit-for-authenticated-users";
+
+/// Rate limits that the emulator enforces for each token, in windows that slide.
+///
+/// ```
+/// use github_secrets_emulator::Limits;
+///
+/// // An hour of GitHub's passes in a minute, and a minute in a second.
+/// let limits = Limits::github().scaled(60);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Limits {
+    scale: u32,
+    status: u16,
+    concurrent: usize,
+    points_a_minute: u64,
+    writes_a_minute: u64,
+    writes_an_hour: u64,
+    requests_an_hour: u64,
+}
+
+impl Limits {
+    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5 for a write), 80 writes a
+    /// minute and 500 an hour, 5,000 requests an hour. They are answered with 403.
+    pub fn github() -> Self {
+        Self {
+            scale: 1,
+            status: 403,
+            concurrent: 100,
+            points_a_minute: 900,
+            writes_a_minute: 80,
+            writes_an_hour: 500,
+            requests_an_hour: 5_000,
+        }
+    }
+
+    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to wait, so does the
+    /// emulator, rounded up: at a scale above 60 that is longer than a minute lasts.
+    pub fn scaled(mut self, times: u32) -> Self {
+        self.scale = times.max(1);
+        self
+    }
+
+    /// Answers with this status; GitHub uses 403 and 429.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Allows this many requests at once.
+    pub fn concurrent(mut self, requests: usize) -> Self {
+        self.concurrent = requests;
+        self
+    }
+
+    /// Allows this many points a minute.
+    pub fn points_a_minute(mut self, points: u64) -> Self {
+        self.points_a_minute = points;
+        self
+    }
+
+    /// Allows this many writes a minute.
+    pub fn writes_a_minute(mut self, writes: u64) -> Self {
+        self.writes_a_minute = writes;
+        self
+    }
+
+    /// Allows this many writes an hour.
+    pub fn writes_an_hour(mut self, writes: u64) -> Self {
+        self.writes_an_hour = writes;
+        self
+    }
+
+    /// Allows this many requests an hour: the primary limit.
+    pub fn requests_an_hour(mut self, requests: u64) -> Self {
+        self.requests_an_hour = requests;
+        self
+    }
+
+    fn minute(&self) -> Duration {
+        Duration::from_secs(60) / self.scale
+    }
+
+    fn hour(&self) -> Duration {
+        Duration::from_secs(3_600) / self.scale
+    }
+}
+
+/// Counts the requests of each token.
+pub(crate) struct Meter {
+    limits: Limits,
+    enforced: bool,
+    usage: HashMap<String, Usage>,
+    /// How many limit answers were given.
+    pub(crate) limit_answers: usize,
+}
+
+#[derive(Default)]
+struct Usage {
+    hour: Option<Instant>,
+    requests: u64,
+    points: Window,
+    writes: Window,
+    writes_of_the_hour: Window,
+}
+
+impl Meter {
+    pub(crate) fn new(limits: Option<Limits>) -> Self {
+        Self {
+            enforced: limits.is_some(),
+            limits: limits.unwrap_or_else(Limits::github),
+            usage: HashMap::new(),
+            limit_answers: 0,
+        }
+    }
+
+    /// Counts a request, or refuses it without counting it.
+    pub(crate) fn admit(
+        &mut self,
+        token: &str,
+        method: &Method,
+        concurrent: usize,
+    ) -> Result<(), Refusal> {
+        let now = Instant::now();
+        let (minute, hour) = (self.limits.minute(), self.limits.hour());
+        let usage = self.usage.entry(token.to_owned()).or_default();
+        let over = usage
+            .hour
+            .is_none_or(|start| now.duration_since(start) >= hour);
+        // What is not enforced never runs out, or a careful client would stop.
+        if over || (!self.enforced && usage.requests + 1 >= self.limits.requests_an_hour) {
+            (usage.hour, usage.requests) = (Some(now), 0);
+        }
+        if !self.enforced {
+            usage.requests += 1;
+            return Ok(());
+        }
+        if usage.requests >= self.limits.requests_an_hour {
+            self.limit_answers += 1;
+            return Err(Refusal::new(
+                self.limits.status,
+                "API rate limit exceeded for this token.",
+            )
+            .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
+        }
+        let write = !(method == Method::GET || method == Method::HEAD);
+        let (writes, points) = if write { (1, 5) } else { (0, 1) };
+        let wait = [
+            usage
+                .points
+                .wait(now, minute, points, self.limits.points_a_minute),
+            usage
+                .writes
+                .wait(now, minute, writes, self.limits.writes_a_minute),
+            usage
+                .writes_of_the_hour
+                .wait(now, hour, writes, self.limits.writes_an_hour),
+            (concurrent > self.limits.concurrent).then_some(Duration::from_secs(1)),
+        ]
+        .into_iter()
+        .flatten()
+        .max();
+        if let Some(wait) = wait {
+            self.limit_answers += 1;
+            return Err(Refusal::new(self.limits.status, secondary_limit_message())
+                .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
+                .header("retry-after", whole_seconds(wait).to_string()));
+        }
+        usage.requests += 1;
+        usage.points.count(now, points);
+        usage.writes.count(now, writes);
+        usage.writes_of_the_hour.count(now, writes);
+        Ok(())
+    }
+
+    /// The `x-ratelimit-*` headers.
+    pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
+        let limit = self.limits.requests_an_hour;
+        let (used, start) = match self.usage.get(token) {
+            Some(Usage {
+                hour: Some(start),
+                requests,
+                ..
+            }) => (*requests, *start),
+            _ => (0, Instant::now()),
+        };
+        let left = self.limits.hour().saturating_sub(start.elapsed());
+        [
+            ("x-ratelimit-limit", limit.to_string()),
+            (
+                "x-ratelimit-remaining",
+                limit.saturating_sub(used).to_string(),
+            ),
+            ("x-ratelimit-used", used.to_string()),
+            ("x-ratelimit-reset", epoch_seconds_in(left).to_string()),
+            ("x-ratelimit-resource", "core".to_owned()),
+        ]
+    }
+
+    /// The primary limit as it is enforced, in requests an hour.
+    pub(crate) fn requests_an_hour(&self) -> u64 {
+        self.limits.requests_an_hour
+    }
+}
+
+pub(crate) fn secondary_limit_message() -> &'static str {
+    "This request goes over a secondary rate limit: wait, then try again."
+}
+
+/// The moment this far from now, in whole seconds of the Unix epoch, rounded up.
+pub(crate) fn epoch_seconds_in(duration: Duration) -> u64 {
+    whole_seconds(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            + duration,
+    )
+}
+
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+/// What was counted within the last minute or hour.
+#[derive(Default)]
+struct Window {
+    counted: VecDeque<(Instant, u64)>,
+    sum: u64,
+}
+
+impl Window {
+    /// How long to wait until the cost fits under the limit; `None` when it fits now.
+    fn wait(&mut self, now: Instant, span: Duration, cost: u64, limit: u64) -> Option<Duration> {
+        while let Some(&(at, past)) = self.counted.front()
+            && now.duration_since(at) >= span
+        {
+            self.sum -= past;
+            self.counted.pop_front();
+        }
+        let mut over = (self.sum + cost)
+            .checked_sub(limit)
+            .filter(|&over| cost > 0 && over > 0)?;
+        for &(at, past) in &self.counted {
+            over = over.saturating_sub(past);
+            if over == 0 {
+                return Some((at + span).duration_since(now));
+            }
+        }
+        Some(span)
+    }
+
+    fn count(&mut self, now: Instant, cost: u64) {
+        if cost > 0 {
+            self.counted.push_back((now, cost));
+            self.sum += cost;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Connections, and the way of a request through the emulator.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+
+use crate::answer::{Answer, JSON, Outgoing, Refusal};
+use crate::api;
+use crate::control;
+use crate::fault::{Effect, Fault, strike};
+use crate::limits::{
+    PRIMARY_LIMIT_DOCUMENTATION, SECONDARY_LIMIT_DOCUMENTATION, epoch_seconds_in,
+    secondary_limit_message, whole_seconds,
+};
+use crate::operation::Route;
+use crate::recorded::RecordedRequest;
+use crate::world::World;
+
+/// Over ten times the largest body that GitHub accepts.
+const BODY_LIMIT: usize = 1024 * 1024;
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+const KEPT_REQUESTS: usize = 100_000;
+
+/// What the emulator's handle and its connections share.
+pub(crate) struct Shared {
+    world: Mutex<World>,
+    connections: AtomicU64,
+    concurrent: AtomicUsize,
+    most_concurrent: AtomicUsize,
+    answers: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World) -> Self {
+        Self {
+            world: Mutex::new(world),
+            connections: AtomicU64::new(0),
+            concurrent: AtomicUsize::new(0),
+            most_concurrent: AtomicUsize::new(0),
+            answers: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn most_concurrent(&self) -> usize {
+        self.most_concurrent.load(Ordering::Relaxed)
+    }
+}
+
+/// Serves connections until it is dropped.
+pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, most likely: others have to close first.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let number = shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| handle(Arc::clone(&shared), number, request));
+            // What ends a connection early is the client's affair, or a fault that was asked for.
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(READ_TIMEOUT)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn handle(
+    shared: Arc<Shared>,
+    connection: u64,
+    request: Request<Incoming>,
+) -> Result<Response<Outgoing>, Dropped> {
+    let under_way = UnderWay::new(&shared);
+    let (parts, body) = request.into_parts();
+    let body = match whole(body).await? {
+        Ok(body) => body,
+        Err(refusal) => {
+            return Ok(refusal
+                .into_answer("https://docs.github.com/rest")
+                .into_response());
+        }
+    };
+    let request = RecordedRequest {
+        parts,
+        body,
+        received: Instant::now(),
+        connection,
+    };
+    if request.path().starts_with("/_emulator/") {
+        return Ok(control::answer(&mut shared.world(), &request).into_response());
+    }
+    let route = Route::of(&request.parts.method, request.path());
+    let fault = {
+        let mut world = shared.world();
+        if world.requests.len() == KEPT_REQUESTS {
+            world.requests.pop_front();
+        }
+        world.requests.push_back(request.clone());
+        strike(&mut world.faults, &request, route.as_ref())
+    };
+    let answer = match fault {
+        None => api::answer(&mut shared.world(), &request, under_way.concurrent),
+        Some(fault) => {
+            happen(
+                &shared,
+                fault,
+                &request,
+                route.as_ref(),
+                under_way.concurrent,
+            )
+            .await?
+        }
+    };
+    Ok(dressed(&shared, answer, &request).into_response())
+}
+
+async fn whole(body: Incoming) -> Result<Result<Bytes, Refusal>, Dropped> {
+    let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
+    match read.await {
+        Ok(Ok(body)) => Ok(Ok(body.to_bytes())),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Ok(Err(
+                Refusal::new(413, "The body is too large.").header("connection", "close")
+            ))
+        }
+        Ok(Err(_)) => Err(Dropped),
+        Err(_) => Ok(Err(
+            Refusal::new(408, "The body took too long.").header("connection", "close")
+        )),
+    }
+}
+
+/// Lets a fault happen to a request.
+async fn happen(
+    shared: &Shared,
+    fault: Fault,
+    request: &RecordedRequest,
+    route: Option<&Route>,
+    concurrent: usize,
+) -> Result<Answer, Dropped> {
+    let due = || api::answer(&mut shared.world(), request, concurrent);
+    let written = fault.after_write.then(due);
+    tokio::time::sleep(fault.delay).await;
+    let due = || written.unwrap_or_else(due);
+    Ok(match fault.effect {
+        Effect::None => due(),
+        Effect::Dropped => return Err(Dropped),
+        Effect::Truncated => due().truncated(),
+        Effect::RotatedKey => {
+            if let Some(Route::Secrets(path, _)) = route
+                && let Some(organization) = shared.world().organization_at(path)
+            {
+                organization.rotate_key();
+            }
+            due()
+        }
+        Effect::Answer {
+            status,
+            headers,
+            body,
+        } => {
+            let answer = headers
+                .iter()
+                .fold(Answer::empty(status), |answer, (name, value)| {
+                    answer.header(name, value)
+                });
+            Answer {
+                content: body,
+                ..answer
+            }
+            .default_header("content-type", JSON)
+        }
+        Effect::PrimaryLimit { status, reset } => {
+            let mut world = shared.world();
+            world.meter.limit_answers += 1;
+            let limit = world.meter.requests_an_hour().to_string();
+            Refusal::new(status, "API rate limit exceeded for this token.")
+                .into_answer(PRIMARY_LIMIT_DOCUMENTATION)
+                .header("x-ratelimit-limit", &limit)
+                .header("x-ratelimit-remaining", "0")
+                .header("x-ratelimit-used", &limit)
+                .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string())
+        }
+        Effect::SecondaryLimit {
+            status,
+            retry_after,
+        } => {
+            shared.world().meter.limit_answers += 1;
+            let answer = Refusal::new(status, secondary_limit_message())
+                .into_answer(SECONDARY_LIMIT_DOCUMENTATION);
+            match retry_after {
+                Some(wait) => answer.header("retry-after", &whole_seconds(wait).to_string()),
+                None => answer,
+            }
+        }
+    })
+}
+
+/// Adds the headers that GitHub gives every answer.
+fn dressed(shared: &Shared, answer: Answer, request: &RecordedRequest) -> Answer {
+    let number = shared.answers.fetch_add(1, Ordering::Relaxed);
+    let token = crate::auth::bearer(&request.parts.headers).unwrap_or_default();
+    shared
+        .world()
+        .meter
+        .headers(token)
+        .iter()
+        .fold(answer, |answer, (name, value)| {
+            answer.default_header(name, value)
+        })
+        .default_header(
+            "x-github-request-id",
+            &format!("E5EC:{:X}:{number:X}", request.connection),
+        )
+        .default_header("x-github-media-type", "github.v3; format=json")
+}
+
+/// A request that is being handled.
+struct UnderWay<'a> {
+    shared: &'a Shared,
+    concurrent: usize,
+}
+
+impl<'a> UnderWay<'a> {
+    fn new(shared: &'a Shared) -> Self {
+        let concurrent = shared.concurrent.fetch_add(1, Ordering::Relaxed) + 1;
+        shared
+            .most_concurrent
+            .fetch_max(concurrent, Ordering::Relaxed);
+        Self { shared, concurrent }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.shared.concurrent.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Makes hyper close the connection without an answer.
+#[derive(Debug)]
+struct Dropped;
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is dropped on demand")
+    }
+}
+
+impl std::error::Error for Dropped {}

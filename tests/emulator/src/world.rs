@@ -1,0 +1,95 @@
+//! All that the emulator holds.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+
+use crate::fault::Fault;
+use crate::keys::KeyPair;
+use crate::limits::Meter;
+use crate::operation::OrganizationPath;
+use crate::organization::{Organization, Repository};
+use crate::recorded::RecordedRequest;
+use crate::secret::StoredSecret;
+use crate::token::Token;
+
+pub(crate) struct World {
+    pub(crate) organizations: Vec<OrganizationState>,
+    /// Empty: every token is accepted.
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) revoked: HashSet<String>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) meter: Meter,
+    pub(crate) requests: VecDeque<RecordedRequest>,
+}
+
+pub(crate) struct OrganizationState {
+    pub(crate) id: u64,
+    pub(crate) settings: Organization,
+    pub(crate) keys: KeyPair,
+    pub(crate) secrets: BTreeMap<String, StoredSecret>,
+}
+
+impl World {
+    pub(crate) fn token(&self, secret: &str) -> Option<Token> {
+        if self.revoked.contains(secret) {
+            return None;
+        }
+        if self.tokens.is_empty() {
+            return Some(Token::unconfigured(secret));
+        }
+        self.tokens
+            .iter()
+            .find(|token| token.secret == secret)
+            .cloned()
+    }
+
+    pub(crate) fn organization(&self, login: &str) -> Option<&OrganizationState> {
+        self.organizations.iter().find(|it| it.is(login))
+    }
+
+    pub(crate) fn organization_mut(&mut self, login: &str) -> Option<&mut OrganizationState> {
+        self.organizations.iter_mut().find(|it| it.is(login))
+    }
+
+    pub(crate) fn organization_at(
+        &mut self,
+        path: &OrganizationPath,
+    ) -> Option<&mut OrganizationState> {
+        self.organizations.iter_mut().find(|it| match path {
+            OrganizationPath::Login(login) => it.is(login),
+            OrganizationPath::LoginOrId(name) => it.is(name) || name.parse() == Ok(it.id),
+        })
+    }
+}
+
+impl OrganizationState {
+    pub(crate) fn new(id: u64, settings: Organization) -> Self {
+        Self {
+            id,
+            settings,
+            keys: KeyPair::generate(),
+            secrets: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn rotate_key(&mut self) {
+        self.keys = KeyPair::generate();
+    }
+
+    /// The ids, if each of them is a repository of this organization.
+    pub(crate) fn known_repositories(&self, ids: &BTreeSet<Option<u64>>) -> Option<BTreeSet<u64>> {
+        ids.iter()
+            .map(|id| self.repository((*id)?).map(|repository| repository.id))
+            .collect()
+    }
+
+    pub(crate) fn repository(&self, id: u64) -> Option<&Repository> {
+        self.settings
+            .repositories
+            .iter()
+            .find(|repository| repository.id == id)
+    }
+
+    fn is(&self, login: &str) -> bool {
+        self.settings.login.eq_ignore_ascii_case(login)
+    }
+}

@@ -1,0 +1,88 @@
+//! A client of the emulator's own tests: raw HTTP, and sealing as its users do it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use crypto_box::PublicKey;
+use crypto_box::aead::OsRng;
+use github_secrets_emulator::Emulator;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+pub(crate) const SECRETS: &str = "/orgs/acme/codespaces/secrets";
+
+/// An organization's key as the emulator answers it.
+#[derive(Clone)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) key: PublicKey,
+}
+
+impl Key {
+    /// A value sealed to this key, in base64.
+    pub(crate) fn seal(&self, value: &[u8]) -> String {
+        STANDARD.encode(self.key.seal(&mut OsRng, value).unwrap())
+    }
+}
+
+pub(crate) fn request(emulator: &Emulator, method: Method, path: &str) -> RequestBuilder {
+    Client::new()
+        .request(method, format!("{}{path}", emulator.url()))
+        .header("user-agent", "emulator-tests")
+        .bearer_auth("ghp_test")
+}
+
+pub(crate) async fn get(emulator: &Emulator, path: &str) -> Response {
+    request(emulator, Method::GET, path).send().await.unwrap()
+}
+
+pub(crate) async fn put(emulator: &Emulator, path: &str, body: &Value) -> Response {
+    request(emulator, Method::PUT, path)
+        .json(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+pub(crate) async fn delete(emulator: &Emulator, path: &str) -> Response {
+    request(emulator, Method::DELETE, path)
+        .send()
+        .await
+        .unwrap()
+}
+
+pub(crate) async fn key(emulator: &Emulator) -> Key {
+    let answer: Value = get(emulator, &format!("{SECRETS}/public-key"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let key = STANDARD.decode(answer["key"].as_str().unwrap()).unwrap();
+    Key {
+        id: answer["key_id"].as_str().unwrap().to_owned(),
+        key: PublicKey::from_slice(&key).unwrap(),
+    }
+}
+
+/// Creates or updates a secret of `acme`; the fields stand beside the value and the key id.
+pub(crate) async fn set(emulator: &Emulator, name: &str, value: &[u8], fields: Value) -> Response {
+    let key = key(emulator).await;
+    let mut body = json!({ "encrypted_value": key.seal(value), "key_id": key.id });
+    body.as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
+    put(emulator, &format!("{SECRETS}/{name}"), &body).await
+}
+
+/// The status and the message of a refusal.
+pub(crate) async fn refusal(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["status"], status.to_string());
+    assert!(
+        body["documentation_url"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://docs.github.com/")
+    );
+    (status, body["message"].as_str().unwrap().to_owned())
+}

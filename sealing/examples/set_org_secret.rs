@@ -1,0 +1,225 @@
+//! Sets one Codespaces secret of an organization: in an emulator, or in a real GitHub.
+//!
+//! With no arguments it starts an emulator, creates a secret there, updates it, and shows what the
+//! emulator opened. With arguments it sets a secret in a real GitHub; `--help` lists them.
+
+use std::{
+    env,
+    error::Error as StdError,
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
+
+use github_secrets::{
+    CodespacesSecrets, GitHub, PublicKey, RepositoryRef, SecretName, SecretValue, Stored, Token,
+    Visibility,
+};
+use github_secrets_emulator::Emulator;
+use lexopt::prelude::{Long, Short, ValueExt};
+
+const USAGE: &str = "\
+Sets a Codespaces secret of an organization.
+
+usage: set_org_secret
+       set_org_secret --org ORG --name NAME --visibility all|private|selected
+                      [--repository-id ID]... [--api-url URL]
+
+Without arguments it works on an emulator that it starts itself.
+Otherwise the token is in GITHUB_TOKEN, and the value in SECRET_VALUE or on standard input,
+where all that comes counts, a line break at the end included.
+
+  --org ORG            the organization's login
+  --name NAME          the secret's name
+  --visibility KIND    which repositories can use it: all, private or selected
+  --repository-id ID   one of the selected repositories; none at all selects none
+  --api-url URL        where the API is, if not at https://api.github.com
+";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let request = match parse(lexopt::Parser::from_env()) {
+        Ok(Some(request)) => request,
+        Ok(None) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(problem) => {
+            eprintln!("set_org_secret: {problem}; see --help");
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = match request {
+        Request::Emulator => on_emulator().await,
+        Request::GitHub(request) => on_github(*request).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("set_org_secret: {}", with_causes(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn on_emulator() -> Result<(), Box<dyn StdError>> {
+    let emulator = Emulator::start().await?;
+    let github = GitHub::builder()
+        .api_url(emulator.url())
+        .token("any-token-will-do")
+        .build()?;
+    println!("emulator  {}", emulator.url());
+    let secrets = github.org("acme").codespaces();
+    let name = SecretName::new("DB_PASSWORD")?;
+    for (value, visibility) in [
+        ("correct horse battery staple", Visibility::Private),
+        ("a better horse", Visibility::selected([1296269, 1296280])),
+    ] {
+        set(&secrets, &name, value.into(), visibility).await?;
+        let opened = emulator
+            .secret("acme", name.as_str())
+            .ok_or("the emulator lost the secret")?;
+        println!(
+            "opened    {:?} by the emulator, with its private key",
+            String::from_utf8_lossy(opened.value())
+        );
+    }
+    Ok(())
+}
+
+async fn on_github(request: GitHubRequest) -> Result<(), Box<dyn StdError>> {
+    let GitHubRequest {
+        api_url,
+        token,
+        org,
+        name,
+        value,
+        visibility,
+    } = request;
+    let mut github = GitHub::builder().token(token);
+    if let Some(api_url) = api_url {
+        github = github.api_url(api_url);
+    }
+    set(
+        &github.build()?.org(org).codespaces(),
+        &name,
+        value,
+        visibility,
+    )
+    .await
+}
+
+async fn set(
+    secrets: &CodespacesSecrets,
+    name: &SecretName,
+    value: SecretValue,
+    visibility: Visibility,
+) -> Result<(), Box<dyn StdError>> {
+    let key = secrets.public_key().await?;
+    println!("key       {}", key.id());
+    let (plain, sealed) = (value.len(), value.len() + PublicKey::OVERHEAD_BYTES);
+    let access = match &visibility {
+        Visibility::All => "all repositories".to_owned(),
+        Visibility::Private => "private repositories".to_owned(),
+        Visibility::Selected(selected) => format!("{} selected repositories", selected.len()),
+    };
+    let stored = secrets.set(name, value, visibility).await?;
+    println!("sent      {name} for {access}: {plain} bytes in a sealed box of {sealed}");
+    println!(
+        "{}",
+        match stored {
+            Stored::Created => "created   a new secret",
+            Stored::Updated => "updated   the secret",
+            _ => "stored    the secret",
+        }
+    );
+    Ok(())
+}
+
+enum Request {
+    Emulator,
+    GitHub(Box<GitHubRequest>),
+}
+
+struct GitHubRequest {
+    api_url: Option<String>,
+    token: Token,
+    org: String,
+    name: SecretName,
+    value: SecretValue,
+    visibility: Visibility,
+}
+
+/// The request on the command line, or `None` where help is asked for.
+fn parse(mut arguments: lexopt::Parser) -> Result<Option<Request>, Box<dyn StdError>> {
+    let (mut api_url, mut org, mut name, mut visibility) = (None, None, None, None);
+    let mut repositories: Vec<RepositoryRef> = Vec::new();
+    let mut any = false;
+    while let Some(argument) = arguments.next()? {
+        any = true;
+        match argument {
+            Long("api-url") => api_url = Some(arguments.value()?.string()?),
+            Long("org") => org = Some(arguments.value()?.string()?),
+            Long("name") => name = Some(SecretName::new(arguments.value()?.string()?)?),
+            Long("visibility") => visibility = Some(arguments.value()?.string()?),
+            Long("repository-id") => {
+                let id = arguments.value()?.parse::<u64>();
+                repositories.push(id.map_err(|_| "--repository-id takes a number")?.into());
+            }
+            Long("help") | Short('h') => return Ok(None),
+            // What was given may be a value in the wrong place: it is not repeated.
+            Long(_) | Short(_) => return Err("there is no such option".into()),
+            lexopt::Arg::Value(_) => {
+                return Err(
+                    "the value does not go on the command line, where others can see it".into(),
+                );
+            }
+        }
+    }
+    if !any {
+        return Ok(Some(Request::Emulator));
+    }
+    let visibility = match visibility.ok_or("--visibility is missing")?.as_str() {
+        "selected" => Visibility::Selected(repositories),
+        _ if !repositories.is_empty() => {
+            return Err("--repository-id goes with --visibility selected only".into());
+        }
+        "all" => Visibility::All,
+        "private" => Visibility::Private,
+        _ => return Err("--visibility takes all, private or selected".into()),
+    };
+    let org = org.ok_or("--org is missing")?;
+    let name = name.ok_or("--name is missing")?;
+    let token = env::var("GITHUB_TOKEN")
+        .map_err(|_| "there is no token in GITHUB_TOKEN")?
+        .into();
+    let value = read_value()?;
+    let request = GitHubRequest {
+        api_url,
+        token,
+        org,
+        name,
+        value,
+        visibility,
+    };
+    Ok(Some(Request::GitHub(Box::new(request))))
+}
+
+fn read_value() -> Result<SecretValue, Box<dyn StdError>> {
+    if let Some(value) = env::var_os("SECRET_VALUE") {
+        return Ok(value.into_encoded_bytes().into());
+    }
+    if io::stdin().is_terminal() {
+        return Err("there is no value in SECRET_VALUE nor on standard input".into());
+    }
+    Ok(SecretValue::from_reader(io::stdin().lock())?)
+}
+
+fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
+}

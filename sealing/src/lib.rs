@@ -14,6 +14,7 @@ pub use net::{
     answer::{Answer, GitHubMessage, RateLimit},
     builder::{ConfigurationError, GitHubBuilder},
     codespaces::{CodespacesSecrets, Secret, Stored},
+    delivery::{BatchError, Delivered, Delivery, Incomplete, NewSecret, Outcome, Report},
     error::{
         AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, RateLimited,
         UnexpectedAnswer,

@@ -33,6 +33,13 @@ impl Visibility {
     pub fn selected_none() -> Self {
         Self::Selected(Vec::new())
     }
+
+    pub(crate) fn repositories(&self) -> &[RepositoryRef] {
+        match self {
+            Self::Selected(repositories) => repositories,
+            _ => &[],
+        }
+    }
 }
 
 /// Which of the organization's repositories can use a secret, as GitHub tells it.

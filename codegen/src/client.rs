@@ -64,7 +64,7 @@ fn generate(description: &Description) -> Result<syn::File, String> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(parse_quote!(::std::sync::Arc<dyn crate::Transport>));
     let tokens = catch_panic(|| Generator::new(&settings).generate_tokens(&document))?
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| one_line(&error.to_string()))?;
     let mut file =
         syn::parse2(tokens).map_err(|error| format!("the source does not parse: {error}"))?;
     let mut tidy = Tidy::default();
@@ -135,14 +135,15 @@ impl VisitMut for Tidy {
                 attributes.push(attribute);
                 continue;
             };
-            for line in text.trim_end().lines().map(str::trim) {
+            for line in text.trim_end().lines().map(str::trim_end) {
                 in_schema |= line.contains("<details>");
                 if !in_schema {
-                    let line = if line.is_empty() {
-                        String::new()
+                    let indent = if line.is_empty() || line.starts_with(' ') {
+                        ""
                     } else {
-                        format!(" {line}")
+                        " "
                     };
+                    let line = format!("{indent}{line}");
                     attributes.push(parse_quote!(#[doc = #line]));
                 }
                 in_schema &= !line.contains("</details>");
@@ -239,7 +240,11 @@ fn message(payload: &(dyn Any + Send)) -> String {
         Some(text) if text.contains("response_types.len() <= 1") => {
             "its successes, or its failures, differ in their bodies, and a method has one type for each".to_owned()
         }
-        Some(text) => format!("the generator gave up: {text}"),
+        Some(text) => format!("the generator gave up with: {}", one_line(text)),
         None => "the generator gave up".to_owned(),
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -127,14 +127,10 @@ impl CodespacesSecrets {
 fn check(new: &[NewSecret]) -> Result<(), BatchError> {
     let mut names = BTreeSet::new();
     for NewSecret { name, value, .. } in new {
-        if let Some(first) = names.get(name) {
-            let first = SecretName::clone(first);
-            return Err(BatchError::DuplicateName {
-                first,
-                second: name.clone(),
-            });
+        if let Some(first) = names.replace(name) {
+            let (first, second) = (SecretName::clone(first), name.clone());
+            return Err(BatchError::DuplicateName { first, second });
         }
-        names.insert(name);
         value.check().map_err(|error| BatchError::Value {
             name: name.clone(),
             error,

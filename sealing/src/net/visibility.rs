@@ -69,7 +69,7 @@ impl From<String> for VisibilityKind {
 
 impl fmt::Display for VisibilityKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::All => "all",
             Self::Private => "private",
             Self::Selected => "selected",

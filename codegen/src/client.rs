@@ -1,10 +1,12 @@
 use std::any::Any;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use serde_json::Value;
 use syn::parse_quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -55,7 +57,9 @@ fn blame(description: &Description, reason: String) -> Error {
 }
 
 fn generate(description: &Description) -> Result<syn::File, String> {
-    let document = serde_json::from_value(description.value().clone())
+    let mut document = description.value().clone();
+    forget_undescribed(&mut document);
+    let document = serde_json::from_value(document)
         .map_err(|error| format!("the description is malformed: {error}"))?;
     let mut settings = GenerationSettings::new();
     settings
@@ -69,22 +73,45 @@ fn generate(description: &Description) -> Result<syn::File, String> {
         syn::parse2(tokens).map_err(|error| format!("the source does not parse: {error}"))?;
     let mut tidy = Tidy::default();
     tidy.visit_file_mut(&mut file);
-    match tidy.unknown_crate {
-        None => Ok(file),
-        Some(name) => Err(format!(
-            "it needs the crate `{name}`, which the client does not depend on: change the schema in the overlay"
-        )),
+    tidy.fault.map_or(Ok(file), Err)
+}
+
+/// Takes fields that are required, but not described, from what is required: there is no type to read them into.
+fn forget_undescribed(value: &mut Value) {
+    if let Value::Object(object) = value {
+        let described = object.get("properties").and_then(Value::as_object);
+        let described: Option<HashSet<String>> = described.map(|p| p.keys().cloned().collect());
+        if let (Some(described), Some(Value::Array(required))) =
+            (described, object.get_mut("required"))
+        {
+            required.retain(|name| name.as_str().is_none_or(|name| described.contains(name)));
+        }
+        object.values_mut().for_each(forget_undescribed);
+    } else if let Value::Array(items) = value {
+        items.iter_mut().for_each(forget_undescribed);
     }
 }
 
 /// Leaves out of the generated file what a user of the client should not meet.
 #[derive(Default)]
 struct Tidy {
-    unknown_crate: Option<String>,
+    /// Why the client crate could not compile the file.
+    fault: Option<String>,
 }
 
 /// What a path that starts with `::` may start with: the dependencies of the client crate.
 const CRATES: [&str; 4] = ["progenitor_client", "reqwest", "serde", "std"];
+
+impl Tidy {
+    fn unique<'a>(&mut self, kind: &str, names: impl Iterator<Item = &'a syn::Ident>) {
+        let mut seen = HashSet::new();
+        for name in names {
+            if !seen.insert(name) {
+                self.fault = Some(format!("it has two {kind} with the name `{name}`"));
+            }
+        }
+    }
+}
 
 impl VisitMut for Tidy {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
@@ -101,6 +128,13 @@ impl VisitMut for Tidy {
         item.items.retain(|item| {
             !matches!(item, syn::ImplItem::Fn(function) if of_client && function.sig.ident == "new")
         });
+        self.unique(
+            "methods",
+            item.items.iter().filter_map(|item| match item {
+                syn::ImplItem::Fn(function) => Some(&function.sig.ident),
+                _ => None,
+            }),
+        );
         visit_mut::visit_item_impl_mut(self, item);
     }
 
@@ -114,6 +148,7 @@ impl VisitMut for Tidy {
 
     fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
         if let Some((_, items)) = &mut module.content {
+            self.unique("types", items.iter().filter_map(name_of));
             let redacted: Vec<syn::Item> = items.iter_mut().filter_map(redact).collect();
             items.extend(redacted);
         }
@@ -129,22 +164,24 @@ impl VisitMut for Tidy {
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         // Each type comes with its JSON schema as documentation; that is what openapi/github.json is for.
-        let mut in_schema = false;
+        let (mut in_schema, mut blank, mut begun) = (false, false, false);
         for attribute in mem::take(attributes) {
             let Some(text) = doc(&attribute) else {
                 attributes.push(attribute);
                 continue;
             };
-            for line in text.trim_end().lines().map(str::trim_end) {
+            for line in text.split('\n').map(str::trim_end) {
                 in_schema |= line.contains("<details>");
-                if !in_schema {
-                    let indent = if line.is_empty() || line.starts_with(' ') {
-                        ""
-                    } else {
-                        " "
-                    };
+                if line.is_empty() {
+                    blank = begun;
+                } else if !in_schema {
+                    if mem::take(&mut blank) {
+                        attributes.push(parse_quote!(#[doc = ""]));
+                    }
+                    let indent = if line.starts_with(' ') { "" } else { " " };
                     let line = format!("{indent}{line}");
                     attributes.push(parse_quote!(#[doc = #line]));
+                    begun = true;
                 }
                 in_schema &= !line.contains("</details>");
             }
@@ -159,9 +196,19 @@ impl VisitMut for Tidy {
         if let Some(name) = first.map(|segment| segment.ident.to_string())
             && !CRATES.contains(&name.as_str())
         {
-            self.unknown_crate = Some(name);
+            self.fault = Some(format!(
+                "it needs the crate `{name}`, which the client does not depend on: change the schema in the overlay"
+            ));
         }
         visit_mut::visit_path_mut(self, path);
+    }
+}
+
+fn name_of(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        _ => None,
     }
 }
 
@@ -245,6 +292,12 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
+/// The beginning of what the generator said, which can be a dump of many lines.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    const CHARACTERS: usize = 160;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }

@@ -168,7 +168,7 @@ struct Other {
 }
 
 fn add_fault(world: &mut World, request: &RecordedRequest) -> Result<Answer, Refusal> {
-    let asked: FaultRequest = parsed(request.body())?;
+    let mut asked: FaultRequest = parsed(request.body())?;
     let seconds = asked
         .seconds
         .map(|seconds| Duration::from_secs(seconds.into()));
@@ -176,10 +176,9 @@ fn add_fault(world: &mut World, request: &RecordedRequest) -> Result<Answer, Ref
     if !(200..600).contains(&status) {
         return Err(Refusal::new(422, "status has to be one from 200 to 599"));
     }
-    let body = asked.body.unwrap_or_default();
     let mut fault = match asked.fault {
-        Kind::Status => Fault::status(status).body(body),
-        Kind::CutBody => Fault::status(status).cut_body(body),
+        Kind::Status => Fault::status(status),
+        Kind::CutBody => Fault::status(status).cut_body(asked.body.take().unwrap_or_default()),
         Kind::EndlessBody => Fault::status(status).endless_body(),
         Kind::Dropped => Fault::dropped(),
         Kind::Truncated => Fault::truncated(),
@@ -197,6 +196,9 @@ fn add_fault(world: &mut World, request: &RecordedRequest) -> Result<Answer, Ref
     };
     if asked.status == Some(429) {
         fault = fault.too_many_requests();
+    }
+    if let Some(body) = asked.body {
+        fault = fault.body(body);
     }
     for (name, value) in asked.headers {
         fault = fault.header(name, value);

@@ -7,8 +7,14 @@ use hyper::Method;
 
 use crate::answer::Refusal;
 
-pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits";
-pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#primary-rate-limit-for-authenticated-users";
+pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#about-secondary-rate-limits"
+);
+pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#primary-rate-limit-for-authenticated-users"
+);
 
 /// Rate limits that the emulator enforces for each token, in windows that slide.
 ///
@@ -30,8 +36,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5 for a write), 80 writes a
-    /// minute and 500 an hour, 5,000 requests an hour. They are answered with 403.
+    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5
+    /// for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They are answered
+    /// with 403.
     pub fn github() -> Self {
         Self {
             scale: 1,
@@ -44,8 +51,9 @@ impl Limits {
         }
     }
 
-    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to wait, so does the
-    /// emulator, rounded up: at a scale above 60 that is longer than a minute lasts.
+    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to
+    /// wait, so does the emulator, rounded up: at a scale above 60 that is longer than a minute
+    /// lasts.
     pub fn scaled(mut self, times: u32) -> Self {
         self.scale = times.max(1);
         self
@@ -204,8 +212,9 @@ impl Meter {
         ]
     }
 
-    /// The primary limit as it is enforced, in requests an hour.
-    pub(crate) fn requests_an_hour(&self) -> u64 {
+    /// Counts a limit answer that was asked for; the primary limit in requests an hour.
+    pub(crate) fn count_limit_answer(&mut self) -> u64 {
+        self.limit_answers += 1;
         self.limits.requests_an_hour
     }
 }

@@ -4,7 +4,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(
     missing_docs,
-    reason = "an operation has words of ours only where openapi/overlay.json gives it some"
+    reason = "a description has no words for a variant, and an operation just taken has none yet"
 )]
 
 #[allow(unused_imports)]
@@ -14,22 +14,22 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///A sealed value and who may use it.
+    /// A sealed value and who may use it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     pub struct CodespacesCreateOrUpdateOrgSecretBody {
-        ///The sealed box in base64.
+        /// The sealed box in base64.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub encrypted_value: ::std::option::Option<::std::string::String>,
-        ///Names the key that a value is sealed for.
+        /// Names the key that a value is sealed for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub key_id: ::std::option::Option<::std::string::String>,
-        ///The numbers of the repositories: only with visibility `selected`.
+        /// The numbers of the repositories: only with visibility `selected`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub selected_repository_ids: ::std::option::Option<::std::vec::Vec<i64>>,
-        ///Which repositories: `all`, `private` or `selected`.
+        /// Which repositories: `all`, `private` or `selected`.
         pub visibility: CodespacesCreateOrUpdateOrgSecretBodyVisibility,
     }
-    ///Which repositories: `all`, `private` or `selected`.
+    /// Which repositories: `all`, `private` or `selected`.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -90,58 +90,58 @@ pub mod types {
             value.parse()
         }
     }
-    ///One page of a list.
+    /// One page of a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CodespacesListOrgSecretsResponse {
-        ///What stands on this page.
+        /// What stands on this page.
         pub secrets: ::std::vec::Vec<CodespacesOrgSecret>,
-        ///How many there are on all pages.
+        /// How many there are on all pages.
         pub total_count: i64,
     }
-    ///One page of a list.
+    /// One page of a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CodespacesListSelectedReposForOrgSecretResponse {
-        ///What stands on this page.
+        /// What stands on this page.
         pub repositories: ::std::vec::Vec<MinimalRepository>,
-        ///How many there are on all pages.
+        /// How many there are on all pages.
         pub total_count: i64,
     }
-    ///A Codespaces secret of an organization, without its value.
+    /// A Codespaces secret of an organization, without its value.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CodespacesOrgSecret {
-        ///A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
+        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
         pub created_at: ::std::string::String,
-        ///The name, as GitHub writes it.
+        /// The name, as GitHub writes it.
         pub name: ::std::string::String,
-        ///An address to follow as it is.
+        /// An address to follow as it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub selected_repositories_url: ::std::option::Option<::std::string::String>,
-        ///A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
+        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
         pub updated_at: ::std::string::String,
-        ///Of a secret, which repositories may use it; of a repository, who sees it.
+        /// Of a secret, which repositories may use it; of a repository, who sees it.
         pub visibility: ::std::string::String,
     }
-    ///A public key that values are sealed for.
+    /// A public key that values are sealed for.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CodespacesPublicKey {
-        ///A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
+        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<::std::string::String>,
-        ///The number that GitHub gave it.
+        /// The number that GitHub gave it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<i64>,
-        ///The public key: 32 bytes in base64.
+        /// The public key: 32 bytes in base64.
         pub key: ::std::string::String,
-        ///Names the key that a value is sealed for.
+        /// Names the key that a value is sealed for.
         pub key_id: CodespacesPublicKeyKeyId,
-        ///A name for people.
+        /// A name for people.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
-        ///An address to follow as it is.
+        /// An address to follow as it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub url: ::std::option::Option<::std::string::String>,
     }
-    ///Names the key that a value is sealed for.
+    /// Names the key that a value is sealed for.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(untagged)]
     pub enum CodespacesPublicKeyKeyId {
@@ -161,31 +161,31 @@ pub mod types {
             Self::Integer(value)
         }
     }
-    ///The repositories to select.
+    /// The repositories to select.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CodespacesSetSelectedReposForOrgSecretBody {
-        ///The numbers of the repositories: only with visibility `selected`.
+        /// The numbers of the repositories: only with visibility `selected`.
         pub selected_repository_ids: ::std::vec::Vec<i64>,
     }
-    ///A repository, as far as a caller of secrets reads it.
+    /// A repository, as far as a caller of secrets reads it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct MinimalRepository {
-        ///Whether it is archived, and with that read-only.
+        /// Whether it is archived, and with that read-only.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub archived: ::std::option::Option<bool>,
-        ///Owner and name: `octocat/hello-world`.
+        /// Owner and name: `octocat/hello-world`.
         pub full_name: ::std::string::String,
-        ///An address to follow as it is.
+        /// An address to follow as it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub html_url: ::std::option::Option<::std::string::String>,
-        ///The number that GitHub gave it.
+        /// The number that GitHub gave it.
         pub id: i64,
-        ///The name, as GitHub writes it.
+        /// The name, as GitHub writes it.
         pub name: ::std::string::String,
-        ///Whether it is not public.
+        /// Whether it is not public.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub private: ::std::option::Option<bool>,
-        ///Of a secret, which repositories may use it; of a repository, who sees it.
+        /// Of a secret, which repositories may use it; of a repository, who sees it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub visibility: ::std::option::Option<::std::string::String>,
     }
@@ -229,9 +229,9 @@ pub mod types {
     }
 }
 #[derive(Clone, Debug)]
-/**Client for the operations of GitHub's REST API that github-secrets takes
-
-Version: 2022-11-28*/
+/// Client for the operations of GitHub's REST API that github-secrets takes
+///
+/// Version: 2022-11-28
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -240,7 +240,6 @@ pub struct Client {
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
-    ///
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
@@ -279,19 +278,22 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
-    /**One page of an organization's Codespaces secrets, without their values
-
-A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#list-organization-secrets>
-
-Sends a `GET` request to `/orgs/{org}/codespaces/secrets`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `page`: Which page, from 1.
-- `per_page`: How many to a page: 30 when left out, 100 at most.
-*/
+    /// One page of an organization's Codespaces secrets, without their values
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#list-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `page`: Which page, from 1.
+    /// - `per_page`: How many to a page: 30 when left out, 100 at most.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_list_org_secrets<'a>(
         &'a self,
         org: &'a str,
@@ -332,17 +334,20 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**The public key that an organization's Codespaces secrets are sealed for
-
-A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-public-key>
-
-Sends a `GET` request to `/orgs/{org}/codespaces/secrets/public-key`
-
-Arguments:
-- `org`: The organization's login, in any case.
-*/
+    /// The public key that an organization's Codespaces secrets are sealed for
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-public-key>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
@@ -379,18 +384,21 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**One Codespaces secret of an organization, without its value
-
-A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-secret>
-
-Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-*/
+    /// One Codespaces secret of an organization, without its value
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_get_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -428,19 +436,22 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Creates a Codespaces secret of an organization (201) or replaces it (204)
-
-The value is sealed for the organization's public key. A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#create-or-update-an-organization-secret>
-
-Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-- `body`
-*/
+    /// Creates a Codespaces secret of an organization (201) or replaces it (204)
+    ///
+    /// The value is sealed for the organization's public key. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#create-or-update-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_create_or_update_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -472,18 +483,21 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Deletes a Codespaces secret of an organization
-
-A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#delete-an-organization-secret>
-
-Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-*/
+    /// Deletes a Codespaces secret of an organization
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#delete-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_delete_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -513,20 +527,23 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**One page of the repositories that a secret with visibility `selected` is for
-
-A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret>
-
-Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-- `page`: Which page, from 1.
-- `per_page`: How many to a page: 30 when left out, 100 at most.
-*/
+    /// One page of the repositories that a secret with visibility `selected` is for
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    /// - `page`: Which page, from 1.
+    /// - `per_page`: How many to a page: 30 when left out, 100 at most.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_list_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -571,19 +588,22 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Replaces the repositories that a secret with visibility `selected` is for
-
-409 when the visibility is another. A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#set-selected-repositories-for-an-organization-secret>
-
-Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-- `body`
-*/
+    /// Replaces the repositories that a secret with visibility `selected` is for
+    ///
+    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#set-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_set_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -614,19 +634,22 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Adds a repository to those that a secret with visibility `selected` is for
-
-409 when the visibility is another. A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#add-selected-repository-to-an-organization-secret>
-
-Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-- `repository_id`: The repository's number.
-*/
+    /// Adds a repository to those that a secret with visibility `selected` is for
+    ///
+    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#add-selected-repository-to-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's number.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_add_selected_repo_to_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -658,19 +681,22 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Takes a repository from those that a secret with visibility `selected` is for
-
-409 when the visibility is another. A classic token needs the scope `admin:org`.
-
-Source: <https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret>
-
-Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
-
-Arguments:
-- `org`: The organization's login, in any case.
-- `secret_name`: The secret's name.
-- `repository_id`: The repository's number.
-*/
+    /// Takes a repository from those that a secret with visibility `selected` is for
+    ///
+    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login, in any case.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's number.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn codespaces_remove_selected_repo_from_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -702,18 +728,21 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**One repository
-
-Anyone may read a public one.
-
-Source: <https://docs.github.com/rest/repos/repos#get-a-repository>
-
-Sends a `GET` request to `/repos/{owner}/{repo}`
-
-Arguments:
-- `owner`: The login of the account that the repository belongs to, in any case.
-- `repo`: The repository's name without `.git`, in any case.
-*/
+    /// One repository
+    ///
+    /// Anyone may read a public one.
+    ///
+    /// Source: <https://docs.github.com/rest/repos/repos#get-a-repository>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that the repository belongs to, in any case.
+    /// - `repo`: The repository's name without `.git`, in any case.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
     pub async fn repos_get<'a>(
         &'a self,
         owner: &'a str,

@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::cell::Cell;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
@@ -17,7 +18,7 @@ const HEADER: &str = "\
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(
     missing_docs,
-    reason = \"an operation has words of ours only where openapi/overlay.json gives it some\"
+    reason = \"a description has no words for a variant, and an operation just taken has none yet\"
 )]
 
 ";
@@ -63,7 +64,7 @@ fn generate(description: &Description) -> Result<syn::File, String> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(parse_quote!(::std::sync::Arc<dyn crate::Transport>));
     let tokens = catch_panic(|| Generator::new(&settings).generate_tokens(&document))?
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| one_line(&error.to_string()))?;
     let mut file =
         syn::parse2(tokens).map_err(|error| format!("the source does not parse: {error}"))?;
     let mut tidy = Tidy::default();
@@ -103,6 +104,14 @@ impl VisitMut for Tidy {
         visit_mut::visit_item_impl_mut(self, item);
     }
 
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        if function.sig.asyncness.is_some() {
+            let errors = "\n# Errors\n\nWhen there is no answer, or the answer is no success.";
+            function.attrs.push(parse_quote!(#[doc = #errors]));
+        }
+        visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
     fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
         if let Some((_, items)) = &mut module.content {
             let redacted: Vec<syn::Item> = items.iter_mut().filter_map(redact).collect();
@@ -121,13 +130,25 @@ impl VisitMut for Tidy {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         // Each type comes with its JSON schema as documentation; that is what openapi/github.json is for.
         let mut in_schema = false;
-        attributes.retain(|attribute| {
-            let text = doc(attribute).unwrap_or_default();
-            in_schema |= text.contains("<details>");
-            let keep = !in_schema;
-            in_schema &= !text.contains("</details>");
-            keep
-        });
+        for attribute in mem::take(attributes) {
+            let Some(text) = doc(&attribute) else {
+                attributes.push(attribute);
+                continue;
+            };
+            for line in text.trim_end().lines().map(str::trim_end) {
+                in_schema |= line.contains("<details>");
+                if !in_schema {
+                    let indent = if line.is_empty() || line.starts_with(' ') {
+                        ""
+                    } else {
+                        " "
+                    };
+                    let line = format!("{indent}{line}");
+                    attributes.push(parse_quote!(#[doc = #line]));
+                }
+                in_schema &= !line.contains("</details>");
+            }
+        }
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -219,7 +240,11 @@ fn message(payload: &(dyn Any + Send)) -> String {
         Some(text) if text.contains("response_types.len() <= 1") => {
             "its successes, or its failures, differ in their bodies, and a method has one type for each".to_owned()
         }
-        Some(text) => format!("the generator gave up: {text}"),
+        Some(text) => format!("the generator gave up with: {}", one_line(text)),
         None => "the generator gave up".to_owned(),
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

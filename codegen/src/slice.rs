@@ -199,7 +199,7 @@ impl Copier {
     }
 }
 
-fn is_prose(keyword: &str) -> bool {
+pub(crate) fn is_prose(keyword: &str) -> bool {
     let words = [
         "summary",
         "description",

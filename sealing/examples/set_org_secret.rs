@@ -5,11 +5,11 @@
 
 use std::{
     env,
-    error::Error as StdError,
     io::{self, IsTerminal},
     process::ExitCode,
 };
 
+use anyhow::{Context as _, bail};
 use github_secrets::{
     CodespacesSecrets, GitHub, PublicKey, RepositoryRef, SecretName, SecretValue, Stored, Token,
     Visibility,
@@ -55,13 +55,13 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("set_org_secret: {}", with_causes(&*error));
+            eprintln!("set_org_secret: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn on_emulator() -> Result<(), Box<dyn StdError>> {
+async fn on_emulator() -> anyhow::Result<()> {
     let emulator = Emulator::start().await?;
     let github = GitHub::builder()
         .api_url(emulator.url())
@@ -77,7 +77,7 @@ async fn on_emulator() -> Result<(), Box<dyn StdError>> {
         set(&secrets, &name, value.into(), visibility).await?;
         let opened = emulator
             .secret("acme", name.as_str())
-            .ok_or("the emulator lost the secret")?;
+            .context("the emulator lost the secret")?;
         println!(
             "opened    {:?} by the emulator, with its private key",
             String::from_utf8_lossy(opened.value())
@@ -86,7 +86,7 @@ async fn on_emulator() -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-async fn on_github(request: GitHubRequest) -> Result<(), Box<dyn StdError>> {
+async fn on_github(request: GitHubRequest) -> anyhow::Result<()> {
     let GitHubRequest {
         api_url,
         token,
@@ -113,7 +113,7 @@ async fn set(
     name: &SecretName,
     value: SecretValue,
     visibility: Visibility,
-) -> Result<(), Box<dyn StdError>> {
+) -> anyhow::Result<()> {
     let key = secrets.public_key().await?;
     println!("key       {}", key.id());
     let (plain, sealed) = (value.len(), value.len() + PublicKey::OVERHEAD_BYTES);
@@ -150,7 +150,7 @@ struct GitHubRequest {
 }
 
 /// The request on the command line, or `None` where help is asked for.
-fn parse(mut arguments: lexopt::Parser) -> Result<Option<Request>, Box<dyn StdError>> {
+fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
     let (mut api_url, mut org, mut name, mut visibility) = (None, None, None, None);
     let mut repositories: Vec<RepositoryRef> = Vec::new();
     let mut any = false;
@@ -163,34 +163,33 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<Request>, Box<dyn StdEr
             Long("visibility") => visibility = Some(arguments.value()?.string()?),
             Long("repository-id") => {
                 let id = arguments.value()?.parse::<u64>();
-                repositories.push(id.map_err(|_| "--repository-id takes a number")?.into());
+                repositories.push(id.ok().context("--repository-id takes a number")?.into());
             }
             Long("help") | Short('h') => return Ok(None),
             // What was given may be a value in the wrong place: it is not repeated.
-            Long(_) | Short(_) => return Err("there is no such option".into()),
+            Long(_) | Short(_) => bail!("there is no such option"),
             lexopt::Arg::Value(_) => {
-                return Err(
-                    "the value does not go on the command line, where others can see it".into(),
-                );
+                bail!("the value does not go on the command line, where others can see it");
             }
         }
     }
     if !any {
         return Ok(Some(Request::Emulator));
     }
-    let visibility = match visibility.ok_or("--visibility is missing")?.as_str() {
+    let visibility = match visibility.context("--visibility is missing")?.as_str() {
         "selected" => Visibility::Selected(repositories),
         _ if !repositories.is_empty() => {
-            return Err("--repository-id goes with --visibility selected only".into());
+            bail!("--repository-id goes with --visibility selected only");
         }
         "all" => Visibility::All,
         "private" => Visibility::Private,
-        _ => return Err("--visibility takes all, private or selected".into()),
+        _ => bail!("--visibility takes all, private or selected"),
     };
-    let org = org.ok_or("--org is missing")?;
-    let name = name.ok_or("--name is missing")?;
+    let org = org.context("--org is missing")?;
+    let name = name.context("--name is missing")?;
     let token = env::var("GITHUB_TOKEN")
-        .map_err(|_| "there is no token in GITHUB_TOKEN")?
+        .ok()
+        .context("there is no token in GITHUB_TOKEN")?
         .into();
     let value = read_value()?;
     let request = GitHubRequest {
@@ -204,22 +203,12 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<Request>, Box<dyn StdEr
     Ok(Some(Request::GitHub(Box::new(request))))
 }
 
-fn read_value() -> Result<SecretValue, Box<dyn StdError>> {
+fn read_value() -> anyhow::Result<SecretValue> {
     if let Some(value) = env::var_os("SECRET_VALUE") {
         return Ok(value.into_encoded_bytes().into());
     }
     if io::stdin().is_terminal() {
-        return Err("there is no value in SECRET_VALUE nor on standard input".into());
+        bail!("there is no value in SECRET_VALUE nor on standard input");
     }
     Ok(SecretValue::from_reader(io::stdin().lock())?)
-}
-
-fn with_causes(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text += &format!(": {error}");
-        cause = error.source();
-    }
-    text
 }

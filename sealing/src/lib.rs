@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod key;
 mod name;
@@ -14,6 +15,7 @@ pub use net::{
     answer::{Answer, GitHubMessage, RateLimit},
     builder::{ConfigurationError, GitHubBuilder},
     codespaces::{CodespacesSecrets, Secret, Stored},
+    delivery::{BatchError, Delivered, Delivery, Incomplete, NewSecret, Outcome, Report},
     error::{
         AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, RateLimited,
         UnexpectedAnswer,

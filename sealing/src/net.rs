@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod builder;
 mod call;
 pub(crate) mod codespaces;
+pub(crate) mod delivery;
 pub(crate) mod error;
 mod exchange;
 pub(crate) mod gate;

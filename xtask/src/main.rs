@@ -1,23 +1,43 @@
-//! The workspace's own tasks.
-#![allow(clippy::print_stdout)]
-use anyhow::Result;
-use github_secrets_codegen::*;
-fn main() -> Result<()> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let ops = operations(&std::fs::read_to_string(format!(
-        "{root}/openapi/operations.json"
-    ))?)?;
-    let from = std::env::args()
-        .nth(1)
-        .unwrap_or(format!("{root}/openapi/github.json"));
-    let d = Description::parse(&std::fs::read_to_string(from)?)?.slice(&ops)?;
-    std::fs::write(format!("{root}/openapi/github.json"), d.to_string())?;
-    let o = Overlay::parse(&std::fs::read_to_string(format!(
-        "{root}/openapi/overlay.json"
-    ))?)?;
-    std::fs::write(
-        format!("{root}/client/src/generated.rs"),
-        client(&o.apply(&d)?)?,
-    )?;
-    Ok(())
+//! The workspace's own tasks: `cargo xtask regen`.
+
+mod regen;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::regen::{Regen, State};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The workspace's own tasks")]
+struct Cli {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    Regen(Regen),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        None => Cli::command()
+            .print_help()
+            .map(|()| State::Fresh)
+            .map_err(Into::into),
+        Some(Task::Regen(regen)) => regen.run(&mut io::stdout().lock()),
+    };
+    match outcome {
+        Ok(State::Fresh) => ExitCode::SUCCESS,
+        Ok(State::Stale { command }) => fail(&format!("not up to date: run `{command}`")),
+        Err(error) => fail(&format!("{error:#}")),
+    }
+}
+
+fn fail(reason: &str) -> ExitCode {
+    // When standard error is closed, the exit code has to do.
+    let _ = writeln!(io::stderr(), "error: {reason}");
+    ExitCode::FAILURE
 }

@@ -7,8 +7,8 @@ use std::{
 
 use super::{access::AccessChanged, answer::Answer, operation::Target};
 use crate::{
-    ConfigurationError, KeyError, NameError, Operation, OwnerError, Refusal, RepositoryError,
-    SealError, SecretName, ValueError,
+    BatchError, ConfigurationError, KeyError, NameError, Operation, OwnerError, Refusal,
+    RepositoryError, SealError, ValueError,
 };
 
 /// Why a call did not do what was asked: a variant for each decision that a caller takes.
@@ -21,16 +21,9 @@ pub enum Error {
     /// The secret's name breaks GitHub's rules; nothing was sent.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// Two items of a batch have the same name to GitHub; nothing was sent.
-    #[error(
-        "{first} and {second} are one name to GitHub, which ignores case; leave one of them out"
-    )]
-    DuplicateName {
-        /// The name that came first.
-        first: SecretName,
-        /// The name that folds to the same.
-        second: SecretName,
-    },
+    /// Something is wrong with one of many secrets; nothing was sent.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// The value cannot be stored; nothing was sent.
     #[error(transparent)]
     Value(#[from] ValueError),

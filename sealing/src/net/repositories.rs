@@ -91,7 +91,7 @@ impl SecretRepositories {
         repositories: impl IntoIterator<Item = impl Into<RepositoryRef>>,
     ) -> Result<(), Error> {
         let repositories: Vec<_> = repositories.into_iter().map(Into::into).collect();
-        let ids = self.secrets.resolve_ids(&repositories).await?;
+        let ids = self.secrets.ids(&repositories).await?.select(&repositories);
         self.secrets.put_repositories(&self.name, &ids).await
     }
 
@@ -101,11 +101,12 @@ impl SecretRepositories {
     ///
     /// As for [`set`](Self::set).
     pub async fn add(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
+        let repository = [repository.into()];
         let target = self
             .secrets
             .target(Operation::AddRepository, Some(&self.name))?;
         let (org, name) = (target.owner.as_str(), self.name.as_str());
-        for id in self.secrets.resolve_ids(&[repository.into()]).await? {
+        for id in self.secrets.ids(&repository).await?.select(&repository) {
             self.secrets
                 .core
                 .call(&target, move |client: Client| async move {
@@ -125,11 +126,12 @@ impl SecretRepositories {
     /// As for [`set`](Self::set); GitHub does not document what it answers for a repository that
     /// is not selected.
     pub async fn remove(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
+        let repository = [repository.into()];
         let target = self
             .secrets
             .target(Operation::RemoveRepository, Some(&self.name))?;
         let (org, name) = (target.owner.as_str(), self.name.as_str());
-        for id in self.secrets.resolve_ids(&[repository.into()]).await? {
+        for id in self.secrets.ids(&repository).await?.select(&repository) {
             self.secrets
                 .core
                 .call(&target, move |client: Client| async move {

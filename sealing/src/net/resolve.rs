@@ -1,6 +1,6 @@
 //! From what a caller says of repositories to the ids that GitHub wants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use github_secrets_client::Client;
@@ -18,42 +18,40 @@ pub(crate) enum Selection {
     Selected(Vec<i64>),
 }
 
+/// The ids of repositories, by their names in lower case.
+pub(crate) struct Ids(BTreeMap<String, i64>);
+
 /// How many names are looked up at once.
 const LOOKUPS_AT_ONCE: usize = 8;
 
 impl CodespacesSecrets {
     pub(crate) async fn resolve(&self, visibility: &Visibility) -> Result<Selection, Error> {
-        Ok(match visibility {
-            Visibility::All => Selection::All,
-            Visibility::Private => Selection::Private,
-            Visibility::Selected(repositories) => {
-                Selection::Selected(self.resolve_ids(repositories).await?)
-            }
-        })
+        let ids = self.ids(visibility.repositories()).await?;
+        Ok(ids.selection(visibility))
     }
 
-    /// The ids of these repositories: one request for each different name, and all that is wrong
-    /// with the names reported together.
-    pub(crate) async fn resolve_ids(
+    /// The ids of all these repositories: one request for each different name, before which all
+    /// that can be wrong with them is checked, and after which all unknown ones are reported.
+    pub(crate) async fn ids(
         &self,
-        repositories: &[RepositoryRef],
-    ) -> Result<Vec<i64>, Error> {
+        repositories: impl IntoIterator<Item = &RepositoryRef>,
+    ) -> Result<Ids, Error> {
         let owner = self.owner()?;
-        let mut ids = BTreeSet::new();
         let mut names = BTreeMap::new();
         let (mut malformed, mut foreign) = (Vec::new(), Vec::new());
         for repository in repositories {
-            match repository {
-                RepositoryRef::Id(id) => {
-                    ids.insert(checked_id(*id)?);
-                }
-                RepositoryRef::Name(full) => match split(full, owner) {
-                    Split::Own(name) => {
-                        names.entry(name.to_ascii_lowercase()).or_insert(name);
-                    }
-                    Split::Foreign => foreign.push(full.clone()),
-                    Split::Malformed => malformed.push(full.clone()),
-                },
+            let full = match repository {
+                RepositoryRef::Id(id) if i64::try_from(*id).is_ok_and(|id| id > 0) => continue,
+                RepositoryRef::Id(id) => return Err(RepositoryError::Id(*id).into()),
+                RepositoryRef::Name(full) => full,
+            };
+            let (of, name) = split(full);
+            if Owner::new(name).is_err() || of.is_some_and(|of| Owner::new(of).is_err()) {
+                malformed.push(full.clone());
+            } else if of.is_some_and(|of| !of.eq_ignore_ascii_case(owner.as_str())) {
+                foreign.push(full.clone());
+            } else {
+                names.insert(name.to_ascii_lowercase(), name.to_owned());
             }
         }
         if !malformed.is_empty() {
@@ -62,21 +60,24 @@ impl CodespacesSecrets {
         if !foreign.is_empty() {
             return Err(RepositoryError::OtherOwner(foreign).into());
         }
-        let mut lookups = stream::iter(names.into_values())
-            .map(|name| async move { (name, self.repository_id(name).await) })
+        let mut lookups = stream::iter(names)
+            .map(|(folded, name)| async move {
+                let id = self.repository_id(&name).await;
+                (folded, name, id)
+            })
             .buffered(LOOKUPS_AT_ONCE);
-        let mut unknown = Vec::new();
-        while let Some((name, id)) = lookups.next().await {
+        let (mut ids, mut unknown) = (BTreeMap::new(), Vec::new());
+        while let Some((folded, name, id)) = lookups.next().await {
             match id {
                 Ok(id) => {
-                    ids.insert(id);
+                    ids.insert(folded, id);
                 }
-                Err(Error::NotFound(_)) => unknown.push(name.to_owned()),
+                Err(Error::NotFound(_)) => unknown.push(name),
                 Err(error) => return Err(error),
             }
         }
         match unknown.is_empty() {
-            true => Ok(ids.into_iter().collect()),
+            true => Ok(Ids(ids)),
             false => Err(RepositoryError::Unknown(unknown).into()),
         }
     }
@@ -88,20 +89,14 @@ impl CodespacesSecrets {
             owner: owner.to_owned(),
             name: Some(name.to_owned()),
         };
-        let answered = self
-            .core
-            .call(&target, move |client: Client| async move {
-                client.repos_get(owner, name).await
-            })
-            .await?;
+        let look_up = move |client: Client| async move { client.repos_get(owner, name).await };
+        let answered = self.core.call(&target, look_up).await?;
         let found = answered.value;
         // A repository that moved to another owner answers under its old name.
-        let moved = found
-            .full_name
-            .split('/')
-            .next()
-            .is_none_or(|o| !o.eq_ignore_ascii_case(owner));
-        if moved {
+        if !split(&found.full_name)
+            .0
+            .is_some_and(|of| of.eq_ignore_ascii_case(owner))
+        {
             return Err(RepositoryError::OtherOwner(vec![name.to_owned()]).into());
         }
         if found.id <= 0 {
@@ -112,27 +107,33 @@ impl CodespacesSecrets {
     }
 }
 
-pub(crate) fn checked_id(id: u64) -> Result<i64, RepositoryError> {
-    i64::try_from(id)
-        .ok()
-        .filter(|id| *id > 0)
-        .ok_or(RepositoryError::Id(id))
-}
-
-enum Split<'a> {
-    Own(&'a str),
-    Foreign,
-    Malformed,
-}
-
-fn split<'a>(full: &'a str, owner: &Owner) -> Split<'a> {
-    let (of, name) = full
-        .split_once('/')
-        .map_or((None, full), |(of, name)| (Some(of), name));
-    let is_segment = Owner::new(name).is_ok() && of.is_none_or(|of| Owner::new(of).is_ok());
-    match of {
-        _ if !is_segment => Split::Malformed,
-        Some(of) if !of.eq_ignore_ascii_case(owner.as_str()) => Split::Foreign,
-        _ => Split::Own(name),
+impl Ids {
+    /// The visibility in GitHub's terms; its repositories are those that the ids were asked for.
+    pub(crate) fn selection(&self, visibility: &Visibility) -> Selection {
+        match visibility {
+            Visibility::All => Selection::All,
+            Visibility::Private => Selection::Private,
+            Visibility::Selected(repositories) => Selection::Selected(self.select(repositories)),
+        }
     }
+
+    pub(crate) fn select(&self, repositories: &[RepositoryRef]) -> Vec<i64> {
+        let mut ids: Vec<_> = repositories.iter().filter_map(|one| self.id(one)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    fn id(&self, repository: &RepositoryRef) -> Option<i64> {
+        match repository {
+            RepositoryRef::Id(id) => i64::try_from(*id).ok(),
+            RepositoryRef::Name(full) => self.0.get(&split(full).1.to_ascii_lowercase()).copied(),
+        }
+    }
+}
+
+/// The owner, where one is given, and the name.
+fn split(full: &str) -> (Option<&str>, &str) {
+    full.split_once('/')
+        .map_or((None, full), |(owner, name)| (Some(owner), name))
 }

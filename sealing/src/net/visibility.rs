@@ -33,6 +33,13 @@ impl Visibility {
     pub fn selected_none() -> Self {
         Self::Selected(Vec::new())
     }
+
+    pub(crate) fn repositories(&self) -> &[RepositoryRef] {
+        match self {
+            Self::Selected(repositories) => repositories,
+            _ => &[],
+        }
+    }
 }
 
 /// Which of the organization's repositories can use a secret, as GitHub tells it.
@@ -62,7 +69,7 @@ impl From<String> for VisibilityKind {
 
 impl fmt::Display for VisibilityKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::All => "all",
             Self::Private => "private",
             Self::Selected => "selected",

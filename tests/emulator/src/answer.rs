@@ -29,6 +29,16 @@ pub(crate) enum Content {
     Endless(Bytes),
 }
 
+impl Content {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.is_empty(),
+            Self::Cut(_, declared) => *declared == 0,
+            Self::Endless(_) => false,
+        }
+    }
+}
+
 impl Answer {
     pub(crate) fn empty(status: u16) -> Self {
         Self {
@@ -51,8 +61,8 @@ impl Answer {
     pub(crate) fn truncated(mut self) -> Self {
         if let Content::Whole(bytes) = &mut self.content {
             let declared = bytes.len() as u64;
-            bytes.truncate(bytes.len() / 2);
-            self.content = Content::Cut(std::mem::take(bytes), declared);
+            let half = bytes.split_to(bytes.len() / 2);
+            self.content = Content::Cut(half, declared);
         }
         self
     }
@@ -65,6 +75,13 @@ impl Answer {
         self
     }
 
+    pub(crate) fn link(self, links: Option<String>) -> Self {
+        match links {
+            Some(links) => self.header("link", &links),
+            None => self,
+        }
+    }
+
     /// Sets a header that the answer does not have yet.
     pub(crate) fn default_header(self, name: &str, value: &str) -> Self {
         if self.headers.contains_key(name) {
@@ -74,9 +91,16 @@ impl Answer {
         }
     }
 
+    /// Gives a body that is there, and was given no media type, this one.
+    pub(crate) fn default_media_type(self, media_type: &str) -> Self {
+        if self.content.is_empty() {
+            return self;
+        }
+        self.default_header(CONTENT_TYPE.as_str(), media_type)
+    }
+
     pub(crate) fn into_response(self) -> Response<Outgoing> {
         let length = match &self.content {
-            Content::Whole(bytes) if bytes.is_empty() => None,
             Content::Whole(bytes) => Some(bytes.len() as u64),
             Content::Cut(_, declared) => Some(*declared),
             Content::Endless(_) => None,
@@ -84,7 +108,7 @@ impl Answer {
         let mut response = Response::new(Outgoing(self.content));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        if let Some(length) = length {
+        if let Some(length @ 1..) = length {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         response
@@ -182,6 +206,6 @@ impl Body for Outgoing {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Content::Whole(bytes) if bytes.is_empty())
+        self.0.is_empty()
     }
 }

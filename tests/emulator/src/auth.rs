@@ -100,10 +100,7 @@ pub(crate) fn authorize(
             "Resource protected by organization SAML enforcement: authorize this token for the organization.",
         )
         .header("x-github-sso", format!("required; url={url}")),
-        _ if !token.meets(need) => Refusal::new(
-            403,
-            format!("Resource not accessible by {}", token.kind()),
-        ),
+        _ if !token.meets(need) => Refusal::new(403, token.refusal()),
         _ => return Ok(()),
     };
     Err(if settings.hidden {

@@ -83,7 +83,7 @@ impl Builder {
     pub async fn start(mut self) -> Result<Emulator, Error> {
         if self.organizations.is_empty() {
             self.organizations
-                .push(Organization::new("acme").with_example_repositories());
+                .push(Organization::new("acme").example_repositories());
         }
         let world = World {
             organizations: organizations(self.organizations)?,

@@ -49,6 +49,8 @@ pub(crate) enum Effect {
     Truncated,
     /// The organization's key pair is replaced before the request is looked at.
     RotatedKey,
+    /// Another request is handled first.
+    Meanwhile(Meanwhile),
     PrimaryLimit {
         status: u16,
         reset: Duration,
@@ -57,6 +59,14 @@ pub(crate) enum Effect {
         status: u16,
         retry_after: Option<Duration>,
     },
+}
+
+/// A request that another client sends.
+#[derive(Clone, Debug)]
+pub(crate) struct Meanwhile {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) body: Bytes,
 }
 
 impl Fault {
@@ -92,6 +102,28 @@ impl Fault {
     /// A key pair that is replaced right before the request is looked at.
     pub fn rotated_key() -> Self {
         Self::new(Effect::RotatedKey)
+    }
+
+    /// Another client, whose request with this method, path and JSON body is handled right before, or with
+    /// [`after_write`](Self::after_write) right after. If it is refused, the answer is a 500 that says so.
+    ///
+    /// ```
+    /// use github_secrets_emulator::{Fault, Matcher, Operation};
+    ///
+    /// let path = "/orgs/acme/codespaces/secrets/TOKEN/repositories/1296280";
+    /// let second_writer =
+    ///     Fault::meanwhile("PUT", path, "").on(Matcher::operation(Operation::SetSecret));
+    /// ```
+    pub fn meanwhile(
+        method: impl Into<String>,
+        path: impl Into<String>,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self::new(Effect::Meanwhile(Meanwhile {
+            method: method.into(),
+            path: path.into(),
+            body: Bytes::from(body.into()),
+        }))
     }
 
     /// The primary rate limit: 403, nothing remaining, and a reset this far from now.

@@ -147,11 +147,8 @@ impl Meter {
         }
         if usage.requests >= self.limits.requests_an_hour {
             self.limit_answers += 1;
-            return Err(Refusal::new(
-                self.limits.status,
-                "API rate limit exceeded for this token.",
-            )
-            .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
+            return Err(Refusal::new(self.limits.status, primary_limit_message())
+                .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
         let write = !(method == Method::GET || method == Method::HEAD);
         let (writes, points) = if write { (1, 5) } else { (0, 1) };
@@ -211,6 +208,10 @@ impl Meter {
     pub(crate) fn requests_an_hour(&self) -> u64 {
         self.limits.requests_an_hour
     }
+}
+
+pub(crate) fn primary_limit_message() -> &'static str {
+    "API rate limit exceeded for this token."
 }
 
 pub(crate) fn secondary_limit_message() -> &'static str {

@@ -1,5 +1,7 @@
 //! What a test says of the organizations that the emulator holds.
 
+use crate::secret::StoredSecret;
+
 /// An organization with its repositories.
 ///
 /// ```
@@ -18,6 +20,7 @@ pub struct Organization {
     pub(crate) authorization_url: Option<String>,
     pub(crate) hidden: bool,
     pub(crate) secret_limit: usize,
+    pub(crate) secrets: Vec<StoredSecret>,
 }
 
 impl Organization {
@@ -31,7 +34,13 @@ impl Organization {
             authorization_url: None,
             hidden: false,
             secret_limit: 100,
+            secrets: Vec::new(),
         }
+    }
+
+    /// Its login.
+    pub fn login(&self) -> &str {
+        &self.login
     }
 
     /// Gives it a numeric id of the test's choice, which `/organizations/{id}/…` then answers to.
@@ -71,8 +80,14 @@ impl Organization {
         self
     }
 
-    /// `Hello-World` and `website`, with the ids of GitHub's own examples.
-    pub(crate) fn with_example_repositories(self) -> Self {
+    /// Holds this secret from the start.
+    pub fn secret(mut self, secret: StoredSecret) -> Self {
+        self.secrets.push(secret);
+        self
+    }
+
+    /// Adds the private repositories `Hello-World` (1296269) and `website` (1296280).
+    pub fn example_repositories(self) -> Self {
         self.repository(Repository::new(1_296_269, "Hello-World"))
             .repository(Repository::new(1_296_280, "website"))
     }

@@ -66,6 +66,11 @@ impl RecordedRequest {
     pub fn connection(&self) -> u64 {
         self.connection
     }
+
+    /// Where the client found the emulator, as the addresses in an answer start.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.header("host").unwrap_or("localhost"))
+    }
 }
 
 impl fmt::Debug for RecordedRequest {

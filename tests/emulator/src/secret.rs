@@ -19,6 +19,33 @@ pub struct StoredSecret {
 }
 
 impl StoredSecret {
+    /// A secret for an organization to [start with](crate::Organization::secret), which all of its repositories see.
+    pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        let now = SystemTime::now();
+        Self {
+            name: name.into().to_ascii_uppercase(),
+            value: value.into(),
+            key_id: String::new(),
+            visibility: Visibility::All,
+            selected: BTreeSet::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Shows it to the private repositories alone.
+    pub fn private(mut self) -> Self {
+        self.visibility = Visibility::Private;
+        self
+    }
+
+    /// Shows it to these repositories alone.
+    pub fn selected(mut self, repository_ids: impl IntoIterator<Item = u64>) -> Self {
+        self.visibility = Visibility::Selected;
+        self.selected = repository_ids.into_iter().collect();
+        self
+    }
+
     /// Its name, in upper case.
     pub fn name(&self) -> &str {
         &self.name
@@ -91,4 +118,9 @@ impl Visibility {
             .into_iter()
             .find(|it| it.as_str() == word)
     }
+}
+
+/// In the form of GitHub's timestamps: UTC, in whole seconds.
+pub(crate) fn timestamp(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
 }

@@ -2,11 +2,13 @@
 
 use std::time::SystemTime;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
 use crate::input::{Sealed, SetSecret};
-use crate::secret::StoredSecret;
+use crate::paging::Page;
+use crate::recorded::RecordedRequest;
+use crate::secret::{StoredSecret, Visibility, timestamp};
 use crate::world::OrganizationState;
 
 /// GitHub documents 48 KB. Whether that is meant before or after sealing is not said: the emulator holds the sealed box to
@@ -16,6 +18,40 @@ const SEALED_BOX_LIMIT: usize = 48 * 1024;
 pub(crate) fn public_key(organization: &OrganizationState) -> Answer {
     let keys = &organization.keys;
     Answer::json(200, &json!({ "key_id": keys.id(), "key": keys.public() }))
+}
+
+pub(crate) fn list(organization: &OrganizationState, request: &RecordedRequest) -> Answer {
+    let page = Page::of(request);
+    let origin = request.origin();
+    let secrets: Vec<Value> = page
+        .cut(organization.secrets.values())
+        .map(|secret| described(organization, secret, &origin))
+        .collect();
+    let total = organization.secrets.len();
+    let address = format!(
+        "{origin}/organizations/{}/codespaces/secrets",
+        organization.id
+    );
+    let body = json!({ "total_count": total, "secrets": secrets });
+    Answer::json(200, &body).link(page.link(&address, total))
+}
+
+pub(crate) fn read(
+    organization: &OrganizationState,
+    name: &str,
+    request: &RecordedRequest,
+) -> Result<Answer, Refusal> {
+    let secret = organization.secret(name)?;
+    Ok(Answer::json(
+        200,
+        &described(organization, secret, &request.origin()),
+    ))
+}
+
+pub(crate) fn delete(organization: &mut OrganizationState, name: &str) -> Result<Answer, Refusal> {
+    let name = organization.secret(name)?.name.clone();
+    organization.secrets.remove(&name);
+    Ok(Answer::empty(204))
 }
 
 pub(crate) fn set(
@@ -76,6 +112,23 @@ pub(crate) fn set(
             Ok(Answer::json(201, &json!({})))
         }
     }
+}
+
+/// `codespaces-org-secret` of GitHub's description.
+fn described(organization: &OrganizationState, secret: &StoredSecret, origin: &str) -> Value {
+    let mut object = json!({
+        "name": secret.name,
+        "visibility": secret.visibility.as_str(),
+        "created_at": timestamp(secret.created_at),
+        "updated_at": timestamp(secret.updated_at),
+    });
+    if secret.visibility == Visibility::Selected {
+        let login = &organization.settings.login;
+        let name = &secret.name;
+        object["selected_repositories_url"] =
+            format!("{origin}/orgs/{login}/codespaces/secrets/{name}/repositories").into();
+    }
+    object
 }
 
 /// The name as it is stored: in upper case.

@@ -1,6 +1,5 @@
 //! Connections, and the way of a request through the emulator.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,14 +12,12 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::answer::{Answer, JSON, Outgoing, Refusal};
+use crate::answer::{Answer, Outgoing, Refusal};
 use crate::api;
+use crate::auth::bearer;
 use crate::control;
-use crate::fault::{Effect, Fault, strike};
-use crate::limits::{
-    PRIMARY_LIMIT_DOCUMENTATION, SECONDARY_LIMIT_DOCUMENTATION, epoch_seconds_in,
-    secondary_limit_message, whole_seconds,
-};
+use crate::effect::{self, Dropped};
+use crate::fault::strike;
 use crate::operation::Route;
 use crate::recorded::RecordedRequest;
 use crate::world::World;
@@ -28,7 +25,6 @@ use crate::world::World;
 /// Over ten times the largest body that GitHub accepts.
 const BODY_LIMIT: usize = 1024 * 1024;
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
-const KEPT_REQUESTS: usize = 100_000;
 
 /// What the emulator's handle and its connections share.
 pub(crate) struct Shared {
@@ -91,15 +87,12 @@ async fn handle(
     connection: u64,
     request: Request<Incoming>,
 ) -> Result<Response<Outgoing>, Dropped> {
-    let under_way = UnderWay::new(&shared);
+    let control = request.uri().path().starts_with("/_emulator/");
+    let under_way = (!control).then(|| UnderWay::new(&shared));
     let (parts, body) = request.into_parts();
     let body = match whole(body).await? {
         Ok(body) => body,
-        Err(refusal) => {
-            return Ok(refusal
-                .into_answer("https://docs.github.com/rest")
-                .into_response());
-        }
+        Err(refusal) => return Ok(refusal.into_answer(api::DOCUMENTATION).into_response()),
     };
     let request = RecordedRequest {
         parts,
@@ -107,30 +100,18 @@ async fn handle(
         received: Instant::now(),
         connection,
     };
-    if request.path().starts_with("/_emulator/") {
+    let Some(UnderWay { concurrent, .. }) = under_way else {
         return Ok(control::answer(&mut shared.world(), &request).into_response());
-    }
+    };
     let route = Route::of(&request.parts.method, request.path());
     let fault = {
         let mut world = shared.world();
-        if world.requests.len() == KEPT_REQUESTS {
-            world.requests.pop_front();
-        }
-        world.requests.push_back(request.clone());
+        world.record(request.clone());
         strike(&mut world.faults, &request, route.as_ref())
     };
     let answer = match fault {
-        None => api::answer(&mut shared.world(), &request, under_way.concurrent),
-        Some(fault) => {
-            happen(
-                &shared,
-                fault,
-                &request,
-                route.as_ref(),
-                under_way.concurrent,
-            )
-            .await?
-        }
+        None => api::answer(&mut shared.world(), &request, concurrent),
+        Some(fault) => effect::of(fault, &shared, &request, route.as_ref(), concurrent).await?,
     };
     Ok(dressed(&shared, answer, &request).into_response())
 }
@@ -151,76 +132,10 @@ async fn whole(body: Incoming) -> Result<Result<Bytes, Refusal>, Dropped> {
     }
 }
 
-/// Lets a fault happen to a request.
-async fn happen(
-    shared: &Shared,
-    fault: Fault,
-    request: &RecordedRequest,
-    route: Option<&Route>,
-    concurrent: usize,
-) -> Result<Answer, Dropped> {
-    let due = || api::answer(&mut shared.world(), request, concurrent);
-    let written = fault.after_write.then(due);
-    tokio::time::sleep(fault.delay).await;
-    let due = || written.unwrap_or_else(due);
-    Ok(match fault.effect {
-        Effect::None => due(),
-        Effect::Dropped => return Err(Dropped),
-        Effect::Truncated => due().truncated(),
-        Effect::RotatedKey => {
-            if let Some(Route::Secrets(path, _)) = route
-                && let Some(organization) = shared.world().organization_at(path)
-            {
-                organization.rotate_key();
-            }
-            due()
-        }
-        Effect::Answer {
-            status,
-            headers,
-            body,
-        } => {
-            let answer = headers
-                .iter()
-                .fold(Answer::empty(status), |answer, (name, value)| {
-                    answer.header(name, value)
-                });
-            Answer {
-                content: body,
-                ..answer
-            }
-            .default_header("content-type", JSON)
-        }
-        Effect::PrimaryLimit { status, reset } => {
-            let mut world = shared.world();
-            world.meter.limit_answers += 1;
-            let limit = world.meter.requests_an_hour().to_string();
-            Refusal::new(status, "API rate limit exceeded for this token.")
-                .into_answer(PRIMARY_LIMIT_DOCUMENTATION)
-                .header("x-ratelimit-limit", &limit)
-                .header("x-ratelimit-remaining", "0")
-                .header("x-ratelimit-used", &limit)
-                .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string())
-        }
-        Effect::SecondaryLimit {
-            status,
-            retry_after,
-        } => {
-            shared.world().meter.limit_answers += 1;
-            let answer = Refusal::new(status, secondary_limit_message())
-                .into_answer(SECONDARY_LIMIT_DOCUMENTATION);
-            match retry_after {
-                Some(wait) => answer.header("retry-after", &whole_seconds(wait).to_string()),
-                None => answer,
-            }
-        }
-    })
-}
-
 /// Adds the headers that GitHub gives every answer.
 fn dressed(shared: &Shared, answer: Answer, request: &RecordedRequest) -> Answer {
     let number = shared.answers.fetch_add(1, Ordering::Relaxed);
-    let token = crate::auth::bearer(&request.parts.headers).unwrap_or_default();
+    let token = bearer(&request.parts.headers).unwrap_or_default();
     shared
         .world()
         .meter
@@ -257,15 +172,3 @@ impl Drop for UnderWay<'_> {
         self.shared.concurrent.fetch_sub(1, Ordering::Relaxed);
     }
 }
-
-/// Makes hyper close the connection without an answer.
-#[derive(Debug)]
-struct Dropped;
-
-impl fmt::Display for Dropped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection is dropped on demand")
-    }
-}
-
-impl std::error::Error for Dropped {}

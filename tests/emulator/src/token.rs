@@ -68,6 +68,22 @@ impl Token {
         Self::new(secret, Kind::App(Permissions::NONE))
     }
 
+    /// A token that may do everything, of the kind that its prefix tells: `github_pat_` is fine-grained, `ghs_` an App's,
+    /// and any other classic.
+    pub fn unrestricted(secret: impl Into<String>) -> Self {
+        let secret = secret.into();
+        let kind = if secret.starts_with("github_pat_") {
+            Kind::FineGrained(Permissions::ALL)
+        } else if secret.starts_with("ghs_") {
+            Kind::App(Permissions::ALL)
+        } else {
+            Kind::Classic {
+                scopes: vec!["admin:org".to_owned(), "repo".to_owned()],
+            }
+        };
+        Self::new(secret, kind)
+    }
+
     /// Gives a classic token these scopes; a token of another kind has none.
     pub fn scopes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         if let Kind::Classic { scopes } = &mut self.kind {
@@ -98,20 +114,6 @@ impl Token {
         self
     }
 
-    /// The token that stands for any that was not configured: its kind follows from the prefix, and it may do everything.
-    pub(crate) fn unconfigured(secret: &str) -> Self {
-        let kind = if secret.starts_with("github_pat_") {
-            Kind::FineGrained(Permissions::ALL)
-        } else if secret.starts_with("ghs_") {
-            Kind::App(Permissions::ALL)
-        } else {
-            Kind::Classic {
-                scopes: vec!["admin:org".to_owned(), "repo".to_owned()],
-            }
-        };
-        Self::new(secret, kind)
-    }
-
     /// Whether it meets what an operation needs.
     pub(crate) fn meets(&self, need: Need) -> bool {
         match &self.kind {
@@ -131,11 +133,12 @@ impl Token {
                 .any(|organization| organization.eq_ignore_ascii_case(login))
     }
 
-    /// How GitHub names this kind of token in a refusal.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// What a token that falls short is told.
+    pub(crate) fn refusal(&self) -> &'static str {
         match self.kind {
-            Kind::Classic { .. } | Kind::FineGrained(_) => "personal access token",
-            Kind::App(_) => "integration",
+            Kind::Classic { .. } => "Must have admin rights to the organization",
+            Kind::FineGrained(_) => "Resource not accessible by personal access token",
+            Kind::App(_) => "Resource not accessible by integration",
         }
     }
 

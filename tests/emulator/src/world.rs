@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
+use crate::answer::Refusal;
 use crate::fault::Fault;
 use crate::keys::KeyPair;
 use crate::limits::Meter;
@@ -10,6 +11,8 @@ use crate::organization::{Organization, Repository};
 use crate::recorded::RecordedRequest;
 use crate::secret::StoredSecret;
 use crate::token::Token;
+
+const KEPT_REQUESTS: usize = 100_000;
 
 pub(crate) struct World {
     pub(crate) organizations: Vec<OrganizationState>,
@@ -29,12 +32,20 @@ pub(crate) struct OrganizationState {
 }
 
 impl World {
+    /// Keeps a request; of many, the last.
+    pub(crate) fn record(&mut self, request: RecordedRequest) {
+        if self.requests.len() == KEPT_REQUESTS {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(request);
+    }
+
     pub(crate) fn token(&self, secret: &str) -> Option<Token> {
         if self.revoked.contains(secret) {
             return None;
         }
         if self.tokens.is_empty() {
-            return Some(Token::unconfigured(secret));
+            return Some(Token::unrestricted(secret));
         }
         self.tokens
             .iter()
@@ -62,12 +73,21 @@ impl World {
 }
 
 impl OrganizationState {
-    pub(crate) fn new(id: u64, settings: Organization) -> Self {
+    pub(crate) fn new(id: u64, mut settings: Organization) -> Self {
+        let keys = KeyPair::generate();
+        let sealed = |secret| StoredSecret {
+            key_id: keys.id().to_owned(),
+            ..secret
+        };
+        let secrets = settings.secrets.drain(..).map(sealed);
+        let secrets = secrets
+            .map(|secret| (secret.name.clone(), secret))
+            .collect();
         Self {
             id,
             settings,
-            keys: KeyPair::generate(),
-            secrets: BTreeMap::new(),
+            keys,
+            secrets,
         }
     }
 
@@ -87,6 +107,19 @@ impl OrganizationState {
             .repositories
             .iter()
             .find(|repository| repository.id == id)
+    }
+
+    /// A secret by its name in any case.
+    pub(crate) fn secret(&self, name: &str) -> Result<&StoredSecret, Refusal> {
+        self.secrets
+            .get(&name.to_ascii_uppercase())
+            .ok_or_else(Refusal::not_found)
+    }
+
+    pub(crate) fn secret_mut(&mut self, name: &str) -> Result<&mut StoredSecret, Refusal> {
+        self.secrets
+            .get_mut(&name.to_ascii_uppercase())
+            .ok_or_else(Refusal::not_found)
     }
 
     fn is(&self, login: &str) -> bool {

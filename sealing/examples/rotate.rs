@@ -1,0 +1,47 @@
+//! Gives a secret a new value and leaves who can use it as it is.
+//!
+//! Runs on an emulator that it starts itself.
+
+use std::error::Error as StdError;
+
+use github_secrets::{Error, GitHub, Visibility};
+use github_secrets_emulator::Emulator;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn StdError>> {
+    let emulator = Emulator::start().await?;
+    let github = GitHub::builder()
+        .api_url(emulator.url())
+        .token("any-token-will-do")
+        .build()?;
+    let secrets = github.org("acme").codespaces();
+    secrets
+        .set(
+            "DB_PASSWORD",
+            "correct horse",
+            Visibility::selected([1296269, 1296280]),
+        )
+        .await?;
+    show(&emulator, "set")?;
+
+    secrets.rotate("DB_PASSWORD", "a better horse").await?;
+    show(&emulator, "rotated")?;
+
+    match secrets.rotate("DB_PASWORD", "a horse astray").await {
+        Err(Error::NotFound(refusal)) => println!("refused  {refusal}"),
+        other => println!("unexpected: {other:?}"),
+    }
+    Ok(())
+}
+
+fn show(emulator: &Emulator, step: &str) -> Result<(), Box<dyn StdError>> {
+    let stored = emulator
+        .secret("acme", "DB_PASSWORD")
+        .ok_or("the emulator lost the secret")?;
+    let value = String::from_utf8_lossy(stored.value());
+    println!(
+        "{step:<8} {value:?} for the repositories {:?}",
+        stored.selected_repository_ids()
+    );
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The emulator as a program.
+
+use std::future::poll_fn;
+use std::io::Write;
+use std::process::ExitCode;
+use std::task::Poll;
+
+use github_secrets_emulator::{Builder, Emulator, Error};
+use tokio::signal;
+
+mod arguments;
+
+use arguments::{Arguments, USAGE};
+
+fn main() -> ExitCode {
+    match Arguments::parse(lexopt::Parser::from_env()) {
+        Ok(Arguments::Run(builder)) => run(builder),
+        Ok(Arguments::Help) => say(USAGE),
+        Ok(Arguments::Version) => say(concat!(
+            "github-secrets-emulator ",
+            env!("CARGO_PKG_VERSION")
+        )),
+        Err(error) => fail(2, &error),
+    }
+}
+
+fn run(builder: Builder) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(1, &error),
+    };
+    runtime.block_on(async {
+        match builder.start().await {
+            Ok(emulator) => serve(emulator).await,
+            Err(
+                error @ (Error::DuplicateOrganization { .. } | Error::DuplicateRepository { .. }),
+            ) => fail(2, &error),
+            Err(error) => fail(1, &error),
+        }
+    })
+}
+
+async fn serve(emulator: Emulator) -> ExitCode {
+    let interrupted = match interruption() {
+        Ok(interrupted) => interrupted,
+        Err(error) => return fail(1, &error),
+    };
+    say(&format!("listening on {}", emulator.url()));
+    interrupted.await;
+    emulator.stop().await;
+    ExitCode::SUCCESS
+}
+
+/// Ends with Ctrl-C or a request to terminate, both of which it catches from the moment it is made.
+#[cfg(unix)]
+fn interruption() -> std::io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(poll_fn(move |context| {
+        let interrupted = interrupt.poll_recv(context).is_ready();
+        let terminated = terminate.poll_recv(context).is_ready();
+        if interrupted || terminated {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }))
+}
+
+#[cfg(windows)]
+fn interruption() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal::windows::ctrl_c()?;
+    Ok(poll_fn(move |context| {
+        interrupt.poll_recv(context).map(|_| ())
+    }))
+}
+
+/// Prints a line. Who closed our output does not want it: that is no reason to end.
+fn say(line: &str) -> ExitCode {
+    let _ = writeln!(std::io::stdout(), "{line}");
+    ExitCode::SUCCESS
+}
+
+fn fail(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "github-secrets-emulator: {error}");
+    ExitCode::from(code)
+}

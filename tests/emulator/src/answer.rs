@@ -194,18 +194,26 @@ impl Body for Outgoing {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(match &mut self.0 {
-            Content::Whole(bytes) | Content::Cut(bytes, _) if bytes.is_empty() => None,
-            Content::Whole(bytes) | Content::Cut(bytes, _) => {
-                Some(Ok(Frame::data(std::mem::take(bytes))))
+        let frame = match &mut self.0 {
+            Content::Whole(bytes) | Content::Cut(bytes, _) if !bytes.is_empty() => {
+                std::mem::take(bytes)
             }
-            Content::Endless(bytes) => Some(Ok(Frame::data(bytes.clone()))),
-        })
+            Content::Whole(_) => return Poll::Ready(None),
+            Content::Cut(_, declared) if *declared > 0 => {
+                // hyper throws away what it has not sent yet when a body ends early: this lets it send.
+                *declared = 0;
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Content::Cut(..) => return Poll::Ready(None),
+            Content::Endless(bytes) => bytes.clone(),
+        };
+        Poll::Ready(Some(Ok(Frame::data(frame))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
+        matches!(&self.0, Content::Whole(bytes) if bytes.is_empty())
     }
 }

@@ -2,5 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
+mod control;
+mod faults;
+mod headers;
+mod lifetime;
+mod limits;
+mod program;
+mod reading;
+mod repositories;
+mod selection;
 mod set_secret;
 mod support;

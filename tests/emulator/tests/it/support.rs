@@ -1,5 +1,8 @@
 //! A client of the emulator's own tests: raw HTTP, and sealing as its users do it.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crypto_box::PublicKey;
@@ -25,14 +28,30 @@ impl Key {
 }
 
 pub(crate) fn request(emulator: &Emulator, method: Method, path: &str) -> RequestBuilder {
+    request_as(emulator, "ghp_test", method, path)
+}
+
+pub(crate) fn request_as(
+    emulator: &Emulator,
+    token: &str,
+    method: Method,
+    path: &str,
+) -> RequestBuilder {
     Client::new()
         .request(method, format!("{}{path}", emulator.url()))
         .header("user-agent", "emulator-tests")
-        .bearer_auth("ghp_test")
+        .bearer_auth(token)
 }
 
 pub(crate) async fn get(emulator: &Emulator, path: &str) -> Response {
-    request(emulator, Method::GET, path).send().await.unwrap()
+    get_as(emulator, "ghp_test", path).await
+}
+
+pub(crate) async fn get_as(emulator: &Emulator, token: &str, path: &str) -> Response {
+    request_as(emulator, token, Method::GET, path)
+        .send()
+        .await
+        .unwrap()
 }
 
 pub(crate) async fn put(emulator: &Emulator, path: &str, body: &Value) -> Response {
@@ -85,4 +104,35 @@ pub(crate) async fn refusal(response: Response) -> (u16, String) {
             .starts_with("https://docs.github.com/")
     );
     (status, body["message"].as_str().unwrap().to_owned())
+}
+
+/// The relations of the `Link` header, with their addresses.
+pub(crate) fn links(response: &Response) -> BTreeMap<String, String> {
+    let header = response
+        .headers()
+        .get("link")
+        .map_or("", |value| value.to_str().unwrap());
+    header
+        .split(", ")
+        .filter(|link| !link.is_empty())
+        .map(|link| {
+            let (address, relation) = link.split_once("; rel=").unwrap();
+            (
+                relation.trim_matches('"').to_owned(),
+                address.trim_matches(['<', '>']).to_owned(),
+            )
+        })
+        .collect()
+}
+
+/// Waits for what another task brings about, half a minute at most.
+pub(crate) async fn until(condition: impl Fn() -> bool) {
+    let met = async {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), met)
+        .await
+        .unwrap();
 }

@@ -1,0 +1,64 @@
+//! Everything that is traced or logged, as text.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, Once, PoisonError},
+};
+
+use tracing::{Level, subscriber::DefaultGuard};
+use tracing_log::LogTracer;
+use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+
+/// Every span and event of this thread at every level, with all fields, until it is dropped; what
+/// the libraries below log is among them.
+pub struct Capture {
+    text: Text,
+    _current: DefaultGuard,
+}
+
+impl Capture {
+    /// Listens from now on.
+    pub fn start() -> Self {
+        static LOGS: Once = Once::new();
+        LOGS.call_once(|| LogTracer::init().expect("no other logger"));
+        let text = Text::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_ansi(false)
+            .with_writer(text.clone())
+            .finish();
+        Self {
+            text,
+            _current: tracing::subscriber::set_default(subscriber),
+        }
+    }
+
+    /// What was heard so far.
+    pub fn text(&self) -> String {
+        let text = self.text.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Text(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Text {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        text.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Text {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}

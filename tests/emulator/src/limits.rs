@@ -1,10 +1,11 @@
 //! GitHub's rate limits.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hyper::Method;
 
+use crate::allowance::Allowance;
 use crate::answer::Refusal;
 
 pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
@@ -16,7 +17,7 @@ pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = concat!(
     "#primary-rate-limit-for-authenticated-users"
 );
 
-/// Rate limits that the emulator enforces for each token, in windows that slide.
+/// Rate limits that the emulator enforces for each token.
 ///
 /// ```
 /// use github_secrets_emulator::Limits;
@@ -29,10 +30,11 @@ pub struct Limits {
     scale: u32,
     status: u16,
     concurrent: usize,
-    points_a_minute: u64,
-    writes_a_minute: u64,
-    writes_an_hour: u64,
+    points_a_minute: u32,
+    writes_a_minute: u32,
+    writes_an_hour: u32,
     requests_an_hour: u64,
+    sliding: bool,
 }
 
 impl Limits {
@@ -48,6 +50,7 @@ impl Limits {
             writes_a_minute: 80,
             writes_an_hour: 500,
             requests_an_hour: 5_000,
+            sliding: false,
         }
     }
 
@@ -72,19 +75,19 @@ impl Limits {
     }
 
     /// Allows this many points a minute.
-    pub fn points_a_minute(mut self, points: u64) -> Self {
+    pub fn points_a_minute(mut self, points: u32) -> Self {
         self.points_a_minute = points;
         self
     }
 
     /// Allows this many writes a minute.
-    pub fn writes_a_minute(mut self, writes: u64) -> Self {
+    pub fn writes_a_minute(mut self, writes: u32) -> Self {
         self.writes_a_minute = writes;
         self
     }
 
     /// Allows this many writes an hour.
-    pub fn writes_an_hour(mut self, writes: u64) -> Self {
+    pub fn writes_an_hour(mut self, writes: u32) -> Self {
         self.writes_an_hour = writes;
         self
     }
@@ -92,6 +95,13 @@ impl Limits {
     /// Allows this many requests an hour: the primary limit.
     pub fn requests_an_hour(mut self, requests: u64) -> Self {
         self.requests_an_hour = requests;
+        self
+    }
+
+    /// Counts what was done within the last minute or hour. GitHub does not document how it counts; without this an
+    /// allowance comes back steadily, so that a burst of all of it can be followed at the rate of the limit.
+    pub fn in_sliding_windows(mut self) -> Self {
+        self.sliding = true;
         self
     }
 
@@ -113,13 +123,24 @@ pub(crate) struct Meter {
     pub(crate) limit_answers: usize,
 }
 
-#[derive(Default)]
 struct Usage {
     hour: Option<Instant>,
     requests: u64,
-    points: Window,
-    writes: Window,
-    writes_of_the_hour: Window,
+    points: Allowance,
+    writes: Allowance,
+    writes_of_the_hour: Allowance,
+}
+
+impl Usage {
+    fn new(sliding: bool) -> Self {
+        Self {
+            hour: None,
+            requests: 0,
+            points: Allowance::new(sliding),
+            writes: Allowance::new(sliding),
+            writes_of_the_hour: Allowance::new(sliding),
+        }
+    }
 }
 
 impl Meter {
@@ -141,7 +162,10 @@ impl Meter {
     ) -> Result<(), Refusal> {
         let now = Instant::now();
         let (minute, hour) = (self.limits.minute(), self.limits.hour());
-        let usage = self.usage.entry(token.to_owned()).or_default();
+        let usage = self
+            .usage
+            .entry(token.to_owned())
+            .or_insert_with(|| Usage::new(self.limits.sliding));
         let over = usage
             .hour
             .is_none_or(|start| now.duration_since(start) >= hour);
@@ -160,31 +184,43 @@ impl Meter {
         }
         let write = !(method == Method::GET || method == Method::HEAD);
         let (writes, points) = if write { (1, 5) } else { (0, 1) };
-        let wait = [
-            usage
-                .points
-                .wait(now, minute, points, self.limits.points_a_minute),
-            usage
-                .writes
-                .wait(now, minute, writes, self.limits.writes_a_minute),
-            usage
-                .writes_of_the_hour
-                .wait(now, hour, writes, self.limits.writes_an_hour),
-            (concurrent > self.limits.concurrent).then_some(Duration::from_secs(1)),
-        ]
-        .into_iter()
-        .flatten()
-        .max();
+        let mut allowances = [
+            (
+                &mut usage.points,
+                minute,
+                points,
+                self.limits.points_a_minute,
+            ),
+            (
+                &mut usage.writes,
+                minute,
+                writes,
+                self.limits.writes_a_minute,
+            ),
+            (
+                &mut usage.writes_of_the_hour,
+                hour,
+                writes,
+                self.limits.writes_an_hour,
+            ),
+        ];
+        let too_many = concurrent > self.limits.concurrent;
+        let wait = allowances
+            .iter_mut()
+            .map(|(allowance, span, cost, limit)| allowance.wait(now, *span, *cost, *limit))
+            .chain([too_many.then_some(Duration::from_secs(1))])
+            .flatten()
+            .max();
         if let Some(wait) = wait {
             self.limit_answers += 1;
             return Err(Refusal::new(self.limits.status, secondary_limit_message())
                 .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
                 .header("retry-after", whole_seconds(wait).to_string()));
         }
+        for (allowance, span, cost, limit) in allowances {
+            allowance.count(now, span, cost, limit);
+        }
         usage.requests += 1;
-        usage.points.count(now, points);
-        usage.writes.count(now, writes);
-        usage.writes_of_the_hour.count(now, writes);
         Ok(())
     }
 
@@ -239,40 +275,4 @@ pub(crate) fn epoch_seconds_in(duration: Duration) -> u64 {
 
 pub(crate) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
-}
-
-/// What was counted within the last minute or hour.
-#[derive(Default)]
-struct Window {
-    counted: VecDeque<(Instant, u64)>,
-    sum: u64,
-}
-
-impl Window {
-    /// How long to wait until the cost fits under the limit; `None` when it fits now.
-    fn wait(&mut self, now: Instant, span: Duration, cost: u64, limit: u64) -> Option<Duration> {
-        while let Some(&(at, past)) = self.counted.front()
-            && now.duration_since(at) >= span
-        {
-            self.sum -= past;
-            self.counted.pop_front();
-        }
-        let mut over = (self.sum + cost)
-            .checked_sub(limit)
-            .filter(|&over| cost > 0 && over > 0)?;
-        for &(at, past) in &self.counted {
-            over = over.saturating_sub(past);
-            if over == 0 {
-                return Some((at + span).duration_since(now));
-            }
-        }
-        Some(span)
-    }
-
-    fn count(&mut self, now: Instant, cost: u64) {
-        if cost > 0 {
-            self.counted.push_back((now, cost));
-            self.sum += cost;
-        }
-    }
 }

@@ -7,8 +7,14 @@ use hyper::Method;
 
 use crate::answer::Refusal;
 
-pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits";
-pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#primary-rate-limit-for-authenticated-users";
+pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#about-secondary-rate-limits"
+);
+pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#primary-rate-limit-for-authenticated-users"
+);
 
 /// Rate limits that the emulator enforces for each token, in windows that slide.
 ///
@@ -30,8 +36,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5 for a write), 80 writes a
-    /// minute and 500 an hour, 5,000 requests an hour. They are answered with 403.
+    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5
+    /// for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They are answered
+    /// with 403.
     pub fn github() -> Self {
         Self {
             scale: 1,
@@ -44,8 +51,9 @@ impl Limits {
         }
     }
 
-    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to wait, so does the
-    /// emulator, rounded up: at a scale above 60 that is longer than a minute lasts.
+    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to
+    /// wait, so does the emulator, rounded up: at a scale above 60 that is longer than a minute
+    /// lasts.
     pub fn scaled(mut self, times: u32) -> Self {
         self.scale = times.max(1);
         self
@@ -105,15 +113,6 @@ pub(crate) struct Meter {
     pub(crate) limit_answers: usize,
 }
 
-#[derive(Default)]
-struct Usage {
-    hour: Option<Instant>,
-    requests: u64,
-    points: Window,
-    writes: Window,
-    writes_of_the_hour: Window,
-}
-
 impl Meter {
     pub(crate) fn new(limits: Option<Limits>) -> Self {
         Self {
@@ -131,66 +130,52 @@ impl Meter {
         method: &Method,
         concurrent: usize,
     ) -> Result<(), Refusal> {
+        let limits = &self.limits;
         let now = Instant::now();
-        let (minute, hour) = (self.limits.minute(), self.limits.hour());
-        let usage = self.usage.entry(token.to_owned()).or_default();
-        let over = usage
-            .hour
-            .is_none_or(|start| now.duration_since(start) >= hour);
+        let usage = self
+            .usage
+            .entry(token.to_owned())
+            .or_insert_with(|| Usage::new(limits, now));
         // What is not enforced never runs out, or a careful client would stop.
-        if over || (!self.enforced && usage.requests + 1 >= self.limits.requests_an_hour) {
-            (usage.hour, usage.requests) = (Some(now), 0);
+        let renewed = !self.enforced && usage.requests + 1 >= limits.requests_an_hour;
+        if renewed || now.duration_since(usage.start) >= limits.hour() {
+            (usage.start, usage.requests) = (now, 0);
         }
         if !self.enforced {
             usage.requests += 1;
             return Ok(());
         }
-        if usage.requests >= self.limits.requests_an_hour {
+        if usage.requests >= limits.requests_an_hour {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, primary_limit_message())
+            return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
-        let write = !(method == Method::GET || method == Method::HEAD);
-        let (writes, points) = if write { (1, 5) } else { (0, 1) };
-        let wait = [
-            usage
-                .points
-                .wait(now, minute, points, self.limits.points_a_minute),
-            usage
-                .writes
-                .wait(now, minute, writes, self.limits.writes_a_minute),
-            usage
-                .writes_of_the_hour
-                .wait(now, hour, writes, self.limits.writes_an_hour),
-            (concurrent > self.limits.concurrent).then_some(Duration::from_secs(1)),
-        ]
-        .into_iter()
-        .flatten()
-        .max();
-        if let Some(wait) = wait {
+        let costs = match *method {
+            Method::GET | Method::HEAD => [1, 0, 0],
+            _ => [5, 1, 1],
+        };
+        let waits = usage.windows.iter_mut().zip(costs);
+        let waits = waits.filter_map(|(window, cost)| window.wait(now, cost));
+        let crowd = (concurrent > limits.concurrent).then_some(Duration::from_secs(1));
+        if let Some(wait) = waits.chain(crowd).max() {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, secondary_limit_message())
+            return Err(Refusal::new(limits.status, secondary_limit_message())
                 .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
                 .header("retry-after", whole_seconds(wait).to_string()));
         }
         usage.requests += 1;
-        usage.points.count(now, points);
-        usage.writes.count(now, writes);
-        usage.writes_of_the_hour.count(now, writes);
+        for (window, cost) in usage.windows.iter_mut().zip(costs) {
+            window.count(now, cost);
+        }
         Ok(())
     }
 
     /// The `x-ratelimit-*` headers.
     pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
         let limit = self.limits.requests_an_hour;
-        let (used, start) = match self.usage.get(token) {
-            Some(Usage {
-                hour: Some(start),
-                requests,
-                ..
-            }) => (*requests, *start),
-            _ => (0, Instant::now()),
-        };
+        let usage = self.usage.get(token);
+        let used = usage.map_or(0, |usage| usage.requests);
+        let start = usage.map_or_else(Instant::now, |usage| usage.start);
         let left = self.limits.hour().saturating_sub(start.elapsed());
         [
             ("x-ratelimit-limit", limit.to_string()),
@@ -204,8 +189,9 @@ impl Meter {
         ]
     }
 
-    /// The primary limit as it is enforced, in requests an hour.
-    pub(crate) fn requests_an_hour(&self) -> u64 {
+    /// Counts a limit answer that was asked for; the primary limit in requests an hour.
+    pub(crate) fn count_limit_answer(&mut self) -> u64 {
+        self.limit_answers += 1;
         self.limits.requests_an_hour
     }
 }
@@ -232,32 +218,66 @@ pub(crate) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
+/// What a token has used.
+struct Usage {
+    /// Of the hour that the primary limit counts.
+    start: Instant,
+    requests: u64,
+    /// Points a minute, writes a minute, writes an hour.
+    windows: [Window; 3],
+}
+
+impl Usage {
+    fn new(limits: &Limits, now: Instant) -> Self {
+        Self {
+            start: now,
+            requests: 0,
+            windows: [
+                Window::new(limits.minute(), limits.points_a_minute),
+                Window::new(limits.minute(), limits.writes_a_minute),
+                Window::new(limits.hour(), limits.writes_an_hour),
+            ],
+        }
+    }
+}
+
 /// What was counted within the last minute or hour.
-#[derive(Default)]
 struct Window {
+    span: Duration,
+    limit: u64,
     counted: VecDeque<(Instant, u64)>,
     sum: u64,
 }
 
 impl Window {
+    fn new(span: Duration, limit: u64) -> Self {
+        Self {
+            span,
+            limit,
+            counted: VecDeque::new(),
+            sum: 0,
+        }
+    }
+
     /// How long to wait until the cost fits under the limit; `None` when it fits now.
-    fn wait(&mut self, now: Instant, span: Duration, cost: u64, limit: u64) -> Option<Duration> {
+    fn wait(&mut self, now: Instant, cost: u64) -> Option<Duration> {
         while let Some(&(at, past)) = self.counted.front()
-            && now.duration_since(at) >= span
+            && now.duration_since(at) >= self.span
         {
             self.sum -= past;
             self.counted.pop_front();
         }
-        let mut over = (self.sum + cost)
-            .checked_sub(limit)
-            .filter(|&over| cost > 0 && over > 0)?;
+        let mut over = (self.sum + cost).saturating_sub(self.limit);
+        if cost == 0 || over == 0 {
+            return None;
+        }
         for &(at, past) in &self.counted {
             over = over.saturating_sub(past);
             if over == 0 {
-                return Some((at + span).duration_since(now));
+                return Some((at + self.span).duration_since(now));
             }
         }
-        Some(span)
+        Some(self.span)
     }
 
     fn count(&mut self, now: Instant, cost: u64) {

@@ -98,8 +98,8 @@ impl Limits {
         self
     }
 
-    /// Counts what was done within the last minute or hour. GitHub does not document how it counts; without this an
-    /// allowance comes back steadily, so that a burst of all of it can be followed at the rate of the limit.
+    /// Counts what was done within the last minute or hour. GitHub does not document how it counts; without this, an
+    /// allowance comes back steadily: a burst of all of it can be followed at the rate of the limit.
     pub fn in_sliding_windows(mut self) -> Self {
         self.sliding = true;
         self
@@ -123,26 +123,6 @@ pub(crate) struct Meter {
     pub(crate) limit_answers: usize,
 }
 
-struct Usage {
-    hour: Option<Instant>,
-    requests: u64,
-    points: Allowance,
-    writes: Allowance,
-    writes_of_the_hour: Allowance,
-}
-
-impl Usage {
-    fn new(sliding: bool) -> Self {
-        Self {
-            hour: None,
-            requests: 0,
-            points: Allowance::new(sliding),
-            writes: Allowance::new(sliding),
-            writes_of_the_hour: Allowance::new(sliding),
-        }
-    }
-}
-
 impl Meter {
     pub(crate) fn new(limits: Option<Limits>) -> Self {
         Self {
@@ -160,81 +140,52 @@ impl Meter {
         method: &Method,
         concurrent: usize,
     ) -> Result<(), Refusal> {
+        let limits = &self.limits;
         let now = Instant::now();
-        let (minute, hour) = (self.limits.minute(), self.limits.hour());
         let usage = self
             .usage
             .entry(token.to_owned())
-            .or_insert_with(|| Usage::new(self.limits.sliding));
-        let over = usage
-            .hour
-            .is_none_or(|start| now.duration_since(start) >= hour);
+            .or_insert_with(|| Usage::new(limits, now));
         // What is not enforced never runs out, or a careful client would stop.
-        if over || (!self.enforced && usage.requests + 1 >= self.limits.requests_an_hour) {
-            (usage.hour, usage.requests) = (Some(now), 0);
+        let renewed = !self.enforced && usage.requests + 1 >= limits.requests_an_hour;
+        if renewed || now.duration_since(usage.start) >= limits.hour() {
+            (usage.start, usage.requests) = (now, 0);
         }
         if !self.enforced {
             usage.requests += 1;
             return Ok(());
         }
-        if usage.requests >= self.limits.requests_an_hour {
+        if usage.requests >= limits.requests_an_hour {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, primary_limit_message())
+            return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
-        let write = !(method == Method::GET || method == Method::HEAD);
-        let (writes, points) = if write { (1, 5) } else { (0, 1) };
-        let mut allowances = [
-            (
-                &mut usage.points,
-                minute,
-                points,
-                self.limits.points_a_minute,
-            ),
-            (
-                &mut usage.writes,
-                minute,
-                writes,
-                self.limits.writes_a_minute,
-            ),
-            (
-                &mut usage.writes_of_the_hour,
-                hour,
-                writes,
-                self.limits.writes_an_hour,
-            ),
-        ];
-        let too_many = concurrent > self.limits.concurrent;
-        let wait = allowances
-            .iter_mut()
-            .map(|(allowance, span, cost, limit)| allowance.wait(now, *span, *cost, *limit))
-            .chain([too_many.then_some(Duration::from_secs(1))])
-            .flatten()
-            .max();
-        if let Some(wait) = wait {
+        let costs = match *method {
+            Method::GET | Method::HEAD => [1, 0, 0],
+            _ => [5, 1, 1],
+        };
+        let waits = usage.allowances.iter_mut().zip(costs);
+        let waits = waits.filter_map(|(allowance, cost)| allowance.wait(now, cost));
+        let crowd = (concurrent > limits.concurrent).then_some(Duration::from_secs(1));
+        if let Some(wait) = waits.chain(crowd).max() {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, secondary_limit_message())
+            return Err(Refusal::new(limits.status, secondary_limit_message())
                 .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
                 .header("retry-after", whole_seconds(wait).to_string()));
         }
-        for (allowance, span, cost, limit) in allowances {
-            allowance.count(now, span, cost, limit);
-        }
         usage.requests += 1;
+        for (allowance, cost) in usage.allowances.iter_mut().zip(costs) {
+            allowance.count(now, cost);
+        }
         Ok(())
     }
 
     /// The `x-ratelimit-*` headers.
     pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
         let limit = self.limits.requests_an_hour;
-        let (used, start) = match self.usage.get(token) {
-            Some(Usage {
-                hour: Some(start),
-                requests,
-                ..
-            }) => (*requests, *start),
-            _ => (0, Instant::now()),
-        };
+        let usage = self.usage.get(token);
+        let used = usage.map_or(0, |usage| usage.requests);
+        let start = usage.map_or_else(Instant::now, |usage| usage.start);
         let left = self.limits.hour().saturating_sub(start.elapsed());
         [
             ("x-ratelimit-limit", limit.to_string()),
@@ -275,4 +226,31 @@ pub(crate) fn epoch_seconds_in(duration: Duration) -> u64 {
 
 pub(crate) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+/// What a token has used.
+struct Usage {
+    /// Of the hour that the primary limit counts.
+    start: Instant,
+    requests: u64,
+    /// Points a minute, writes a minute, writes an hour.
+    allowances: [Allowance; 3],
+}
+
+impl Usage {
+    fn new(limits: &Limits, now: Instant) -> Self {
+        let allowance = |span, limit| match limits.sliding {
+            true => Allowance::sliding(span, limit),
+            false => Allowance::refilling(span, limit, now),
+        };
+        Self {
+            start: now,
+            requests: 0,
+            allowances: [
+                allowance(limits.minute(), limits.points_a_minute),
+                allowance(limits.minute(), limits.writes_a_minute),
+                allowance(limits.hour(), limits.writes_an_hour),
+            ],
+        }
+    }
 }

@@ -148,13 +148,17 @@ impl Gate {
             return;
         };
         let mut state = self.lock();
-        state.strikes = state.strikes.saturating_add(1);
+        if state.holding().is_none() {
+            state.strikes = state.strikes.saturating_add(1);
+        }
         if let Some(rate_limit) = answer.rate_limit() {
             state.rate_limit = Some(rate_limit.clone());
         }
-        let wait = told_wait(answer)
-            .unwrap_or_else(|| self.minute * 2_u32.saturating_pow(state.strikes.min(6) - 1));
-        if limited.kind == LimitKind::Secondary {
+        let wait = told_wait(answer).unwrap_or_else(|| {
+            self.minute * 2_u32.saturating_pow(state.strikes.min(6).saturating_sub(1))
+        });
+        // Requests that were under way together meet one limit together, and count once.
+        if limited.kind == LimitKind::Secondary && state.holding().is_none() {
             state.slow_down();
         }
         state.hold(wait, limited.kind, answer);

@@ -70,6 +70,9 @@ struct Hold {
 const READ_POINTS: u32 = 1;
 const WRITE_POINTS: u32 = 5;
 
+/// A limit that ends at once, as `Retry-After: 0` says, would be run into without end.
+const SHORTEST_HOLD: Duration = Duration::from_secs(1);
+
 /// Keeps the arithmetic of absurd headers in range; no call waits that long.
 const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -153,7 +156,8 @@ impl Gate {
             state.rate_limit = Some(rate_limit.clone());
         }
         let wait = told_wait(answer)
-            .unwrap_or_else(|| self.minute * 2_u32.saturating_pow(state.strikes.min(6) - 1));
+            .unwrap_or_else(|| self.minute * 2_u32.saturating_pow(state.strikes.min(6) - 1))
+            .max(SHORTEST_HOLD);
         if limited.kind == LimitKind::Secondary {
             state.slow_down();
         }

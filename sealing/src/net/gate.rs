@@ -70,6 +70,9 @@ struct Hold {
 const READ_POINTS: u32 = 1;
 const WRITE_POINTS: u32 = 5;
 
+/// A limit that ends at once, as `Retry-After: 0` says, would be run into again and again.
+const SHORTEST_TOLD_HOLD: Duration = Duration::from_secs(1);
+
 /// Keeps the arithmetic of absurd headers in range; no call waits that long.
 const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -2,6 +2,7 @@
 
 mod capture;
 mod description;
+pub mod github;
 mod instance;
 pub mod oracle;
 mod request;

@@ -157,7 +157,8 @@ impl Gate {
         if let Some(rate_limit) = answer.rate_limit() {
             state.rate_limit = Some(rate_limit.clone());
         }
-        let wait = told_wait(answer).unwrap_or_else(|| {
+        let told = told_wait(answer).map(|wait| wait.max(SHORTEST_TOLD_HOLD));
+        let wait = told.unwrap_or_else(|| {
             self.minute * 2_u32.saturating_pow(state.strikes.min(6).saturating_sub(1))
         });
         // Requests that were under way together meet one limit together, and count once.

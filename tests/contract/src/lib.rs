@@ -6,3 +6,7 @@ pub mod instance;
 pub mod oracle;
 pub mod request;
 pub mod wire;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -1,14 +1,14 @@
 use std::any::Any;
 use std::cell::Cell;
-use std::mem;
+use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use serde_json::Value;
 use syn::parse_quote;
-use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
 
+use crate::tidy::tidy;
 use crate::{Description, Error};
 
 const HEADER: &str = "\
@@ -55,7 +55,9 @@ fn blame(description: &Description, reason: String) -> Error {
 }
 
 fn generate(description: &Description) -> Result<syn::File, String> {
-    let document = serde_json::from_value(description.value().clone())
+    let mut document = description.value().clone();
+    forget_undescribed(&mut document);
+    let document = serde_json::from_value(document)
         .map_err(|error| format!("the description is malformed: {error}"))?;
     let mut settings = GenerationSettings::new();
     settings
@@ -67,151 +69,23 @@ fn generate(description: &Description) -> Result<syn::File, String> {
         .map_err(|error| one_line(&error.to_string()))?;
     let mut file =
         syn::parse2(tokens).map_err(|error| format!("the source does not parse: {error}"))?;
-    let mut tidy = Tidy::default();
-    tidy.visit_file_mut(&mut file);
-    match tidy.unknown_crate {
-        None => Ok(file),
-        Some(name) => Err(format!(
-            "it needs the crate `{name}`, which the client does not depend on: change the schema in the overlay"
-        )),
-    }
+    tidy(&mut file)?;
+    Ok(file)
 }
 
-/// Leaves out of the generated file what a user of the client should not meet.
-#[derive(Default)]
-struct Tidy {
-    unknown_crate: Option<String>,
-}
-
-/// What a path that starts with `::` may start with: the dependencies of the client crate.
-const CRATES: [&str; 4] = ["progenitor_client", "reqwest", "serde", "std"];
-
-impl VisitMut for Tidy {
-    fn visit_file_mut(&mut self, file: &mut syn::File) {
-        // `types`, `Client` and what they need are public already.
-        file.items
-            .retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "prelude"));
-        visit_mut::visit_file_mut(self, file);
-    }
-
-    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        // `Client::new` builds an HTTP client of its own, and panics when that fails.
-        let of_client =
-            matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident("Client"));
-        item.items.retain(|item| {
-            !matches!(item, syn::ImplItem::Fn(function) if of_client && function.sig.ident == "new")
-        });
-        visit_mut::visit_item_impl_mut(self, item);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
-        if function.sig.asyncness.is_some() {
-            let errors = "\n# Errors\n\nWhen there is no answer, or the answer is no success.";
-            function.attrs.push(parse_quote!(#[doc = #errors]));
-        }
-        visit_mut::visit_impl_item_fn_mut(self, function);
-    }
-
-    fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
-        if let Some((_, items)) = &mut module.content {
-            let redacted: Vec<syn::Item> = items.iter_mut().filter_map(redact).collect();
-            items.extend(redacted);
-        }
-        visit_mut::visit_item_mod_mut(self, module);
-    }
-
-    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
-        // The generator sends the version of the API under the name that its own servers know.
-        if text.value() == "api-version" {
-            *text = syn::LitStr::new("x-github-api-version", text.span());
-        }
-    }
-
-    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
-        // Each type comes with its JSON schema as documentation; that is what openapi/github.json is for.
-        let mut in_schema = false;
-        for attribute in mem::take(attributes) {
-            let Some(text) = doc(&attribute) else {
-                attributes.push(attribute);
-                continue;
-            };
-            for line in text.trim_end().lines().map(str::trim_end) {
-                in_schema |= line.contains("<details>");
-                if !in_schema {
-                    let indent = if line.is_empty() || line.starts_with(' ') {
-                        ""
-                    } else {
-                        " "
-                    };
-                    let line = format!("{indent}{line}");
-                    attributes.push(parse_quote!(#[doc = #line]));
-                }
-                in_schema &= !line.contains("</details>");
-            }
-        }
-    }
-
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let first = path
-            .segments
-            .first()
-            .filter(|_| path.leading_colon.is_some());
-        if let Some(name) = first.map(|segment| segment.ident.to_string())
-            && !CRATES.contains(&name.as_str())
+/// Takes fields that are required, but not described, from what is required: there is no type to read them into.
+fn forget_undescribed(value: &mut Value) {
+    if let Value::Object(object) = value {
+        let described = object.get("properties").and_then(Value::as_object);
+        let described: Option<HashSet<String>> = described.map(|p| p.keys().cloned().collect());
+        if let (Some(described), Some(Value::Array(required))) =
+            (described, object.get_mut("required"))
         {
-            self.unknown_crate = Some(name);
+            required.retain(|name| name.as_str().is_none_or(|name| described.contains(name)));
         }
-        visit_mut::visit_path_mut(self, path);
-    }
-}
-
-/// A `Debug` for a type that holds a sealed value, in the place of the one that would print it.
-fn redact(item: &mut syn::Item) -> Option<syn::Item> {
-    let syn::Item::Struct(item) = item else {
-        return None;
-    };
-    let sealed = item.fields.iter().any(|field| {
-        field
-            .ident
-            .as_ref()
-            .is_some_and(|name| name == "encrypted_value")
-    });
-    if !sealed {
-        return None;
-    }
-    for attribute in item
-        .attrs
-        .iter_mut()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
-        let derives = attribute
-            .parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated)
-            .ok()?;
-        let derives = derives.iter().filter(|path| !path.is_ident("Debug"));
-        *attribute = parse_quote!(#[derive(#(#derives),*)]);
-    }
-    let (name, text) = (&item.ident, item.ident.to_string());
-    Some(parse_quote! {
-        impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#text).finish_non_exhaustive()
-            }
-        }
-    })
-}
-
-fn doc(attribute: &syn::Attribute) -> Option<String> {
-    match &attribute.meta {
-        syn::Meta::NameValue(syn::MetaNameValue {
-            path,
-            value:
-                syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }),
-            ..
-        }) if path.is_ident("doc") => Some(text.value()),
-        _ => None,
+        object.values_mut().for_each(forget_undescribed);
+    } else if let Value::Array(items) = value {
+        items.iter_mut().for_each(forget_undescribed);
     }
 }
 
@@ -245,6 +119,12 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
+/// The beginning of what the generator said, which can be a dump of many lines.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    const CHARACTERS: usize = 160;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }

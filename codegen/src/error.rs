@@ -63,7 +63,7 @@ pub enum Error {
         reason: String,
     },
     /// An action of the overlay cannot be applied.
-    #[error("overlay action {number}, target `{target}` ({description:?}): {reason}")]
+    #[error("overlay action {number}, target `{target}`: {reason}")]
     Action {
         /// The place of the action in the list, from 1.
         number: usize,

@@ -11,6 +11,7 @@ mod error;
 mod overlay;
 mod schema_changes;
 mod slice;
+mod tidy;
 
 pub use changes::changes;
 pub use client::client;

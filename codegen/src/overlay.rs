@@ -76,23 +76,26 @@ impl Overlay {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "what an overlay says of itself has to be there, and is not used"
+)]
 struct Document {
-    #[serde(rename = "overlay")]
-    _overlay: String,
-    #[serde(rename = "info")]
-    _info: Info,
-    #[serde(rename = "extends")]
-    _extends: Option<String>,
+    overlay: String,
+    info: Info,
+    extends: Option<String>,
     actions: Vec<RawAction>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "what an overlay says of itself has to be there, and is not used"
+)]
 struct Info {
-    #[serde(rename = "title")]
-    _title: String,
-    #[serde(rename = "version")]
-    _version: String,
+    title: String,
+    version: String,
 }
 
 #[derive(Deserialize)]

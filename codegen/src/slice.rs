@@ -43,7 +43,7 @@ pub(crate) fn slice<S: AsRef<str>>(
         "openapi": source.value()["openapi"],
         "info": match prose {
             Prose::Keep => info.clone(),
-            Prose::Drop => json!({"title": TITLE, "version": info["version"]}),
+            Prose::Drop => json!({"title": TITLE, "version": info["version"].as_str().unwrap_or_default()}),
         },
         "paths": paths,
         "components": components,

@@ -141,6 +141,12 @@ impl SealedValue {
     pub fn encrypted_value(&self) -> &str {
         &self.encrypted
     }
+
+    /// The key's id and the sealed box, as from [`key_id`](Self::key_id) and
+    /// [`encrypted_value`](Self::encrypted_value).
+    pub fn into_parts(self) -> (String, String) {
+        (self.key_id, self.encrypted)
+    }
 }
 
 impl fmt::Debug for SealedValue {

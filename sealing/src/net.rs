@@ -21,5 +21,6 @@ pub(crate) mod policy;
 pub(crate) mod refusal;
 pub(crate) mod repositories;
 mod resolve;
+mod store;
 pub(crate) mod token;
 pub(crate) mod visibility;

@@ -46,6 +46,10 @@ impl Regen {
         let overlaid = overlay.apply(&slice).context(OVERLAY)?;
         let files = [(SLICE, slice.to_string()), (CLIENT, client(&overlaid)?)];
         let files = self.stale(files)?;
+        if files.is_empty() {
+            writeln!(out, "{SLICE} and {CLIENT} are up to date.")?;
+            return Ok(State::Fresh);
+        }
         if !self.check {
             write(&files)?;
             for file in &files {
@@ -56,12 +60,8 @@ impl Regen {
         for file in &files {
             write!(out, "{}", file.diff())?;
         }
-        Ok(if files.is_empty() {
-            State::Fresh
-        } else {
-            State::Stale {
-                command: self.command(),
-            }
+        Ok(State::Stale {
+            command: self.command(),
         })
     }
 
@@ -167,13 +167,12 @@ fn tell(out: &mut impl Write, words: &[String]) -> Result<()> {
 /// Writes all of the files or, when one cannot be written, none.
 fn write(files: &[Stale]) -> Result<()> {
     for file in files {
-        let draft = file.draft();
-        if let Err(error) = fs::write(&draft, &file.new) {
+        if let Err(error) = fs::write(file.draft(), &file.new) {
             for file in files {
                 // What cannot be removed was not written either.
                 let _ = fs::remove_file(file.draft());
             }
-            return Err(error).with_context(|| format!("cannot write {}", draft.display()));
+            return Err(error).with_context(|| format!("cannot write {}", file.name));
         }
     }
     for file in files {

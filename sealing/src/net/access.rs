@@ -92,7 +92,7 @@ impl CodespacesSecrets {
                 self.put_repositories(&name, ids).await?;
             }
             _ => {
-                self.put(&name, None, &wanted).await?;
+                self.put(&name, None, &wanted).await?.result?;
             }
         }
         let expected = Access::from(&wanted);

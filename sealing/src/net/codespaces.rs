@@ -1,27 +1,17 @@
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc};
 
-use github_secrets_client::{
-    Client,
-    types::{
-        CodespacesCreateOrUpdateOrgSecretBody as Body,
-        CodespacesCreateOrUpdateOrgSecretBodyVisibility as BodyVisibility, CodespacesOrgSecret,
-        CodespacesPublicKey,
-    },
-};
+use github_secrets_client::{Client, types::CodespacesOrgSecret};
 
 use super::{
     call::Core,
     exchange::Answered,
-    keys::KeyScope,
-    moment,
     operation::Target,
     owner::Owner,
     pages::{PER_PAGE, pages},
-    resolve::Selection,
 };
 use crate::{
-    Error, Operation, OwnerError, Pages, PublicKey, SealedValue, SecretName, SecretRepositories,
-    SecretValue, Visibility, VisibilityKind,
+    Error, Operation, OwnerError, Pages, PublicKey, SecretName, SecretRepositories, SecretValue,
+    Visibility, VisibilityKind,
 };
 
 /// The Codespaces secrets of one organization.
@@ -246,107 +236,6 @@ impl CodespacesSecrets {
                 client.codespaces_get_org_secret(org, name.as_str()).await
             })
             .await
-    }
-
-    /// Seals the value and sends it, with a fresh key once more where the first may be stale.
-    pub(crate) async fn store(
-        &self,
-        name: &SecretName,
-        value: &SecretValue,
-        selection: &Selection,
-    ) -> Result<Stored, Error> {
-        let key = self.key().await?;
-        match self.put(name, Some(key.seal(value)?), selection).await {
-            Err(Error::Refused(refusal)) if refusal.can_mean_stale_key() => {
-                tracing::info!(secret = %name, "refused, perhaps for a stale key: sealing anew");
-                let key = self.fresh_key(&key).await?;
-                self.put(name, Some(key.seal(value)?), selection).await
-            }
-            result => result,
-        }
-    }
-
-    /// Creates or updates a secret; without a sealed value only who can use it.
-    pub(crate) async fn put(
-        &self,
-        name: &SecretName,
-        sealed: Option<SealedValue>,
-        selection: &Selection,
-    ) -> Result<Stored, Error> {
-        let target = self.target(Operation::Set, Some(name))?;
-        let (org, secret) = (self.owner()?.as_str(), name.as_str());
-        let body = &Body {
-            encrypted_value: sealed
-                .as_ref()
-                .map(|sealed| sealed.encrypted_value().to_owned()),
-            key_id: sealed.as_ref().map(|sealed| sealed.key_id().to_owned()),
-            visibility: match selection {
-                Selection::All => BodyVisibility::All,
-                Selection::Private => BodyVisibility::Private,
-                Selection::Selected(_) => BodyVisibility::Selected,
-            },
-            selected_repository_ids: match selection {
-                Selection::Selected(ids) => Some(ids.clone()),
-                _ => None,
-            },
-        };
-        let begun = self.core.gate.github_time();
-        let ended = self
-            .core
-            .call_telling(&target, move |client: Client| async move {
-                client
-                    .codespaces_create_or_update_org_secret(org, secret, body)
-                    .await
-            })
-            .await;
-        match (ended.result?.answer.status(), ended.repeated) {
-            (201, _) => Ok(Stored::Created),
-            (_, false) => Ok(Stored::Updated),
-            (_, true) => Ok(self.created_since(name, begun).await),
-        }
-    }
-
-    /// What a write became whose first attempt may have created the secret.
-    async fn created_since(&self, name: &SecretName, begun: Option<SystemTime>) -> Stored {
-        match (self.look_up(name).await, begun) {
-            (Ok(found), Some(begun)) => moment::stored_since(&found.value.created_at, begun),
-            _ => Stored::CreatedOrUpdated,
-        }
-    }
-
-    /// The key in the cache, so that the next write finds it there.
-    pub(crate) async fn key(&self) -> Result<Arc<PublicKey>, Error> {
-        self.core
-            .keys
-            .key(&self.key_scope()?, None, self.fetch_key())
-            .await
-    }
-
-    async fn fresh_key(&self, refused: &Arc<PublicKey>) -> Result<Arc<PublicKey>, Error> {
-        self.core
-            .keys
-            .key(&self.key_scope()?, Some(refused), self.fetch_key())
-            .await
-    }
-
-    async fn fetch_key(&self) -> Result<PublicKey, Error> {
-        let target = self.target(Operation::PublicKey, None)?;
-        let org = self.owner()?.as_str();
-        let answered = self
-            .core
-            .call(&target, move |client: Client| async move {
-                client.codespaces_get_org_public_key(org).await
-            })
-            .await?;
-        let CodespacesPublicKey { key, key_id, .. } = answered.value;
-        Ok(PublicKey::new(key_id.to_string(), &key)?)
-    }
-
-    fn key_scope(&self) -> Result<KeyScope, Error> {
-        Ok(KeyScope {
-            store: "codespaces",
-            owner: self.owner()?.folded(),
-        })
     }
 }
 

@@ -70,6 +70,9 @@ struct Hold {
 const READ_POINTS: u32 = 1;
 const WRITE_POINTS: u32 = 5;
 
+/// A limit that ends at once, as `Retry-After: 0` says, would be run into again and again.
+const SHORTEST_TOLD_HOLD: Duration = Duration::from_secs(1);
+
 /// Keeps the arithmetic of absurd headers in range; no call waits that long.
 const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -148,13 +151,18 @@ impl Gate {
             return;
         };
         let mut state = self.lock();
-        state.strikes = state.strikes.saturating_add(1);
+        if state.holding().is_none() {
+            state.strikes = state.strikes.saturating_add(1);
+        }
         if let Some(rate_limit) = answer.rate_limit() {
             state.rate_limit = Some(rate_limit.clone());
         }
-        let wait = told_wait(answer)
-            .unwrap_or_else(|| self.minute * 2_u32.saturating_pow(state.strikes.min(6) - 1));
-        if limited.kind == LimitKind::Secondary {
+        let told = told_wait(answer).map(|wait| wait.max(SHORTEST_TOLD_HOLD));
+        let wait = told.unwrap_or_else(|| {
+            self.minute * 2_u32.saturating_pow(state.strikes.min(6).saturating_sub(1))
+        });
+        // Requests that were under way together meet one limit together, and count once.
+        if limited.kind == LimitKind::Secondary && state.holding().is_none() {
             state.slow_down();
         }
         state.hold(wait, limited.kind, answer);

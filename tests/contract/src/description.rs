@@ -165,7 +165,11 @@ impl Description {
 impl Operation {
     fn new(document: &Value, method: &str, path: &str, operation: &Value) -> Self {
         let components = |value: &Value| referenced(document, value).clone();
-        let schema = |content: &Value| content["content"]["application/json"].get("schema").cloned();
+        let schema = |content: &Value| {
+            content["content"]["application/json"]
+                .get("schema")
+                .cloned()
+        };
         let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
             status: status.parse().expect("a status"),
             schema: schema(&components(answer)),
@@ -195,7 +199,10 @@ impl Operation {
             match (template.next(), given.next()) {
                 (None, None) => return Some(arguments),
                 (Some(part), Some(given)) => {
-                    match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                    match part
+                        .strip_prefix('{')
+                        .and_then(|part| part.strip_suffix('}'))
+                    {
                         Some(name) if !given.is_empty() => {
                             arguments.push((name.to_owned(), decoded(given)));
                         }
@@ -212,7 +219,9 @@ impl Operation {
 /// A value in the form of a schema's type.
 fn typed(schema: &Value, text: &str) -> Value {
     match schema["type"].as_str() {
-        Some("integer") => text.parse::<i64>().map_or_else(|_| json!(text), |it| json!(it)),
+        Some("integer") => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text), |it| json!(it)),
         _ => json!(text),
     }
 }

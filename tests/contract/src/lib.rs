@@ -1,11 +1,18 @@
 //! What the contract tests stand on.
 
-pub mod capture;
-pub mod description;
-pub mod instance;
+mod capture;
+mod description;
+pub mod github;
+mod instance;
 pub mod oracle;
-pub mod request;
-pub mod wire;
+mod request;
+mod wire;
+
+pub use capture::Capture;
+pub use description::{Answer, Description, Operation};
+pub use instance::Generator;
+pub use request::Request;
+pub use wire::{Reply, Wire};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

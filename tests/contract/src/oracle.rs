@@ -27,7 +27,8 @@ impl KeyPair {
         init();
         let (mut public, mut secret) = ([0; KEY_BYTES], [0; KEY_BYTES]);
         // SAFETY: both buffers have the size that libsodium writes.
-        let result = unsafe { sodium::crypto_box_keypair(public.as_mut_ptr(), secret.as_mut_ptr()) };
+        let result =
+            unsafe { sodium::crypto_box_keypair(public.as_mut_ptr(), secret.as_mut_ptr()) };
         assert_eq!(result, 0, "a key pair");
         Self { public, secret }
     }

@@ -202,7 +202,8 @@ impl Body for Outgoing {
             }
             Content::Whole(_) => return Poll::Ready(None),
             Content::Cut(_, declared) if *declared > 0 => {
-                // hyper throws away what it has not sent yet when a body ends early: this lets it send.
+                // hyper throws away what it has not sent yet when a body ends early: this lets it
+                // send.
                 *declared = 0;
                 context.waker().wake_by_ref();
                 return Poll::Pending;

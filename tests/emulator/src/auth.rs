@@ -97,7 +97,7 @@ pub(crate) fn authorize(
     let refusal = match &settings.authorization_url {
         Some(url) if !token.signed_on(&settings.login) => Refusal::new(
             403,
-            "Resource protected by organization SAML enforcement: authorize this token for the organization.",
+            "Resource protected by organization SAML enforcement: authorize the token for it.",
         )
         .header("x-github-sso", format!("required; url={url}")),
         _ if !token.meets(need) => Refusal::new(403, token.refusal()),

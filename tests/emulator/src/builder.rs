@@ -50,13 +50,15 @@ impl Builder {
         self
     }
 
-    /// Accepts this token; without one, the emulator accepts any that is not empty and lets it do everything.
+    /// Accepts this token; without one, the emulator accepts any that is not empty and lets it do
+    /// everything.
     pub fn token(mut self, token: Token) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// Enforces these rate limits; without them none is, though the headers of the primary one are answered.
+    /// Enforces these rate limits; without them none is, though the headers of the primary one are
+    /// answered.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
@@ -78,8 +80,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] when the address cannot be had, [`Error::Thread`] when the system gives no thread, and
-    /// [`Error::DuplicateOrganization`] or [`Error::DuplicateRepository`] when a login, a name or an id was used twice.
+    /// [`Error::Listen`] when the address cannot be had, [`Error::Thread`] when the system gives no
+    /// thread, and [`Error::DuplicateOrganization`] or [`Error::DuplicateRepository`] when a login,
+    /// a name or an id was used twice.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         if self.organizations.is_empty() {
             self.organizations

@@ -15,6 +15,9 @@ use crate::recorded::RecordedRequest;
 use crate::secret::{StoredSecret, timestamp};
 use crate::world::World;
 
+/// How long a primary limit lasts that was not told.
+const MINUTE: Duration = Duration::from_secs(60);
+
 pub(crate) fn answer(world: &mut World, request: &RecordedRequest) -> Answer {
     match (request.method(), request.path()) {
         ("GET", "/_emulator/secrets") => Ok(Answer::json(200, &secrets(world))),
@@ -24,7 +27,12 @@ pub(crate) fn answer(world: &mut World, request: &RecordedRequest) -> Answer {
             &json!({ "limit_answers": world.meter.limit_answers }),
         )),
         ("POST", "/_emulator/rotate") => rotate(world, request),
-        ("POST", "/_emulator/faults") => add_fault(world, request),
+        ("POST", "/_emulator/faults") => parsed(request.body())
+            .and_then(FaultRequest::into_fault)
+            .map(|fault| {
+                world.faults.push(fault);
+                Answer::empty(204)
+            }),
         ("DELETE", "/_emulator/faults") => {
             world.faults.clear();
             Ok(Answer::empty(204))
@@ -167,58 +175,63 @@ struct Other {
     body: Option<Value>,
 }
 
-fn add_fault(world: &mut World, request: &RecordedRequest) -> Result<Answer, Refusal> {
-    let asked: FaultRequest = parsed(request.body())?;
-    let seconds = asked
-        .seconds
-        .map(|seconds| Duration::from_secs(seconds.into()));
-    let status = asked.status.unwrap_or(503);
-    if !(200..600).contains(&status) {
-        return Err(Refusal::new(422, "status has to be one from 200 to 599"));
-    }
-    let body = asked.body.unwrap_or_default();
-    let mut fault = match asked.fault {
-        Kind::Status => Fault::status(status).body(body),
-        Kind::CutBody => Fault::status(status).cut_body(body),
-        Kind::EndlessBody => Fault::status(status).endless_body(),
-        Kind::Dropped => Fault::dropped(),
-        Kind::Truncated => Fault::truncated(),
-        Kind::Delay => Fault::delay(Duration::ZERO),
-        Kind::RotatedKey => Fault::rotated_key(),
-        Kind::Meanwhile => {
-            let other = asked
-                .request
-                .ok_or(Refusal::new(422, "meanwhile takes a request"))?;
-            let body = other.body.map(|body| body.to_string()).unwrap_or_default();
-            Fault::meanwhile(other.method, other.path, body)
+impl FaultRequest {
+    fn into_fault(self) -> Result<Fault, Refusal> {
+        let mut fault = self.what()?;
+        if self.status == Some(429) {
+            fault = fault.too_many_requests();
         }
-        Kind::PrimaryLimit => Fault::primary_limit(seconds.unwrap_or(Duration::from_secs(60))),
-        Kind::SecondaryLimit => Fault::secondary_limit(seconds),
-    };
-    if asked.status == Some(429) {
-        fault = fault.too_many_requests();
+        for (name, value) in self.headers {
+            fault = fault.header(name, value);
+        }
+        let operation = self.operation.as_deref().map(operation).transpose()?;
+        let matchers = [
+            self.method.map(Matcher::method),
+            operation.map(Matcher::operation),
+            self.path.map(Matcher::path),
+        ];
+        fault = matchers.into_iter().flatten().fold(fault, Fault::on);
+        if self.after_write {
+            fault = fault.after_write();
+        }
+        fault = fault
+            .delayed(Duration::from_millis(self.delay_ms.unwrap_or(0).into()))
+            .after(self.after.unwrap_or(0))
+            .times(self.times.unwrap_or(1));
+        Ok(if self.always { fault.always() } else { fault })
     }
-    for (name, value) in asked.headers {
-        fault = fault.header(name, value);
+
+    fn what(&self) -> Result<Fault, Refusal> {
+        let seconds = self
+            .seconds
+            .map(|seconds| Duration::from_secs(seconds.into()));
+        let status = self.status.unwrap_or(503);
+        if !(200..600).contains(&status) {
+            return Err(Refusal::new(422, "status has to be one from 200 to 599"));
+        }
+        let body = self.body.clone();
+        Ok(match self.fault {
+            Kind::CutBody => Fault::status(status).cut_body(body.unwrap_or_default()),
+            Kind::EndlessBody => Fault::status(status).endless_body(),
+            Kind::Status => match body {
+                Some(body) => Fault::status(status).body(body),
+                None => Fault::status(status),
+            },
+            Kind::Dropped => Fault::dropped(),
+            Kind::Truncated => Fault::truncated(),
+            Kind::Delay => Fault::delay(Duration::ZERO),
+            Kind::RotatedKey => Fault::rotated_key(),
+            Kind::Meanwhile => match &self.request {
+                Some(Other { method, path, body }) => {
+                    let body = body.as_ref().map(Value::to_string).unwrap_or_default();
+                    Fault::meanwhile(method, path, body)
+                }
+                None => return Err(Refusal::new(422, "meanwhile takes a request")),
+            },
+            Kind::PrimaryLimit => Fault::primary_limit(seconds.unwrap_or(MINUTE)),
+            Kind::SecondaryLimit => Fault::secondary_limit(seconds),
+        })
     }
-    let operation = asked.operation.map(|id| operation(&id)).transpose()?;
-    let matchers = [
-        asked.method.map(Matcher::method),
-        operation.map(Matcher::operation),
-        asked.path.map(Matcher::path),
-    ];
-    fault = matchers.into_iter().flatten().fold(fault, Fault::on);
-    fault = fault
-        .delayed(Duration::from_millis(asked.delay_ms.unwrap_or(0).into()))
-        .after(asked.after.unwrap_or(0))
-        .times(asked.times.unwrap_or(1));
-    if asked.after_write {
-        fault = fault.after_write();
-    }
-    world
-        .faults
-        .push(if asked.always { fault.always() } else { fault });
-    Ok(Answer::empty(204))
 }
 
 fn operation(id: &str) -> Result<Operation, Refusal> {

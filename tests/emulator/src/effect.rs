@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hyper::Request;
-use hyper::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use hyper::header::{AUTHORIZATION, USER_AGENT};
 
 use crate::answer::{Answer, JSON, Refusal};
 use crate::api;
@@ -17,7 +17,7 @@ use crate::recorded::RecordedRequest;
 use crate::server::Shared;
 
 /// The answer to a request that a fault happens to.
-pub(crate) async fn of(
+pub(crate) async fn answer(
     fault: Fault,
     shared: &Shared,
     request: &RecordedRequest,
@@ -27,83 +27,71 @@ pub(crate) async fn of(
     let due = || api::answer(&mut shared.world(), request, concurrent);
     let done = fault.after_write.then(due);
     tokio::time::sleep(fault.delay).await;
-    match fault.effect {
-        Effect::None => Ok(done.unwrap_or_else(due)),
-        Effect::Dropped => Err(Dropped),
-        Effect::Truncated => Ok(done.unwrap_or_else(due).truncated()),
+    let answer = match fault.effect {
+        Effect::Dropped => return Err(Dropped),
+        Effect::None => done.unwrap_or_else(due),
+        Effect::Truncated => done.unwrap_or_else(due).truncated(),
+        Effect::Status(status) => Answer::empty(status),
         Effect::RotatedKey => {
             if let Some(Route::Secrets(path, _)) = route
                 && let Some(organization) = shared.world().organization_at(path)
             {
                 organization.rotate_key();
             }
-            Ok(done.unwrap_or_else(due))
+            done.unwrap_or_else(due)
         }
         Effect::Meanwhile(other) => {
             let other = other.sent_like(request);
-            let answer = other.map(|other| api::answer(&mut shared.world(), &other, 1));
-            Ok(match answer {
-                Some(answer) if answer.status.is_success() => done.unwrap_or_else(due),
+            match other.map(|other| api::answer(&mut shared.world(), &other, 1)) {
+                Some(other) if other.status.is_success() => done.unwrap_or_else(due),
                 _ => Refusal::new(500, "What was to happen meanwhile was itself refused.")
                     .into_answer(api::DOCUMENTATION),
-            })
-        }
-        Effect::Answer {
-            status,
-            headers,
-            body,
-        } => {
-            let answer = headers
-                .iter()
-                .fold(Answer::empty(status), |answer, (name, value)| {
-                    answer.header(name, value)
-                });
-            Ok(Answer {
-                content: body,
-                ..answer
             }
-            .default_media_type(JSON))
         }
         Effect::PrimaryLimit { status, reset } => {
-            let mut world = shared.world();
-            world.meter.limit_answers += 1;
-            let limit = world.meter.requests_an_hour().to_string();
-            Ok(Refusal::new(status, primary_limit_message())
+            let limit = shared.world().meter.count_limit_answer().to_string();
+            Refusal::new(status, primary_limit_message())
                 .into_answer(PRIMARY_LIMIT_DOCUMENTATION)
                 .header("x-ratelimit-limit", &limit)
                 .header("x-ratelimit-remaining", "0")
                 .header("x-ratelimit-used", &limit)
-                .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string()))
+                .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string())
         }
         Effect::SecondaryLimit {
             status,
             retry_after,
         } => {
-            shared.world().meter.limit_answers += 1;
-            let answer = Refusal::new(status, secondary_limit_message())
-                .into_answer(SECONDARY_LIMIT_DOCUMENTATION);
-            Ok(match retry_after {
-                Some(wait) => answer.header("retry-after", &whole_seconds(wait).to_string()),
-                None => answer,
-            })
+            shared.world().meter.count_limit_answer();
+            let refusal = Refusal::new(status, secondary_limit_message());
+            let refusal = match retry_after {
+                Some(wait) => refusal.header("retry-after", whole_seconds(wait).to_string()),
+                None => refusal,
+            };
+            refusal.into_answer(SECONDARY_LIMIT_DOCUMENTATION)
         }
-    }
+    };
+    let answer = match fault.body {
+        Some(content) => Answer { content, ..answer },
+        None => answer,
+    };
+    let headers = fault.headers.iter();
+    Ok(headers
+        .fold(answer, |answer, (name, value)| answer.header(name, value))
+        .default_media_type(JSON))
 }
 
 impl Meanwhile {
     /// The request, as if the sender of another had sent it.
     fn sent_like(&self, other: &RecordedRequest) -> Option<RecordedRequest> {
         let token = other.parts.headers.get(AUTHORIZATION)?;
-        let (mut parts, ()) = Request::builder()
+        let (parts, ()) = Request::builder()
             .method(self.method.as_str())
             .uri(&self.path)
             .header(AUTHORIZATION, token)
+            .header(USER_AGENT, "meanwhile")
             .body(())
             .ok()?
             .into_parts();
-        parts
-            .headers
-            .insert(USER_AGENT, HeaderValue::from_static("meanwhile"));
         Some(RecordedRequest {
             parts,
             body: self.body.clone(),

@@ -39,8 +39,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// An emulator on a port that the system picks, holding the organization `acme` with the repositories
-    /// `Hello-World` (1296269) and `website` (1296280).
+    /// An emulator on a port that the system picks, holding the organization `acme` with the
+    /// repositories `Hello-World` (1296269) and `website` (1296280).
     ///
     /// # Errors
     ///
@@ -83,7 +83,8 @@ impl Emulator {
             .cloned()
     }
 
-    /// Replaces the organization's key pair: what is sealed to the former key is refused with 422 from then on.
+    /// Replaces the organization's key pair: what is sealed to the former key is refused with 422
+    /// from then on.
     pub fn rotate_key(&self, organization: &str) {
         if let Some(organization) = self.shared.world().organization_mut(organization) {
             organization.rotate_key();

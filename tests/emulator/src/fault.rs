@@ -10,7 +10,8 @@ use crate::recorded::RecordedRequest;
 
 /// Something that goes wrong with a request.
 ///
-/// It happens once unless told otherwise. Where several wait, a request meets the first that was asked for and matches it.
+/// It happens once unless told otherwise. Where several wait, a request meets the first that was
+/// asked for and matches it.
 ///
 /// ```
 /// use github_secrets_emulator::{Fault, Matcher, Operation};
@@ -24,6 +25,8 @@ use crate::recorded::RecordedRequest;
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub(crate) effect: Effect,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Content>,
     pub(crate) delay: Duration,
     pub(crate) after_write: bool,
     matchers: Vec<Matcher>,
@@ -38,11 +41,8 @@ pub struct Fault {
 pub(crate) enum Effect {
     /// It is answered as ever.
     None,
-    Answer {
-        status: u16,
-        headers: Vec<(String, String)>,
-        body: Content,
-    },
+    /// It is answered with this status.
+    Status(u16),
     /// The connection is closed without an answer.
     Dropped,
     /// It is answered as ever, with only half of the body.
@@ -70,13 +70,9 @@ pub(crate) struct Meanwhile {
 }
 
 impl Fault {
-    /// An answer with this status and an empty body.
+    /// An answer with this status, from 200 to 599, and without a body unless it is given one.
     pub fn status(status: u16) -> Self {
-        Self::new(Effect::Answer {
-            status,
-            headers: Vec::new(),
-            body: Content::Whole(Bytes::new()),
-        })
+        Self::new(Effect::Status(status))
     }
 
     /// A redirect with this status.
@@ -89,7 +85,8 @@ impl Fault {
         Self::new(Effect::Dropped)
     }
 
-    /// The answer that was due, of which only half of the body arrives before the connection is closed.
+    /// The answer that was due, of which only half of the body arrives before the connection is
+    /// closed.
     pub fn truncated() -> Self {
         Self::new(Effect::Truncated)
     }
@@ -104,8 +101,9 @@ impl Fault {
         Self::new(Effect::RotatedKey)
     }
 
-    /// Another client, whose request with this method, path and JSON body is handled right before, or with
-    /// [`after_write`](Self::after_write) right after. If it is refused, the answer is a 500 that says so.
+    /// Another client, whose request with this method, path and JSON body is handled right before,
+    /// or with [`after_write`](Self::after_write) right after. If it is refused, the answer is a
+    /// 500 that says so.
     ///
     /// ```
     /// use github_secrets_emulator::{Fault, Matcher, Operation};
@@ -131,7 +129,8 @@ impl Fault {
         Self::new(Effect::PrimaryLimit { status: 403, reset })
     }
 
-    /// A secondary rate limit: 403 with a `Retry-After`, or with nothing but its message and `documentation_url`.
+    /// A secondary rate limit: 403 with a `Retry-After`, or with nothing but its message and
+    /// `documentation_url`.
     pub fn secondary_limit(retry_after: Option<Duration>) -> Self {
         Self::new(Effect::SecondaryLimit {
             status: 403,
@@ -149,28 +148,30 @@ impl Fault {
         self
     }
 
-    /// Gives an answer this body, as JSON unless a `content-type` [header](Self::header) says otherwise.
-    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
-        self.with_body(Content::Whole(Bytes::from(body.into())))
+    /// Gives the answer this body, as JSON unless a `content-type` [header](Self::header) says
+    /// otherwise.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(Content::Whole(Bytes::from(body.into())));
+        self
     }
 
-    /// Gives an answer this body and a `Content-Length` that promises more.
-    pub fn cut_body(self, body: impl Into<Vec<u8>>) -> Self {
+    /// Gives the answer this body and a `Content-Length` that promises more.
+    pub fn cut_body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let body = Bytes::from(body.into());
         let declared = body.len() as u64 + 1_000;
-        self.with_body(Content::Cut(body, declared))
+        self.body = Some(Content::Cut(body, declared));
+        self
     }
 
-    /// Gives an answer a body that ends only when the client goes away.
-    pub fn endless_body(self) -> Self {
-        self.with_body(Content::Endless(Bytes::from_static(&[b' '; 8 * 1024])))
+    /// Gives the answer a body that ends only when the client goes away.
+    pub fn endless_body(mut self) -> Self {
+        self.body = Some(Content::Endless(Bytes::from_static(&[b' '; 8 * 1024])));
+        self
     }
 
-    /// Gives an answer a header.
+    /// Gives the answer a header, in place of the one that it would have.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        if let Effect::Answer { headers, .. } = &mut self.effect {
-            headers.push((name.into(), value.into()));
-        }
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -213,19 +214,14 @@ impl Fault {
     fn new(effect: Effect) -> Self {
         Self {
             effect,
+            headers: Vec::new(),
+            body: None,
             delay: Duration::ZERO,
             after_write: false,
             matchers: Vec::new(),
             skip: 0,
             left: Some(1),
         }
-    }
-
-    fn with_body(mut self, new: Content) -> Self {
-        if let Effect::Answer { body, .. } = &mut self.effect {
-            *body = new;
-        }
-        self
     }
 
     /// Whether it happens to this request; counts it if so.

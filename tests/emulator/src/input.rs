@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::answer::Refusal;
 use crate::secret::Visibility;
 
-/// Padded standard base64 as GitHub's pattern has it, which says nothing about the bits that the padding leaves over.
+/// Padded standard base64 as GitHub's pattern has it, which says nothing about the bits that the
+/// padding leaves over.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
@@ -47,7 +48,7 @@ impl SetSecret {
             return Err(Refusal::invalid(
                 "selected_repository_ids",
                 "invalid",
-                "Invalid request.\n\nselected_repository_ids goes with the visibility \"selected\" alone.",
+                "Invalid request.\n\nselected_repository_ids goes with \"selected\" alone.",
             ));
         }
         Ok(Self {
@@ -119,7 +120,8 @@ fn selected_repository_ids(
         .map(Some)
 }
 
-/// GitHub repeats the value in this refusal; a client that logs what a server says has to survive that.
+/// GitHub repeats the value in this refusal; a client that logs what a server says has to survive
+/// that.
 fn decoded(value: &str) -> Result<Vec<u8>, Refusal> {
     match BASE64.decode(value) {
         Ok(bytes) if !bytes.is_empty() => Ok(bytes),

@@ -34,7 +34,8 @@ impl KeyPair {
     }
 }
 
-/// Eighteen digits of which the first is a zero, as in GitHub's own example: a client that makes a number of it loses it.
+/// Eighteen digits of which the first is a zero, as in GitHub's own example: a client that makes a
+/// number of it loses it.
 fn key_id() -> String {
     format!("0{:017}", OsRng.next_u64() % 10u64.pow(17))
 }

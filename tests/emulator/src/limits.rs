@@ -1,16 +1,23 @@
 //! GitHub's rate limits.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hyper::Method;
 
+use crate::allowance::Allowance;
 use crate::answer::Refusal;
 
-pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits";
-pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#primary-rate-limit-for-authenticated-users";
+pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#about-secondary-rate-limits"
+);
+pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = concat!(
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    "#primary-rate-limit-for-authenticated-users"
+);
 
-/// Rate limits that the emulator enforces for each token, in windows that slide.
+/// Rate limits that the emulator enforces for each token.
 ///
 /// ```
 /// use github_secrets_emulator::Limits;
@@ -23,15 +30,17 @@ pub struct Limits {
     scale: u32,
     status: u16,
     concurrent: usize,
-    points_a_minute: u64,
-    writes_a_minute: u64,
-    writes_an_hour: u64,
+    points_a_minute: u32,
+    writes_a_minute: u32,
+    writes_an_hour: u32,
     requests_an_hour: u64,
+    sliding: bool,
 }
 
 impl Limits {
-    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5 for a write), 80 writes a
-    /// minute and 500 an hour, 5,000 requests an hour. They are answered with 403.
+    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5
+    /// for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They are answered
+    /// with 403.
     pub fn github() -> Self {
         Self {
             scale: 1,
@@ -41,11 +50,13 @@ impl Limits {
             writes_a_minute: 80,
             writes_an_hour: 500,
             requests_an_hour: 5_000,
+            sliding: false,
         }
     }
 
-    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to wait, so does the
-    /// emulator, rounded up: at a scale above 60 that is longer than a minute lasts.
+    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to
+    /// wait, so does the emulator, rounded up: at a scale above 60 that is longer than a minute
+    /// lasts.
     pub fn scaled(mut self, times: u32) -> Self {
         self.scale = times.max(1);
         self
@@ -64,19 +75,19 @@ impl Limits {
     }
 
     /// Allows this many points a minute.
-    pub fn points_a_minute(mut self, points: u64) -> Self {
+    pub fn points_a_minute(mut self, points: u32) -> Self {
         self.points_a_minute = points;
         self
     }
 
     /// Allows this many writes a minute.
-    pub fn writes_a_minute(mut self, writes: u64) -> Self {
+    pub fn writes_a_minute(mut self, writes: u32) -> Self {
         self.writes_a_minute = writes;
         self
     }
 
     /// Allows this many writes an hour.
-    pub fn writes_an_hour(mut self, writes: u64) -> Self {
+    pub fn writes_an_hour(mut self, writes: u32) -> Self {
         self.writes_an_hour = writes;
         self
     }
@@ -84,6 +95,13 @@ impl Limits {
     /// Allows this many requests an hour: the primary limit.
     pub fn requests_an_hour(mut self, requests: u64) -> Self {
         self.requests_an_hour = requests;
+        self
+    }
+
+    /// Counts what was done within the last minute or hour. GitHub does not document how it counts; without this, an
+    /// allowance comes back steadily: a burst of all of it can be followed at the rate of the limit.
+    pub fn in_sliding_windows(mut self) -> Self {
+        self.sliding = true;
         self
     }
 
@@ -105,15 +123,6 @@ pub(crate) struct Meter {
     pub(crate) limit_answers: usize,
 }
 
-#[derive(Default)]
-struct Usage {
-    hour: Option<Instant>,
-    requests: u64,
-    points: Window,
-    writes: Window,
-    writes_of_the_hour: Window,
-}
-
 impl Meter {
     pub(crate) fn new(limits: Option<Limits>) -> Self {
         Self {
@@ -131,66 +140,52 @@ impl Meter {
         method: &Method,
         concurrent: usize,
     ) -> Result<(), Refusal> {
+        let limits = &self.limits;
         let now = Instant::now();
-        let (minute, hour) = (self.limits.minute(), self.limits.hour());
-        let usage = self.usage.entry(token.to_owned()).or_default();
-        let over = usage
-            .hour
-            .is_none_or(|start| now.duration_since(start) >= hour);
+        let usage = self
+            .usage
+            .entry(token.to_owned())
+            .or_insert_with(|| Usage::new(limits, now));
         // What is not enforced never runs out, or a careful client would stop.
-        if over || (!self.enforced && usage.requests + 1 >= self.limits.requests_an_hour) {
-            (usage.hour, usage.requests) = (Some(now), 0);
+        let renewed = !self.enforced && usage.requests + 1 >= limits.requests_an_hour;
+        if renewed || now.duration_since(usage.start) >= limits.hour() {
+            (usage.start, usage.requests) = (now, 0);
         }
         if !self.enforced {
             usage.requests += 1;
             return Ok(());
         }
-        if usage.requests >= self.limits.requests_an_hour {
+        if usage.requests >= limits.requests_an_hour {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, primary_limit_message())
+            return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
-        let write = !(method == Method::GET || method == Method::HEAD);
-        let (writes, points) = if write { (1, 5) } else { (0, 1) };
-        let wait = [
-            usage
-                .points
-                .wait(now, minute, points, self.limits.points_a_minute),
-            usage
-                .writes
-                .wait(now, minute, writes, self.limits.writes_a_minute),
-            usage
-                .writes_of_the_hour
-                .wait(now, hour, writes, self.limits.writes_an_hour),
-            (concurrent > self.limits.concurrent).then_some(Duration::from_secs(1)),
-        ]
-        .into_iter()
-        .flatten()
-        .max();
-        if let Some(wait) = wait {
+        let costs = match *method {
+            Method::GET | Method::HEAD => [1, 0, 0],
+            _ => [5, 1, 1],
+        };
+        let waits = usage.allowances.iter_mut().zip(costs);
+        let waits = waits.filter_map(|(allowance, cost)| allowance.wait(now, cost));
+        let crowd = (concurrent > limits.concurrent).then_some(Duration::from_secs(1));
+        if let Some(wait) = waits.chain(crowd).max() {
             self.limit_answers += 1;
-            return Err(Refusal::new(self.limits.status, secondary_limit_message())
+            return Err(Refusal::new(limits.status, secondary_limit_message())
                 .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
                 .header("retry-after", whole_seconds(wait).to_string()));
         }
         usage.requests += 1;
-        usage.points.count(now, points);
-        usage.writes.count(now, writes);
-        usage.writes_of_the_hour.count(now, writes);
+        for (allowance, cost) in usage.allowances.iter_mut().zip(costs) {
+            allowance.count(now, cost);
+        }
         Ok(())
     }
 
     /// The `x-ratelimit-*` headers.
     pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
         let limit = self.limits.requests_an_hour;
-        let (used, start) = match self.usage.get(token) {
-            Some(Usage {
-                hour: Some(start),
-                requests,
-                ..
-            }) => (*requests, *start),
-            _ => (0, Instant::now()),
-        };
+        let usage = self.usage.get(token);
+        let used = usage.map_or(0, |usage| usage.requests);
+        let start = usage.map_or_else(Instant::now, |usage| usage.start);
         let left = self.limits.hour().saturating_sub(start.elapsed());
         [
             ("x-ratelimit-limit", limit.to_string()),
@@ -204,8 +199,9 @@ impl Meter {
         ]
     }
 
-    /// The primary limit as it is enforced, in requests an hour.
-    pub(crate) fn requests_an_hour(&self) -> u64 {
+    /// Counts a limit answer that was asked for; the primary limit in requests an hour.
+    pub(crate) fn count_limit_answer(&mut self) -> u64 {
+        self.limit_answers += 1;
         self.limits.requests_an_hour
     }
 }
@@ -232,38 +228,29 @@ pub(crate) fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
-/// What was counted within the last minute or hour.
-#[derive(Default)]
-struct Window {
-    counted: VecDeque<(Instant, u64)>,
-    sum: u64,
+/// What a token has used.
+struct Usage {
+    /// Of the hour that the primary limit counts.
+    start: Instant,
+    requests: u64,
+    /// Points a minute, writes a minute, writes an hour.
+    allowances: [Allowance; 3],
 }
 
-impl Window {
-    /// How long to wait until the cost fits under the limit; `None` when it fits now.
-    fn wait(&mut self, now: Instant, span: Duration, cost: u64, limit: u64) -> Option<Duration> {
-        while let Some(&(at, past)) = self.counted.front()
-            && now.duration_since(at) >= span
-        {
-            self.sum -= past;
-            self.counted.pop_front();
-        }
-        let mut over = (self.sum + cost)
-            .checked_sub(limit)
-            .filter(|&over| cost > 0 && over > 0)?;
-        for &(at, past) in &self.counted {
-            over = over.saturating_sub(past);
-            if over == 0 {
-                return Some((at + span).duration_since(now));
-            }
-        }
-        Some(span)
-    }
-
-    fn count(&mut self, now: Instant, cost: u64) {
-        if cost > 0 {
-            self.counted.push_back((now, cost));
-            self.sum += cost;
+impl Usage {
+    fn new(limits: &Limits, now: Instant) -> Self {
+        let allowance = |span, limit| match limits.sliding {
+            true => Allowance::sliding(span, limit),
+            false => Allowance::refilling(span, limit, now),
+        };
+        Self {
+            start: now,
+            requests: 0,
+            allowances: [
+                allowance(limits.minute(), limits.points_a_minute),
+                allowance(limits.minute(), limits.writes_a_minute),
+                allowance(limits.hour(), limits.writes_an_hour),
+            ],
         }
     }
 }

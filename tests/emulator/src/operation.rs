@@ -81,7 +81,8 @@ pub(crate) enum Route {
 pub(crate) enum OrganizationPath {
     /// `/orgs/{org}`: a login.
     Login(String),
-    /// `/organizations/{org}`: the numeric id, and the login too, for clients of GitHub's description of late 2022.
+    /// `/organizations/{org}`: the numeric id, and the login too, for clients of GitHub's
+    /// description of late 2022.
     LoginOrId(String),
 }
 
@@ -100,7 +101,8 @@ pub(crate) enum Call {
 }
 
 impl Route {
-    /// The route of a request; `HEAD` goes where `GET` does, and nothing else than GitHub's exact paths is one.
+    /// The route of a request; `HEAD` goes where `GET` does, and nothing else than GitHub's exact
+    /// paths is one.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         let segments = decoded_segments(path)?;
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();

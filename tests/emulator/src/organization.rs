@@ -62,7 +62,8 @@ impl Organization {
     }
 
     /// Makes it enforce single sign-on: a classic token that was not
-    /// [authorized for it](crate::Token::authorized_for) is answered with 403, and with this URL in `X-GitHub-SSO`.
+    /// [authorized for it](crate::Token::authorized_for) is answered with 403, and with this URL in
+    /// `X-GitHub-SSO`.
     pub fn sso(mut self, authorization_url: impl Into<String>) -> Self {
         self.authorization_url = Some(authorization_url.into());
         self

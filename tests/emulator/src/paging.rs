@@ -5,7 +5,8 @@ use crate::recorded::RecordedRequest;
 const DEFAULT_SIZE: usize = 30;
 const MOST: usize = 100;
 
-/// The page that a query asks for. What is no positive number is taken for the default, as GitHub does.
+/// The page that a query asks for. What is no positive number is taken for the default, as GitHub
+/// does.
 pub(crate) struct Page {
     number: usize,
     size: usize,

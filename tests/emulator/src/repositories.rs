@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
 use crate::auth::{Need, authorize};
+use crate::operation::Operation;
 use crate::organization::Repository;
 use crate::token::Token;
 use crate::world::{OrganizationState, World};
@@ -86,7 +87,7 @@ pub(crate) fn by_name(
     let body = json!({
         "message": "Moved Permanently",
         "url": location,
-        "documentation_url": "https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects",
+        "documentation_url": Operation::Repository.documentation_url(),
     });
     Ok(Answer::json(301, &body).header("location", &location))
 }

@@ -19,7 +19,8 @@ pub struct StoredSecret {
 }
 
 impl StoredSecret {
-    /// A secret for an organization to [start with](crate::Organization::secret), which all of its repositories see.
+    /// A secret for an organization to [start with](crate::Organization::secret), which all of its
+    /// repositories see.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         let now = SystemTime::now();
         Self {
@@ -61,7 +62,8 @@ impl StoredSecret {
         self.visibility
     }
 
-    /// The ids of its selected repositories in rising order; empty unless the visibility is `selected`.
+    /// The ids of its selected repositories in rising order; empty unless the visibility is
+    /// `selected`.
     pub fn selected_repository_ids(&self) -> Vec<u64> {
         self.selected.iter().copied().collect()
     }

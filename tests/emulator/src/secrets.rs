@@ -11,8 +11,8 @@ use crate::recorded::RecordedRequest;
 use crate::secret::{StoredSecret, Visibility, timestamp};
 use crate::world::OrganizationState;
 
-/// GitHub documents 48 KB. Whether that is meant before or after sealing is not said: the emulator holds the sealed box to
-/// it, so that a client which gets through here gets through either way.
+/// GitHub documents 48 KB. Whether that is meant before or after sealing is not said: the emulator
+/// holds the sealed box to it, so that a client which gets through here gets through either way.
 const SEALED_BOX_LIMIT: usize = 48 * 1024;
 
 pub(crate) fn public_key(organization: &OrganizationState) -> Answer {
@@ -138,7 +138,7 @@ fn checked_name(name: &str) -> Result<String, Refusal> {
     let name_refused = |message| Err(Refusal::invalid("name", "invalid", message));
     if !starts_well || !legal {
         return name_refused(
-            "A secret's name is made of letters (a-z, A-Z), digits and underscores, and starts with no digit.",
+            "A secret's name is letters (a-z, A-Z), digits and underscores, no digit first.",
         );
     }
     let name = name.to_ascii_uppercase();

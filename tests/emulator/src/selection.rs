@@ -12,7 +12,8 @@ use crate::repositories::minimal;
 use crate::secret::{StoredSecret, Visibility};
 use crate::world::OrganizationState;
 
-/// Of a secret that is not `selected`, GitHub's description gives this operation no 409: the list is empty.
+/// Of a secret that is not `selected`, GitHub's description gives this operation no 409: the list
+/// is empty.
 pub(crate) fn list(
     organization: &OrganizationState,
     name: &str,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -90,9 +90,15 @@ async fn handle(
     let control = request.uri().path().starts_with("/_emulator/");
     let under_way = (!control).then(|| UnderWay::new(&shared));
     let (parts, body) = request.into_parts();
-    let body = match whole(body).await? {
-        Ok(body) => body,
-        Err(refusal) => return Ok(refusal.into_answer(api::DOCUMENTATION).into_response()),
+    let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
+    let body = match read.await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let refusal = Refusal::new(413, "The body is too large.");
+            return Ok(refusal.into_answer(api::DOCUMENTATION).into_response());
+        }
+        // The client went away, or keeps the emulator waiting.
+        Ok(Err(_)) | Err(_) => return Err(Dropped),
     };
     let request = RecordedRequest {
         parts,
@@ -111,44 +117,23 @@ async fn handle(
     };
     let answer = match fault {
         None => api::answer(&mut shared.world(), &request, concurrent),
-        Some(fault) => effect::of(fault, &shared, &request, route.as_ref(), concurrent).await?,
+        Some(fault) => effect::answer(fault, &shared, &request, route.as_ref(), concurrent).await?,
     };
     Ok(dressed(&shared, answer, &request).into_response())
-}
-
-async fn whole(body: Incoming) -> Result<Result<Bytes, Refusal>, Dropped> {
-    let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
-    match read.await {
-        Ok(Ok(body)) => Ok(Ok(body.to_bytes())),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Ok(Err(
-                Refusal::new(413, "The body is too large.").header("connection", "close")
-            ))
-        }
-        Ok(Err(_)) => Err(Dropped),
-        Err(_) => Ok(Err(
-            Refusal::new(408, "The body took too long.").header("connection", "close")
-        )),
-    }
 }
 
 /// Adds the headers that GitHub gives every answer.
 fn dressed(shared: &Shared, answer: Answer, request: &RecordedRequest) -> Answer {
     let number = shared.answers.fetch_add(1, Ordering::Relaxed);
+    let id = format!("E5EC:{:X}:{number:X}", request.connection);
+    let mut answer = answer
+        .default_header("x-github-request-id", &id)
+        .default_header("x-github-media-type", "github.v3; format=json");
     let token = bearer(&request.parts.headers).unwrap_or_default();
-    shared
-        .world()
-        .meter
-        .headers(token)
-        .iter()
-        .fold(answer, |answer, (name, value)| {
-            answer.default_header(name, value)
-        })
-        .default_header(
-            "x-github-request-id",
-            &format!("E5EC:{:X}:{number:X}", request.connection),
-        )
-        .default_header("x-github-media-type", "github.v3; format=json")
+    for (name, value) in shared.world().meter.headers(token) {
+        answer = answer.default_header(name, &value);
+    }
+    answer
 }
 
 /// A request that is being handled.

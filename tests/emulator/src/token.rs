@@ -68,8 +68,8 @@ impl Token {
         Self::new(secret, Kind::App(Permissions::NONE))
     }
 
-    /// A token that may do everything, of the kind that its prefix tells: `github_pat_` is fine-grained, `ghs_` an App's,
-    /// and any other classic.
+    /// A token that may do everything, of the kind that its prefix tells: `github_pat_` is
+    /// fine-grained, `ghs_` an App's, and any other classic.
     pub fn unrestricted(secret: impl Into<String>) -> Self {
         let secret = secret.into();
         let kind = if secret.starts_with("github_pat_") {
@@ -108,7 +108,8 @@ impl Token {
         self
     }
 
-    /// Authorizes a classic token for an organization that enforces [single sign-on](crate::Organization::sso).
+    /// Authorizes a classic token for an organization that enforces [single
+    /// sign-on](crate::Organization::sso).
     pub fn authorized_for(mut self, organization: impl Into<String>) -> Self {
         self.sso.push(organization.into());
         self
@@ -124,7 +125,8 @@ impl Token {
         }
     }
 
-    /// Whether single sign-on of this organization lets it through; it concerns classic tokens alone.
+    /// Whether single sign-on of this organization lets it through; it concerns classic tokens
+    /// alone.
     pub(crate) fn signed_on(&self, login: &str) -> bool {
         !matches!(self.kind, Kind::Classic { .. })
             || self

@@ -1,5 +1,8 @@
 //! Enforced rate limits.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
 use std::time::Duration;
 
 use github_secrets_emulator::{Emulator, Fault, Limits, Matcher};
@@ -40,7 +43,7 @@ fn secondary(body: &Value) -> bool {
 
 #[tokio::test]
 async fn the_eighty_first_write_within_a_minute_is_refused_and_a_read_is_not() {
-    let emulator = enforcing(Limits::github()).await;
+    let emulator = enforcing(Limits::github().in_sliding_windows()).await;
     assert_eq!(statuses(&emulator, 80).await, [422; 80]);
 
     let refused = write(&emulator).await;
@@ -55,6 +58,19 @@ async fn the_eighty_first_write_within_a_minute_is_refused_and_a_read_is_not() {
     assert!(secondary(&refused.json().await.unwrap()));
     assert_eq!(get(&emulator, SECRETS).await.status(), 200);
     assert_eq!(emulator.limit_answers(), 1);
+}
+
+#[tokio::test]
+async fn an_allowance_comes_back_at_the_rate_of_the_limit() {
+    // A write comes back every 30 seconds.
+    let emulator = enforcing(Limits::github().writes_a_minute(2)).await;
+
+    assert_eq!(statuses(&emulator, 2).await, [422; 2]);
+    let refused = write(&emulator).await;
+
+    assert_eq!(refused.status(), 403);
+    let wait = refused.headers()["retry-after"].to_str().unwrap();
+    assert!((1..=30).contains(&wait.parse().unwrap()), "{wait}");
 }
 
 #[tokio::test]
@@ -136,17 +152,21 @@ async fn more_requests_at_once_than_allowed_are_refused() {
 #[tokio::test]
 async fn nothing_is_enforced_unless_asked() {
     let emulator = Emulator::start().await.unwrap();
-    let client = reqwest::Client::new();
-    for _ in 0..5_100 {
-        let answer = client
-            .get(format!("{}/nothing", emulator.url()))
-            .header("user-agent", "emulator-tests")
-            .bearer_auth("ghp_test")
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 404);
-        assert_ne!(answer.headers()["x-ratelimit-remaining"], "0");
-    }
-    assert_eq!(emulator.connections(), 1);
+    let mut connection = TcpStream::connect(emulator.address()).unwrap();
+    connection
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
+    let mut sending = connection.try_clone().unwrap();
+    let head = "GET /nothing HTTP/1.1\r\nhost: x\r\nuser-agent: x\r\nauthorization: token x\r\n";
+    let requests = format!("{head}\r\n").repeat(5_099) + head + "connection: close\r\n\r\n";
+    let sender = thread::spawn(move || sending.write_all(requests.as_bytes()));
+
+    let mut answers = String::new();
+    connection.read_to_string(&mut answers).unwrap();
+
+    sender.join().unwrap().unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 404").count(), 5_100);
+    assert_eq!(answers.matches("x-ratelimit-remaining: 1\r\n").count(), 1);
+    assert!(!answers.contains("x-ratelimit-remaining: 0\r\n"));
+    assert_eq!(emulator.limit_answers(), 0);
 }

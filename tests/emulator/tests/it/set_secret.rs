@@ -1,7 +1,7 @@
 //! Creating and updating a secret.
 
 use crate::support::{SECRETS, get, key, put, refusal, request, set};
-use github_secrets_emulator::{Emulator, Organization, Repository, Visibility};
+use github_secrets_emulator::{Emulator, Organization, Repository, StoredSecret, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -225,13 +225,22 @@ async fn a_sealed_box_of_48_kib_is_accepted_and_one_byte_more_is_not() {
 
 #[tokio::test]
 async fn the_hundred_and_first_secret_is_refused_and_an_update_is_not() {
-    let emulator = Emulator::start().await.unwrap();
-    for number in 0..100 {
-        let name = format!("SECRET_{number}");
-        let created = set(&emulator, &name, b"value", json!({ "visibility": "all" })).await;
-        assert_eq!(created.status(), 201);
-    }
+    let acme = (0..99).fold(Organization::new("acme"), |acme, number| {
+        acme.secret(StoredSecret::new(format!("SECRET_{number}"), "value"))
+    });
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap();
 
+    let hundredth = set(
+        &emulator,
+        "HUNDREDTH",
+        b"value",
+        json!({ "visibility": "all" }),
+    )
+    .await;
     let refused = set(
         &emulator,
         "ONE_MORE",
@@ -247,6 +256,7 @@ async fn the_hundred_and_first_secret_is_refused_and_an_update_is_not() {
     )
     .await;
 
+    assert_eq!(hundredth.status(), 201);
     assert_eq!(refusal(refused).await.0, 422);
     assert_eq!(updated.status(), 204);
 }

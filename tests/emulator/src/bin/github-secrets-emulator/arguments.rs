@@ -21,7 +21,7 @@ Options:
       --secret ORG/NAME=VALUE   secret of it that all its repositories see, may be repeated
       --token TOKEN             token to accept, may be repeated [default: any]
       --secret-limit NUMBER     secrets that an organization may have [default: 100]
-      --limits TIMES            enforce GitHub's rate limits, with time passing this many times as fast
+      --limits TIMES            enforce GitHub's rate limits, time passing this many times as fast
   -h, --help                    print this
   -V, --version                 print the version";
 

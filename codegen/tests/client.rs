@@ -1,0 +1,235 @@
+//! What the generated source is like, and which operations are refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use github_secrets_codegen::{Description, Error, client};
+use serde_json::{Value, json};
+
+/// A description with the operation `secrets/put`, which is sent and answered what is given.
+fn put(sent: Value, responses: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Secrets", "version": "2022-11-28" },
+        "paths": { "/secrets/{name}": { "put": {
+            "operationId": "secrets/put",
+            "summary": "Stores a secret",
+            "parameters": [
+                { "name": "name", "in": "path", "required": true, "schema": { "type": "string" } },
+            ],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": sent } } },
+            "responses": responses,
+        } } },
+        "components": { "schemas": {
+            "answer": { "type": "object", "description": "An answer.", "properties": {
+                "before": { "$ref": "#/components/schemas/answer" },
+            } },
+            "unreached": { "type": "object", "properties": { "a": { "type": "string" } } },
+        } },
+    })
+}
+
+fn sealed() -> Value {
+    json!({ "type": "object", "description": "A sealed value.", "properties": {
+        "encrypted_value": { "type": "string" },
+        "ids": { "type": "array", "nullable": true, "items": { "type": "integer" } },
+    } })
+}
+
+fn nothing() -> Value {
+    json!({ "description": "" })
+}
+
+fn something() -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/answer" });
+    json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+}
+
+fn generate(description: &Value) -> Result<String, Error> {
+    client(&Description::parse(&description.to_string())?)
+}
+
+#[test]
+fn the_source_is_the_same_to_the_byte_whatever_the_order_of_the_keys() {
+    let description = put(sealed(), json!({ "204": nothing() }));
+    let Value::Object(entries) = &description else {
+        panic!("not an object")
+    };
+    let backwards: Vec<String> = entries
+        .iter()
+        .rev()
+        .map(|(key, value)| format!("{key:?}: {value}"))
+        .collect();
+    let backwards = Description::parse(&format!("{{{}}}", backwards.join(","))).unwrap();
+    let source = generate(&description).unwrap();
+    assert_eq!(source, generate(&description).unwrap());
+    assert_eq!(source, client(&backwards).unwrap());
+}
+
+#[test]
+fn created_and_updated_are_both_a_success_and_anything_else_comes_as_it_is() {
+    let source = generate(&put(
+        sealed(),
+        json!({ "201": nothing(), "204": nothing() }),
+    ))
+    .unwrap();
+    let answers: Vec<&str> = source
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| !line.starts_with("match response.status()"))
+        .skip(1)
+        .take(3)
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            "201u16 => Ok(ResponseValue::empty(response)),",
+            "204u16 => Ok(ResponseValue::empty(response)),",
+            "_ => Err(Error::UnexpectedResponse(response)),",
+        ]
+    );
+}
+
+#[test]
+fn a_field_that_is_required_but_not_described_is_left_out() {
+    let mut sent = sealed();
+    sent["required"] = json!(["ids", "gone"]);
+    let source = generate(&put(sent, json!({ "204": nothing() }))).unwrap();
+    assert!(!source.contains("gone"), "{source}");
+}
+
+#[test]
+fn a_list_that_may_be_null_can_be_sent_empty() {
+    let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
+    assert!(
+        source.contains("pub ids: ::std::option::Option<::std::vec::Vec<i64>>"),
+        "{source}"
+    );
+}
+
+#[test]
+fn the_source_says_what_made_it_and_not_to_edit_it() {
+    let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
+    let header: String = source.lines().take(2).collect();
+    for part in [
+        "cargo xtask regen",
+        "openapi/github.json",
+        "openapi/overlay.json",
+        "Do not edit",
+    ] {
+        assert!(header.contains(part), "{header}");
+    }
+}
+
+#[test]
+fn the_source_has_no_panic_and_no_http_client_of_its_own() {
+    let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
+    for part in ["unwrap()", "expect(", "panic!", "ClientBuilder", "fn new("] {
+        assert!(!source.contains(part), "{part} in {source}");
+    }
+}
+
+#[test]
+fn each_request_carries_the_version_of_the_description_as_github_reads_it() {
+    let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
+    assert!(
+        source.contains(r#"from_static("x-github-api-version")"#),
+        "{source}"
+    );
+    assert!(
+        source.contains("fn api_version() -> &'static str {\n        \"2022-11-28\""),
+        "{source}"
+    );
+}
+
+#[test]
+fn a_type_that_holds_a_sealed_value_does_not_print_it() {
+    let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
+    let (derives, _) = source.split_once("pub struct SecretsPutBody {").unwrap();
+    let derives = derives.lines().rev().nth(1).unwrap();
+    assert!(derives.contains("::serde::Serialize, Clone"), "{derives}");
+    assert!(!derives.contains("Debug"), "{derives}");
+    assert!(source.contains(r#"f.debug_struct("SecretsPutBody").finish_non_exhaustive()"#));
+}
+
+#[test]
+fn documentation_is_words_and_not_the_schema() {
+    let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
+    assert!(source.contains("    /// Stores a secret\n"), "{source}");
+    assert!(source.contains("    /// # Errors\n"), "{source}");
+    assert!(!source.contains("JSON schema"), "{source}");
+}
+
+#[test]
+fn a_component_that_nothing_refers_to_gives_no_type() {
+    let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
+    assert!(source.contains("pub struct Answer {"), "{source}");
+    assert!(!source.contains("Unreached"), "{source}");
+}
+
+#[test]
+fn an_operation_with_two_kinds_of_success_is_refused_by_name() {
+    let mut description = put(sealed(), json!({ "200": something(), "204": nothing() }));
+    let get = json!({ "operationId": "a/get", "responses": { "204": nothing() } });
+    description["paths"]["/a"] = json!({ "get": get });
+    match generate(&description) {
+        Err(Error::Operation { operation, reason }) => {
+            assert_eq!(operation, "secrets/put");
+            assert!(reason.contains("differ in their bodies"), "{reason}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_operation_that_is_malformed_is_refused_by_name() {
+    let mut description = put(sealed(), json!({ "204": nothing() }));
+    description["paths"]["/secrets/{name}"]["put"]["parameters"] = json!([{ "name": "name" }]);
+    let error = generate(&description).unwrap_err().to_string();
+    assert!(
+        error.starts_with(
+            "no client can be generated for operation `secrets/put`: the description is malformed: "
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_operation_that_needs_another_crate_is_refused_by_name() {
+    for (schema, name) in [
+        (
+            json!({ "type": "string", "pattern": "^[A-Z]+$" }),
+            "regress",
+        ),
+        (json!({ "type": "string", "format": "date-time" }), "chrono"),
+        (json!({}), "serde_json"),
+    ] {
+        let sent = json!({ "type": "object", "required": ["a"], "properties": { "a": schema } });
+        match generate(&put(sent, json!({ "204": nothing() }))) {
+            Err(Error::Operation { operation, reason }) => {
+                assert_eq!(operation, "secrets/put");
+                assert!(
+                    reason.starts_with(&format!("it needs the crate `{name}`")),
+                    "{reason}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn operations_that_only_clash_with_each_other_are_refused_together() {
+    let mut description = put(sealed(), json!({ "204": nothing() }));
+    let path = description["paths"]["/secrets/{name}"].clone();
+    description["paths"]["/other/{name}"] = path;
+    description["paths"]["/other/{name}"]["put"]["operationId"] = json!("secrets_put");
+    match generate(&description) {
+        Err(Error::Client { reason }) => {
+            assert_eq!(reason, "it has two methods with the name `secrets_put`")
+        }
+        other => panic!("{other:?}"),
+    }
+}

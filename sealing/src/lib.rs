@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "Seals values for GitHub in libsodium sealed boxes: the core of github-secrets, without the network."
+)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod key;

@@ -13,3 +13,7 @@ pub use description::{Answer, Description, Operation};
 pub use instance::Generator;
 pub use request::Request;
 pub use wire::{Reply, Wire};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

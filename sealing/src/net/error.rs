@@ -28,7 +28,7 @@ pub enum Error {
     #[error(transparent)]
     Value(#[from] ValueError),
     /// GitHub's public key is not one to seal to; nothing was sent.
-    #[error("{0}; nothing was sealed and nothing was sent")]
+    #[error(transparent)]
     Key(#[from] KeyError),
     /// The value could not be sealed; nothing was sent.
     #[error("{0}")]

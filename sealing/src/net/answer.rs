@@ -7,7 +7,7 @@ use http::HeaderMap;
 
 /// What GitHub's answer said beside its body: the status, and the headers that help.
 ///
-/// No field holds the token, a value or a ciphertext: a header that repeats the token is left out.
+/// No field holds the token, a value or a ciphertext: a header that repeats one is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     status: u16,
@@ -69,12 +69,14 @@ impl Answer {
         self.date
     }
 
-    /// Headers of a server are untrusted: `token` must not come back in an error.
-    pub(crate) fn new(status: u16, headers: &HeaderMap, token: &str) -> Self {
+    /// Headers of a server are untrusted: neither `token` nor the body that was `sent` must come
+    /// back in an error.
+    pub(crate) fn new(status: u16, headers: &HeaderMap, token: &str, sent: &str) -> Self {
         let text = |name: &str| {
             let text = headers.get(name)?.to_str().ok()?;
-            let sound =
-                text.len() <= MAX_HEADER_BYTES && (token.is_empty() || !text.contains(token));
+            let sound = text.len() <= MAX_HEADER_BYTES
+                && (token.is_empty() || !text.contains(token))
+                && !repeats(text, sent);
             sound.then(|| text.to_owned())
         };
         let number = |name: &str| text(name)?.trim().parse::<u64>().ok();
@@ -105,6 +107,15 @@ impl Answer {
 
 /// Longer than any header that GitHub is known to send; the rest is not worth keeping.
 const MAX_HEADER_BYTES: usize = 1024;
+
+/// Whether a header has a stretch of the body in it, too long for chance and shorter than any
+/// sealed box.
+fn repeats(text: &str, sent: &str) -> bool {
+    const STRETCH: usize = 32;
+    let ends = STRETCH..=text.len();
+    ends.filter_map(|end| text.get(end - STRETCH..end))
+        .any(|stretch| sent.contains(stretch))
+}
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ use http::{
     HeaderMap, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
-use reqwest::{Request, Response, StatusCode};
+use reqwest::{Body, Request, Response, StatusCode};
 
 use super::{answer::Answer, operation::Target};
 use crate::{
@@ -71,9 +71,11 @@ impl Transport for Exchange {
         headers.insert(USER_AGENT, self.manners.user_agent.clone());
         headers.insert("x-github-api-version", API_VERSION);
         *request.timeout_mut() = Some(self.manners.timeout);
+        let body = request.body().and_then(Body::as_bytes).unwrap_or_default();
+        let sent = String::from_utf8_lossy(body).into_owned();
         Box::pin(async move {
             let response = http.execute(request).await?;
-            Ok(self.take_in(response).await)
+            Ok(self.take_in(response, &sent).await)
         })
     }
 }
@@ -91,10 +93,10 @@ impl Exchange {
 
     /// The answer with its whole body in memory. Once the head has come nothing is an error here:
     /// a 201 whose body breaks off still means that the secret is stored.
-    async fn take_in(&self, mut response: Response) -> Response {
+    async fn take_in(&self, mut response: Response, sent: &str) -> Response {
         let status = response.status();
         let headers = response.headers().clone();
-        let answer = Answer::new(status.as_u16(), &headers, self.token.expose());
+        let answer = Answer::new(status.as_u16(), &headers, self.token.expose(), sent);
         let (body, fault) = if response.url().origin() == self.manners.origin {
             read(&mut response).await
         } else {

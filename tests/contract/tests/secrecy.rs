@@ -1,0 +1,320 @@
+//! What is printed, logged or traced shows no value, no token and no sealed box.
+
+use std::{
+    error::Error as StdError,
+    fmt::{Debug, Write as _},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contract_tests::{Capture, Reply, Request, Wire, github};
+use github_secrets::{
+    Error, GitHub, NewSecret, PublicKey, RetryPolicy, SecretName, SecretValue, Token, Visibility,
+};
+use serde_json::json;
+
+const VALUE: &str = "correct-canary-battery-staple";
+
+/// Everything that was printed, logged and traced.
+struct Record {
+    capture: Capture,
+    printed: String,
+}
+
+impl Record {
+    fn new() -> Self {
+        Self {
+            capture: Capture::start(),
+            printed: String::new(),
+        }
+    }
+
+    fn debug(&mut self, value: &impl Debug) {
+        writeln!(self.printed, "{value:?} {value:#?}").expect("text");
+    }
+
+    fn error(&mut self, error: &(dyn StdError + 'static)) {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            writeln!(self.printed, "{error} {error:#} {error:?} {error:#?}").expect("text");
+            next = error.source();
+        }
+    }
+
+    fn result<T: Debug>(&mut self, result: Result<T, Error>) {
+        match result {
+            Ok(value) => self.debug(&value),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    /// Nothing of what must not be shown is there, in plain or in base64.
+    fn assert_clean(&self, requests: &[Request], context: &str) {
+        let text = self.printed.clone() + &self.capture.text();
+        let boxes = requests.iter().filter_map(sealed);
+        let secrets = [VALUE.to_owned(), github::TOKEN.to_owned()];
+        for secret in secrets.into_iter().chain(boxes) {
+            let encoded = STANDARD.encode(&secret);
+            for leak in [secret.as_str(), encoded.trim_end_matches('=')] {
+                let leaking = text.lines().find(|line| line.contains(leak));
+                assert_eq!(leaking, None, "{context}: {leak} is shown");
+            }
+        }
+    }
+}
+
+/// The sealed box that a request carries.
+fn sealed(request: &Request) -> Option<String> {
+    request.json()["encrypted_value"]
+        .as_str()
+        .map(str::to_owned)
+}
+
+/// Calls everything that sends a value or reads an answer, and records what comes of it.
+async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, context: &str) {
+    let mut record = Record::new();
+    let wire = Wire::serve(answer);
+    let retry = RetryPolicy::none()
+        .attempts(2)
+        .first_wait(Duration::ZERO)
+        .deadline(RETRYING);
+    let github = github::builder(wire.url()).retry(retry).timeout(TIMEOUT);
+    record.debug(&github);
+    let github = github.build().expect("settings");
+    let org = github.org("acme");
+    let secrets = org.codespaces();
+    let name = SecretName::new("DB_PASSWORD").expect("a name");
+    let selected = secrets.repositories(&name).expect("a name");
+    let new = NewSecret::new(&name, VALUE, Visibility::All).expect("a name");
+    record.debug(&(&github, &org, &secrets, &selected, &new));
+
+    record.result(
+        secrets
+            .set(&name, VALUE, Visibility::selected(["website"]))
+            .await,
+    );
+    record.result(secrets.set(&name, VALUE, Visibility::All).await);
+    record.result(secrets.rotate(&name, VALUE).await);
+    record.result(secrets.set_access(&name, Visibility::Private).await);
+    match secrets.set_all([new]).await {
+        Ok(delivery) => {
+            record.debug(&delivery);
+            match delivery.finish().await {
+                Ok(report) => record.debug(&report),
+                Err(incomplete) => record.error(&incomplete),
+            }
+        }
+        Err(error) => record.error(&error),
+    }
+    record.result(secrets.public_key().await);
+    record.result(secrets.find(&name).await);
+    record.debug(&secrets.list());
+    record.result(secrets.list().all().await);
+    record.result(selected.list().all().await);
+    record.result(selected.add(1).await);
+    record.result(secrets.delete(&name).await);
+    record.debug(&github.rate_limit());
+    record.assert_clean(&wire.requests(), context);
+    let traced = record.capture.text();
+    assert!(
+        traced.contains("DB_PASSWORD"),
+        "the calls are traced: {traced}"
+    );
+}
+
+/// Enough for the calls to be tried again, and for no wait of a rate limit.
+const RETRYING: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An answer as GitHub gives it.
+fn well(request: &Request) -> Reply {
+    match (request.method.as_str(), request.path().rsplit('/').next()) {
+        ("GET", Some("public-key")) => github::public_key(),
+        ("GET", Some("repositories")) => github::repositories([1, 2]),
+        ("GET", Some("secrets")) => Reply::json(200, &json!({ "total_count": 0, "secrets": [] })),
+        ("GET", Some("website")) => {
+            let name = json!({ "id": 7, "name": "website", "full_name": "acme/website" });
+            Reply::json(200, &name)
+        }
+        ("GET", _) => github::secret("selected"),
+        _ => Reply::status(204),
+    }
+}
+
+/// The token that a request carries.
+fn token(request: &Request) -> Option<String> {
+    request.header("authorization").map(str::to_owned)
+}
+
+/// What came with a request, for a server that says it back.
+fn echo(request: &Request) -> String {
+    let token = token(request).unwrap_or_default();
+    let sealed = sealed(request).unwrap_or_default();
+    format!(
+        "{token} {sealed} {}",
+        String::from_utf8_lossy(&request.body)
+    )
+}
+
+#[tokio::test]
+async fn success_shows_nothing() {
+    record(well, "success").await;
+}
+
+#[tokio::test]
+async fn no_refusal_shows_what_its_body_repeats() {
+    for status in [400, 401, 403, 404, 409, 422, 429, 500, 503] {
+        let answer = move |request: &Request| {
+            let words = echo(request);
+            Reply::json(
+                status,
+                &json!({ "message": words, "documentation_url": words, "errors": [words, { "code": words }] }),
+            )
+        };
+        record(answer, &format!("a {status} that repeats what was sent")).await;
+    }
+}
+
+#[tokio::test]
+async fn no_refusal_shows_what_its_headers_repeat() {
+    const HEADERS: [&str; 9] = [
+        "X-GitHub-Request-Id",
+        "X-Accepted-GitHub-Permissions",
+        "X-OAuth-Scopes",
+        "X-Accepted-OAuth-Scopes",
+        "X-GitHub-SSO",
+        "X-RateLimit-Resource",
+        "Retry-After",
+        "Link",
+        "Location",
+    ];
+    for status in [200, 302, 401, 403, 422, 503] {
+        for what in [token, sealed] {
+            let answer = move |request: &Request| {
+                let Some(what) = what(request) else {
+                    return well(request);
+                };
+                let told = format!("required; url=https://x/{what}?a=b");
+                let reply = Reply::json(status, &json!({ "message": "no" }));
+                HEADERS
+                    .iter()
+                    .fold(reply, |reply, name| reply.header(name, &told))
+                    .header("X-RateLimit-Remaining", "1")
+            };
+            let context = format!("a {status} whose headers repeat what was sent");
+            record(answer, &context).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_broken_answer_shows_what_it_repeats() {
+    for (context, answer) in [
+        (
+            "no JSON",
+            (|request| Reply::text(200, "text/html", echo(request))) as fn(&Request) -> Reply,
+        ),
+        ("text for an object", |request| {
+            Reply::json(200, &json!(echo(request)))
+        }),
+        ("text for a number", |request| {
+            Reply::json(200, &json!({ "total_count": echo(request) }))
+        }),
+        ("a field of that name", |request| {
+            Reply::json(200, &json!({ echo(request): 1 }))
+        }),
+        ("a key", |request| {
+            Reply::json(200, &json!({ "key_id": "1", "key": echo(request) }))
+        }),
+        ("no HTTP", |request| Reply::raw(echo(request)).cut(0)),
+        ("a status line", |request| {
+            Reply::raw(format!("HTTP/1.1 {}\r\n\r\n", echo(request))).cut(0)
+        }),
+        ("a strange header", |request| {
+            Reply::status(200).header("x", &format!("\0{}", echo(request)))
+        }),
+        ("a reason", |request| {
+            Reply::raw(format!("HTTP/1.1 500 {}\r\n\r\n", echo(request))).cut(0)
+        }),
+        ("a bad chunk", |request| {
+            let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+            Reply::raw(format!("{head}{}", echo(request)))
+        }),
+        ("nothing", |_| Reply::closed()),
+        ("half a refusal", |request| {
+            Reply::text(422, "text/plain", echo(request)).cut(1)
+        }),
+    ] {
+        record(answer, context).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_write_meets_alone_shows_nothing() {
+    for status in [201, 302, 401, 403, 404, 409, 418, 422, 429, 503] {
+        let answer = move |request: &Request| match request.method.as_str() {
+            "GET" => well(request),
+            _ => Reply::json(status, &json!({ "message": echo(request) })),
+        };
+        record(answer, &format!("a write that is answered with {status}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_shows_nothing() {
+    let mut record = Record::new();
+    let secrets = github::secrets("http://127.0.0.1:1");
+    record.result(secrets.set("DB_PASSWORD", VALUE, Visibility::All).await);
+    record.assert_clean(&[], "no server");
+}
+
+#[test]
+fn what_holds_a_secret_does_not_print_it() {
+    let mut record = Record::new();
+    let value = SecretValue::from(VALUE);
+    let key = PublicKey::new("1", github::KEY).expect("a key");
+    let sealed = key.seal(&value).expect("sealed");
+    record.debug(&(&value, &key, &sealed, Token::new(github::TOKEN)));
+    record.debug(&GitHub::builder().token(github::TOKEN));
+    let of_the_box = sealed.encrypted_value();
+    assert!(!record.printed.contains(of_the_box), "{}", record.printed);
+    record.assert_clean(&[], "values");
+}
+
+#[test]
+fn a_refused_setting_does_not_print_the_token() {
+    let mut record = Record::new();
+    let url = format!("https://{}:{VALUE}@api.github.com", github::TOKEN);
+    for refused in [
+        GitHub::new(format!("{} ", github::TOKEN)),
+        GitHub::builder().api_url(&url).token(github::TOKEN).build(),
+        GitHub::builder()
+            .api_url(url.replace("https", "ftp"))
+            .token(github::TOKEN)
+            .build(),
+        GitHub::builder()
+            .user_agent(format!("{}\0", github::TOKEN))
+            .token("a")
+            .build(),
+    ] {
+        record.error(&refused.expect_err("refused"));
+    }
+    record.assert_clean(&[], "settings");
+}
+
+#[tokio::test]
+async fn what_github_repeats_can_be_had_on_request() {
+    let answer = |request: &Request| match request.method.as_str() {
+        "GET" => well(request),
+        _ => Reply::json(422, &json!({ "message": echo(request) })),
+    };
+    let wire = Wire::serve(answer);
+    let secrets = github::secrets(wire.url());
+    let set = secrets.set("DB_PASSWORD", VALUE, Visibility::All).await;
+    let Err(Error::Refused(refusal)) = set else {
+        panic!("{set:?}");
+    };
+    let sealed = wire.requests().iter().filter_map(sealed).next_back();
+    let words = refusal.github_message().expect("a message").expose();
+    assert!(words.contains(&sealed.expect("a sealed box")), "{words}");
+}

@@ -100,6 +100,9 @@ impl Exchange {
         } else {
             (Bytes::new(), Some(BodyFault::ElsewhereRedirected))
         };
+        // The connection goes back to the pool in a task of its own: without a turn for that one,
+        // the next request would find none and open another.
+        tokio::task::yield_now().await;
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen {
             answer,
             headers: headers.clone(),

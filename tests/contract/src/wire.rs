@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// No request of the library is larger.
 const MAX_REQUEST_BYTES: usize = 256 * 1024;
 
+/// How much of an endless answer is sent at once.
+const PIECE_BYTES: usize = 16 * 1024;
+
 /// An endless answer ends here, far beyond what a client should read.
 const ENDLESS_BYTES: usize = 64 * 1024 * 1024;
 
@@ -282,8 +285,9 @@ impl Reply {
     }
 
     /// Adds these bytes again and again, until the client has enough.
-    pub fn endless(self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.then(Then::Repeat(bytes.into()))
+    pub fn endless(self, bytes: &str) -> Self {
+        let times = PIECE_BYTES.div_ceil(bytes.len());
+        self.then(Then::Repeat(bytes.repeat(times).into_bytes()))
     }
 
     fn cut_then(mut self, count: usize, then: Then) -> Self {

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contract_tests::capture::Capture;
+use contract_tests::Capture;
 use fastrand::Rng;
 use github_secrets::{
     CodespacesSecrets, Delivered, GitHub, Limits, NewSecret, Outcome, RetryPolicy, Stored,

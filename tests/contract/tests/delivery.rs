@@ -1,0 +1,413 @@
+//! Many secrets at a time, and what is shared between calls.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use contract_tests::github::{builder, secrets};
+use futures_util::future::join_all;
+use github_secrets::{
+    BatchError, Delivered, Error, LimitKind, NewSecret, Outcome, RetryPolicy, Stored, Visibility,
+    WaitReason,
+};
+use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher, Operation, Token};
+
+fn new(count: usize) -> Vec<NewSecret> {
+    let secret = |index| NewSecret::new(format!("S_{index}"), "value", Visibility::All);
+    (0..count)
+        .map(|index| secret(index).expect("a name"))
+        .collect()
+}
+
+async fn emulator() -> Emulator {
+    Emulator::start().await.expect("an emulator")
+}
+
+fn key_requests(emulator: &Emulator) -> usize {
+    let requests = emulator.requests();
+    requests
+        .iter()
+        .filter(|request| request.path().ends_with("/public-key"))
+        .count()
+}
+
+#[tokio::test]
+async fn a_batch_makes_one_request_more_than_it_has_secrets() {
+    let emulator = emulator().await;
+
+    let delivery = secrets(emulator.url())
+        .set_all(new(60))
+        .await
+        .expect("a key");
+    let report = delivery.at_once(16).finish().await.expect("all of them");
+
+    assert_eq!((report.created(), emulator.requests().len()), (60, 61));
+    assert_eq!(key_requests(&emulator), 1);
+    assert!(emulator.most_concurrent() <= 16);
+    assert!(
+        emulator.connections() <= 16,
+        "{} connections",
+        emulator.connections()
+    );
+}
+
+#[tokio::test]
+async fn an_empty_batch_sends_nothing() {
+    let emulator = emulator().await;
+
+    let delivery = secrets(emulator.url())
+        .set_all([])
+        .await
+        .expect("nothing to do");
+    let report = delivery.finish().await.expect("nothing to do");
+
+    assert_eq!(report.delivered.len(), 0);
+    assert_eq!(emulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_value_that_is_too_large_is_named_before_anything_is_sent() {
+    let emulator = emulator().await;
+    let mut batch = new(2);
+    batch.push(NewSecret::new("HUGE", vec![b'x'; 50_000], Visibility::All).expect("a name"));
+
+    let error = secrets(emulator.url())
+        .set_all(batch)
+        .await
+        .expect_err("a value too large");
+
+    assert!(
+        matches!(&error, Error::Batch(BatchError::Value { name, .. }) if name.as_str() == "HUGE")
+    );
+    assert!(error.to_string().starts_with("HUGE: ") && error.to_string().contains("50000 bytes"));
+    assert_eq!(emulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_repository_that_many_secrets_name_is_looked_up_once() {
+    let emulator = emulator().await;
+    let visibility = || Visibility::selected(["website", "acme/Website"]);
+    let batch =
+        ["A", "B", "C"].map(|name| NewSecret::new(name, "v", visibility()).expect("a name"));
+
+    let delivery = secrets(emulator.url()).set_all(batch).await.expect("a key");
+    delivery.finish().await.expect("all of them");
+
+    assert_eq!(emulator.requests().len(), 1 + 1 + 3);
+    let stored = emulator.secret("acme", "B").expect("a secret");
+    assert_eq!(stored.selected_repository_ids(), [1296280]);
+}
+
+#[tokio::test]
+async fn what_fails_is_reported_beside_what_is_stored_and_is_no_success() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::status(500).on(Matcher::path("S_1")).always());
+
+    let delivery = secrets(emulator.url())
+        .set_all(new(3))
+        .await
+        .expect("a key");
+    let incomplete = delivery.finish().await.expect_err("one failed");
+
+    let report = &incomplete.report;
+    assert_eq!(
+        (report.created(), report.failed(), report.not_tried()),
+        (2, 1, 0)
+    );
+    let failed = report
+        .delivered
+        .iter()
+        .find(|one| one.name.as_str() == "S_1")
+        .expect("S_1");
+    assert!(matches!(
+        failed.outcome,
+        Outcome::Failed(Error::Unavailable(_))
+    ));
+    let text = incomplete.to_string();
+    assert!(
+        text.starts_with("2 of 3 secrets are stored") && text.contains("first S_1: "),
+        "{text}"
+    );
+    assert_eq!(emulator.secrets("acme").len(), 2);
+}
+
+#[tokio::test]
+async fn after_an_error_that_concerns_all_the_rest_is_not_tried() {
+    let token = Token::classic("ghp_reader").scopes(["admin:org"]);
+    let emulator = Emulator::builder()
+        .token(token)
+        .start()
+        .await
+        .expect("an emulator");
+    let github = builder(emulator.url())
+        .token("ghp_reader")
+        .build()
+        .expect("settings");
+    let mut delivery = github
+        .org("acme")
+        .codespaces()
+        .set_all(new(5))
+        .await
+        .expect("a key")
+        .at_once(1);
+
+    let first = delivery.next().await.expect("a first");
+    emulator.revoke_token("ghp_reader");
+    let mut rest = Vec::new();
+    while let Some(Delivered { outcome, .. }) = delivery.next().await {
+        rest.push(outcome);
+    }
+
+    assert!(matches!(first.outcome, Outcome::Stored(Stored::Created)));
+    assert!(
+        matches!(&rest[0], Outcome::Failed(Error::NotAuthorized(_))),
+        "{rest:?}"
+    );
+    assert!(
+        rest[1..]
+            .iter()
+            .all(|outcome| matches!(outcome, Outcome::NotTried)),
+        "{rest:?}"
+    );
+    assert_eq!((rest.len(), emulator.secrets("acme").len()), (4, 1));
+}
+
+#[tokio::test]
+async fn what_was_reported_stored_is_stored_when_the_rest_is_dropped() {
+    let emulator = emulator().await;
+    let mut delivery = secrets(emulator.url())
+        .set_all(new(20))
+        .await
+        .expect("a key")
+        .at_once(4);
+    let mut stored = Vec::new();
+    for _ in 0..5 {
+        stored.push(delivery.next().await.expect("more").name);
+    }
+    drop(delivery);
+
+    for name in &stored {
+        assert_eq!(
+            emulator
+                .secret("acme", name.as_str())
+                .expect("stored")
+                .value(),
+            b"value"
+        );
+    }
+    let sent = emulator.requests().len();
+    secrets(emulator.url())
+        .find("S_0")
+        .await
+        .expect("an answer");
+    assert!(
+        emulator.requests().len() <= sent + 4 + 1,
+        "nothing goes on in the background"
+    );
+}
+
+#[tokio::test]
+async fn twenty_tasks_that_find_no_key_make_one_request_for_it() {
+    let emulator = emulator().await;
+    let secrets = secrets(emulator.url());
+
+    let names: Vec<_> = (0..20).map(|index| format!("S_{index}")).collect();
+    let calls = names
+        .iter()
+        .map(|name| secrets.set(name.as_str(), "value", Visibility::All));
+    for stored in join_all(calls).await {
+        assert_eq!(stored.expect("stored"), Stored::Created);
+    }
+
+    assert_eq!(key_requests(&emulator), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_under_way_is_fetched_once_and_the_value_sealed_anew() {
+    let emulator = emulator().await;
+    let secrets = secrets(emulator.url());
+    secrets
+        .set("A", "value", Visibility::All)
+        .await
+        .expect("stored");
+    emulator.rotate_key("acme");
+
+    let stored = secrets
+        .set("B", "another", Visibility::All)
+        .await
+        .expect("stored");
+
+    assert_eq!(stored, Stored::Created);
+    assert_eq!(
+        emulator.secret("acme", "B").expect("a secret").value(),
+        b"another"
+    );
+    assert_eq!(key_requests(&emulator), 2);
+}
+
+#[tokio::test]
+async fn a_second_refusal_is_the_error() {
+    let emulator = emulator().await;
+    let refusal =
+        r#"{"message": "Bad request - validation failed due to an improperly encrypted secret"}"#;
+    let set = Matcher::operation(Operation::SetSecret);
+    emulator.fault(Fault::status(422).body(refusal).on(set).always());
+
+    let error = secrets(emulator.url())
+        .set("A", "value", Visibility::All)
+        .await
+        .expect_err("refused");
+
+    assert!(
+        matches!(&error, Error::Refused(refusal) if refusal.status() == 422),
+        "{error}"
+    );
+    assert_eq!((key_requests(&emulator), emulator.requests().len()), (2, 4));
+}
+
+#[tokio::test]
+async fn while_a_limit_holds_no_request_goes_out_and_a_long_one_is_told_at_once() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::secondary_limit(Some(Duration::from_secs(3_600))));
+    let secrets = builder(emulator.url())
+        .retry(RetryPolicy::default())
+        .build()
+        .expect("settings")
+        .org("acme")
+        .codespaces();
+
+    for _ in 0..3 {
+        let error = secrets.find("A").await.expect_err("a limit");
+        let Error::RateLimited(limited) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(limited.kind, LimitKind::Secondary);
+        assert!(
+            limited.wait > Duration::from_secs(3_500),
+            "{:?}",
+            limited.wait
+        );
+        assert!(
+            limited
+                .to_string()
+                .contains("secondary rate limit holds until"),
+            "{limited}"
+        );
+    }
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::secondary_limit(Some(Duration::from_secs(1))));
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&waits);
+    let github = builder(emulator.url())
+        .retry(RetryPolicy::default())
+        .on_wait(move |wait| heard.lock().expect("no panic").push(wait.reason))
+        .build()
+        .expect("settings");
+
+    let found = github
+        .org("acme")
+        .codespaces()
+        .find("A")
+        .await
+        .expect("an answer");
+
+    assert_eq!((found, emulator.requests().len()), (None, 2));
+    let told = waits.lock().expect("no panic");
+    assert_eq!(*told, [WaitReason::RateLimit(LimitKind::Secondary)]);
+    let rate_limit = github.rate_limit().expect("the headers tell it");
+    assert_eq!(rate_limit.limit, Some(5_000));
+}
+
+#[tokio::test]
+async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
+    let enforced = Enforced::github().requests_an_hour(2);
+    let emulator = Emulator::builder()
+        .limits(enforced)
+        .start()
+        .await
+        .expect("an emulator");
+    let secrets = secrets(emulator.url());
+
+    secrets.find("A").await.expect("an answer");
+    secrets.find("A").await.expect("the last answer");
+    let error = secrets.find("A").await.expect_err("nothing remains");
+
+    let Error::RateLimited(limited) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(limited.kind, LimitKind::Primary);
+    assert_eq!(
+        (emulator.requests().len(), emulator.limit_answers()),
+        (2, 0)
+    );
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_and_refusals_are_not_repeated() {
+    let emulator = emulator().await;
+    let tries = |status: u16| {
+        let emulator = &emulator;
+        async move {
+            emulator.clear_faults();
+            emulator.forget_requests();
+            emulator.fault(Fault::status(status).always());
+            let retry = RetryPolicy::default()
+                .attempts(3)
+                .first_wait(Duration::from_millis(1));
+            let github = builder(emulator.url())
+                .retry(retry)
+                .build()
+                .expect("settings");
+            github
+                .org("acme")
+                .codespaces()
+                .find("A")
+                .await
+                .err()
+                .map(|_| emulator.requests().len())
+        }
+    };
+    for status in [408, 500, 502, 503, 504] {
+        assert_eq!(tries(status).await, Some(3), "{status}");
+    }
+    for status in [400, 401, 403, 409, 410, 422] {
+        assert_eq!(tries(status).await, Some(1), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
+    let emulator = emulator().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let github = builder(emulator.url())
+        .token_provider(move || {
+            let number = count.fetch_add(1, Ordering::Relaxed);
+            async move { Ok(github_secrets::Token::new(format!("ghs_{number}"))) }
+        })
+        .build()
+        .expect("settings");
+    let secrets = github.org("acme").codespaces();
+
+    join_all((0..10).map(|_| secrets.find("A"))).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    emulator.revoke_token("ghs_0");
+    secrets
+        .find("A")
+        .await
+        .expect("an answer with the second token");
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    emulator.fault(Fault::status(401).always());
+    let error = secrets.find("A").await.expect_err("no token will do");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+}

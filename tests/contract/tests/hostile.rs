@@ -1,0 +1,323 @@
+//! Servers and networks that do what they like.
+
+use std::{net::TcpListener, time::Duration};
+
+use contract_tests::{Reply, Wire, github};
+use github_secrets::{
+    AnswerProblem, ConnectionFault, Error, Operation, PublicKey, Stored, Visibility,
+};
+use serde_json::{Value, json};
+
+/// What comes of fetching the public key when the replies are these.
+async fn key_of(replies: impl IntoIterator<Item = Reply>) -> Result<PublicKey, Error> {
+    let wire = Wire::script(replies);
+    github::secrets(wire.url()).public_key().await
+}
+
+/// What comes of `set` when the write is answered with this.
+async fn set(reply: Reply) -> Result<Stored, Error> {
+    set_within(Duration::from_secs(30), reply).await
+}
+
+async fn set_within(timeout: Duration, reply: Reply) -> Result<Stored, Error> {
+    let wire = Wire::script([github::public_key(), reply]);
+    let github = github::builder(wire.url()).timeout(timeout).build()?;
+    let secrets = github.org("acme").codespaces();
+    secrets.set("DB_PASSWORD", "value", Visibility::All).await
+}
+
+const SHORT: Duration = Duration::from_millis(100);
+
+fn problem(result: Result<PublicKey, Error>) -> AnswerProblem {
+    match result {
+        Err(Error::UnexpectedAnswer(unexpected)) => unexpected.problem,
+        other => panic!("an unexpected answer was expected: {other:?}"),
+    }
+}
+
+fn key_json() -> Value {
+    json!({ "key_id": "1", "key": github::KEY })
+}
+
+#[tokio::test]
+async fn a_secret_is_created_whatever_the_body_of_the_201() {
+    let empty_object = Reply::json(201, &json!({}));
+    for reply in [
+        empty_object.clone(),
+        Reply::status(201),
+        Reply::raw("HTTP/1.1 201 Created\r\nconnection: close\r\n\r\n").cut(0),
+        empty_object.clone().cut(1),
+        empty_object.clone().cut(2),
+        Reply::json(201, &json!(["not", "an", "object"])),
+        Reply::text(201, "text/html", "<html>"),
+        Reply::raw("HTTP/1.1 201 Created\r\n\r\n{").endless(" "),
+    ] {
+        assert_eq!(set(reply).await.ok(), Some(Stored::Created));
+    }
+    let stalled = set_within(SHORT, empty_object.stalled(1)).await;
+    assert_eq!(stalled.ok(), Some(Stored::Created));
+}
+
+#[tokio::test]
+async fn a_secret_is_updated_by_a_204_even_when_it_has_a_body() {
+    assert_eq!(set(Reply::status(204)).await.ok(), Some(Stored::Updated));
+    let body = Reply::raw("HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n{}");
+    assert_eq!(set(body).await.ok(), Some(Stored::Updated));
+}
+
+#[tokio::test]
+async fn an_answer_in_single_bytes_is_read() {
+    let key = key_of([Reply::json(200, &key_json()).dripping()]).await;
+    assert_eq!(key.expect("a key").id(), "1");
+}
+
+#[tokio::test]
+async fn an_answer_in_chunks_is_read() {
+    let body = key_json().to_string();
+    let (first, second) = body.split_at(10);
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
+         {:x}\r\n{first}\r\n{:x};a=b\r\n{second}\r\n0\r\n\r\n",
+        first.len(),
+        second.len()
+    );
+    assert_eq!(
+        key_of([Reply::raw(chunked)]).await.expect("a key").id(),
+        "1"
+    );
+}
+
+#[tokio::test]
+async fn a_success_that_is_no_json_is_an_unexpected_answer() {
+    for (content_type, body) in [
+        ("text/html", "<html><h1>Sign in to the network</h1></html>"),
+        ("text/plain", "OK"),
+        ("application/json", r#"{"key_id":"1"}"#),
+        ("application/json", r#"{"key_id":"1","key":7}"#),
+        ("application/json", r#"{"key_id":true,"key":"a"}"#),
+        ("application/json", "[]"),
+        ("application/json", "null"),
+        ("application/json", "{\"key_id\":\"1\",\"key\":\"\u{0}\"}"),
+        (
+            "application/json",
+            r#"{"key_id":"1","key_id":"2","key":"a"}"#,
+        ),
+    ] {
+        let answered = key_of([Reply::text(200, content_type, body)]).await;
+        let problem = problem(answered);
+        assert!(
+            matches!(problem, AnswerProblem::Json { .. }),
+            "{body}: {problem:?}"
+        );
+    }
+    let deep = "[".repeat(100_000);
+    let answered = key_of([Reply::text(200, "application/json", deep)]).await;
+    assert!(matches!(problem(answered), AnswerProblem::Json { .. }));
+}
+
+#[tokio::test]
+async fn a_body_that_ends_too_early_is_told_as_such() {
+    let whole = Reply::json(200, &key_json());
+    for reply in [
+        whole.clone().cut(1),
+        whole.clone().cut(key_json().to_string().len()),
+        Reply::text(200, "application/json", r#"{"key_id":"1","#),
+        Reply::text(200, "application/json", ""),
+        Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"key").cut(0),
+        Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnonsense\r\n{\"key"),
+    ] {
+        assert_eq!(problem(key_of([reply]).await), AnswerProblem::CutShort);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_the_head_is_lost() {
+    let whole = Reply::json(200, &key_json());
+    let body = key_json().to_string().len();
+    for reply in [
+        Reply::closed(),
+        whole.clone().cut(body + 2),
+        Reply::raw("HTTP/1.1 2").cut(0),
+        Reply::raw("SSH-2.0-OpenSSH_9.6\r\n").cut(0),
+        Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n").cut(0),
+        Reply::raw("HTTP/1.1 200 OK\r\n").endless("x-filler: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+        Reply::raw("HTTP/1.1 200 OK\r\nx-filler: ").endless("x"),
+    ] {
+        let error = key_of([reply]).await.expect_err("no answer");
+        let Error::Connection(lost) = &error else {
+            panic!("a lost connection was expected: {error:?}");
+        };
+        assert_eq!(lost.fault, ConnectionFault::Lost, "{error:?}");
+        assert!(lost.maybe_sent);
+        assert_eq!(error.operation(), Some(Operation::PublicKey));
+        assert!(error.answer().is_none());
+        assert!(error.to_string().contains("connection broke"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_write_says_that_it_may_have_taken_effect() {
+    let error = set(Reply::closed()).await.expect_err("no answer");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("may have taken effect"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_port_where_nobody_listens_is_no_connection_and_nothing_was_sent() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    drop(listener);
+    let set = github::secrets(url).delete("DB_PASSWORD").await;
+    let error = set.expect_err("no server");
+    let Error::Connection(failed) = &error else {
+        panic!("a connection error was expected: {error:?}");
+    };
+    assert_eq!(
+        (failed.fault, failed.maybe_sent),
+        (ConnectionFault::Connect, false)
+    );
+    assert!(
+        !error.to_string().contains("may have taken effect"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn silence_ends_with_the_time_out() {
+    let body = key_json().to_string().len();
+    for (reply, status) in [
+        (Reply::silence(), None),
+        (Reply::raw("HTTP/1.1 200 OK\r\n").stalled(1), None),
+        (Reply::json(200, &key_json()).stalled(body), Some(200)),
+        (Reply::json(200, &key_json()).stalled(1), Some(200)),
+        (
+            Reply::raw("").endless("HTTP/1.1 103 Early Hints\r\n\r\n"),
+            None,
+        ),
+    ] {
+        let wire = Wire::script([reply]);
+        let github = github::builder(wire.url()).timeout(SHORT).build();
+        let secrets = github.expect("settings").org("acme").codespaces();
+        let error = secrets.public_key().await.expect_err("no answer");
+        let Error::Connection(failed) = &error else {
+            panic!("a time-out was expected: {error:?}");
+        };
+        assert_eq!(failed.fault, ConnectionFault::Timeout, "{error:?}");
+        assert!(failed.maybe_sent);
+        assert_eq!(error.answer().map(|answer| answer.status()), status);
+        assert!(error.to_string().contains("in time"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_endless_body_is_read_within_bounds() {
+    let endless = Reply::raw("HTTP/1.1 200 OK\r\n\r\n").endless(" ");
+    let AnswerProblem::TooLarge { limit } = problem(key_of([endless]).await) else {
+        panic!("a body that is too large was expected");
+    };
+    assert!(limit <= 16 * 1024 * 1024);
+    let endless = Reply::raw("HTTP/1.1 503 Unavailable\r\n\r\n").endless(" ");
+    let error = set(endless).await.expect_err("a refusal");
+    assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_redirection_within_the_api_is_followed_with_the_token() {
+    for (status, location) in [
+        (301, "/organizations/9001/codespaces/secrets/public-key"),
+        (
+            302,
+            "../../../../organizations/9001/codespaces/secrets/public-key",
+        ),
+        (307, "/organizations/9001/codespaces/secrets/public-key"),
+        (308, "/organizations/9001/codespaces/secrets/public-key"),
+    ] {
+        let redirect = Reply::status(status).header("Location", location);
+        let wire = Wire::script([redirect, Reply::json(200, &key_json())]);
+        let key = github::secrets(wire.url()).public_key().await;
+        assert_eq!(key.expect("a key").id(), "1");
+        let requests = wire.requests();
+        let path = "/organizations/9001/codespaces/secrets/public-key";
+        assert_eq!(requests[1].path(), path, "{status} to {location}");
+        let token = format!("Bearer {}", github::TOKEN);
+        assert_eq!(requests[1].header("authorization"), Some(token.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_redirected_write_arrives_with_its_body() {
+    let path = "/organizations/9001/codespaces/secrets/DB_PASSWORD";
+    let wire = Wire::script([
+        github::public_key(),
+        Reply::status(307).header("Location", path),
+        Reply::status(201),
+    ]);
+    let secrets = github::secrets(wire.url());
+    let stored = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
+    assert_eq!(stored.ok(), Some(Stored::Created));
+    let requests = wire.requests();
+    assert_eq!(requests[2].line(), format!("PUT {path}"));
+    assert_eq!(requests[2].body, requests[1].body);
+}
+
+#[tokio::test]
+async fn a_redirection_to_another_origin_is_refused_and_nothing_is_sent_there() {
+    let elsewhere = Wire::script([Reply::json(200, &key_json())]);
+    for location in [
+        elsewhere.url(),
+        elsewhere.url().replace("127.0.0.1", "localhost"),
+        elsewhere.url().replace("http:", ""),
+        elsewhere.url().replace("http:", "https:"),
+        elsewhere.url().replace("http://", "http://api.github.com@"),
+    ] {
+        for status in [301, 302, 303, 307, 308] {
+            let redirect = Reply::status(status).header("Location", &location);
+            let problem = problem(key_of([redirect]).await);
+            assert_eq!(problem, AnswerProblem::Redirect, "{status} to {location}");
+        }
+    }
+    assert_eq!(elsewhere.bytes(), b"");
+}
+
+#[tokio::test]
+async fn a_redirection_without_end_or_without_an_address_is_refused() {
+    let path = "/orgs/acme/codespaces/secrets/public-key";
+    let wire = Wire::serve(move |_| Reply::status(302).header("Location", path));
+    let key = github::secrets(wire.url()).public_key().await;
+    assert_eq!(problem(key), AnswerProblem::Redirect);
+    assert!(wire.requests().len() < 20);
+    for location in [
+        "http://[",
+        "mailto:octocat@example.com",
+        "file:///etc/passwd",
+        "data:application/json,{}",
+    ] {
+        let redirect = Reply::status(302).header("Location", location);
+        let problem = problem(key_of([redirect]).await);
+        assert_eq!(problem, AnswerProblem::Redirect, "to {location}");
+    }
+    assert_eq!(
+        problem(key_of([Reply::status(302)]).await),
+        AnswerProblem::Redirect
+    );
+}
+
+#[tokio::test]
+async fn an_answer_from_another_origin_is_refused_when_the_given_client_goes_there() {
+    let elsewhere = Wire::script([Reply::json(200, &key_json())]);
+    let wire = Wire::script([Reply::status(302).header("Location", &elsewhere.url())]);
+    let github = github::builder(wire.url())
+        .http_client(reqwest::Client::new())
+        .build();
+    let secrets = github.expect("settings").org("acme").codespaces();
+    let answered = secrets.public_key().await;
+    assert_eq!(problem(answered), AnswerProblem::Redirect);
+    let requests = elsewhere.requests();
+    assert_eq!(
+        (requests.len(), requests[0].header("authorization")),
+        (1, None)
+    );
+}

@@ -11,7 +11,7 @@ use http::{
     HeaderMap, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
-use reqwest::{Body, Request, Response, StatusCode};
+use reqwest::{Request, Response, StatusCode};
 
 use super::{answer::Answer, operation::Target};
 use crate::{
@@ -71,11 +71,15 @@ impl Transport for Exchange {
         headers.insert(USER_AGENT, self.manners.user_agent.clone());
         headers.insert("x-github-api-version", API_VERSION);
         *request.timeout_mut() = Some(self.manners.timeout);
-        let body = request.body().and_then(Body::as_bytes).unwrap_or_default();
-        let sent = String::from_utf8_lossy(body).into_owned();
+        // Shares the body, to know it again in the answer.
+        let sent = request.try_clone();
         Box::pin(async move {
             let response = http.execute(request).await?;
-            Ok(self.take_in(response, &sent).await)
+            let sent = sent.as_ref().and_then(|sent| sent.body()?.as_bytes());
+            let sent = sent
+                .and_then(|sent| str::from_utf8(sent).ok())
+                .unwrap_or_default();
+            Ok(self.take_in(response, sent).await)
         })
     }
 }

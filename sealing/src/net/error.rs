@@ -28,8 +28,8 @@ pub enum Error {
     #[error(transparent)]
     Value(#[from] ValueError),
     /// GitHub's public key is not one to seal to; nothing was sent.
-    #[error(transparent)]
-    Key(#[from] KeyError),
+    #[error("{0}; nothing was sealed and nothing was sent")]
+    Key(KeyError),
     /// The value could not be sealed; nothing was sent.
     #[error("{0}")]
     Seal(SealError),
@@ -88,6 +88,12 @@ impl Error {
             Self::UnexpectedAnswer(unexpected) => Some(&unexpected.answer),
             _ => None,
         }
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
     }
 }
 

@@ -39,7 +39,8 @@ impl CodespacesSecrets {
         N: TryInto<SecretName>,
         Error: From<N::Error>,
     {
-        let (name, value) = (name.try_into()?, value.into());
+        // The value comes first, so that it is wiped when the name is refused.
+        let (value, name) = (value.into(), name.try_into()?);
         value.check()?;
         let (before, selection) = self.access(&name).await?;
         // The key is fetched before the second reading, to keep that one close to the write.

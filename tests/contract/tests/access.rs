@@ -254,6 +254,19 @@ async fn access_that_github_takes_and_does_not_change_is_reported() {
 }
 
 #[tokio::test]
+async fn a_secret_that_a_change_of_access_created_anew_is_reported() {
+    let replies = [
+        github::secret("all"),
+        Reply::status(201),
+        github::secret("private"),
+    ];
+    let wire = Wire::script(replies);
+    let secrets = github::secrets(wire.url());
+    let changed = changed(secrets.set_access("DB_PASSWORD", Visibility::Private).await);
+    assert!(changed.to_string().contains("created anew"), "{changed}");
+}
+
+#[tokio::test]
 async fn setting_a_value_replaces_access_as_it_says() {
     let emulator = emulator(secret().selected([1, 2])).await;
     let secrets = github::secrets(emulator.url());

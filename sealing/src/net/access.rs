@@ -39,7 +39,8 @@ impl CodespacesSecrets {
         N: TryInto<SecretName>,
         Error: From<N::Error>,
     {
-        let (name, value) = (name.try_into()?, value.into());
+        // The value comes first, so that it is wiped when the name is refused.
+        let (value, name) = (value.into(), name.try_into()?);
         value.check()?;
         let (before, selection) = self.access(&name).await?;
         // The key is fetched before the second reading, to keep that one close to the write.
@@ -87,20 +88,20 @@ impl CodespacesSecrets {
         let wanted = self.resolve(&visibility).await?;
         let found = self.look_up(&name).await?;
         let now = VisibilityKind::from(found.value.visibility);
-        match &wanted {
+        let created = match &wanted {
             Selection::Selected(ids) if now == VisibilityKind::Selected => {
                 self.put_repositories(&name, ids).await?;
+                false
             }
             _ => {
-                self.put(&name, None, &wanted).await?.result?;
+                let ended = self.put(&name, None, &wanted).await?;
+                ended.result?.answer.status() == 201
             }
-        }
+        };
         let expected = Access::from(&wanted);
         let after = present(self.access(&name).await)?;
-        match after
-            .as_ref()
-            .is_some_and(|(access, _)| *access == expected)
-        {
+        let found = after.as_ref().map(|(access, _)| access);
+        match found == Some(&expected) && !created {
             true => Ok(()),
             false => Err(changed(name, false, expected, after)),
         }

@@ -107,7 +107,8 @@ impl CodespacesSecrets {
         N: TryInto<SecretName>,
         Error: From<N::Error>,
     {
-        let (name, value) = (name.try_into()?, value.into());
+        // The value comes first, so that it is wiped when the name is refused.
+        let (value, name) = (value.into(), name.try_into()?);
         value.check()?;
         let selection = self.resolve(&visibility).await?;
         self.store(&name, &value, &selection).await

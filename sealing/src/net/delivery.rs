@@ -39,9 +39,11 @@ impl NewSecret {
         N: TryInto<SecretName>,
         Error: From<N::Error>,
     {
+        // The value comes first, so that it is wiped when the name is refused.
+        let value = value.into();
         Ok(Self {
             name: name.try_into()?,
-            value: value.into(),
+            value,
             visibility,
         })
     }

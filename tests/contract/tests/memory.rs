@@ -1,0 +1,335 @@
+//! The memory of the process, searched for a value that was sealed, sent and dropped.
+
+#![cfg(target_os = "linux")]
+
+use std::{
+    fs::File,
+    io::Read,
+    os::unix::fs::FileExt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use contract_tests::{Reply, Wire, github};
+use github_secrets::{
+    CodespacesSecrets, Error, NewSecret, PublicKey, SecretValue, Stored, Visibility,
+};
+
+/// A value that exists in no other place, and that is never held in the clear to search for it.
+struct Canary {
+    masked: [u8; CANARY_BYTES],
+    /// What a search needs is there before the value is: to allocate it then could overwrite a
+    /// copy that was left behind.
+    memory: File,
+    maps: String,
+    buffer: Vec<u8>,
+    /// Another search would copy what it finds.
+    _alone: MutexGuard<'static, ()>,
+}
+
+const CANARY_BYTES: usize = 32;
+const MASK: u8 = 0xa5;
+
+impl Canary {
+    fn new() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut masked = [0; CANARY_BYTES];
+        let mut random = File::open("/dev/urandom").expect("random bytes");
+        random.read_exact(&mut masked).expect("random bytes");
+        Self {
+            // Letters in the clear.
+            masked: masked.map(|byte| (b'A' + byte % 26) ^ MASK),
+            memory: File::open("/proc/self/mem").expect("the process's own memory"),
+            maps: String::with_capacity(256 * 1024),
+            buffer: vec![0; 64 * 1024],
+            _alone: alone,
+        }
+    }
+
+    /// The canary in the clear, again and again.
+    fn value(&self, size: usize) -> Vec<u8> {
+        let mut value = vec![0; size];
+        for (index, byte) in value.iter_mut().enumerate() {
+            *byte = self.masked[index % CANARY_BYTES] ^ MASK;
+        }
+        value
+    }
+
+    fn text(&self, size: usize) -> String {
+        String::from_utf8(self.value(size)).expect("letters")
+    }
+
+    /// How many copies there are in all memory that the process can write to.
+    fn copies(&mut self) -> usize {
+        self.maps.clear();
+        let mut maps = File::open("/proc/self/maps").expect("its regions");
+        maps.read_to_string(&mut self.maps).expect("text");
+        let mut copies = 0;
+        for (begin, end) in self.maps.lines().filter_map(writable) {
+            let mut at = begin;
+            while at < end {
+                let size = self.buffer.len().min((end - at) as usize);
+                let buffer = &mut self.buffer[..size];
+                // A thread that ends meanwhile takes its stack along.
+                if self.memory.read_exact_at(buffer, at).is_err() {
+                    break;
+                }
+                copies += copies_in(buffer, &self.masked);
+                at += size as u64;
+                // What lies across the border of two pieces is seen with the second.
+                at -= if at < end { CANARY_BYTES as u64 } else { 0 };
+            }
+        }
+        self.buffer.fill(0);
+        copies
+    }
+}
+
+fn copies_in(bytes: &[u8], masked: &[u8; CANARY_BYTES]) -> usize {
+    const PAGE_BYTES: usize = 4_096;
+    const UNTOUCHED: [u8; PAGE_BYTES + CANARY_BYTES] = [0; PAGE_BYTES + CANARY_BYTES];
+    let first = masked[0] ^ MASK;
+    let equal =
+        |bytes: &[u8]| bytes[0] == first && bytes.iter().zip(masked).all(|(a, b)| a ^ MASK == *b);
+    let mut copies = 0;
+    for begin in (0..bytes.len()).step_by(PAGE_BYTES) {
+        let end = bytes.len().min(begin + PAGE_BYTES + CANARY_BYTES - 1);
+        let page = &bytes[begin..end];
+        // Most of the memory was never written to.
+        if page != &UNTOUCHED[..page.len()] {
+            copies += page
+                .windows(CANARY_BYTES)
+                .filter(|bytes| equal(bytes))
+                .count();
+        }
+    }
+    copies
+}
+
+/// The bounds of a region that can be read and written.
+fn writable(line: &str) -> Option<(u64, u64)> {
+    let mut parts = line.split_ascii_whitespace();
+    let (begin, end) = parts.next()?.split_once('-')?;
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    parts
+        .next()?
+        .starts_with("rw")
+        .then_some((number(begin)?, number(end)?))
+}
+
+const SIZES: [usize; 3] = [CANARY_BYTES, 4_096, SecretValue::MAX_BYTES];
+
+#[test]
+fn the_search_finds_a_copy_that_is_held_and_one_that_was_dropped_without_wiping() {
+    let mut canary = Canary::new();
+    assert_eq!(canary.copies(), 0);
+    let mut held = canary.value(4_096);
+    assert!(canary.copies() >= 4_096 / CANARY_BYTES);
+    held.fill(0);
+    assert_eq!(canary.copies(), 0, "{}", held.len());
+    drop(canary.value(4_096));
+    assert_ne!(canary.copies(), 0);
+}
+
+#[test]
+fn a_value_that_was_sealed_and_dropped_is_gone() {
+    let key = PublicKey::new("1", github::KEY).expect("a key");
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let value = SecretValue::from(canary.value(size));
+        key.seal(&value).expect("sealed");
+        assert_ne!(canary.copies(), 0);
+        drop(value);
+        assert_eq!(canary.copies(), 0, "{size} bytes");
+    }
+}
+
+#[test]
+fn a_value_that_was_read_and_dropped_is_gone() {
+    let mut canary = Canary::new();
+    let masked = canary.masked;
+    let unmasking = Unmasking(masked.as_slice());
+    let value = SecretValue::from_reader(unmasking).expect("a value");
+    assert_eq!(value.len(), CANARY_BYTES);
+    assert_ne!(canary.copies(), 0);
+    drop(value);
+    assert_eq!(canary.copies(), 0);
+}
+
+/// Gives the bytes in the clear to whom reads them.
+struct Unmasking<'a>(&'a [u8]);
+
+impl Read for Unmasking<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        buffer[..read].iter_mut().for_each(|byte| *byte ^= MASK);
+        Ok(read)
+    }
+}
+
+/// Makes sure that nothing is left of a value after this was done with it, whatever its size.
+async fn leaves_nothing(replies: &[Reply], what: impl AsyncFn(&CodespacesSecrets, &Canary, usize)) {
+    let http = reqwest::Client::new();
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let wire = Wire::script(replies.iter().cloned());
+        let github = github::builder(wire.url())
+            .http_client(http.clone())
+            .timeout(SHORT);
+        let secrets = github.build().expect("settings").org("acme").codespaces();
+        what(&secrets, &canary, size).await;
+        assert_eq!(canary.copies(), 0, "{size} bytes");
+        assert_eq!(wire.requests().len(), replies.len());
+    }
+}
+
+const SHORT: Duration = Duration::from_millis(100);
+
+#[tokio::test]
+async fn a_value_that_was_stored_is_gone() {
+    leaves_nothing(
+        &[github::public_key(), Reply::status(201)],
+        async |secrets, canary, size| {
+            let value = canary.text(size);
+            let stored = secrets.set("DB_PASSWORD", value, Visibility::All).await;
+            assert_eq!(stored.ok(), Some(Stored::Created));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_was_sealed_to_two_keys_is_gone() {
+    let refused = github::refusal(422, "improperly encrypted secret");
+    let replies = [
+        github::public_key(),
+        refused,
+        github::public_key(),
+        Reply::status(204),
+    ];
+    leaves_nothing(&replies, async |secrets, canary, size| {
+        let stored = secrets
+            .set("DB_PASSWORD", canary.value(size), Visibility::All)
+            .await;
+        assert_eq!(stored.ok(), Some(Stored::Updated));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_was_refused_or_lost_is_gone() {
+    for reply in [
+        github::refusal(403, "no"),
+        github::refusal(404, "no"),
+        github::refusal(429, "no"),
+        github::refusal(503, "no"),
+        Reply::closed(),
+        Reply::silence(),
+    ] {
+        leaves_nothing(
+            &[github::public_key(), reply],
+            async |secrets, canary, size| {
+                let set = secrets
+                    .set("DB_PASSWORD", canary.text(size), Visibility::All)
+                    .await;
+                set.expect_err("refused or lost");
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_value_for_which_there_was_no_key_is_gone() {
+    leaves_nothing(
+        &[github::refusal(404, "no")],
+        async |secrets, canary, size| {
+            let set = secrets
+                .set("DB_PASSWORD", canary.text(size), Visibility::All)
+                .await;
+            set.expect_err("no key");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_was_rotated_in_is_gone() {
+    let (secret, key) = (github::secret("private"), github::public_key());
+    let replies = [
+        secret.clone(),
+        key,
+        secret.clone(),
+        Reply::status(204),
+        secret,
+    ];
+    leaves_nothing(&replies, async |secrets, canary, size| {
+        let rotated = secrets.rotate("DB_PASSWORD", canary.text(size)).await;
+        rotated.expect("rotated");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn values_that_were_stored_together_are_gone() {
+    let replies = [
+        github::public_key(),
+        Reply::status(201),
+        github::refusal(403, "no"),
+    ];
+    leaves_nothing(&replies, async |secrets, canary, size| {
+        let new =
+            |name: &str| NewSecret::new(name, canary.text(size), Visibility::All).expect("a name");
+        let delivery = secrets
+            .set_all([new("FIRST"), new("SECOND"), new("THIRD")])
+            .await;
+        let incomplete = delivery.expect("a batch").at_once(1).finish().await;
+        assert_eq!(
+            incomplete.expect_err("one is refused").report.not_tried(),
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_under_a_name_that_was_refused_is_gone() {
+    leaves_nothing(&[], async |secrets, canary, size| {
+        let set = secrets.set("2FA", canary.text(size), Visibility::All).await;
+        assert!(matches!(set, Err(Error::Name(_))));
+    })
+    .await;
+    leaves_nothing(&[], async |secrets, canary, size| {
+        let rotated = secrets.rotate("2FA", canary.text(size)).await;
+        assert!(matches!(rotated, Err(Error::Name(_))));
+    })
+    .await;
+    leaves_nothing(&[], async |_, canary, size| {
+        let new = NewSecret::new("2FA", canary.text(size), Visibility::All);
+        assert!(matches!(new, Err(Error::Name(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_was_refused_or_whose_repositories_were_is_gone() {
+    leaves_nothing(&[], async |secrets, canary, size| {
+        let nowhere = Visibility::selected([0]);
+        let set = secrets.set("DB_PASSWORD", canary.text(size), nowhere).await;
+        assert!(matches!(set, Err(Error::Repository(_))));
+    })
+    .await;
+    leaves_nothing(&[], async |secrets, canary, size| {
+        let too_large = canary.value(size + SecretValue::MAX_BYTES);
+        let set = secrets.set("DB_PASSWORD", too_large, Visibility::All).await;
+        assert!(matches!(set, Err(Error::Value(_))));
+    })
+    .await;
+    leaves_nothing(&[], async |secrets, canary, size| {
+        let new = |()| NewSecret::new("DB_PASSWORD", canary.text(size), Visibility::All);
+        let batch = [(); 2].map(|()| new(()).expect("a name"));
+        assert!(matches!(secrets.set_all(batch).await, Err(Error::Batch(_))));
+    })
+    .await;
+}

@@ -1,0 +1,128 @@
+//! Repositories by name.
+
+use contract_tests::{Reply, Wire, github};
+use github_secrets::{Error, RepositoryError, RepositoryRef, Visibility};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Operation, Organization, Repository};
+use serde_json::json;
+
+async fn emulator() -> Emulator {
+    let acme = Organization::new("acme")
+        .repository(Repository::new(1, "Hello-World"))
+        .repository(Repository::new(2, "website"))
+        .repository(Repository::new(3, "api.v2").renamed_from("api"));
+    let emulator = Emulator::builder().organization(acme);
+    emulator.start().await.expect("an emulator")
+}
+
+async fn set(emulator: &Emulator, visibility: Visibility) -> Result<Vec<u64>, Error> {
+    let secrets = github::secrets(emulator.url());
+    secrets.set("DB_PASSWORD", "value", visibility).await?;
+    let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+    Ok(secret.selected_repository_ids())
+}
+
+fn lookups(emulator: &Emulator) -> Vec<String> {
+    let requests = emulator.requests();
+    let lookups = requests
+        .iter()
+        .filter(|request| request.path().starts_with("/repos/"));
+    lookups.map(|request| request.path().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn each_name_is_looked_up_once_whatever_its_case_and_its_owner() {
+    let emulator = emulator().await;
+    let names = [
+        "Hello-World",
+        "hello-world",
+        "ACME/HELLO-WORLD",
+        "website",
+        "acme/website",
+    ];
+    let selected = set(&emulator, Visibility::selected(names)).await;
+    assert_eq!(selected.expect("stored"), [1, 2]);
+    let mut lookups = lookups(&emulator);
+    lookups
+        .iter_mut()
+        .for_each(|path| path.make_ascii_lowercase());
+    assert_eq!(lookups, ["/repos/acme/hello-world", "/repos/acme/website"]);
+}
+
+#[tokio::test]
+async fn ids_and_names_of_the_same_repositories_are_sent_once() {
+    let emulator = emulator().await;
+    let both: [RepositoryRef; 4] = [2.into(), "website".into(), 1.into(), "Hello-World".into()];
+    let selected = set(&emulator, Visibility::selected(both)).await;
+    assert_eq!(selected.expect("stored"), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_former_name_leads_to_the_repository() {
+    let emulator = emulator().await;
+    let selected = set(&emulator, Visibility::selected(["api"])).await;
+    assert_eq!(selected.expect("stored"), [3]);
+}
+
+#[tokio::test]
+async fn unknown_names_are_reported_together_and_nothing_is_sent() {
+    let emulator = emulator().await;
+    let names = ["website", "nope", "Hello-World", "acme/neither"];
+    let error = set(&emulator, Visibility::selected(names))
+        .await
+        .expect_err("unknown");
+    let message = error.to_string();
+    assert!(
+        message.contains("\"neither\", \"nope\" are not known"),
+        "{message}"
+    );
+    assert!(message.contains("metadata=read"), "{message}");
+    let Error::Repository(RepositoryError::Unknown(unknown)) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(unknown, ["neither", "nope"]);
+    assert_eq!(lookups(&emulator).len(), emulator.requests().len());
+}
+
+#[tokio::test]
+async fn a_repository_that_moved_to_another_owner_is_refused() {
+    let moved = json!({ "id": 7, "name": "website", "full_name": "rival/website" });
+    let wire = Wire::script([Reply::json(200, &moved)]);
+    let secrets = github::secrets(wire.url());
+    let selected = Visibility::selected(["website"]);
+    let error = secrets
+        .set("DB_PASSWORD", "value", selected)
+        .await
+        .expect_err("moved");
+    let Error::Repository(RepositoryError::OtherOwner(names)) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(names, ["website"]);
+    assert_eq!(wire.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_repository_without_a_usable_id_is_an_unexpected_answer() {
+    for id in [0, -7] {
+        let none = json!({ "id": id, "name": "website", "full_name": "acme/website" });
+        let wire = Wire::script([Reply::json(200, &none)]);
+        let selected = github::secrets(wire.url()).repositories("DB_PASSWORD");
+        let error = selected
+            .expect("a name")
+            .add("website")
+            .await
+            .expect_err("no id");
+        assert!(matches!(error, Error::UnexpectedAnswer(_)), "{error:?}");
+        assert_eq!(wire.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_otherwise_is_its_own_error() {
+    let emulator = emulator().await;
+    let refused = Fault::status(403).on(Matcher::operation(Operation::Repository));
+    emulator.fault(refused.always());
+    let error = set(&emulator, Visibility::selected(["website", "nope"])).await;
+    let error = error.expect_err("not allowed");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
+    assert!(error.to_string().contains("metadata=read"), "{error}");
+}

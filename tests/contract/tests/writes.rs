@@ -1,0 +1,255 @@
+//! Writes whose answers are lost, whose keys are stale, and whose tokens end.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use contract_tests::{Reply, Wire, github};
+use github_secrets::{CodespacesSecrets, Error, Stored, Token, Visibility};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Operation};
+use serde_json::json;
+
+async fn set(secrets: &CodespacesSecrets, name: &str) -> Result<Stored, Error> {
+    secrets.set(name, "value", Visibility::All).await
+}
+
+async fn emulator() -> Emulator {
+    Emulator::start().await.expect("an emulator")
+}
+
+#[tokio::test]
+async fn a_first_write_creates_and_a_second_updates() {
+    let emulator = emulator().await;
+    let secrets = github::secrets(emulator.url());
+    assert_eq!(
+        set(&secrets, "DB_PASSWORD").await.ok(),
+        Some(Stored::Created)
+    );
+    assert_eq!(
+        set(&secrets, "db_password").await.ok(),
+        Some(Stored::Updated)
+    );
+    let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+    assert_eq!(secret.value(), b"value");
+    assert_eq!(emulator.secrets("acme").len(), 1);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_is_done_again() {
+    for fault in [
+        Fault::dropped().after_write(),
+        Fault::dropped(),
+        Fault::status(502).after_write(),
+        Fault::status(503).body("Secrets service unavailable"),
+    ] {
+        let emulator = emulator().await;
+        emulator.fault(fault.on(Matcher::operation(Operation::SetSecret)));
+        let secrets = github::patient_secrets(emulator.url());
+        set(&secrets, "DB_PASSWORD").await.expect("stored");
+        let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+        assert_eq!(secret.value(), b"value");
+    }
+}
+
+/// What a write is told as whose first answer is lost and whose second is 204, of a secret that
+/// was created then, when GitHub's clock shows noon before it.
+async fn told_after_a_lost_answer(date: Option<&str>, created_at: &str) -> Stored {
+    let key = github::public_key();
+    let key = date
+        .into_iter()
+        .fold(key, |key, date| key.header("Date", date));
+    let secret = json!({
+        "name": "DB_PASSWORD",
+        "visibility": "all",
+        "created_at": created_at,
+        "updated_at": created_at,
+    });
+    let wire = Wire::script([
+        key,
+        Reply::closed(),
+        Reply::status(204),
+        Reply::json(200, &secret),
+    ]);
+    let secrets = github::patient_secrets(wire.url());
+    let stored = set(&secrets, "DB_PASSWORD").await.expect("stored");
+    assert_eq!(wire.requests().len(), 4);
+    stored
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_the_time_of_creation_tells_a_new_secret() {
+    const NOON: Option<&str> = Some("Sun, 06 Nov 1994 12:00:00 GMT");
+    for (date, created_at, stored) in [
+        (NOON, "1994-11-06T12:01:00Z", Stored::Created),
+        (NOON, "1994-11-06T11:59:00Z", Stored::Updated),
+        (NOON, "1994-11-06T12:00:00Z", Stored::CreatedOrUpdated),
+        (NOON, "at noon", Stored::CreatedOrUpdated),
+        (None, "1994-11-06T12:01:00Z", Stored::CreatedOrUpdated),
+        (
+            Some("at noon"),
+            "1994-11-06T12:01:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+    ] {
+        let told = told_after_a_lost_answer(date, created_at).await;
+        assert_eq!(told, stored, "{date:?} {created_at}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_never_reached_github_is_told_apart_by_its_status_alone() {
+    let emulator = emulator().await;
+    let secrets = github::patient_secrets(emulator.url());
+    emulator.fault(Fault::dropped().on(Matcher::operation(Operation::SetSecret)));
+    assert_eq!(
+        set(&secrets, "DB_PASSWORD").await.ok(),
+        Some(Stored::Created)
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_that_names_another_cause_is_not_sent_again() {
+    for words in [
+        "Secret names can only contain alphanumeric characters",
+        "For 'items', \"12345\" is not an integer.",
+    ] {
+        let wire = Wire::script([github::public_key(), github::refusal(422, words)]);
+        let error = set(&github::patient_secrets(wire.url()), "DB_PASSWORD").await;
+        let error = error.expect_err("a refusal");
+        assert!(matches!(error, Error::Refused(_)), "{error:?}");
+        assert_eq!(wire.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_is_sealed_anew_is_another_box_for_the_new_key() {
+    let other = json!({ "key_id": "2", "key": "2Sg8iYjAxxmI2LvUXpJjkYrMxURPc8r+dB7TJyvvcCU=" });
+    let wire = Wire::script([
+        github::public_key(),
+        github::refusal(422, "improperly encrypted secret"),
+        Reply::json(200, &other),
+        Reply::status(201),
+    ]);
+    let stored = set(&github::secrets(wire.url()), "DB_PASSWORD").await;
+    assert_eq!(stored.ok(), Some(Stored::Created));
+    let requests = wire.requests();
+    let (first, second) = (requests[1].json(), requests[3].json());
+    assert_eq!(
+        (&first["key_id"], &second["key_id"]),
+        (&json!("012345678912345678"), &json!("2"))
+    );
+    assert_ne!(first["encrypted_value"], second["encrypted_value"]);
+}
+
+#[tokio::test]
+async fn a_key_that_could_not_be_fetched_is_fetched_by_the_next_write() {
+    let emulator = emulator().await;
+    let secrets = github::secrets(emulator.url());
+    emulator.fault(Fault::status(503).on(Matcher::operation(Operation::PublicKey)));
+    set(&secrets, "DB_PASSWORD").await.expect_err("no key");
+    assert_eq!(
+        set(&secrets, "DB_PASSWORD").await.ok(),
+        Some(Stored::Created)
+    );
+}
+
+#[tokio::test]
+async fn each_organization_has_its_own_key() {
+    let organization = github_secrets_emulator::Organization::new;
+    let emulator = Emulator::builder()
+        .organization(organization("acme"))
+        .organization(organization("rival"));
+    let emulator = emulator.start().await.expect("an emulator");
+    let github = github::builder(emulator.url()).build().expect("settings");
+    for (login, name) in [("acme", "A"), ("rival", "B"), ("ACME", "C"), ("rival", "D")] {
+        let stored = set(&github.org(login).codespaces(), name).await;
+        assert_eq!(stored.ok(), Some(Stored::Created), "{login}");
+    }
+    let requests = emulator.requests();
+    let keys = requests
+        .iter()
+        .filter(|request| request.path().ends_with("/public-key"));
+    assert_eq!(keys.count(), 2);
+}
+
+#[tokio::test]
+async fn the_public_key_is_fetched_anew_when_it_is_asked_for() {
+    let emulator = emulator().await;
+    let secrets = github::secrets(emulator.url());
+    let first = secrets.public_key().await.expect("a key");
+    emulator.rotate_key("acme");
+    let second = secrets.public_key().await.expect("a key");
+    assert_ne!(
+        (first.id(), first.as_bytes()),
+        (second.id(), second.as_bytes())
+    );
+    set(&secrets, "DB_PASSWORD")
+        .await
+        .expect("sealed to the second");
+    assert_eq!(emulator.requests().len(), 3);
+}
+
+/// Secrets whose tokens come from a provider, and how often that was asked.
+fn provided(
+    emulator: &Emulator,
+    make: impl Fn(usize) -> Token + Send + Sync + 'static,
+) -> (CodespacesSecrets, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let github = github::builder(emulator.url()).token_provider(move || {
+        let token = make(count.fetch_add(1, Ordering::Relaxed));
+        async move { Ok(token) }
+    });
+    let github = github.build().expect("settings");
+    (github.org("acme").codespaces(), asked)
+}
+
+#[tokio::test]
+async fn a_token_that_is_about_to_end_is_replaced_before_it_is_sent() {
+    let emulator = emulator().await;
+    let (secrets, asked) = provided(&emulator, |number| {
+        let left = Duration::from_secs(if number == 0 { 5 } else { 3_600 });
+        Token::new(format!("ghs_{number}")).expires_at(SystemTime::now() + left)
+    });
+    for _ in 0..3 {
+        secrets.find("DB_PASSWORD").await.expect("an answer");
+    }
+    let requests = emulator.requests();
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| request.header("authorization"))
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            Some("Bearer ghs_0"),
+            Some("Bearer ghs_1"),
+            Some("Bearer ghs_1")
+        ]
+    );
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_401_in_the_middle_of_a_write_is_met_with_a_new_token() {
+    let emulator = emulator().await;
+    let (secrets, asked) = provided(&emulator, |number| Token::new(format!("ghs_{number}")));
+    set(&secrets, "FIRST").await.expect("stored");
+    emulator.revoke_token("ghs_0");
+    assert_eq!(set(&secrets, "SECOND").await.ok(), Some(Stored::Created));
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_fixed_token_that_is_not_accepted_is_sent_once() {
+    let emulator = emulator().await;
+    emulator.revoke_token(github::TOKEN);
+    let secrets = github::patient_secrets(emulator.url());
+    let error = set(&secrets, "DB_PASSWORD").await.expect_err("a refusal");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
+    assert_eq!(emulator.requests().len(), 1);
+}

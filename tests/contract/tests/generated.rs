@@ -1,0 +1,32 @@
+//! What is generated and committed, held against what it is generated from.
+
+use std::{fs, path::Path};
+
+use github_secrets_codegen::{Description, Overlay, client, operations};
+
+const ADVICE: &str = "run `cargo xtask regen`";
+
+fn committed(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    fs::read_to_string(root.join(path)).expect(path)
+}
+
+fn slice() -> Description {
+    let operations = operations(&committed("openapi/operations.json")).expect("operation ids");
+    let description = Description::parse(&committed("openapi/github.json")).expect("a description");
+    description.slice(&operations).expect("all operations")
+}
+
+#[test]
+fn the_description_holds_the_operations_that_are_taken_and_nothing_else() {
+    let fresh = slice().to_string();
+    assert!(fresh == committed("openapi/github.json"), "{ADVICE}");
+}
+
+#[test]
+fn the_generated_client_is_what_the_description_and_the_overlay_make_today() {
+    let overlay = Overlay::parse(&committed("openapi/overlay.json")).expect("an overlay");
+    let description = overlay.apply(&slice()).expect("every action applies");
+    let fresh = client(&description).expect("a client");
+    assert!(fresh == committed("client/src/generated.rs"), "{ADVICE}");
+}

@@ -266,6 +266,11 @@ impl Reply {
         self
     }
 
+    /// The bytes that are sent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Leaves out the last `count` bytes, and closes the connection in their place.
     pub fn cut(self, count: usize) -> Self {
         self.cut_then(count, Then::Close)

@@ -47,7 +47,8 @@ pub(crate) struct Gate {
 
 struct State {
     points: Option<Pace>,
-    writes: [Option<Pace>; 2],
+    writes: Option<Pace>,
+    writes_of_the_hour: Option<Pace>,
     hold: Option<Hold>,
     /// How many limit answers came without a success between them.
     strikes: u32,
@@ -85,10 +86,8 @@ impl Gate {
             slots: Semaphore::new(limits.concurrent),
             state: Mutex::new(State {
                 points: pace(limits.points_per_minute, minute),
-                writes: [
-                    pace(limits.writes_per_minute, minute),
-                    pace(limits.writes_per_hour, minute * 60),
-                ],
+                writes: pace(limits.writes_per_minute, minute),
+                writes_of_the_hour: pace(limits.writes_per_hour, minute * 60),
                 hold: None,
                 strikes: 0,
                 slowdown: 1,
@@ -224,17 +223,16 @@ impl State {
     fn take_turn(&mut self, is_write: bool) -> Instant {
         let now = Instant::now();
         let slowdown = self.slowdown;
-        let cost = if is_write { WRITE_POINTS } else { READ_POINTS };
-        let mut turn = self
-            .points
-            .as_mut()
-            .map_or(now, |pace| pace.take(now, cost, slowdown));
-        if is_write {
-            for pace in self.writes.iter_mut().flatten() {
-                turn = turn.max(pace.take(now, 1, slowdown));
-            }
+        let take = |pace: &mut Option<Pace>, cost, slowdown| {
+            pace.as_mut()
+                .map_or(now, |pace| pace.take(now, cost, slowdown))
+        };
+        if !is_write {
+            return take(&mut self.points, READ_POINTS, slowdown);
         }
-        turn
+        take(&mut self.points, WRITE_POINTS, slowdown)
+            .max(take(&mut self.writes, 1, slowdown))
+            .max(take(&mut self.writes_of_the_hour, 1, 1))
     }
 
     fn holding(&mut self) -> Option<Hold> {
@@ -254,16 +252,13 @@ impl State {
         }
     }
 
-    /// Half the rate, down to an eighth; and no burst until the allowance has come back.
+    /// Half the rate, down to an eighth, and no burst until the allowance has come back; that of
+    /// the hour is left as it is, since its rate is slow enough to be hardly ever the cause.
     fn slow_down(&mut self) {
         let now = Instant::now();
         self.slowdown = (self.slowdown * 2).min(8);
         self.slowed_at = Some(now);
-        for pace in self
-            .points
-            .iter_mut()
-            .chain(self.writes.iter_mut().flatten())
-        {
+        for pace in [&mut self.points, &mut self.writes].into_iter().flatten() {
             pace.drain(now);
         }
     }

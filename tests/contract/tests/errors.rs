@@ -163,6 +163,27 @@ async fn a_409_says_that_the_visibility_has_to_be_selected() {
 }
 
 #[tokio::test]
+async fn a_422_says_whether_it_is_about_the_sealed_box() {
+    let sealing = "Bad request - validation failed due to an improperly encrypted secret";
+    for (words, said) in [
+        (sealing, "not sealed to the key that GitHub holds now"),
+        (
+            "Validation Failed",
+            "check the name, the visibility and the repositories",
+        ),
+    ] {
+        let refusal = github::refusal(422, words);
+        let key = github::public_key();
+        let wire = Wire::script([key.clone(), refusal.clone(), key, refusal]);
+        let secrets = github::secrets(wire.url());
+        let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
+        let error = set.expect_err("a refusal");
+        assert!(matches!(error, Error::Refused(_)), "{error:?}");
+        assert_says(&told(&error, Operation::Set, 422), &[said]);
+    }
+}
+
+#[tokio::test]
 async fn githubs_own_words_are_kept_apart_from_the_message() {
     let reply = Reply::json(
         422,

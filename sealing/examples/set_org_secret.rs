@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use github_secrets::{
-    CodespacesSecrets, GitHub, PublicKey, RepositoryRef, SecretName, SecretValue, Stored, Token,
-    Visibility,
+    CodespacesSecrets, Error, GitHub, PublicKey, RepositoryError, RepositoryRef, SecretName,
+    SecretValue, Stored, Token, Visibility,
 };
 use github_secrets_emulator::Emulator;
 use lexopt::prelude::{Long, Short, ValueExt};
@@ -22,7 +22,7 @@ Sets a Codespaces secret of an organization.
 
 usage: set_org_secret
        set_org_secret --org ORG --name NAME --visibility all|private|selected
-                      [--repository-id ID]... [--api-url URL]
+                      [--repository-id ID]... [--api-url URL] [--allow-empty]
 
 Without arguments it works on an emulator that it starts itself.
 Otherwise the token is in GITHUB_TOKEN, and the value in SECRET_VALUE or on standard input,
@@ -33,6 +33,7 @@ where all that comes counts, a line break at the end included.
   --visibility KIND    which repositories can use it: all, private or selected
   --repository-id ID   one of the selected repositories; none at all selects none
   --api-url URL        where the API is, if not at https://api.github.com
+  --allow-empty        store a value of no bytes
 ";
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,9 +57,22 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("set_org_secret: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(if is_usage(&error) { 2 } else { 1 })
         }
     }
+}
+
+/// Whether the command line or the environment is to blame, and nothing was sent.
+fn is_usage(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(
+            Error::Configuration(_)
+                | Error::Owner(_)
+                | Error::Value(_)
+                | Error::Repository(RepositoryError::Id(_))
+        )
+    )
 }
 
 async fn on_emulator() -> anyhow::Result<()> {
@@ -115,7 +129,7 @@ async fn set(
     visibility: Visibility,
 ) -> anyhow::Result<()> {
     let key = secrets.public_key().await?;
-    println!("key       {}", key.id());
+    println!("key       {:?}", key.id());
     let (plain, sealed) = (value.len(), value.len() + PublicKey::OVERHEAD_BYTES);
     let access = match &visibility {
         Visibility::All => "all repositories".to_owned(),
@@ -153,7 +167,7 @@ struct GitHubRequest {
 fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
     let (mut api_url, mut org, mut name, mut visibility) = (None, None, None, None);
     let mut repositories: Vec<RepositoryRef> = Vec::new();
-    let mut any = false;
+    let (mut any, mut allow_empty) = (false, false);
     while let Some(argument) = arguments.next()? {
         any = true;
         match argument {
@@ -165,6 +179,7 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
                 let id = arguments.value()?.parse::<u64>();
                 repositories.push(id.ok().context("--repository-id takes a number")?.into());
             }
+            Long("allow-empty") => allow_empty = true,
             Long("help") | Short('h') => return Ok(None),
             // What was given may be a value in the wrong place: it is not repeated.
             Long(_) | Short(_) => bail!("there is no such option"),
@@ -192,6 +207,9 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
         .context("there is no token in GITHUB_TOKEN")?
         .into();
     let value = read_value()?;
+    if value.is_empty() && !allow_empty {
+        bail!("the value is empty; say --allow-empty to store it all the same");
+    }
     let request = GitHubRequest {
         api_url,
         token,

@@ -15,7 +15,7 @@ pub use key::{Base64Fault, KeyError, PublicKey, SealError, SealedValue};
 pub use name::{NameError, SecretName};
 #[cfg(feature = "client")]
 pub use net::{
-    access::{Access, AccessChanged},
+    access::{Access, AccessChanged, Unverified},
     answer::{Answer, GitHubMessage, RateLimit},
     builder::{ConfigurationError, GitHubBuilder},
     codespaces::{CodespacesSecrets, Secret, Stored},

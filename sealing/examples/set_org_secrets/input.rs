@@ -24,14 +24,25 @@ pub(crate) fn from_env_file(path: &Path) -> anyhow::Result<Entries> {
 /// The entries of a dotenv text, by dotenvy's rules; all bad lines are reported together.
 pub(crate) fn from_env_text(text: &[u8]) -> anyhow::Result<Entries> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let lines_of_text: Vec<_> = text.split(|byte| *byte == b'\n').collect();
     let line = Cell::new(0);
     let lines = LineByLine {
         rest: text,
         line: &line,
     };
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
-    for entry in dotenvy::from_read_iter(lines) {
+    let mut entries_of_text = dotenvy::from_read_iter(lines);
+    loop {
+        let before = line.get();
+        let Some(entry) = entries_of_text.next() else {
+            break;
+        };
+        let raw = lines_of_text.get(before..line.get()).unwrap_or_default();
         match entry {
+            Ok(_) if raw.iter().any(|raw| substitutes(raw)) => faults.push(format!(
+                "line {} has a $ that stands for a variable: put the value in single quotes, or a \\ before it",
+                line.get()
+            )),
             Ok((name, value)) => match SecretName::new(name) {
                 Ok(name) => entries.push((name, value.into())),
                 Err(error) => faults.push(format!("line {}: {error}", line.get())),
@@ -50,6 +61,22 @@ pub(crate) fn from_env_text(text: &[u8]) -> anyhow::Result<Entries> {
         bail!("{}; nothing was sent", faults.join("; "));
     }
     Ok(entries)
+}
+
+/// Whether dotenvy would put a variable in: a secret would silently become another.
+fn substitutes(line: &[u8]) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    let line = line.trim_ascii_start();
+    !line.starts_with(b"#")
+        && line.iter().any(|byte| {
+            let plain = !std::mem::take(&mut escaped);
+            match byte {
+                b'\'' if plain => quoted = !quoted,
+                b'\\' if plain && !quoted => escaped = true,
+                _ => {}
+            }
+            *byte == b'$' && plain && !quoted
+        })
 }
 
 /// Gives a text out line by line, so that it is known how far a parser has read.

@@ -28,7 +28,7 @@ usage: set_org_secrets [--env-file FILE | --json FILE] [--dry-run]
 Without --org it works on an emulator that it starts itself; without a file it stores three secrets
 of its own. With --org the token is in GITHUB_TOKEN.
 
-  --env-file FILE          names and values as in a .env file: quotes, several lines, ${VARIABLES}
+  --env-file FILE          names and values as in a .env file: quotes and several lines, no $VARIABLES
   --json FILE              one JSON object: names, and values that are strings
   --dry-run                say what would be stored, and send nothing
   --org ORG                the organization's login

@@ -2,11 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::{
-    answer::Answer,
-    exchange::{Answered, unexpected},
-    resolve::Selection,
-};
+use super::{exchange::unexpected, resolve::Selection};
 use crate::{
     AnswerProblem, CodespacesSecrets, Error, Operation, SecretName, SecretValue, Stored,
     Visibility, VisibilityKind,
@@ -19,8 +15,8 @@ impl CodespacesSecrets {
     /// repositories, so this reads them, and writes them back with the value. They are read again
     /// right before the write, and again after it: a change by somebody else is reported as
     /// [`Error::AccessChanged`] and not overwritten. GitHub has no conditional write, so a change
-    /// that falls within the one round trip between the second reading and the write cannot be
-    /// seen.
+    /// that falls between the second reading and the write, a round trip later, cannot be seen; of
+    /// more than 100 selected repositories each page is a reading of its own.
     ///
     /// ```no_run
     /// # async fn example(secrets: github_secrets::CodespacesSecrets) -> Result<(), github_secrets::Error> {
@@ -31,9 +27,9 @@ impl CodespacesSecrets {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is no such secret: nothing is created.
-    /// [`Error::AccessChanged`] says whether the new value is stored. Otherwise as for
-    /// [`set`](Self::set).
+    /// [`Error::NotFound`] where there is no such secret: nothing is created. After
+    /// [`Error::Unverified`] the new value is stored, and [`Error::AccessChanged`] says whether it
+    /// is. Otherwise as for [`set`](Self::set).
     pub async fn rotate<N>(&self, name: N, value: impl Into<SecretValue>) -> Result<(), Error>
     where
         N: TryInto<SecretName>,
@@ -42,18 +38,17 @@ impl CodespacesSecrets {
         // The value comes first, so that it is wiped when the name is refused.
         let (value, name) = (value.into(), name.try_into()?);
         value.check()?;
-        let (before, selection) = self.access(&name).await?;
+        let before = self.access(&name).await?;
         // The key is fetched before the second reading, to keep that one close to the write.
         self.key().await?;
         let again = present(self.access(&name).await)?;
-        if again.as_ref().map(|(access, _)| access) != Some(&before) {
+        if again.as_ref() != Some(&before) {
             return Err(changed(name, false, before, again));
         }
-        // A secret that was deleted meanwhile is created by the write: the read-back cannot tell.
-        let stored = self.store(&name, &value, &selection).await?;
-        let after = present(self.access(&name).await)?;
-        let kept = after.as_ref().is_some_and(|(access, _)| *access == before);
-        match kept && stored != Stored::Created {
+        let stored = self.store(&name, &value, &before.selection()).await?;
+        let after = self.look_again(&name, true).await?;
+        // A secret that was deleted meanwhile was created anew, perhaps by somebody else's leave.
+        match after.as_ref() == Some(&before) && stored != Stored::Created {
             true => Ok(()),
             false => Err(changed(name, true, before, after)),
         }
@@ -77,8 +72,10 @@ impl CodespacesSecrets {
     /// # Errors
     ///
     /// [`Error::NotFound`] where there is no such secret, [`Error::Refused`] where GitHub wants the
-    /// value as well (then [`set`](Self::set) both), [`Error::AccessChanged`] where access is not
-    /// what was written, [`Error::Repository`], and the errors of any call.
+    /// value as well and [`Error::AccessNotChanged`] where it takes the change and does not make it
+    /// (then [`set`](Self::set) both), [`Error::AccessChanged`] where access is not what was written,
+    /// [`Error::Unverified`] where it cannot be read back, [`Error::Repository`], and the errors of
+    /// any call.
     pub async fn set_access<N>(&self, name: N, visibility: Visibility) -> Result<(), Error>
     where
         N: TryInto<SecretName>,
@@ -86,10 +83,9 @@ impl CodespacesSecrets {
     {
         let name = name.try_into()?;
         let wanted = self.resolve(&visibility).await?;
-        let found = self.look_up(&name).await?;
-        let now = VisibilityKind::from(found.value.visibility);
+        let before = self.access(&name).await?;
         let created = match &wanted {
-            Selection::Selected(ids) if now == VisibilityKind::Selected => {
+            Selection::Selected(ids) if before.visibility == VisibilityKind::Selected => {
                 self.put_repositories(&name, ids).await?;
                 false
             }
@@ -99,46 +95,56 @@ impl CodespacesSecrets {
             }
         };
         let expected = Access::from(&wanted);
-        let after = present(self.access(&name).await)?;
-        let found = after.as_ref().map(|(access, _)| access);
-        match found == Some(&expected) && !created {
-            true => Ok(()),
-            false => Err(changed(name, false, expected, after)),
+        let after = self.look_again(&name, false).await?;
+        match &after {
+            Some(after) if *after == expected && !created => Ok(()),
+            Some(after) if *after == before => Err(Error::AccessNotChanged(name)),
+            _ => Err(changed(name, false, expected, after)),
         }
     }
 
-    /// Who can use the secret now, as it is told and as it would be written.
-    async fn access(&self, name: &SecretName) -> Result<(Access, Selection), Error> {
+    /// Who can use the secret now.
+    async fn access(&self, name: &SecretName) -> Result<Access, Error> {
         let found = self.look_up(name).await?;
-        let selection = match VisibilityKind::from(found.value.visibility.clone()) {
-            VisibilityKind::All => Selection::All,
-            VisibilityKind::Private => Selection::Private,
+        let visibility = VisibilityKind::from(found.value.visibility);
+        let mut selected_repository_ids = Vec::new();
+        match visibility {
+            VisibilityKind::All | VisibilityKind::Private => {}
             VisibilityKind::Selected => {
-                let selected = self.repositories(name)?.list().all().await?;
-                let mut ids = selected
-                    .iter()
-                    .map(|found| found.id.cast_signed())
-                    .collect::<Vec<_>>();
-                ids.sort_unstable();
-                ids.dedup();
-                Selection::Selected(ids)
+                let mut selected = self.repositories(name)?.list();
+                while let Some(repository) = selected.next().await.transpose()? {
+                    selected_repository_ids.push(repository.id);
+                }
+                // An id that came twice stays: the list changed while it was read.
+                selected_repository_ids.sort_unstable();
             }
             VisibilityKind::Other(_) => {
-                let Answered { answer, .. } = found;
-                return Err(self.unknown_visibility(name, answer)?);
+                let target = self.target(Operation::Find, Some(name))?;
+                let problem = "this version of the library does not know the secret's visibility";
+                let problem = AnswerProblem::Contradiction(problem);
+                return Err(unexpected(&target, found.answer, problem));
             }
-        };
-        Ok((Access::from(&selection), selection))
+        }
+        Ok(Access {
+            visibility,
+            selected_repository_ids,
+        })
     }
 
-    fn unknown_visibility(&self, name: &SecretName, answer: Answer) -> Result<Error, Error> {
-        let target = self.target(Operation::Find, Some(name))?;
-        let problem = "the secret has a visibility that this version of the library does not know";
-        Ok(unexpected(
-            &target,
-            answer,
-            AnswerProblem::Contradiction(problem),
-        ))
+    /// Who can use the secret after a change that was made.
+    async fn look_again(
+        &self,
+        name: &SecretName,
+        value_stored: bool,
+    ) -> Result<Option<Access>, Error> {
+        present(self.access(name).await).map_err(|source| {
+            let name = name.clone();
+            Error::Unverified(Box::new(Unverified {
+                name,
+                value_stored,
+                source,
+            }))
+        })
     }
 }
 
@@ -146,18 +152,12 @@ impl CodespacesSecrets {
 fn present<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound(_)) => Ok(None),
+        Err(Error::NotFound(refusal)) if !refusal.names_a_lack() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn changed(
-    name: SecretName,
-    value_stored: bool,
-    expected: Access,
-    found: Option<(Access, Selection)>,
-) -> Error {
-    let found = found.map(|(access, _)| access);
+fn changed(name: SecretName, value_stored: bool, expected: Access, found: Option<Access>) -> Error {
     Error::AccessChanged(Box::new(AccessChanged {
         name,
         value_stored,
@@ -174,6 +174,28 @@ pub struct Access {
     pub visibility: VisibilityKind,
     /// The ids of the selected repositories, sorted; empty where the visibility is another.
     pub selected_repository_ids: Vec<u64>,
+}
+
+impl Access {
+    /// The same as it would be written.
+    fn selection(&self) -> Selection {
+        match self.visibility {
+            VisibilityKind::All => Selection::All,
+            VisibilityKind::Private => Selection::Private,
+            _ => {
+                let ids = self.selected_repository_ids.iter();
+                let mut ids: Vec<_> = ids.map(|id| id.cast_signed()).collect();
+                ids.dedup();
+                Selection::Selected(ids)
+            }
+        }
+    }
+
+    /// The ids that are not in `other`.
+    fn without<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u64> + 'a {
+        let ids = self.selected_repository_ids.iter().copied();
+        ids.filter(|id| other.selected_repository_ids.binary_search(id).is_err())
+    }
 }
 
 impl From<&Selection> for Access {
@@ -229,7 +251,11 @@ impl fmt::Display for AccessChanged {
         )?;
         match found {
             Some(found) if found == expected => f.write_str("and it was created anew")?,
-            Some(found) => write!(f, "found {found}")?,
+            Some(found) => {
+                write!(f, "found {found}")?;
+                differ(f, "without", expected.without(found).collect())?;
+                differ(f, "also with", found.without(expected).collect())?;
+            }
             None => f.write_str("found no secret")?,
         }
         f.write_str("; somebody else changed it at the same time, ")?;
@@ -241,3 +267,45 @@ impl fmt::Display for AccessChanged {
 }
 
 impl StdError for AccessChanged {}
+
+fn differ(f: &mut fmt::Formatter<'_>, word: &str, ids: Vec<u64>) -> fmt::Result {
+    match ids.as_slice() {
+        [] => Ok(()),
+        [id] => write!(f, ", {word} {id}"),
+        [id, more @ ..] => write!(f, ", {word} {id} and {} more", more.len()),
+    }
+}
+
+/// A change that was made, and could not be looked at afterwards: the source says why.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Unverified {
+    /// The secret.
+    pub name: SecretName,
+    /// Whether a new value is stored; otherwise who can use the secret was changed.
+    pub value_stored: bool,
+    /// Why it could not be looked at.
+    pub source: Error,
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name, value_stored, ..
+        } = self;
+        let change = match value_stored {
+            true => "the new value is stored",
+            false => "the change of who can use it was sent",
+        };
+        write!(
+            f,
+            "{change} for the secret {name}, but who can use it could not be checked"
+        )
+    }
+}
+
+impl StdError for Unverified {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.source)
+    }
+}

@@ -59,6 +59,10 @@ impl Core {
         let mut repeated = false;
         let attempts = self.attempts(target, send, &span, &mut repeated);
         let result = attempts.instrument(span.clone()).await;
+        let result = result.map_err(|error| match repeated || may_have_taken_effect(&error) {
+            true => error.in_doubt(),
+            false => error,
+        });
         let status = match &result {
             Ok(answered) => Some(answered.answer.status()),
             Err(error) => {
@@ -116,7 +120,8 @@ impl Core {
                 continue;
             }
             failures += 1;
-            let wait = self.backoff(failures);
+            let told = error.answer().and_then(Answer::retry_after);
+            let wait = self.backoff(failures).max(told.unwrap_or_default());
             let in_time = Instant::now()
                 .checked_add(wait)
                 .is_some_and(|at| at <= latest);
@@ -187,7 +192,9 @@ fn is_transient(error: &Error) -> bool {
 fn may_have_taken_effect(error: &Error) -> bool {
     match error {
         Error::Connection(error) => error.maybe_sent,
-        _ => true,
+        Error::Unavailable(_) => true,
+        Error::UnexpectedAnswer(unexpected) => (200..300).contains(&unexpected.answer.status()),
+        _ => false,
     }
 }
 

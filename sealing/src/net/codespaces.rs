@@ -161,7 +161,7 @@ impl CodespacesSecrets {
     {
         match self.look_up(&name.try_into()?).await {
             Ok(found) => Ok(Some(found.value.into())),
-            Err(Error::NotFound(_)) => Ok(None),
+            Err(Error::NotFound(refusal)) if !refusal.names_a_lack() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -223,6 +223,7 @@ impl CodespacesSecrets {
             operation,
             owner,
             name: name.map(|name| name.as_str().to_owned()),
+            in_doubt: false,
         })
     }
 

@@ -60,7 +60,9 @@ impl CodespacesSecrets {
     /// Before the first is sent all of them are checked, all repositories that are named are looked
     /// up, and the public key is fetched, once for all. What is returned sends them as it is read:
     /// by [`next`](Delivery::next) one by one as they finish, or by [`finish`](Delivery::finish) to
-    /// the end. Dropping it sends no more; what was reported as stored is stored.
+    /// the end. Dropping it sends no more, and what was reported as stored is stored; what was under
+    /// way, at most [`at_once`](Delivery::at_once) secrets, may be stored as well. Dropping the future
+    /// of `next` loses nothing.
     ///
     /// As with [`set`](Self::set), each secret gets exactly the visibility that is given with it.
     ///
@@ -84,7 +86,7 @@ impl CodespacesSecrets {
     /// # Errors
     ///
     /// [`Error::Batch`] for two names that are one to GitHub and for a value that is too large,
-    /// [`Error::Repository`] for repositories that cannot be selected, [`Error::Key`] and the errors
+    /// [`Error::Owner`], [`Error::Repository`] for repositories that cannot be selected, [`Error::Key`] and the errors
     /// of fetching the public key. Nothing is stored then.
     pub async fn set_all(
         &self,
@@ -176,9 +178,11 @@ pub struct Delivered {
 pub enum Outcome {
     /// It is stored.
     Stored(Stored),
-    /// It could not be stored, or it is unknown whether it was: the error says which.
+    /// It could not be stored, or it is unknown whether it was: then the error
+    /// [may have taken effect](Error::may_have_taken_effect).
     Failed(Error),
-    /// It was not sent, since an earlier error stands against all of them.
+    /// It was not sent, since an earlier error stands against all: the token is not accepted or may
+    /// not do this, a rate limit holds for too long, or there is no key to seal to.
     NotTried,
 }
 
@@ -267,7 +271,6 @@ impl Waiting {
 fn concerns_all(error: &Error) -> bool {
     match error {
         Error::NotAuthorized(_)
-        | Error::NotFound(_)
         | Error::RateLimited(_)
         | Error::Token(_)
         | Error::Configuration(_)

@@ -5,10 +5,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{access::AccessChanged, answer::Answer, operation::Target};
+use super::{
+    access::{AccessChanged, Unverified},
+    answer::Answer,
+    operation::Target,
+};
 use crate::{
     BatchError, ConfigurationError, KeyError, NameError, Operation, OwnerError, Refusal,
-    RepositoryError, SealError, ValueError,
+    RepositoryError, SealError, SecretName, ValueError,
 };
 
 /// Why a call did not do what was asked: a variant for each decision that a caller takes.
@@ -69,6 +73,15 @@ pub enum Error {
     /// The answer is none that GitHub's description allows.
     #[error(transparent)]
     UnexpectedAnswer(Box<UnexpectedAnswer>),
+    /// GitHub took a change of who can use a secret, and did not make it.
+    #[error(
+        "GitHub took the change of who can use the secret {0} and did not make it; \
+         `set` the secret with its value instead"
+    )]
+    AccessNotChanged(SecretName),
+    /// A change was made, and could not be looked at afterwards.
+    #[error(transparent)]
+    Unverified(Box<Unverified>),
     /// Somebody else changed who can read the secret while it was being changed here.
     #[error(transparent)]
     AccessChanged(Box<AccessChanged>),
@@ -147,8 +160,9 @@ impl fmt::Display for RateLimited {
         write!(
             f,
             "could not {}: GitHub's {kind} rate limit holds until {until}, {seconds} seconds from \
-             now, which is longer than this call may wait; try again then, or allow a longer wait",
-            self.target
+             now; try again then, or allow the call a longer wait and more attempts{}",
+            self.target,
+            self.target.doubt()
         )?;
         self.answer
             .as_ref()
@@ -167,6 +181,7 @@ pub struct ConnectionError {
     /// Whether the request may have reached GitHub: a write may then have taken effect.
     pub maybe_sent: bool,
     pub(crate) target: Target,
+    pub(crate) api: String,
     pub(crate) answer: Option<Answer>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -190,10 +205,8 @@ impl fmt::Display for ConnectionError {
             ConnectionFault::Timeout => "GitHub gave no whole answer in time",
             ConnectionFault::Lost => "the connection broke before GitHub's answer was complete",
         };
-        write!(f, "could not {}: {fault}", self.target)?;
-        if self.maybe_sent && self.target.operation.is_write() {
-            f.write_str("; the change may have taken effect, and doing it again is safe")?;
-        }
+        write!(f, "could not {}: {fault} ({})", self.target, self.api)?;
+        f.write_str(self.target.doubt())?;
         self.answer
             .as_ref()
             .map_or(Ok(()), |answer| write!(f, " ({answer})"))
@@ -266,28 +279,59 @@ impl fmt::Display for UnexpectedAnswer {
             AnswerProblem::NextPage(fault) => write!(f, "the link to the next page {fault}"),
             AnswerProblem::Contradiction(what) => f.write_str(what),
         }?;
-        write!(
-            f,
-            "; check that the API address is GitHub's ({})",
-            self.answer
-        )
+        if !matches!(self.problem, AnswerProblem::CutShort) {
+            f.write_str("; check that the API address is GitHub's")?;
+        }
+        write!(f, "{} ({})", self.target.doubt(), self.answer)
     }
 }
 
 impl StdError for UnexpectedAnswer {}
 
 impl Error {
+    /// Whether the change may have been made though the call failed: the answer was lost, or that
+    /// of an earlier attempt was. Doing the same again is safe.
+    pub fn may_have_taken_effect(&self) -> bool {
+        match self {
+            Self::Unverified(_) => true,
+            Self::AccessChanged(changed) => changed.value_stored,
+            _ => self
+                .target()
+                .is_some_and(|target| !target.doubt().is_empty()),
+        }
+    }
+
     /// The call that failed, where the error comes from one.
     pub fn operation(&self) -> Option<Operation> {
+        self.target().map(|target| target.operation)
+    }
+
+    /// The error of a call of which this or an earlier attempt may have taken effect.
+    pub(crate) fn in_doubt(mut self) -> Self {
+        match &mut self {
+            Self::NotAuthorized(refusal)
+            | Self::NotFound(refusal)
+            | Self::Conflict(refusal)
+            | Self::Refused(refusal)
+            | Self::Unavailable(refusal) => refusal.target_mut().in_doubt = true,
+            Self::RateLimited(limited) => limited.target.in_doubt = true,
+            Self::Connection(error) => error.target.in_doubt = true,
+            Self::UnexpectedAnswer(unexpected) => unexpected.target.in_doubt = true,
+            _ => {}
+        }
+        self
+    }
+
+    fn target(&self) -> Option<&Target> {
         match self {
             Self::NotAuthorized(refusal)
             | Self::NotFound(refusal)
             | Self::Conflict(refusal)
             | Self::Refused(refusal)
-            | Self::Unavailable(refusal) => Some(refusal.operation()),
-            Self::RateLimited(limited) => Some(limited.target.operation),
-            Self::Connection(error) => Some(error.target.operation),
-            Self::UnexpectedAnswer(unexpected) => Some(unexpected.target.operation),
+            | Self::Unavailable(refusal) => Some(refusal.target()),
+            Self::RateLimited(limited) => Some(&limited.target),
+            Self::Connection(error) => Some(&error.target),
+            Self::UnexpectedAnswer(unexpected) => Some(&unexpected.target),
             _ => None,
         }
     }

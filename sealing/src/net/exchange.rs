@@ -132,7 +132,7 @@ impl Exchange {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let Some(seen) = seen else {
-            return Err(unanswered(target, result.err()));
+            return Err(self.unanswered(target, result.err()));
         };
         if let Some(BodyFault::ElsewhereRedirected) = seen.fault {
             return Err(unexpected(target, seen.answer, AnswerProblem::Redirect));
@@ -156,6 +156,7 @@ impl Exchange {
                     fault: ConnectionFault::Timeout,
                     maybe_sent: true,
                     target: target.clone(),
+                    api: self.manners.origin.ascii_serialization(),
                     answer: Some(seen.answer),
                     source: None,
                 })),
@@ -172,6 +173,31 @@ impl Exchange {
             }),
             Err(_) => Err(unexpected(target, seen.answer, AnswerProblem::CutShort)),
         }
+    }
+
+    /// The error where no answer came at all.
+    fn unanswered(&self, target: &Target, error: Option<ClientError>) -> Error {
+        let error = match error {
+            Some(ClientError::CommunicationError(error)) => Some(error.without_url()),
+            _ => None,
+        };
+        if error.as_ref().is_some_and(reqwest::Error::is_redirect) {
+            return unexpected(target, Answer::default(), AnswerProblem::Redirect);
+        }
+        let connect = error.as_ref().is_some_and(reqwest::Error::is_connect);
+        let fault = match &error {
+            Some(error) if error.is_timeout() => ConnectionFault::Timeout,
+            _ if connect => ConnectionFault::Connect,
+            _ => ConnectionFault::Lost,
+        };
+        Error::Connection(Box::new(ConnectionError {
+            fault,
+            maybe_sent: !connect,
+            target: target.clone(),
+            api: self.manners.origin.ascii_serialization(),
+            answer: None,
+            source: error.map(Into::into),
+        }))
     }
 }
 
@@ -196,30 +222,6 @@ async fn read(response: &mut Response) -> (Bytes, Option<BodyFault>) {
             Err(_) => return (body.freeze(), Some(BodyFault::CutShort)),
         }
     }
-}
-
-/// The error where no answer came at all.
-fn unanswered(target: &Target, error: Option<ClientError>) -> Error {
-    let error = match error {
-        Some(ClientError::CommunicationError(error)) => Some(error.without_url()),
-        _ => None,
-    };
-    if error.as_ref().is_some_and(reqwest::Error::is_redirect) {
-        return unexpected(target, Answer::default(), AnswerProblem::Redirect);
-    }
-    let connect = error.as_ref().is_some_and(reqwest::Error::is_connect);
-    let fault = match &error {
-        Some(error) if error.is_timeout() => ConnectionFault::Timeout,
-        _ if connect => ConnectionFault::Connect,
-        _ => ConnectionFault::Lost,
-    };
-    Error::Connection(Box::new(ConnectionError {
-        fault,
-        maybe_sent: !connect,
-        target: target.clone(),
-        answer: None,
-        source: error.map(Into::into),
-    }))
 }
 
 fn refused(target: &Target, seen: Seen, status: StatusCode, body: &[u8]) -> Error {

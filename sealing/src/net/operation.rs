@@ -8,6 +8,8 @@ pub enum Operation {
     PublicKey,
     /// Create a secret or update it.
     Set,
+    /// Change who can use a secret by an update without a value.
+    SetAccess,
     /// List the organization's secrets.
     List,
     /// Read what GitHub tells of one secret.
@@ -97,6 +99,14 @@ impl Operation {
                 ORG,
                 WRITE,
                 "create or update",
+            ),
+            Self::SetAccess => (
+                "codespaces/create-or-update-org-secret",
+                "PUT",
+                SECRET,
+                ORG,
+                WRITE,
+                "change who can use",
             ),
             Self::List => (
                 "codespaces/list-org-secrets",
@@ -216,6 +226,18 @@ pub(crate) struct Target {
     pub(crate) owner: String,
     /// The secret, or the repository that is looked up.
     pub(crate) name: Option<String>,
+    /// Whether the call may have taken effect though it failed.
+    pub(crate) in_doubt: bool,
+}
+
+impl Target {
+    /// The end of a message about the call.
+    pub(crate) fn doubt(&self) -> &'static str {
+        match self.in_doubt && self.operation.is_write() {
+            true => "; the change may have taken effect, and doing it again is safe",
+            false => "",
+        }
+    }
 }
 
 impl fmt::Display for Target {
@@ -224,11 +246,15 @@ impl fmt::Display for Target {
             operation,
             owner,
             name,
+            ..
         } = self;
         f.write_str(operation.verb())?;
         match (operation, name) {
             (Operation::Repository, Some(name)) => write!(f, " {owner}/{name}"),
-            (Operation::Set | Operation::Find | Operation::Delete, Some(name)) => {
+            (
+                Operation::Set | Operation::SetAccess | Operation::Find | Operation::Delete,
+                Some(name),
+            ) => {
                 write!(f, " the secret {name} of {owner}")
             }
             (_, Some(name)) => write!(f, " for the secret {name} of {owner}"),

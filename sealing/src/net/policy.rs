@@ -34,7 +34,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, and no waiting for a rate limit.
+    /// One attempt, and no waiting for a rate limit; its turn under the [`Limits`] is waited for.
     pub fn none() -> Self {
         Self {
             attempts: 1,
@@ -45,7 +45,7 @@ impl RetryPolicy {
 
     /// How many times a call is tried at the most, the first time included; 0 means 1.
     ///
-    /// Waiting for a rate limit that has ended does not count as an attempt.
+    /// An attempt that runs into a rate limit counts as one.
     #[must_use]
     pub fn attempts(self, attempts: u32) -> Self {
         Self {
@@ -74,6 +74,7 @@ impl RetryPolicy {
     /// How long a call may take, from when it is first sent, before no new attempt is begun.
     ///
     /// A wait that would end later, for a rate limit as well, is not begun: the call fails at once.
+    /// Waiting for its turn under the [`Limits`] is not part of it, and has no bound of its own.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }

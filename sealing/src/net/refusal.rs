@@ -70,6 +70,19 @@ impl Refusal {
         self.0.message.as_ref()
     }
 
+    /// Whether the headers name what the token lacks: then a 404 does not mean that nothing is there.
+    pub(crate) fn names_a_lack(&self) -> bool {
+        missing(&self.0.answer).is_some()
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    pub(crate) fn target_mut(&mut self) -> &mut Target {
+        &mut self.0.target
+    }
+
     /// Whether the refusal can mean that the value was sealed to another key than the current one.
     pub(crate) fn can_mean_stale_key(&self) -> bool {
         self.status() == 422 && self.operation() == Operation::Set && self.0.cause != Cause::Other
@@ -117,6 +130,13 @@ impl Refusal {
                 )?;
                 missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
             }
+            (404, Operation::Set | Operation::SetAccess) => {
+                write!(
+                    f,
+                    "the organization or a repository does not exist, or the token lacks {needs}"
+                )?;
+                missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
+            }
             (404, _) => {
                 write!(f, "it does not exist, or the token lacks {needs}")?;
                 missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
@@ -126,7 +146,12 @@ impl Refusal {
                  change its access first",
             ),
             (422, Operation::Set) if *cause == Cause::Sealing => f.write_str(
-                "the value was not sealed to the key that GitHub holds now; fetch the key again",
+                "GitHub says that the value is not sealed to its key, which was fetched anew for it; \
+                 try again later",
+            ),
+            (422, Operation::SetAccess) => f.write_str(
+                "GitHub may want the value together with the access: set both with `set`; or a \
+                 repository is not the organization's",
             ),
             (422, _) => f.write_str(
                 "GitHub finds the request invalid; check the name, the visibility and the \
@@ -144,7 +169,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "could not {}: ", self.0.target)?;
         self.advice(f)?;
-        write!(f, " ({})", self.0.answer)
+        write!(f, "{} ({})", self.0.target.doubt(), self.0.answer)
     }
 }
 

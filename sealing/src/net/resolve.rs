@@ -88,6 +88,7 @@ impl CodespacesSecrets {
             operation: Operation::Repository,
             owner: owner.to_owned(),
             name: Some(name.to_owned()),
+            in_doubt: false,
         };
         let look_up = move |client: Client| async move { client.repos_get(owner, name).await };
         let answered = self.core.call(&target, look_up).await?;

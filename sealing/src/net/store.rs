@@ -38,7 +38,11 @@ impl CodespacesSecrets {
             }
             _ => first,
         };
-        match (last.result?.answer.status(), last.repeated) {
+        let answered = last.result.map_err(|error| match last.repeated {
+            true => error.in_doubt(),
+            false => error,
+        })?;
+        match (answered.answer.status(), last.repeated) {
             (201, _) => Ok(Stored::Created),
             (_, false) => Ok(Stored::Updated),
             (_, true) => Ok(self.created_since(name, begun).await),
@@ -52,7 +56,11 @@ impl CodespacesSecrets {
         sealed: Option<SealedValue>,
         selection: &Selection,
     ) -> Result<Ended<()>, Error> {
-        let target = self.target(Operation::Set, Some(name))?;
+        let operation = match sealed {
+            Some(_) => Operation::Set,
+            None => Operation::SetAccess,
+        };
+        let target = self.target(operation, Some(name))?;
         let (org, secret) = (self.owner()?.as_str(), name.as_str());
         let (key_id, encrypted_value) = sealed.map(SealedValue::into_parts).unzip();
         let (visibility, selected_repository_ids) = match selection {

@@ -72,7 +72,7 @@ impl Refusal {
 
     /// Whether the headers name what the token lacks: then a 404 does not mean that nothing is there.
     pub(crate) fn names_a_lack(&self) -> bool {
-        missing(&self.0.answer).is_some()
+        lack(&self.0.answer).is_some()
     }
 
     pub(crate) fn target(&self) -> &Target {
@@ -117,8 +117,8 @@ impl Refusal {
                 "GitHub does not accept the token: it is wrong, expired or revoked; \
                  use a valid one, and do not repeat this one, since GitHub then locks its owner out",
             ),
-            (403, _) => match missing(answer) {
-                Some(missing) => f.write_str(&missing),
+            (403, _) => match lack(answer).or_else(|| permission(answer)) {
+                Some(lack) => f.write_str(&lack),
                 None => write!(f, "the token may not do this: it needs {needs}"),
             },
             (404, Operation::PublicKey) => {
@@ -128,18 +128,18 @@ impl Refusal {
                      token may know of; its plan has no organization secrets, which take GitHub \
                      Team or Enterprise; or the token lacks {needs}"
                 )?;
-                missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
+                hint(answer, f)
             }
             (404, Operation::Set | Operation::SetAccess) => {
                 write!(
                     f,
                     "the organization or a repository does not exist, or the token lacks {needs}"
                 )?;
-                missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
+                hint(answer, f)
             }
             (404, _) => {
                 write!(f, "it does not exist, or the token lacks {needs}")?;
-                missing(answer).map_or(Ok(()), |missing| write!(f, "; {missing}"))
+                hint(answer, f)
             }
             (409, _) => f.write_str(
                 "the secret's visibility has to be `selected` before single repositories can be; \
@@ -175,19 +175,33 @@ impl fmt::Display for Refusal {
 
 impl StdError for Refusal {}
 
-/// Which of the things a token can lack the headers name.
-fn missing(answer: &Answer) -> Option<String> {
-    if let Some(sso) = answer.sso() {
-        return Some(match sso.split_once("url=") {
-            Some((_, url)) => {
-                format!("authorize the token for the organization's single sign-on at {url}")
-            }
-            None => format!("authorize the token for the organization's single sign-on ({sso})"),
-        });
+fn hint(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (lack(answer), answer.accepted_permissions()) {
+        (Some(lack), _) => write!(f, "; {lack}"),
+        (None, Some(accepted)) => write!(f, "; GitHub names the permission {accepted}"),
+        (None, None) => Ok(()),
     }
-    if let Some(permissions) = answer.accepted_permissions() {
+}
+
+/// What a refused token lacks by `X-Accepted-GitHub-Permissions`; other answers have it as well.
+fn permission(answer: &Answer) -> Option<String> {
+    let accepted = answer.accepted_permissions()?;
+    Some(format!(
+        "the token lacks a permission; what would do is {accepted}"
+    ))
+}
+
+/// What the headers say that the token lacks, whatever the status.
+fn lack(answer: &Answer) -> Option<String> {
+    // Lists that leave out what needs single sign-on have the header as well, without an address.
+    if let Some((_, url)) = answer.sso().and_then(|sso| sso.split_once("url=")) {
         return Some(format!(
-            "the token lacks a permission; what would do is {permissions}"
+            "authorize the token for the organization's single sign-on at {url}"
+        ));
+    }
+    if let (403, Some(sso)) = (answer.status(), answer.sso()) {
+        return Some(format!(
+            "authorize the token for the organization's single sign-on ({sso})"
         ));
     }
     let (has, accepted) = (answer.oauth_scopes()?, answer.accepted_oauth_scopes()?);

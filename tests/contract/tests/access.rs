@@ -168,7 +168,9 @@ async fn a_visibility_that_is_not_known_is_not_written_back() {
         .await;
     let error = rotated.expect_err("an unknown visibility");
     assert!(
-        error.to_string().contains("visibility that this version"),
+        error
+            .to_string()
+            .contains("does not know the secret's visibility"),
         "{error}"
     );
     assert_eq!(
@@ -244,12 +246,14 @@ async fn access_that_github_takes_and_does_not_change_is_reported() {
         _ => Reply::status(204),
     });
     let secrets = github::secrets(wire.url());
-    let changed = changed(secrets.set_access("DB_PASSWORD", Visibility::Private).await);
-    assert!(!changed.value_stored);
-    assert_eq!(changed.expected.visibility, VisibilityKind::Private);
-    assert_eq!(
-        changed.found.expect("the secret").visibility,
-        VisibilityKind::All
+    let error = secrets
+        .set_access("DB_PASSWORD", Visibility::Private)
+        .await
+        .expect_err("nothing changed");
+    assert!(matches!(error, Error::AccessNotChanged(_)), "{error}");
+    assert!(
+        error.to_string().contains("with its value instead"),
+        "{error}"
     );
 }
 
@@ -316,4 +320,57 @@ async fn repositories_of_a_secret_that_is_not_selected_are_a_conflict() {
         assert!(matches!(error, Error::Conflict(_)), "{error:?}");
         assert!(error.to_string().contains("`selected`"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn github_may_want_the_value_together_with_the_access() {
+    let wire = Wire::script([github::secret("all"), Reply::status(422)]);
+    let secrets = github::secrets(wire.url());
+    let error = secrets
+        .set_access("DB_PASSWORD", Visibility::Private)
+        .await
+        .expect_err("a refusal");
+    assert!(error.to_string().contains("set both with `set`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_new_value_that_cannot_be_looked_at_again_is_said_to_be_stored() {
+    let replies = [
+        github::secret("all"),
+        github::public_key(),
+        github::secret("all"),
+        Reply::status(204),
+        Reply::status(500),
+    ];
+    let wire = Wire::script(replies);
+    let rotated = github::secrets(wire.url())
+        .rotate("DB_PASSWORD", "new")
+        .await;
+    let error = rotated.expect_err("no last reading");
+    let Error::Unverified(unverified) = &error else {
+        panic!("{error}")
+    };
+    assert!(unverified.value_stored && error.may_have_taken_effect());
+    assert!(
+        error.to_string().contains("the new value is stored"),
+        "{error}"
+    );
+    assert!(matches!(unverified.source, Error::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn a_list_that_shifts_while_it_is_read_again_is_a_change() {
+    let replies = [
+        github::secret("selected"),
+        github::repositories([1, 2]),
+        github::public_key(),
+        github::secret("selected"),
+        github::repositories([1, 2, 2]),
+    ];
+    let wire = Wire::script(replies);
+    let rotated = github::secrets(wire.url())
+        .rotate("DB_PASSWORD", "new")
+        .await;
+    assert!(!changed(rotated).value_stored);
+    assert!(wire.lines().iter().all(|line| line.starts_with("GET ")));
 }

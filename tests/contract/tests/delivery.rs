@@ -411,3 +411,71 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
     assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
+
+#[tokio::test]
+async fn an_error_says_that_an_earlier_attempt_may_have_stored_the_value() {
+    let emulator = emulator().await;
+    let put = || Matcher::method("PUT");
+    for fault in [
+        Fault::status(401),
+        Fault::status(403),
+        Fault::status(404),
+        Fault::status(422).body(r#"{"message": "Secret names are odd"}"#),
+        Fault::secondary_limit(Some(Duration::from_secs(900))),
+    ] {
+        let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+        let github = builder(emulator.url())
+            .retry(retry)
+            .build()
+            .expect("settings");
+        emulator.fault(Fault::dropped().after_write().on(put()));
+        emulator.fault(fault.on(put()));
+
+        let secrets = github.org("acme").codespaces();
+        let error = secrets
+            .set("A", "value", Visibility::All)
+            .await
+            .expect_err("refused");
+
+        assert!(error.may_have_taken_effect(), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("may have taken effect"), "{text}");
+        emulator.clear_faults();
+    }
+    assert_eq!(
+        emulator.secret("acme", "A").expect("stored").value(),
+        b"value"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_that_the_token_may_not_see_is_not_taken_for_absent() {
+    let emulator = emulator().await;
+    let refusal = Fault::status(404)
+        .header("x-oauth-scopes", "repo")
+        .header("x-accepted-oauth-scopes", "admin:org");
+    emulator.fault(refusal);
+
+    let error = secrets(emulator.url())
+        .find("A")
+        .await
+        .expect_err("a lack of scope");
+
+    assert!(matches!(error, Error::NotFound(_)), "{error}");
+    assert!(error.to_string().contains("the token has repo"), "{error}");
+}
+
+#[tokio::test]
+async fn a_404_for_one_secret_does_not_stop_the_others() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::status(404).on(Matcher::path("S_0")));
+
+    let delivery = secrets(emulator.url())
+        .set_all(new(5))
+        .await
+        .expect("a key");
+    let incomplete = delivery.at_once(1).finish().await.expect_err("one failed");
+
+    let report = &incomplete.report;
+    assert_eq!((report.created(), report.failed()), (4, 1));
+}

@@ -166,7 +166,7 @@ async fn a_409_says_that_the_visibility_has_to_be_selected() {
 async fn a_422_says_whether_it_is_about_the_sealed_box() {
     let sealing = "Bad request - validation failed due to an improperly encrypted secret";
     for (words, said) in [
-        (sealing, "not sealed to the key that GitHub holds now"),
+        (sealing, "the value is not sealed to its key"),
         (
             "Validation Failed",
             "check the name, the visibility and the repositories",

@@ -1,9 +1,12 @@
 //! Many secrets under GitHub's limits, with time passing faster.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
-use github_secrets::{GitHub, Limits, NewSecret, Visibility};
-use github_secrets_emulator::{Emulator, Limits as Enforced};
+use github_secrets::{GitHub, Limits, NewSecret, Visibility, WaitReason};
+use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
 
 /// A minute of GitHub's in three seconds: short for a test, and a twentieth of the pace is still
 /// slow beside what a request takes.
@@ -61,4 +64,35 @@ async fn a_limit_that_counts_in_windows_costs_time_and_no_secret() {
         emulator.limit_answers(),
         took.as_secs_f64() / MINUTE.as_secs_f64()
     );
+}
+
+#[tokio::test]
+async fn one_short_limit_does_not_bring_the_pace_down_to_the_hours() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let limit = Fault::secondary_limit(Some(Duration::from_secs(1)));
+    emulator.fault(limit.on(Matcher::method("PUT")).after(10));
+    let longest = Arc::new(Mutex::new(Duration::ZERO));
+    let seen = Arc::clone(&longest);
+    let github = GitHub::builder()
+        .api_url(emulator.url())
+        .token("token")
+        .limits(Limits::default().minute(MINUTE))
+        .on_wait(move |wait| {
+            if wait.reason == WaitReason::Pacing {
+                let mut longest = seen.lock().expect("no panic");
+                *longest = wait.duration.max(*longest);
+            }
+        })
+        .build()
+        .expect("a GitHub");
+
+    let secrets = (0..30)
+        .map(|index| NewSecret::new(format!("S_{index}"), "v", Visibility::All).expect("a name"));
+    let delivery = github.org("acme").codespaces().set_all(secrets).await;
+    let report = delivery.expect("a key").finish().await.expect("all stored");
+
+    assert_eq!(report.created(), 30);
+    // Eight wait at once for one of the 80 writes of a minute, at half the rate.
+    let longest = *longest.lock().expect("no panic");
+    assert!(longest <= MINUTE * 2 * 9 / 80, "{longest:?}");
 }

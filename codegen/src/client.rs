@@ -8,6 +8,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use serde_json::Value;
 use syn::parse_quote;
 
+use crate::cycles::made_of_itself;
 use crate::tidy::tidy;
 use crate::{Description, Error};
 
@@ -57,6 +58,9 @@ fn blame(description: &Description, reason: String) -> Error {
 fn generate(description: &Description) -> Result<syn::File, String> {
     let mut document = description.value().clone();
     forget_undescribed(&mut document);
+    if let Some(name) = made_of_itself(&document) {
+        return Err(format!("the schema `{name}` is made of itself"));
+    }
     let document = serde_json::from_value(document)
         .map_err(|error| format!("the description is malformed: {error}"))?;
     let mut settings = GenerationSettings::new();

@@ -6,6 +6,7 @@
 
 mod changes;
 mod client;
+mod cycles;
 mod description;
 mod error;
 mod overlay;

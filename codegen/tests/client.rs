@@ -197,6 +197,24 @@ fn an_operation_that_is_malformed_is_refused_by_name() {
 }
 
 #[test]
+fn an_operation_whose_answer_is_made_of_itself_is_refused_by_name() {
+    for answer in [
+        json!({ "$ref": "#/components/schemas/answer" }),
+        json!({ "allOf": [{ "$ref": "#/components/schemas/other" }] }),
+    ] {
+        let mut description = put(sealed(), json!({ "200": something() }));
+        description["components"]["schemas"]["answer"] = answer;
+        description["components"]["schemas"]["other"] =
+            json!({ "$ref": "#/components/schemas/answer" });
+        let error = generate(&description).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "no client can be generated for operation `secrets/put`: the schema `answer` is made of itself"
+        );
+    }
+}
+
+#[test]
 fn an_operation_that_needs_another_crate_is_refused_by_name() {
     for (schema, name) in [
         (

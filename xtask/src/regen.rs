@@ -38,12 +38,13 @@ impl Regen {
     pub(crate) fn run(&self, out: &mut impl Write) -> Result<State> {
         let committed = self.committed()?;
         let slice = self.slice(&committed)?;
-        let words = changes(&committed, &slice);
-        if self.from.is_some() || !words.is_empty() {
-            tell(out, &words)?;
-        }
         let overlay = self.read(OVERLAY, Overlay::parse)?;
-        let overlaid = overlay.apply(&slice).context(OVERLAY)?;
+        let overlaid = overlay.apply(&slice);
+        let words = Words::new(&overlay, &committed, &slice, overlaid.as_ref().ok());
+        if self.from.is_some() || !words.is_empty() {
+            words.tell(out)?;
+        }
+        let overlaid = overlaid.context(OVERLAY)?;
         let files = [(SLICE, slice.to_string()), (CLIENT, client(&overlaid)?)];
         let files = self.stale(files)?;
         if files.is_empty() {
@@ -151,17 +152,63 @@ impl Stale {
     }
 }
 
-fn tell(out: &mut impl Write, words: &[String]) -> Result<()> {
-    if words.is_empty() {
-        writeln!(out, "Nothing that a caller sees has changed.")?;
-    } else {
-        writeln!(out, "What has changed for a caller:\n")?;
-        for line in words {
-            writeln!(out, "- {line}")?;
+/// What changed from the committed slice to the new one.
+struct Words {
+    /// For a caller of the client.
+    caller: Vec<String>,
+    /// In what the overlay leaves out of the client.
+    beside: Vec<String>,
+}
+
+impl Words {
+    fn new(
+        overlay: &Overlay,
+        committed: &Description,
+        slice: &Description,
+        overlaid: Option<&Description>,
+    ) -> Self {
+        let all = changes(committed, slice);
+        let earlier = overlay.apply(committed).ok();
+        let Some((earlier, overlaid)) = earlier.as_ref().zip(overlaid) else {
+            return Self {
+                caller: all,
+                beside: Vec::new(),
+            };
+        };
+        let caller = changes(earlier, overlaid);
+        let beside = all.into_iter().filter(|line| !caller.contains(line));
+        Self {
+            beside: beside.collect(),
+            caller,
         }
-        writeln!(out)?;
     }
-    Ok(())
+
+    fn is_empty(&self) -> bool {
+        self.caller.is_empty() && self.beside.is_empty()
+    }
+
+    fn tell(&self, out: &mut impl Write) -> Result<()> {
+        if self.caller.is_empty() {
+            let gap = if self.beside.is_empty() { "" } else { "\n" };
+            writeln!(out, "Nothing that a caller sees has changed.{gap}")?;
+        }
+        for (title, lines) in [
+            ("What has changed for a caller:", &self.caller),
+            (
+                "What has changed in GitHub's description, in parts that the client leaves out:",
+                &self.beside,
+            ),
+        ] {
+            if !lines.is_empty() {
+                writeln!(out, "{title}\n")?;
+                for line in lines {
+                    writeln!(out, "- {line}")?;
+                }
+                writeln!(out)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Writes all of the files or, when one cannot be written, none.

@@ -266,7 +266,11 @@ async fn a_redirected_write_arrives_with_its_body() {
 #[tokio::test]
 async fn a_write_that_was_redirected_to_a_read_is_no_success() {
     let redirect = Reply::status(303).header("Location", "/");
-    for answer in [Reply::status(200), github::secret("all")] {
+    for answer in [
+        Reply::status(204),
+        Reply::status(201),
+        github::secret("all"),
+    ] {
         let wire = Wire::script([github::public_key(), redirect.clone(), answer]);
         let secrets = github::secrets(wire.url());
         let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;

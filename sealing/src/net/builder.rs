@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Duration};
 
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 use url::{Host, Url};
 
 use super::{
@@ -180,7 +180,9 @@ impl fmt::Debug for GitHubBuilder {
 fn http_client(api_url: &Url) -> Result<reqwest::Client, ConfigurationError> {
     let origin = api_url.origin();
     let same_origin = reqwest::redirect::Policy::custom(move |attempt| {
-        if attempt.url().origin() != origin || attempt.previous().len() > 5 {
+        let elsewhere = attempt.url().origin() != origin;
+        // 303 makes a read of a write, whose success would be taken for the write's.
+        if elsewhere || attempt.status() == StatusCode::SEE_OTHER || attempt.previous().len() > 5 {
             attempt.stop()
         } else {
             attempt.follow()

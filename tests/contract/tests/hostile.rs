@@ -251,17 +251,32 @@ async fn a_redirection_within_the_api_is_followed_with_the_token() {
 #[tokio::test]
 async fn a_redirected_write_arrives_with_its_body() {
     let path = "/organizations/9001/codespaces/secrets/DB_PASSWORD";
-    let wire = Wire::script([
-        github::public_key(),
-        Reply::status(307).header("Location", path),
+    for status in [301, 302, 307, 308] {
+        let redirect = Reply::status(status).header("Location", path);
+        let wire = Wire::script([github::public_key(), redirect, Reply::status(201)]);
+        let secrets = github::secrets(wire.url());
+        let stored = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
+        assert_eq!(stored.ok(), Some(Stored::Created));
+        let requests = wire.requests();
+        assert_eq!(requests[2].line(), format!("PUT {path}"));
+        assert_eq!(requests[2].body, requests[1].body);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_was_redirected_to_a_read_is_no_success() {
+    let redirect = Reply::status(303).header("Location", "/");
+    for answer in [
+        Reply::status(204),
         Reply::status(201),
-    ]);
-    let secrets = github::secrets(wire.url());
-    let stored = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
-    assert_eq!(stored.ok(), Some(Stored::Created));
-    let requests = wire.requests();
-    assert_eq!(requests[2].line(), format!("PUT {path}"));
-    assert_eq!(requests[2].body, requests[1].body);
+        github::secret("all"),
+    ] {
+        let wire = Wire::script([github::public_key(), redirect.clone(), answer]);
+        let secrets = github::secrets(wire.url());
+        let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
+        let error = set.expect_err("nothing was stored");
+        assert!(matches!(error, Error::UnexpectedAnswer(_)), "{error:?}");
+    }
 }
 
 #[tokio::test]

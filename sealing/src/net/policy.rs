@@ -21,6 +21,9 @@ pub struct RetryPolicy {
     pub(crate) deadline: Duration,
 }
 
+/// Longer than any job, and short enough to reckon with: longer settings mean this.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Default for RetryPolicy {
     /// Four attempts, waits from half a second to 30 seconds, all within two minutes.
     fn default() -> Self {
@@ -59,12 +62,14 @@ impl RetryPolicy {
     /// The wait is drawn between half of this and all of it, so that many callers spread out.
     #[must_use]
     pub fn first_wait(self, first_wait: Duration) -> Self {
+        let first_wait = first_wait.min(LONGEST);
         Self { first_wait, ..self }
     }
 
     /// How long a wait between two attempts can grow.
     #[must_use]
     pub fn longest_wait(self, longest_wait: Duration) -> Self {
+        let longest_wait = longest_wait.min(LONGEST);
         Self {
             longest_wait,
             ..self
@@ -77,6 +82,7 @@ impl RetryPolicy {
     /// Waiting for its turn under the [`Limits`] is not part of it, and has no bound of its own.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
+        let deadline = deadline.min(LONGEST);
         Self { deadline, ..self }
     }
 }
@@ -172,6 +178,7 @@ impl Limits {
     /// in time, as a test's emulator does.
     #[must_use]
     pub fn minute(self, minute: Duration) -> Self {
+        let minute = minute.min(Duration::from_secs(60));
         Self { minute, ..self }
     }
 }

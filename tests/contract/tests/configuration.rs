@@ -1,5 +1,7 @@
 //! Settings that are refused before anything is sent.
 
+use std::time::Duration;
+
 use contract_tests::{Wire, github};
 use github_secrets::{ConfigurationError, Error, GitHub, Token};
 
@@ -143,4 +145,39 @@ fn a_user_agent_that_no_header_can_carry_is_refused() {
         );
         assert_says(&error, &["user agent"]);
     }
+}
+
+#[tokio::test]
+async fn settings_beyond_all_bounds_are_settings_still() {
+    let emulator = github_secrets_emulator::Emulator::start()
+        .await
+        .expect("an emulator");
+    let retry = github_secrets::RetryPolicy::default()
+        .attempts(u32::MAX)
+        .first_wait(Duration::MAX)
+        .longest_wait(Duration::MAX)
+        .deadline(Duration::MAX);
+    let limits = github_secrets::Limits::default()
+        .concurrent(usize::MAX)
+        .points_per_minute(u32::MAX)
+        .writes_per_minute(u32::MAX)
+        .writes_per_hour(0)
+        .minute(Duration::MAX);
+    let github = GitHub::builder()
+        .api_url(emulator.url())
+        .token("token")
+        .retry(retry)
+        .limits(limits)
+        .timeout(Duration::MAX)
+        .build()
+        .expect("settings");
+    let secrets = github.org("acme").codespaces();
+    secrets
+        .set("A", "value", github_secrets::Visibility::All)
+        .await
+        .expect("stored");
+    assert_eq!(
+        emulator.secret("acme", "A").expect("stored").value(),
+        b"value"
+    );
 }

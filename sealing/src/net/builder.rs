@@ -153,11 +153,11 @@ impl GitHubBuilder {
             None => http_client(&api_url)?,
         };
         Ok(GitHub::from_core(Core {
-            manners: Manners {
+            manners: Arc::new(Manners {
                 user_agent,
                 timeout: self.timeout,
                 origin: api_url.origin(),
-            },
+            }),
             api_url,
             http,
             tokens,

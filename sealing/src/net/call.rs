@@ -25,7 +25,7 @@ pub(crate) type Sent<T> = Result<ResponseValue<T>, ClientError>;
 pub(crate) struct Core {
     pub(crate) api_url: Url,
     pub(crate) http: reqwest::Client,
-    pub(crate) manners: Manners,
+    pub(crate) manners: Arc<Manners>,
     pub(crate) tokens: TokenSource,
     pub(crate) retry: RetryPolicy,
     pub(crate) gate: Gate,
@@ -89,7 +89,10 @@ impl Core {
             let permit = self.gate.pass(target, latest).await?;
             let latest = *deadline.get_or_insert_with(|| Instant::now() + self.retry.deadline);
             let token = self.tokens.token().await?;
-            let exchange = Arc::new(Exchange::new(self.manners.clone(), Arc::clone(&token))?);
+            let exchange = Arc::new(Exchange::new(
+                Arc::clone(&self.manners),
+                Arc::clone(&token),
+            )?);
             span.record("http.request.resend_count", sent);
             sent = sent.saturating_add(1);
             let sending = send(self.client(Arc::clone(&exchange))).await;

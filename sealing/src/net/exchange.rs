@@ -26,7 +26,7 @@ const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
 /// What all requests of one `GitHub` share.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Manners {
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
@@ -35,7 +35,7 @@ pub(crate) struct Manners {
 
 /// One attempt: sends the generated client's request, and keeps what its result leaves out.
 pub(crate) struct Exchange {
-    manners: Manners,
+    manners: Arc<Manners>,
     token: Arc<Token>,
     authorization: HeaderValue,
     seen: Mutex<Option<Seen>>,
@@ -71,21 +71,19 @@ impl Transport for Exchange {
         headers.insert(USER_AGENT, self.manners.user_agent.clone());
         headers.insert("x-github-api-version", API_VERSION);
         *request.timeout_mut() = Some(self.manners.timeout);
-        // Shares the body, to know it again in the answer.
-        let sent = request.try_clone();
+        // Kept to know it again in the answer.
+        let sent = request.body().and_then(reqwest::Body::as_bytes);
+        let sent = Bytes::copy_from_slice(sent.unwrap_or_default());
         Box::pin(async move {
             let response = http.execute(request).await?;
-            let sent = sent.as_ref().and_then(|sent| sent.body()?.as_bytes());
-            let sent = sent
-                .and_then(|sent| str::from_utf8(sent).ok())
-                .unwrap_or_default();
+            let sent = str::from_utf8(&sent).unwrap_or_default();
             Ok(self.take_in(response, sent).await)
         })
     }
 }
 
 impl Exchange {
-    pub(crate) fn new(manners: Manners, token: Arc<Token>) -> Result<Self, Error> {
+    pub(crate) fn new(manners: Arc<Manners>, token: Arc<Token>) -> Result<Self, Error> {
         let authorization = token.header()?;
         Ok(Self {
             manners,
@@ -98,9 +96,6 @@ impl Exchange {
     /// The answer with its whole body in memory. Once the head has come nothing is an error here:
     /// a 201 whose body breaks off still means that the secret is stored.
     async fn take_in(&self, mut response: Response, sent: &str) -> Response {
-        let status = response.status();
-        let headers = response.headers().clone();
-        let answer = Answer::new(status.as_u16(), &headers, self.token.expose(), sent);
         let (body, fault) = if response.url().origin() == self.manners.origin {
             read(&mut response).await
         } else {
@@ -109,15 +104,20 @@ impl Exchange {
         // The connection goes back to the pool in a task of its own: without a turn for that one,
         // the next request would find none and open another.
         tokio::task::yield_now().await;
+        let (head, _) = http::Response::from(response).into_parts();
+        let answer = Answer::new(
+            head.status.as_u16(),
+            &head.headers,
+            self.token.expose(),
+            sent,
+        );
+        let headers = head.headers.clone();
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen {
             answer,
-            headers: headers.clone(),
+            headers,
             fault,
         });
-        let mut whole = http::Response::new(body);
-        *whole.status_mut() = status;
-        *whole.headers_mut() = headers;
-        whole.into()
+        http::Response::from_parts(head, body).into()
     }
 
     /// The result of the attempt in the library's own terms.

@@ -5,6 +5,14 @@
 )]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+#[cfg(all(fuzzing, feature = "client"))]
+#[doc(hidden)]
+#[allow(
+    missing_docs,
+    clippy::missing_errors_doc,
+    reason = "no part of the library"
+)]
+pub mod fuzzing;
 mod key;
 mod name;
 #[cfg(feature = "client")]

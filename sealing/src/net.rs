@@ -11,7 +11,7 @@ mod exchange;
 pub(crate) mod gate;
 pub(crate) mod github;
 mod keys;
-mod link;
+pub(crate) mod link;
 mod moment;
 pub(crate) mod operation;
 pub(crate) mod owner;

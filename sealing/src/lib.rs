@@ -27,7 +27,7 @@ pub use net::{
     answer::{Answer, GitHubMessage, RateLimit},
     builder::{ConfigurationError, GitHubBuilder},
     codespaces::{CodespacesSecrets, Secret, Stored},
-    delivery::{BatchError, Delivered, Delivery, Incomplete, NewSecret, Outcome, Report},
+    delivery::{BatchError, Delivered, Delivery, NewSecret, Outcome},
     error::{
         AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, RateLimited,
         UnexpectedAnswer,
@@ -39,6 +39,7 @@ pub use net::{
     pages::Pages,
     policy::{Limits, RetryPolicy},
     refusal::Refusal,
+    report::{Incomplete, Report},
     repositories::{Repository, SecretRepositories},
     token::Token,
     visibility::{RepositoryError, RepositoryRef, Visibility, VisibilityKind},

@@ -19,6 +19,7 @@ mod pace;
 pub(crate) mod pages;
 pub(crate) mod policy;
 pub(crate) mod refusal;
+pub(crate) mod report;
 pub(crate) mod repositories;
 mod resolve;
 mod store;

@@ -1,0 +1,197 @@
+//! Limits, retries and tokens that end.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use contract_tests::github::{builder, secrets};
+use futures_util::future::join_all;
+use github_secrets::{Error, LimitKind, RetryPolicy, Visibility, WaitReason};
+use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
+
+async fn emulator() -> Emulator {
+    Emulator::start().await.expect("an emulator")
+}
+
+#[tokio::test]
+async fn while_a_limit_holds_no_request_goes_out_and_a_long_one_is_told_at_once() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::secondary_limit(Some(Duration::from_secs(3_600))));
+    let secrets = builder(emulator.url())
+        .retry(RetryPolicy::default())
+        .build()
+        .expect("settings")
+        .org("acme")
+        .codespaces();
+
+    for _ in 0..3 {
+        let error = secrets.find("A").await.expect_err("a limit");
+        let Error::RateLimited(limited) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(limited.kind, LimitKind::Secondary);
+        assert!(
+            limited.wait > Duration::from_secs(3_500),
+            "{:?}",
+            limited.wait
+        );
+        assert!(
+            limited
+                .to_string()
+                .contains("secondary rate limit holds until"),
+            "{limited}"
+        );
+    }
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::secondary_limit(Some(Duration::from_secs(1))));
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&waits);
+    let github = builder(emulator.url())
+        .retry(RetryPolicy::default())
+        .on_wait(move |wait| heard.lock().expect("no panic").push(wait.reason))
+        .build()
+        .expect("settings");
+
+    let found = github
+        .org("acme")
+        .codespaces()
+        .find("A")
+        .await
+        .expect("an answer");
+
+    assert_eq!((found, emulator.requests().len()), (None, 2));
+    let told = waits.lock().expect("no panic");
+    assert_eq!(*told, [WaitReason::RateLimit(LimitKind::Secondary)]);
+    let rate_limit = github.rate_limit().expect("the headers tell it");
+    assert_eq!(rate_limit.limit, Some(5_000));
+}
+
+#[tokio::test]
+async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
+    let enforced = Enforced::github().requests_an_hour(2);
+    let emulator = Emulator::builder()
+        .limits(enforced)
+        .start()
+        .await
+        .expect("an emulator");
+    let secrets = secrets(emulator.url());
+
+    secrets.find("A").await.expect("an answer");
+    secrets.find("A").await.expect("the last answer");
+    let error = secrets.find("A").await.expect_err("nothing remains");
+
+    let Error::RateLimited(limited) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(limited.kind, LimitKind::Primary);
+    assert_eq!(
+        (emulator.requests().len(), emulator.limit_answers()),
+        (2, 0)
+    );
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_and_refusals_are_not_repeated() {
+    let emulator = emulator().await;
+    let tries = |status: u16| {
+        let emulator = &emulator;
+        async move {
+            emulator.clear_faults();
+            emulator.forget_requests();
+            emulator.fault(Fault::status(status).always());
+            let retry = RetryPolicy::default()
+                .attempts(3)
+                .first_wait(Duration::from_millis(1));
+            let github = builder(emulator.url())
+                .retry(retry)
+                .build()
+                .expect("settings");
+            github
+                .org("acme")
+                .codespaces()
+                .find("A")
+                .await
+                .err()
+                .map(|_| emulator.requests().len())
+        }
+    };
+    for status in [408, 500, 502, 503, 504] {
+        assert_eq!(tries(status).await, Some(3), "{status}");
+    }
+    for status in [400, 401, 403, 409, 410, 422] {
+        assert_eq!(tries(status).await, Some(1), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
+    let emulator = emulator().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let github = builder(emulator.url())
+        .token_provider(move || {
+            let number = count.fetch_add(1, Ordering::Relaxed);
+            async move { Ok(github_secrets::Token::new(format!("ghs_{number}"))) }
+        })
+        .build()
+        .expect("settings");
+    let secrets = github.org("acme").codespaces();
+
+    join_all((0..10).map(|_| secrets.find("A"))).await;
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    emulator.revoke_token("ghs_0");
+    secrets
+        .find("A")
+        .await
+        .expect("an answer with the second token");
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    emulator.fault(Fault::status(401).always());
+    let error = secrets.find("A").await.expect_err("no token will do");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn an_error_says_that_an_earlier_attempt_may_have_stored_the_value() {
+    let emulator = emulator().await;
+    let put = || Matcher::method("PUT");
+    for fault in [
+        Fault::status(401),
+        Fault::status(403),
+        Fault::status(404),
+        Fault::status(422).body(r#"{"message": "Secret names are odd"}"#),
+        Fault::secondary_limit(Some(Duration::from_secs(900))),
+    ] {
+        let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+        let github = builder(emulator.url())
+            .retry(retry)
+            .build()
+            .expect("settings");
+        emulator.fault(Fault::dropped().after_write().on(put()));
+        emulator.fault(fault.on(put()));
+
+        let secrets = github.org("acme").codespaces();
+        let error = secrets
+            .set("A", "value", Visibility::All)
+            .await
+            .expect_err("refused");
+
+        assert!(error.may_have_taken_effect(), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("may have taken effect"), "{text}");
+        emulator.clear_faults();
+    }
+    assert_eq!(
+        emulator.secret("acme", "A").expect("stored").value(),
+        b"value"
+    );
+}

@@ -1,10 +1,7 @@
 //! Sealing by the library against sealing by libsodium, each to base64 text.
 
 #[path = "../../contract/src/oracle.rs"]
-#[allow(
-    dead_code,
-    reason = "libsodium as the contract tests call it; not all of it is measured"
-)]
+#[allow(dead_code, reason = "libsodium as the contract tests call it; not all of it is measured")]
 mod oracle;
 
 use std::{hint::black_box, path::Path};

@@ -55,10 +55,7 @@ pub(crate) fn of_delivery(delivery: &Delivery) -> Vec<Aim> {
             aim: "never more connections than secrets at once",
             cases: cases(&|at_once| {
                 let connections = ours(CONNECTIONS, at_once)?;
-                Some((
-                    format!("{connections:.0}"),
-                    connections.greatest <= at_once as f64,
-                ))
+                Some((format!("{connections:.0}"), connections.greatest <= at_once as f64))
             }),
         },
         Aim {
@@ -85,8 +82,5 @@ pub(crate) fn of_sealing(results: &Path) -> anyhow::Result<Aim> {
             });
         }
     }
-    Ok(Aim {
-        aim: "sealing is no slower than libsodium's",
-        cases,
-    })
+    Ok(Aim { aim: "sealing is no slower than libsodium's", cases })
 }

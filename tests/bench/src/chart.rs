@@ -38,12 +38,7 @@ fn of_delivery(delivery: &Delivery, measure: Measure) -> anyhow::Result<BarChart
     });
     let secrets = delivery.secrets;
     let title = format!("{secrets} secrets: {}", measure.title);
-    bars(
-        &title,
-        AT_ONCE.map(|at_once| format!("{at_once} at once")),
-        series,
-        measure.decimals,
-    )
+    bars(&title, AT_ONCE.map(|at_once| format!("{at_once} at once")), series, measure.decimals)
 }
 
 fn of_sealing(results: &Path) -> anyhow::Result<Option<BarChart>> {
@@ -57,13 +52,7 @@ fn of_sealing(results: &Path) -> anyhow::Result<Option<BarChart>> {
     }
     let [library, libsodium] = SEALERS;
     let series = [(library, ours), (libsodium, theirs)];
-    bars(
-        "sealing one value: time, µs",
-        SIZES.map(|size| format!("{size} B")),
-        series,
-        0,
-    )
-    .map(Some)
+    bars("sealing one value: time, µs", SIZES.map(|size| format!("{size} B")), series, 0).map(Some)
 }
 
 fn bars(
@@ -72,8 +61,7 @@ fn bars(
     series: [(&str, Vec<Spread>); 2],
     decimals: usize,
 ) -> anyhow::Result<BarChart> {
-    let each =
-        |of: fn(&Spread) -> f64, spreads: &[Spread]| spreads.iter().map(of).collect::<Vec<_>>();
+    let each = |of: fn(&Spread) -> f64, spreads: &[Spread]| spreads.iter().map(of).collect::<Vec<_>>();
     let series = series.map(|(name, spreads)| {
         json!({
             "name": name,

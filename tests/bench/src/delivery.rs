@@ -3,6 +3,7 @@
 use std::{fs, io, path::Path};
 
 use anyhow::Context;
+use measured::Usage;
 use serde::{Deserialize, Serialize};
 
 use crate::spread::Spread;
@@ -12,12 +13,11 @@ pub const AT_ONCE: [usize; 3] = [1, 16, 64];
 
 const FILE: &str = "delivery.json";
 
-/// A client that is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
+/// A client that is measured: a package of its own, built by itself, so that none gets what another turns on in the
+/// libraries that they share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Client {
     /// This workspace's library.
-    #[value(name = "github-secrets")]
     GitHubSecrets,
     /// Octocrab, with crypto_box for the sealing.
     Octocrab,
@@ -34,19 +34,6 @@ impl Client {
             Self::Octocrab => "octocrab",
         }
     }
-}
-
-/// What one run took of its process.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Usage {
-    /// From before the client is built to after the last answer, in seconds.
-    pub wall: f64,
-    /// Processor time in the program over the same time, in seconds.
-    pub user: f64,
-    /// Processor time in the system over the same time, in seconds.
-    pub system: f64,
-    /// The most memory that the process ever had resident, in bytes.
-    pub peak_memory: u64,
 }
 
 /// What the server saw of one run.
@@ -141,12 +128,7 @@ impl Delivery {
         Spread::of(ours.zip(theirs).map(|(ours, theirs)| ours / theirs))
     }
 
-    fn measured(
-        &self,
-        measure: Measure,
-        client: Client,
-        at_once: usize,
-    ) -> impl Iterator<Item = f64> {
+    fn measured(&self, measure: Measure, client: Client, at_once: usize) -> impl Iterator<Item = f64> {
         let runs = self.runs.iter();
         let runs = runs.filter(move |run| run.client == client && run.at_once == at_once);
         runs.map(move |run| (measure.of)(run, self.secrets))

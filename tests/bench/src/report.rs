@@ -21,16 +21,8 @@ const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benchmarks.svg");
 pub fn write(results: &Path) -> anyhow::Result<()> {
     let delivery = Delivery::load(results)?;
     let mut text = String::new();
-    writeln!(
-        text,
-        "{}\n\nMeasured on: {}.\n",
-        INTRODUCTION.trim(),
-        machine::line()?
-    )?;
-    writeln!(
-        text,
-        "![The measurements as bars](tests/bench/benchmarks.svg)\n"
-    )?;
+    writeln!(text, "{}\n\nMeasured on: {}.\n", INTRODUCTION.trim(), machine::line()?)?;
+    writeln!(text, "![The measurements as bars](tests/bench/benchmarks.svg)\n")?;
 
     let mut aims = delivery.as_ref().map(aims::of_delivery).unwrap_or_default();
     aims.push(aims::of_sealing(results)?);
@@ -63,16 +55,8 @@ fn write_aims(text: &mut String, aims: &[Aim]) -> fmt::Result {
     writeln!(text, "## Aims\n\n| aim | measured | |\n|---|---|---|")?;
     for aim in aims {
         let cases = aim.cases.iter();
-        let measured: Vec<String> = cases
-            .map(|case| format!("{}: {}", case.at, case.measured))
-            .collect();
-        writeln!(
-            text,
-            "| {} | {} | {} |",
-            aim.aim,
-            measured.join("<br>"),
-            aim.verdict()
-        )?;
+        let measured: Vec<String> = cases.map(|case| format!("{}: {}", case.at, case.measured)).collect();
+        writeln!(text, "| {} | {} | {} |", aim.aim, measured.join("<br>"), aim.verdict())?;
     }
     writeln!(text)
 }
@@ -98,24 +82,15 @@ fn write_delivery(text: &mut String, delivery: &Delivery) -> fmt::Result {
          `buffer_unordered`.\n\
          - Connections are all that were opened in the run, not those that were open at the same time.\n"
     )?;
-    writeln!(
-        text,
-        "| | at once | github-secrets | octocrab | ratio |\n|---|--:|--:|--:|--:|"
-    )?;
+    writeln!(text, "| | at once | github-secrets | octocrab | ratio |\n|---|--:|--:|--:|--:|")?;
     for measure in Delivery::MEASURES {
         for at_once in AT_ONCE {
-            let [ours, theirs] =
-                Client::ALL.map(|client| delivery.spread(measure, client, at_once));
-            let (Some(ours), Some(theirs), Some(ratio)) =
-                (ours, theirs, delivery.ratio(measure, at_once))
-            else {
+            let [ours, theirs] = Client::ALL.map(|client| delivery.spread(measure, client, at_once));
+            let (Some(ours), Some(theirs), Some(ratio)) = (ours, theirs, delivery.ratio(measure, at_once)) else {
                 continue;
             };
             let (title, decimals) = (measure.title, measure.decimals);
-            writeln!(
-                text,
-                "| {title} | {at_once} | {ours:.decimals$} | {theirs:.decimals$} | {ratio:.2} |"
-            )?;
+            writeln!(text, "| {title} | {at_once} | {ours:.decimals$} | {theirs:.decimals$} | {ratio:.2} |")?;
         }
     }
     writeln!(text)

@@ -31,8 +31,8 @@ impl Spread {
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let decimals = f.precision().unwrap_or_default();
-        let [least, median, greatest] = [self.least, self.median, self.greatest]
-            .map(|measured| format!("{measured:.decimals$}"));
+        let [least, median, greatest] =
+            [self.least, self.median, self.greatest].map(|measured| format!("{measured:.decimals$}"));
         f.write_str(&median)?;
         match least == greatest {
             true => Ok(()),

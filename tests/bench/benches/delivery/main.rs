@@ -1,30 +1,28 @@
 //! Storing many secrets over loopback: the library against octocrab, run by run in turn.
 //!
-//! Each run has a server and a client in processes of their own: this program, started again in that role.
+//! Each run has a client and a server in processes of their own; the server is this program, started again in that role.
 
-mod client;
-mod input;
 #[path = "../../../contract/src/oracle.rs"]
-#[allow(
-    dead_code,
-    reason = "libsodium as the contract tests call it; not all of it is needed here"
-)]
+#[allow(dead_code, reason = "libsodium as the contract tests call it; not all of it is needed here")]
 mod oracle;
 mod server;
 
 use std::{
     env,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
 use github_secrets_bench::{
-    delivery::{AT_ONCE, Client, Delivery, Run, Seen, Usage},
+    delivery::{AT_ONCE, Client, Delivery, Run, Seen},
     report,
 };
+use measured::Usage;
+
+const RESULTS: &str = env!("CARGO_TARGET_TMPDIR");
 
 #[derive(Parser)]
 struct Arguments {
@@ -46,58 +44,53 @@ struct Arguments {
 #[command(hide = true)]
 enum Role {
     Server,
-    Client {
-        client: Client,
-        url: String,
-        secrets: usize,
-        at_once: usize,
-    },
 }
 
 fn main() -> anyhow::Result<()> {
-    let Arguments {
-        rounds,
-        secrets,
-        role,
-        ..
-    } = Arguments::parse();
-    match role {
-        Some(Role::Server) => server::run(),
-        Some(Role::Client {
-            client,
-            url,
-            secrets,
-            at_once,
-        }) => client::run(client, &url, secrets, at_once),
-        None => {
-            let results = Path::new(env!("CARGO_TARGET_TMPDIR"));
-            measure(rounds, secrets)?.save(results)?;
-            report::write(results)
-        }
+    let Arguments { rounds, secrets, role, .. } = Arguments::parse();
+    if let Some(Role::Server) = role {
+        return server::run();
     }
+    let results = Path::new(RESULTS);
+    measure(rounds, secrets)?.save(results)?;
+    report::write(results)
 }
 
 /// Every round changes who goes first, so that no client always has the warmer machine.
 fn measure(rounds: usize, secrets: usize) -> anyhow::Result<Delivery> {
+    let mut clients = Vec::new();
+    for client in Client::ALL {
+        clients.push((client, build(client)?));
+    }
     let mut runs = Vec::new();
-    for round in 0..rounds {
-        eprintln!("round {} of {rounds}", round + 1);
+    for round in 1..=rounds {
+        eprintln!("round {round} of {rounds}");
+        clients.reverse();
         for at_once in AT_ONCE {
-            let mut clients = Client::ALL;
-            if round % 2 == 1 {
-                clients.reverse();
-            }
-            for client in clients {
-                runs.push(measure_one(client, secrets, at_once)?);
+            for (client, program) in &clients {
+                let (usage, seen) = measure_one(program, secrets, at_once)?;
+                runs.push(Run { client: *client, at_once, usage, seen });
             }
         }
     }
     Ok(Delivery { secrets, runs })
 }
 
-fn measure_one(client: Client, secrets: usize, at_once: usize) -> anyhow::Result<Run> {
-    let program = env::current_exe()?;
-    let mut server = Command::new(&program)
+/// The program of this client, built by itself.
+fn build(client: Client) -> anyhow::Result<PathBuf> {
+    let package = format!("measured-{}", client.name());
+    let target = Path::new(RESULTS).parent().context("no target folder")?;
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--release", "--package", &package, "--target-dir"])
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()?;
+    ensure!(built.success(), "{package} cannot be built");
+    Ok(target.join("release").join(package))
+}
+
+fn measure_one(program: &Path, secrets: usize, at_once: usize) -> anyhow::Result<(Usage, Seen)> {
+    let mut server = Command::new(env::current_exe()?)
         .arg("server")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -105,29 +98,16 @@ fn measure_one(client: Client, secrets: usize, at_once: usize) -> anyhow::Result
     let mut lines = BufReader::new(server.stdout.take().context("no output")?).lines();
     let url = lines.next().context("the server did not start")??;
 
-    let output = Command::new(&program)
-        .args([
-            "client",
-            client.name(),
-            &url,
-            &secrets.to_string(),
-            &at_once.to_string(),
-        ])
+    let output = Command::new(program)
+        .args([&url, &secrets.to_string(), &at_once.to_string()])
         .stderr(Stdio::inherit())
         .output()?;
-    ensure!(output.status.success(), "{} failed", client.name());
-    let usage: Usage = serde_json::from_slice(&output.stdout)?;
+    ensure!(output.status.success(), "{} failed", program.display());
+    let usage = serde_json::from_slice(&output.stdout)?;
 
     drop(server.stdin.take());
-    let seen = lines
-        .next()
-        .context("the server saw that something is wrong")??;
-    let seen: Seen = serde_json::from_str(&seen)?;
+    let seen = lines.next().context("the server saw that something is wrong")??;
+    let seen = serde_json::from_str(&seen)?;
     ensure!(server.wait()?.success(), "the server failed");
-    Ok(Run {
-        client,
-        at_once,
-        usage,
-        seen,
-    })
+    Ok((usage, seen))
 }

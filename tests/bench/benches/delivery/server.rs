@@ -22,13 +22,14 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use measured::ROUTE;
 use serde::Deserialize;
 use tokio::{
     io::AsyncReadExt,
     net::{TcpListener, TcpStream},
 };
 
-use crate::{input, oracle::KeyPair};
+use crate::oracle::KeyPair;
 
 struct State {
     keys: KeyPair,
@@ -87,7 +88,7 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     state.requests.fetch_add(1, Ordering::Relaxed);
     let (head, body) = request.into_parts();
-    let name = head.uri.path().strip_prefix(input::ROUTE);
+    let name = head.uri.path().strip_prefix(ROUTE);
     let (status, answer) = match (name, head.method) {
         (Some("public-key"), Method::GET) => {
             let key = STANDARD.encode(state.keys.public);
@@ -133,14 +134,8 @@ impl State {
             let body: Body = serde_json::from_slice(body)?;
             let value = self.keys.open(&STANDARD.decode(body.encrypted_value)?);
             let value = value.context("a box does not open")?;
-            ensure!(
-                value == input::value(name).as_bytes(),
-                "{name} has another value"
-            );
-            ensure!(
-                body.key_id == "1" && body.visibility == "private",
-                "{name}'s body is wrong"
-            );
+            ensure!(value == measured::value(name).as_bytes(), "{name} has another value");
+            ensure!(body.key_id == "1" && body.visibility == "private", "{name}'s body is wrong");
             ensure!(names.insert(name), "{name} came twice");
         }
         Ok(())

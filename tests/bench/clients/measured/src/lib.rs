@@ -1,0 +1,78 @@
+//! What every measured client has in common: its task, and what it took.
+
+use std::{env, fs, time::Instant};
+
+use anyhow::Context;
+use nix::sys::{
+    resource::{UsageWho, getrusage},
+    time::{TimeVal, TimeValLike},
+};
+use serde::{Deserialize, Serialize};
+use tokio::runtime;
+
+/// Where the server has the secrets of the organization `acme`.
+pub const ROUTE: &str = "/orgs/acme/codespaces/secrets/";
+
+/// A token of GitHub's form.
+pub const TOKEN: &str = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// What a client is to do.
+pub struct Task {
+    /// The address of the server.
+    pub url: String,
+    /// The names and values to store.
+    pub secrets: Vec<(String, String)>,
+    /// How many of them are to be under way at once.
+    pub at_once: usize,
+}
+
+/// What one run took of its process.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Usage {
+    /// From before the client is built to after the last answer, in seconds.
+    pub wall: f64,
+    /// Processor time in the program over the same time, in seconds.
+    pub user: f64,
+    /// Processor time in the system over the same time, in seconds.
+    pub system: f64,
+    /// The most memory that the process ever had resident, in bytes.
+    pub peak_memory: u64,
+}
+
+/// The value, of 32 bytes, of the secret with this name.
+pub fn value(name: &str) -> String {
+    format!("{name:*>32}")
+}
+
+/// Does the task of the command line, `URL COUNT AT_ONCE`, by `store`, and prints what that took.
+pub fn run(store: impl AsyncFnOnce(Task) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let task = task()?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (begun, before) = (Instant::now(), getrusage(UsageWho::RUSAGE_SELF)?);
+    runtime.block_on(store(task))?;
+    let (wall, after) = (begun.elapsed(), getrusage(UsageWho::RUSAGE_SELF)?);
+    let seconds = |time: TimeVal| time.num_microseconds() as f64 / 1e6;
+    let usage = Usage {
+        wall: wall.as_secs_f64(),
+        user: seconds(after.user_time() - before.user_time()),
+        system: seconds(after.system_time() - before.system_time()),
+        peak_memory: peak_memory()?,
+    };
+    println!("{}", serde_json::to_string(&usage)?);
+    Ok(())
+}
+
+fn task() -> anyhow::Result<Task> {
+    let mut arguments = env::args().skip(1);
+    let mut argument = || arguments.next().context("usage: URL COUNT AT_ONCE");
+    let (url, count, at_once) = (argument()?, argument()?.parse()?, argument()?.parse()?);
+    let names = (0..count).map(|index: usize| format!("SECRET_{index:04}"));
+    let secrets = names.map(|name| (name.clone(), value(&name))).collect();
+    Ok(Task { url, secrets, at_once })
+}
+
+fn peak_memory() -> anyhow::Result<u64> {
+    let status = fs::read_to_string("/proc/self/status").context("only Linux tells the peak memory")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+    Ok(peak.context("no VmHWM")?.trim().parse::<u64>()? * 1024)
+}

@@ -29,6 +29,7 @@ pub fn refusal(
         operation,
         owner: "acme".to_owned(),
         name: Some("NAME".to_owned()),
+        in_doubt: false,
     };
     Refusal::new(target, Answer::new(status, headers, token, ""), body)
 }

@@ -65,9 +65,9 @@ fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
         };
         let value = value.trim_start_matches([' ', '\t']);
         let (value, after) = match value.strip_prefix('"') {
-            Some(quoted) => quoted
-                .split_once('"')
-                .ok_or("is malformed: a quotation does not end")?,
+            Some(quoted) => {
+                split_quotation(quoted).ok_or("is malformed: a quotation does not end")?
+            }
             None => value.split_at(value.find([';', ',']).unwrap_or(value.len())),
         };
         if name.trim().eq_ignore_ascii_case("rel") {
@@ -79,6 +79,17 @@ fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
     }
 }
 
+/// What is quoted, and what follows the quotation mark that ends it: one after a backslash does not.
+fn split_quotation(text: &str) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    let end = text.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    })?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::find_next;
@@ -87,6 +98,12 @@ mod tests {
     fn the_next_link_is_found_among_others() {
         let header = "<https://h/a?page=1>; rel=\"prev\", <https://h/a,b?page=3>; title=\"a, b\"; rel=\"last next\"";
         assert_eq!(find_next(header), Ok(Some("https://h/a,b?page=3")));
+    }
+
+    #[test]
+    fn a_quotation_mark_after_a_backslash_ends_no_quotation() {
+        let header = r#"</1>; title="\", </2>; rel=next"; rel="prev", </3>; rel="next""#;
+        assert_eq!(find_next(header), Ok(Some("/3")));
     }
 
     #[test]

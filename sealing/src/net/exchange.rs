@@ -1,6 +1,8 @@
 //! One request and its answer: the headers that GitHub wants, and a body read within bounds.
 
 use std::{
+    future::pending,
+    panic::resume_unwind,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -12,6 +14,7 @@ use http::{
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
 use reqwest::{Request, Response, StatusCode};
+use tokio::task::JoinSet;
 
 use super::{answer::Answer, operation::Target};
 use crate::{
@@ -74,10 +77,29 @@ impl Transport for Exchange {
         // Kept to know it again in the answer.
         let sent = request.body().and_then(reqwest::Body::as_bytes);
         let sent = Bytes::copy_from_slice(sent.unwrap_or_default());
+        let (http, manners) = (http.clone(), Arc::clone(&self.manners));
         Box::pin(async move {
-            let response = http.execute(request).await?;
+            // A connection goes back to the pool in a task of its own. From another task than the
+            // caller's it is back before the caller's next request, which else opens another one.
+            // Dropped, the set ends what it runs.
+            let mut exchange = JoinSet::new();
+            exchange.spawn(async move {
+                let mut response = http.execute(request).await?;
+                let (body, fault) = if response.url().origin() == manners.origin {
+                    read(&mut response).await
+                } else {
+                    (Bytes::new(), Some(BodyFault::ElsewhereRedirected))
+                };
+                Ok((response, body, fault))
+            });
+            let (response, body, fault) = match exchange.join_next().await {
+                Some(Ok(result)) => result?,
+                Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+                // The runtime is shutting down, and with it this future.
+                _ => pending().await,
+            };
             let sent = str::from_utf8(&sent).unwrap_or_default();
-            Ok(self.take_in(response, sent).await)
+            Ok(self.take_in(response, body, fault, sent))
         })
     }
 }
@@ -95,15 +117,13 @@ impl Exchange {
 
     /// The answer with its whole body in memory. Once the head has come nothing is an error here:
     /// a 201 whose body breaks off still means that the secret is stored.
-    async fn take_in(&self, mut response: Response, sent: &str) -> Response {
-        let (body, fault) = if response.url().origin() == self.manners.origin {
-            read(&mut response).await
-        } else {
-            (Bytes::new(), Some(BodyFault::ElsewhereRedirected))
-        };
-        // The connection goes back to the pool in a task of its own: without a turn for that one,
-        // the next request would find none and open another.
-        tokio::task::yield_now().await;
+    fn take_in(
+        &self,
+        response: Response,
+        body: Bytes,
+        fault: Option<BodyFault>,
+        sent: &str,
+    ) -> Response {
         let (head, _) = http::Response::from(response).into_parts();
         let answer = Answer::new(
             head.status.as_u16(),

@@ -59,9 +59,9 @@ impl Core {
         let mut repeated = false;
         let attempts = self.attempts(target, send, &span, &mut repeated);
         let result = attempts.instrument(span.clone()).await;
-        let result = result.map_err(|error| match repeated || may_have_taken_effect(&error) {
-            true => error.in_doubt(),
-            false => error,
+        let result = result.map_err(|error| {
+            let doubt = repeated || may_have_taken_effect(&error);
+            error.in_doubt_if(doubt)
         });
         let status = match &result {
             Ok(answered) => Some(answered.answer.status()),

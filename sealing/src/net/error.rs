@@ -306,8 +306,11 @@ impl Error {
         self.target().map(|target| target.operation)
     }
 
-    /// The error of a call of which this or an earlier attempt may have taken effect.
-    pub(crate) fn in_doubt(mut self) -> Self {
+    /// The error, saying so where this or an earlier attempt may have taken effect.
+    pub(crate) fn in_doubt_if(mut self, doubt: bool) -> Self {
+        if !doubt {
+            return self;
+        }
         match &mut self {
             Self::NotAuthorized(refusal)
             | Self::NotFound(refusal)

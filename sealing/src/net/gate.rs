@@ -150,8 +150,12 @@ impl Gate {
             return;
         };
         let mut state = self.lock();
+        // Requests that were under way together meet one limit together, and count once.
         if state.holding().is_none() {
             state.strikes = state.strikes.saturating_add(1);
+            if limited.kind == LimitKind::Secondary {
+                state.slow_down();
+            }
         }
         if let Some(rate_limit) = answer.rate_limit() {
             state.rate_limit = Some(rate_limit.clone());
@@ -160,10 +164,6 @@ impl Gate {
         let wait = told.unwrap_or_else(|| {
             self.minute * 2_u32.saturating_pow(state.strikes.min(6).saturating_sub(1))
         });
-        // Requests that were under way together meet one limit together, and count once.
-        if limited.kind == LimitKind::Secondary && state.holding().is_none() {
-            state.slow_down();
-        }
         state.hold(wait, limited.kind, answer);
     }
 

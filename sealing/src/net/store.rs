@@ -38,10 +38,9 @@ impl CodespacesSecrets {
             }
             _ => first,
         };
-        let answered = last.result.map_err(|error| match last.repeated {
-            true => error.in_doubt(),
-            false => error,
-        })?;
+        let answered = last
+            .result
+            .map_err(|error| error.in_doubt_if(last.repeated))?;
         match (answered.answer.status(), last.repeated) {
             (201, _) => Ok(Stored::Created),
             (_, false) => Ok(Stored::Updated),

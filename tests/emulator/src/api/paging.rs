@@ -1,12 +1,12 @@
-//! Lists in pages, as GitHub cuts and links them.
+//! Pages of a list, cut and linked as GitHub does it.
 
 use crate::recorded::RecordedRequest;
 
 const DEFAULT_SIZE: usize = 30;
 const MOST: usize = 100;
 
-/// The page that a query asks for. What is no positive number is taken for the default, as GitHub
-/// does.
+/// The page that a query asks for. What is not a positive number counts as the default, as it does
+/// at GitHub.
 pub(crate) struct Page {
     number: usize,
     size: usize,
@@ -24,14 +24,14 @@ impl Page {
         }
     }
 
-    /// The items of the page.
+    /// Returns the items of the page.
     pub(crate) fn cut<T>(&self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         items
             .skip((self.number - 1).saturating_mul(self.size))
             .take(self.size)
     }
 
-    /// The `Link` header; `None` when everything fits into one page.
+    /// Returns the `Link` header, or `None` if everything fits into one page.
     pub(crate) fn link(&self, address: &str, items: usize) -> Option<String> {
         let last = items.div_ceil(self.size).max(1);
         let mut links = Vec::new();
@@ -63,7 +63,7 @@ fn positive(query: &str, name: &str) -> Option<usize> {
         .filter_map(|pair| pair.split_once('='))
         .find(|it| it.0 == name)?;
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    // A page further on than can be counted is beyond the last as well.
+    // A number too large to count is a page beyond the last.
     let number = digits.then(|| value.parse().unwrap_or(usize::MAX))?;
     (number > 0).then_some(number)
 }

@@ -1,20 +1,16 @@
-//! Repositories: those that a secret is shared with, and each by its name.
+//! Repositories as GitHub describes them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Refusal};
-use crate::auth::{Need, authorize};
-use crate::operation::Operation;
-use crate::organization::Repository;
-use crate::token::Token;
-use crate::world::{OrganizationState, World};
+use crate::repository::Repository;
+use crate::world::OrganizationState;
 
-/// When every repository of the emulator was made.
-const MADE: &str = "2011-01-26T19:01:12Z";
+/// When every repository of the emulator was created.
+const CREATED: &str = "2011-01-26T19:01:12Z";
 
-/// What follows a repository's address in each of the addresses that GitHub lists with it.
+/// What follows a repository's own address in each address that GitHub lists with it.
 const ADDRESSES: [(&str, &str); 37] = [
     ("url", ""),
     ("archive_url", "/{archive_format}{/ref}"),
@@ -58,72 +54,7 @@ const ADDRESSES: [(&str, &str); 37] = [
     ("trees_url", "/git/trees{/sha}"),
 ];
 
-/// `GET /repos/{owner}/{repo}`: the repository, or 301 from its former name.
-pub(crate) fn by_name(
-    world: &World,
-    token: &Token,
-    owner: &str,
-    name: &str,
-    origin: &str,
-) -> Result<Answer, Refusal> {
-    let organization = world.organization(owner).ok_or_else(Refusal::not_found)?;
-    let repositories = &organization.settings.repositories;
-    let is_named = |it: &&Repository| it.name.eq_ignore_ascii_case(name);
-    let was_named = |it: &&Repository| {
-        it.former_name
-            .as_ref()
-            .is_some_and(|it| it.eq_ignore_ascii_case(name))
-    };
-    if let Some(repository) = repositories.iter().find(is_named) {
-        return see(organization, repository, token)
-            .map(|()| Answer::json(200, &full(organization, repository, origin)));
-    }
-    let repository = repositories
-        .iter()
-        .find(was_named)
-        .ok_or_else(Refusal::not_found)?;
-    see(organization, repository, token)?;
-    let location = format!("{origin}/repositories/{}", repository.id);
-    let body = json!({
-        "message": "Moved Permanently",
-        "url": location,
-        "documentation_url": Operation::Repository.documentation_url(),
-    });
-    Ok(Answer::json(301, &body).header("location", &location))
-}
-
-/// `GET /repositories/{id}`.
-pub(crate) fn by_id(
-    world: &World,
-    token: &Token,
-    id: u64,
-    origin: &str,
-) -> Result<Answer, Refusal> {
-    let (organization, repository) = world
-        .organizations
-        .iter()
-        .find_map(|it| Some((it, it.repository(id)?)))
-        .ok_or_else(Refusal::not_found)?;
-    see(organization, repository, token)?;
-    Ok(Answer::json(200, &full(organization, repository, origin)))
-}
-
-/// GitHub does not admit that a private repository exists to a token that may not read it.
-fn see(
-    organization: &OrganizationState,
-    repository: &Repository,
-    token: &Token,
-) -> Result<(), Refusal> {
-    if repository.public {
-        return Ok(());
-    }
-    if !token.meets(Need::ReadMetadata) {
-        return Err(Refusal::not_found());
-    }
-    authorize(token, organization, Need::ReadMetadata)
-}
-
-/// `minimal-repository` of GitHub's description.
+/// Describes a repository as `minimal-repository` of GitHub's description.
 pub(crate) fn minimal(
     organization: &OrganizationState,
     repository: &Repository,
@@ -151,9 +82,9 @@ pub(crate) fn minimal(
         "archived": archived,
         "disabled": false,
         "default_branch": "main",
-        "created_at": MADE,
-        "updated_at": MADE,
-        "pushed_at": MADE,
+        "created_at": CREATED,
+        "updated_at": CREATED,
+        "pushed_at": CREATED,
     });
     for (field, rest) in ADDRESSES {
         object[field] = format!("{origin}/repos/{login}/{name}{rest}").into();
@@ -161,8 +92,12 @@ pub(crate) fn minimal(
     object
 }
 
-/// `full-repository` of GitHub's description.
-fn full(organization: &OrganizationState, repository: &Repository, origin: &str) -> Value {
+/// Describes a repository as `full-repository` of GitHub's description.
+pub(crate) fn full(
+    organization: &OrganizationState,
+    repository: &Repository,
+    origin: &str,
+) -> Value {
     let mut object = minimal(organization, repository, origin);
     let path = format!("{}/{}", organization.settings.login, repository.name);
     for count in [
@@ -192,7 +127,7 @@ fn full(organization: &OrganizationState, repository: &Repository, origin: &str)
     object
 }
 
-/// `simple-user` of GitHub's description.
+/// Describes an owner as `simple-user` of GitHub's description.
 fn owner(organization: &OrganizationState, origin: &str) -> Value {
     let (login, id) = (&organization.settings.login, organization.id);
     let url = format!("{origin}/users/{login}");

@@ -1,4 +1,4 @@
-//! The key pair of an organization.
+//! The key pair of a place.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,19 +23,19 @@ impl KeyPair {
         &self.id
     }
 
-    /// The public key in padded standard base64.
+    /// Returns the public key in padded standard base64.
     pub(crate) fn public(&self) -> String {
         STANDARD.encode(self.secret.public_key().as_bytes())
     }
 
-    /// What is in the sealed box, if it was sealed to this key.
+    /// Returns what is in the sealed box, if it was sealed to this key.
     pub(crate) fn open(&self, sealed_box: &[u8]) -> Option<Vec<u8>> {
         self.secret.unseal(sealed_box).ok()
     }
 }
 
-/// Eighteen digits of which the first is a zero, as in GitHub's own example: a client that makes a
-/// number of it loses it.
+/// Returns eighteen digits of which the first is a zero, as in GitHub's own example. A client that
+/// makes a number of it loses the zero.
 fn key_id() -> String {
     format!("0{:017}", OsRng.next_u64() % 10u64.pow(17))
 }

@@ -9,17 +9,16 @@ mod pace;
 mod pages;
 mod redirect;
 
+#[cfg(fuzzing)]
+pub(crate) use self::link::next as next_link;
 pub(crate) use self::{
     attempt::{Response, Sent, Settings},
     call::Call,
     client::Http,
     limiter::{Limiter, OnWait},
-
     pages::{PER_PAGE, Page, pages},
     redirect::Moves,
 };
-#[cfg(fuzzing)]
-pub(crate) use self::link::next as next_link;
 pub use self::{
     limiter::{Wait, WaitReason},
     pages::Pages,

@@ -14,22 +14,199 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    /// A sealed value and who may use it.
+    /// A private registry to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-    pub struct CodespacesCreateOrUpdateOrgSecretBody {
-        /// The sealed box in base64.
+    pub struct CreatePrivateRegistry {
+        /// The AWS account id. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub account_id: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith API host. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub api_host: ::std::option::Option<::std::string::String>,
+        /// The OIDC audience. For `oidc_aws`, `oidc_jfrog`, `oidc_cloudsmith` and `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub audience: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub auth_type: ::std::option::Option<RegistryAuthType>,
+        /// The AWS region. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aws_region: ::std::option::Option<::std::string::String>,
+        /// The client id of the Entra ID application. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub client_id: ::std::option::Option<::std::string::String>,
+        /// The CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        /// The AWS account id that owns the CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain_owner: ::std::option::Option<::std::string::String>,
+        /// The value as a sealed box, in padded base64.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub encrypted_value: ::std::option::Option<::std::string::String>,
-        /// Names the key that a value is sealed for.
+        /// The JFrog identity mapping. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identity_mapping_name: ::std::option::Option<::std::string::String>,
+        /// The JFrog OIDC provider. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub jfrog_oidc_provider_name: ::std::option::Option<::std::string::String>,
+        /// The id of the public key that the value is sealed with.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub key_id: ::std::option::Option<::std::string::String>,
-        /// The numbers of the repositories: only with visibility `selected`.
+        /// The Cloudsmith namespace. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub namespace: ::std::option::Option<::std::string::String>,
+        pub registry_type: RegistryType,
+        /// Whether the registry replaces the public one of its kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replaces_base: ::std::option::Option<bool>,
+        /// The AWS IAM role to assume. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role_name: ::std::option::Option<::std::string::String>,
+        /// The ids of the repositories that are selected.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub selected_repository_ids: ::std::option::Option<::std::vec::Vec<i64>>,
-        /// Which repositories: `all`, `private` or `selected`.
-        pub visibility: CodespacesCreateOrUpdateOrgSecretBodyVisibility,
+        /// The Google Cloud service account to impersonate. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_account: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith service. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_slug: ::std::option::Option<::std::string::String>,
+        /// The Entra ID tenant. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub tenant_id: ::std::option::Option<::std::string::String>,
+        /// The URL.
+        pub url: ::std::string::String,
+        /// The user name. For `username_password`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub username: ::std::option::Option<::std::string::String>,
+        pub visibility: RegistryVisibility,
+        /// The Google Cloud workload identity provider. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
-    /// Which repositories: `all`, `private` or `selected`.
+    /// A private registry, without its credentials.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PrivateRegistry {
+        /// The AWS account id. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub account_id: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith API host. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub api_host: ::std::option::Option<::std::string::String>,
+        /// The OIDC audience. For `oidc_aws`, `oidc_jfrog`, `oidc_cloudsmith` and `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub audience: ::std::option::Option<::std::string::String>,
+        /// How GitHub authenticates with the registry.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub auth_type: ::std::option::Option<::std::string::String>,
+        /// The AWS region. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aws_region: ::std::option::Option<::std::string::String>,
+        /// The client id of the Entra ID application. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub client_id: ::std::option::Option<::std::string::String>,
+        /// The time of creation, as in `2019-08-10T14:59:22Z`.
+        pub created_at: ::std::string::String,
+        /// The CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        /// The AWS account id that owns the CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain_owner: ::std::option::Option<::std::string::String>,
+        /// The JFrog identity mapping. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identity_mapping_name: ::std::option::Option<::std::string::String>,
+        /// The JFrog OIDC provider. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub jfrog_oidc_provider_name: ::std::option::Option<::std::string::String>,
+        /// The name.
+        pub name: ::std::string::String,
+        /// The Cloudsmith namespace. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub namespace: ::std::option::Option<::std::string::String>,
+        /// The kind of registry.
+        pub registry_type: ::std::string::String,
+        /// Whether the registry replaces the public one of its kind.
+        #[serde(default)]
+        pub replaces_base: bool,
+        /// The AWS IAM role to assume. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role_name: ::std::option::Option<::std::string::String>,
+        /// The ids of the repositories that are selected.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub selected_repository_ids: ::std::option::Option<::std::vec::Vec<i64>>,
+        /// The Google Cloud service account to impersonate. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_account: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith service. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_slug: ::std::option::Option<::std::string::String>,
+        /// The Entra ID tenant. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub tenant_id: ::std::option::Option<::std::string::String>,
+        /// The time of the last update, as in `2019-08-10T14:59:22Z`.
+        pub updated_at: ::std::string::String,
+        /// The URL.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub url: ::std::option::Option<::std::string::String>,
+        /// The user name. For `username_password`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub username: ::std::option::Option<::std::string::String>,
+        /// Which repositories can use it: `all`, `private` or `selected`.
+        pub visibility: ::std::string::String,
+        /// The Google Cloud workload identity provider. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub workload_identity_provider: ::std::option::Option<::std::string::String>,
+    }
+    /// A page of private registries.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PrivateRegistryPage {
+        /// The private registries on this page.
+        pub configurations: ::std::vec::Vec<PrivateRegistry>,
+        /// The number of results on all pages.
+        pub total_count: i64,
+    }
+    /// A public key to seal values with.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicKey {
+        /// The time of creation.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        /// The number of the key.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<i64>,
+        /// The public key: 32 bytes in base64.
+        pub key: ::std::string::String,
+        /// The id to send with a value that is sealed with this key.
+        pub key_id: PublicKeyKeyId,
+        /// The title.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        /// The URL.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub url: ::std::option::Option<::std::string::String>,
+    }
+    /// The id to send with a value that is sealed with this key.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum PublicKeyKeyId {
+        Integer(i64),
+        String(::std::string::String),
+    }
+    impl ::std::fmt::Display for PublicKeyKeyId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::Integer(x) => x.fmt(f),
+                Self::String(x) => x.fmt(f),
+            }
+        }
+    }
+    impl ::std::convert::From<i64> for PublicKeyKeyId {
+        fn from(value: i64) -> Self {
+            Self::Integer(value)
+        }
+    }
+    /// How GitHub authenticates with a private registry.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -42,7 +219,189 @@ pub mod types {
         PartialEq,
         PartialOrd
     )]
-    pub enum CodespacesCreateOrUpdateOrgSecretBodyVisibility {
+    pub enum RegistryAuthType {
+        #[serde(rename = "token")]
+        Token,
+        #[serde(rename = "username_password")]
+        UsernamePassword,
+        #[serde(rename = "oidc_azure")]
+        OidcAzure,
+        #[serde(rename = "oidc_aws")]
+        OidcAws,
+        #[serde(rename = "oidc_jfrog")]
+        OidcJfrog,
+        #[serde(rename = "oidc_cloudsmith")]
+        OidcCloudsmith,
+        #[serde(rename = "oidc_gcp")]
+        OidcGcp,
+    }
+    impl ::std::fmt::Display for RegistryAuthType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Token => f.write_str("token"),
+                Self::UsernamePassword => f.write_str("username_password"),
+                Self::OidcAzure => f.write_str("oidc_azure"),
+                Self::OidcAws => f.write_str("oidc_aws"),
+                Self::OidcJfrog => f.write_str("oidc_jfrog"),
+                Self::OidcCloudsmith => f.write_str("oidc_cloudsmith"),
+                Self::OidcGcp => f.write_str("oidc_gcp"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for RegistryAuthType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "token" => Ok(Self::Token),
+                "username_password" => Ok(Self::UsernamePassword),
+                "oidc_azure" => Ok(Self::OidcAzure),
+                "oidc_aws" => Ok(Self::OidcAws),
+                "oidc_jfrog" => Ok(Self::OidcJfrog),
+                "oidc_cloudsmith" => Ok(Self::OidcCloudsmith),
+                "oidc_gcp" => Ok(Self::OidcGcp),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for RegistryAuthType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for RegistryAuthType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /// The kind of a private registry.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum RegistryType {
+        #[serde(rename = "maven_repository")]
+        MavenRepository,
+        #[serde(rename = "nuget_feed")]
+        NugetFeed,
+        #[serde(rename = "goproxy_server")]
+        GoproxyServer,
+        #[serde(rename = "npm_registry")]
+        NpmRegistry,
+        #[serde(rename = "rubygems_server")]
+        RubygemsServer,
+        #[serde(rename = "cargo_registry")]
+        CargoRegistry,
+        #[serde(rename = "composer_repository")]
+        ComposerRepository,
+        #[serde(rename = "docker_registry")]
+        DockerRegistry,
+        #[serde(rename = "git_source")]
+        GitSource,
+        #[serde(rename = "helm_registry")]
+        HelmRegistry,
+        #[serde(rename = "hex_organization")]
+        HexOrganization,
+        #[serde(rename = "hex_repository")]
+        HexRepository,
+        #[serde(rename = "pub_repository")]
+        PubRepository,
+        #[serde(rename = "python_index")]
+        PythonIndex,
+        #[serde(rename = "terraform_registry")]
+        TerraformRegistry,
+    }
+    impl ::std::fmt::Display for RegistryType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::MavenRepository => f.write_str("maven_repository"),
+                Self::NugetFeed => f.write_str("nuget_feed"),
+                Self::GoproxyServer => f.write_str("goproxy_server"),
+                Self::NpmRegistry => f.write_str("npm_registry"),
+                Self::RubygemsServer => f.write_str("rubygems_server"),
+                Self::CargoRegistry => f.write_str("cargo_registry"),
+                Self::ComposerRepository => f.write_str("composer_repository"),
+                Self::DockerRegistry => f.write_str("docker_registry"),
+                Self::GitSource => f.write_str("git_source"),
+                Self::HelmRegistry => f.write_str("helm_registry"),
+                Self::HexOrganization => f.write_str("hex_organization"),
+                Self::HexRepository => f.write_str("hex_repository"),
+                Self::PubRepository => f.write_str("pub_repository"),
+                Self::PythonIndex => f.write_str("python_index"),
+                Self::TerraformRegistry => f.write_str("terraform_registry"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for RegistryType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "maven_repository" => Ok(Self::MavenRepository),
+                "nuget_feed" => Ok(Self::NugetFeed),
+                "goproxy_server" => Ok(Self::GoproxyServer),
+                "npm_registry" => Ok(Self::NpmRegistry),
+                "rubygems_server" => Ok(Self::RubygemsServer),
+                "cargo_registry" => Ok(Self::CargoRegistry),
+                "composer_repository" => Ok(Self::ComposerRepository),
+                "docker_registry" => Ok(Self::DockerRegistry),
+                "git_source" => Ok(Self::GitSource),
+                "helm_registry" => Ok(Self::HelmRegistry),
+                "hex_organization" => Ok(Self::HexOrganization),
+                "hex_repository" => Ok(Self::HexRepository),
+                "pub_repository" => Ok(Self::PubRepository),
+                "python_index" => Ok(Self::PythonIndex),
+                "terraform_registry" => Ok(Self::TerraformRegistry),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for RegistryType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for RegistryType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /// Which of an organization's repositories can use a private registry.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum RegistryVisibility {
         #[serde(rename = "all")]
         All,
         #[serde(rename = "private")]
@@ -50,7 +409,7 @@ pub mod types {
         #[serde(rename = "selected")]
         Selected,
     }
-    impl ::std::fmt::Display for CodespacesCreateOrUpdateOrgSecretBodyVisibility {
+    impl ::std::fmt::Display for RegistryVisibility {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             match *self {
                 Self::All => f.write_str("all"),
@@ -59,7 +418,7 @@ pub mod types {
             }
         }
     }
-    impl ::std::str::FromStr for CodespacesCreateOrUpdateOrgSecretBodyVisibility {
+    impl ::std::str::FromStr for RegistryVisibility {
         type Err = self::error::ConversionError;
         fn from_str(
             value: &str,
@@ -72,8 +431,7 @@ pub mod types {
             }
         }
     }
-    impl ::std::convert::TryFrom<&str>
-    for CodespacesCreateOrUpdateOrgSecretBodyVisibility {
+    impl ::std::convert::TryFrom<&str> for RegistryVisibility {
         type Error = self::error::ConversionError;
         fn try_from(
             value: &str,
@@ -81,8 +439,7 @@ pub mod types {
             value.parse()
         }
     }
-    impl ::std::convert::TryFrom<::std::string::String>
-    for CodespacesCreateOrUpdateOrgSecretBodyVisibility {
+    impl ::std::convert::TryFrom<::std::string::String> for RegistryVisibility {
         type Error = self::error::ConversionError;
         fn try_from(
             value: ::std::string::String,
@@ -90,104 +447,237 @@ pub mod types {
             value.parse()
         }
     }
-    /// One page of a list.
+    /// A repository, with the fields that matter for secrets.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct CodespacesListOrgSecretsResponse {
-        /// What stands on this page.
-        pub secrets: ::std::vec::Vec<CodespacesOrgSecret>,
-        /// How many there are on all pages.
-        pub total_count: i64,
-    }
-    /// One page of a list.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct CodespacesListSelectedReposForOrgSecretResponse {
-        /// What stands on this page.
-        pub repositories: ::std::vec::Vec<MinimalRepository>,
-        /// How many there are on all pages.
-        pub total_count: i64,
-    }
-    /// A Codespaces secret of an organization, without its value.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct CodespacesOrgSecret {
-        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
-        pub created_at: ::std::string::String,
-        /// The name, as GitHub writes it.
+    pub struct Repository {
+        /// Whether the repository is archived, and so read-only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub archived: ::std::option::Option<bool>,
+        /// The owner and the name, as in `octocat/hello-world`.
+        pub full_name: ::std::string::String,
+        /// The URL of the repository's page.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub html_url: ::std::option::Option<::std::string::String>,
+        /// The id.
+        pub id: i64,
+        /// The name.
         pub name: ::std::string::String,
-        /// An address to follow as it is.
+        /// Whether the repository is not public.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub selected_repositories_url: ::std::option::Option<::std::string::String>,
-        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
-        pub updated_at: ::std::string::String,
-        /// Of a secret, which repositories may use it; of a repository, who sees it.
-        pub visibility: ::std::string::String,
+        pub private: ::std::option::Option<bool>,
+        /// Who can see the repository: `public`, `private` or `internal`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub visibility: ::std::option::Option<::std::string::String>,
     }
-    /// A public key that values are sealed for.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct CodespacesPublicKey {
-        /// A date and time as GitHub writes it: `2019-08-10T14:59:22Z`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<::std::string::String>,
-        /// The number that GitHub gave it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub id: ::std::option::Option<i64>,
-        /// The public key: 32 bytes in base64.
-        pub key: ::std::string::String,
-        /// Names the key that a value is sealed for.
-        pub key_id: CodespacesPublicKeyKeyId,
-        /// A name for people.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-        /// An address to follow as it is.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub url: ::std::option::Option<::std::string::String>,
-    }
-    /// Names the key that a value is sealed for.
+    /// A repository's id. Dependabot's organization secrets want it as a string, all others take an integer.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(untagged)]
-    pub enum CodespacesPublicKeyKeyId {
-        String(::std::string::String),
+    pub enum RepositoryId {
         Integer(i64),
+        String(::std::string::String),
     }
-    impl ::std::fmt::Display for CodespacesPublicKeyKeyId {
+    impl ::std::fmt::Display for RepositoryId {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             match self {
-                Self::String(x) => x.fmt(f),
                 Self::Integer(x) => x.fmt(f),
+                Self::String(x) => x.fmt(f),
             }
         }
     }
-    impl ::std::convert::From<i64> for CodespacesPublicKeyKeyId {
+    impl ::std::convert::From<i64> for RepositoryId {
         fn from(value: i64) -> Self {
             Self::Integer(value)
         }
     }
-    /// The repositories to select.
+    /// A page of repositories.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct CodespacesSetSelectedReposForOrgSecretBody {
-        /// The numbers of the repositories: only with visibility `selected`.
-        pub selected_repository_ids: ::std::vec::Vec<i64>,
+    pub struct RepositoryPage {
+        /// The repositories on this page.
+        pub repositories: ::std::vec::Vec<Repository>,
+        /// The number of results on all pages.
+        pub total_count: i64,
     }
-    /// A repository, as far as a caller of secrets reads it.
+    /// A secret, without its value.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct MinimalRepository {
-        /// Whether it is archived, and with that read-only.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub archived: ::std::option::Option<bool>,
-        /// Owner and name: `octocat/hello-world`.
-        pub full_name: ::std::string::String,
-        /// An address to follow as it is.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub html_url: ::std::option::Option<::std::string::String>,
-        /// The number that GitHub gave it.
-        pub id: i64,
-        /// The name, as GitHub writes it.
+    pub struct Secret {
+        /// The time of creation, as in `2019-08-10T14:59:22Z`.
+        pub created_at: ::std::string::String,
+        /// The name.
         pub name: ::std::string::String,
-        /// Whether it is not public.
+        /// The URL that lists the selected repositories.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub private: ::std::option::Option<bool>,
-        /// Of a secret, which repositories may use it; of a repository, who sees it.
+        pub selected_repositories_url: ::std::option::Option<::std::string::String>,
+        /// The time of the last update, as in `2019-08-10T14:59:22Z`.
+        pub updated_at: ::std::string::String,
+        /// Which repositories can use it: `all`, `private` or `selected`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub visibility: ::std::option::Option<::std::string::String>,
+    }
+    /// A page of secrets.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SecretPage {
+        /// The secrets on this page.
+        pub secrets: ::std::vec::Vec<Secret>,
+        /// The number of results on all pages.
+        pub total_count: i64,
+    }
+    /// The repositories that can use a secret.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SelectRepositories {
+        /// The ids of the repositories that are selected.
+        pub selected_repository_ids: ::std::vec::Vec<i64>,
+    }
+    /// A sealed value, and which repositories can use it. Each operation takes some of the fields.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    pub struct SetSecret {
+        /// The value as a sealed box, in padded base64.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub encrypted_value: ::std::option::Option<::std::string::String>,
+        /// The id of the public key that the value is sealed with.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key_id: ::std::option::Option<::std::string::String>,
+        /// The ids of the repositories that are selected.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub selected_repository_ids: ::std::option::Option<
+            ::std::vec::Vec<RepositoryId>,
+        >,
+        /// Which repositories can use it: `all`, `private` or `selected`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub visibility: ::std::option::Option<SetSecretVisibility>,
+    }
+    /// Which repositories can use it: `all`, `private` or `selected`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum SetSecretVisibility {
+        #[serde(rename = "all")]
+        All,
+        #[serde(rename = "private")]
+        Private,
+        #[serde(rename = "selected")]
+        Selected,
+    }
+    impl ::std::fmt::Display for SetSecretVisibility {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::All => f.write_str("all"),
+                Self::Private => f.write_str("private"),
+                Self::Selected => f.write_str("selected"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for SetSecretVisibility {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "all" => Ok(Self::All),
+                "private" => Ok(Self::Private),
+                "selected" => Ok(Self::Selected),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for SetSecretVisibility {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for SetSecretVisibility {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /// The changes to a private registry.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    pub struct UpdatePrivateRegistry {
+        /// The AWS account id. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub account_id: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith API host. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub api_host: ::std::option::Option<::std::string::String>,
+        /// The OIDC audience. For `oidc_aws`, `oidc_jfrog`, `oidc_cloudsmith` and `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub audience: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub auth_type: ::std::option::Option<RegistryAuthType>,
+        /// The AWS region. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aws_region: ::std::option::Option<::std::string::String>,
+        /// The client id of the Entra ID application. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub client_id: ::std::option::Option<::std::string::String>,
+        /// The CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        /// The AWS account id that owns the CodeArtifact domain. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain_owner: ::std::option::Option<::std::string::String>,
+        /// The value as a sealed box, in padded base64.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub encrypted_value: ::std::option::Option<::std::string::String>,
+        /// The JFrog identity mapping. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identity_mapping_name: ::std::option::Option<::std::string::String>,
+        /// The JFrog OIDC provider. For `oidc_jfrog`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub jfrog_oidc_provider_name: ::std::option::Option<::std::string::String>,
+        /// The id of the public key that the value is sealed with.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key_id: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith namespace. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub namespace: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub registry_type: ::std::option::Option<RegistryType>,
+        /// Whether the registry replaces the public one of its kind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replaces_base: ::std::option::Option<bool>,
+        /// The AWS IAM role to assume. For `oidc_aws`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role_name: ::std::option::Option<::std::string::String>,
+        /// The ids of the repositories that are selected.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub selected_repository_ids: ::std::option::Option<::std::vec::Vec<i64>>,
+        /// The Google Cloud service account to impersonate. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_account: ::std::option::Option<::std::string::String>,
+        /// The Cloudsmith service. For `oidc_cloudsmith`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub service_slug: ::std::option::Option<::std::string::String>,
+        /// The Entra ID tenant. For `oidc_azure`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub tenant_id: ::std::option::Option<::std::string::String>,
+        /// The URL.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub url: ::std::option::Option<::std::string::String>,
+        /// The user name; `Some(None)` sends `null`. For `username_password`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub username: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub visibility: ::std::option::Option<RegistryVisibility>,
+        /// The Google Cloud workload identity provider. For `oidc_gcp`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
     /// Error types.
     pub mod error {
@@ -221,10 +711,19 @@ pub mod types {
             }
         }
     }
-    impl ::std::fmt::Debug for CodespacesCreateOrUpdateOrgSecretBody {
+    impl ::std::fmt::Debug for CreatePrivateRegistry {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CodespacesCreateOrUpdateOrgSecretBody")
-                .finish_non_exhaustive()
+            f.debug_struct("CreatePrivateRegistry").finish_non_exhaustive()
+        }
+    }
+    impl ::std::fmt::Debug for SetSecret {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("SetSecret").finish_non_exhaustive()
+        }
+    }
+    impl ::std::fmt::Debug for UpdatePrivateRegistry {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("UpdatePrivateRegistry").finish_non_exhaustive()
         }
     }
 }
@@ -279,7 +778,899 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
-    /// One page of an organization's Codespaces secrets, without their values
+    /// Lists an organization's Actions secrets, without their values
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#list-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/actions/secrets`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_list_org_secrets<'a>(
+        &'a self,
+        org: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets", self.baseurl, encode_path(& org.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_list_org_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal an organization's Actions secrets with
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-an-organization-public-key>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/actions/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_org_public_key<'a>(
+        &'a self,
+        org: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/public-key", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_org_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns an organization's Actions secret, without its value
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates an organization's Actions secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#create-or-update-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_create_or_update_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_create_or_update_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes an organization's Actions secret
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#delete-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_delete_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_delete_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the repositories that can use an organization's Actions secret whose visibility is `selected`
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#list-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/actions/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_list_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}/repositories", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_list_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replaces the repositories that can use an organization's Actions secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#set-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/actions/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_set_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SelectRepositories,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}/repositories", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_set_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Adds a repository to those that can use an organization's Actions secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#add-selected-repository-to-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_add_selected_repo_to_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
+            repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_add_selected_repo_to_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Removes a repository from those that can use an organization's Actions secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#remove-selected-repository-from-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_remove_selected_repo_from_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/actions/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
+            repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_remove_selected_repo_from_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists an organization's Agents secrets, without their values
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#list-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/agents/secrets`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_list_org_secrets<'a>(
+        &'a self,
+        org: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets", self.baseurl, encode_path(& org.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_list_org_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal an organization's Agents secrets with
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#get-an-organization-public-key>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/agents/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_get_org_public_key<'a>(
+        &'a self,
+        org: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/public-key", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_get_org_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns an organization's Agents secret, without its value
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#get-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_get_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
+            encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_get_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates an organization's Agents secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#create-or-update-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_create_or_update_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
+            encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_create_or_update_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes an organization's Agents secret
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#delete-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_delete_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
+            encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_delete_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the repositories that can use an organization's Agents secret whose visibility is `selected`
+    ///
+    /// A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#list-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/agents/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_list_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}/repositories", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_list_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replaces the repositories that can use an organization's Agents secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#set-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/agents/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_set_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SelectRepositories,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}/repositories", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_set_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Adds a repository to those that can use an organization's Agents secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#add-selected-repository-to-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_add_selected_repo_to_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
+            repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_add_selected_repo_to_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Removes a repository from those that can use an organization's Agents secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`, and `repo` for a private repository.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#remove-selected-repository-from-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_remove_selected_repo_from_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/agents/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
+            repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_remove_selected_repo_from_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists an organization's Codespaces secrets, without their values
     ///
     /// A classic token needs the scope `admin:org`.
     ///
@@ -288,9 +1679,9 @@ impl Client {
     /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
-    /// - `page`: Which page, from 1.
-    /// - `per_page`: How many to a page: 30 when left out, 100 at most.
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
     ///
     /// # Errors
     ///
@@ -300,7 +1691,7 @@ impl Client {
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
-    ) -> Result<ResponseValue<types::CodespacesListOrgSecretsResponse>, Error<()>> {
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets", self.baseurl, encode_path(& org
             .to_string()),
@@ -335,7 +1726,7 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// The public key that an organization's Codespaces secrets are sealed for
+    /// Returns the public key to seal an organization's Codespaces secrets with
     ///
     /// A classic token needs the scope `admin:org`.
     ///
@@ -344,7 +1735,7 @@ impl Client {
     /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/public-key`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     ///
     /// # Errors
     ///
@@ -352,7 +1743,7 @@ impl Client {
     pub async fn codespaces_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
-    ) -> Result<ResponseValue<types::CodespacesPublicKey>, Error<()>> {
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets/public-key", self.baseurl, encode_path(& org
             .to_string()),
@@ -385,7 +1776,7 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// One Codespaces secret of an organization, without its value
+    /// Returns an organization's Codespaces secret, without its value
     ///
     /// A classic token needs the scope `admin:org`.
     ///
@@ -394,7 +1785,7 @@ impl Client {
     /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
     ///
     /// # Errors
@@ -404,7 +1795,7 @@ impl Client {
         &'a self,
         org: &'a str,
         secret_name: &'a str,
-    ) -> Result<ResponseValue<types::CodespacesOrgSecret>, Error<()>> {
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets/{}", self.baseurl, encode_path(& org
             .to_string()), encode_path(& secret_name.to_string()),
@@ -437,16 +1828,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Creates a Codespaces secret of an organization (201) or replaces it (204)
+    /// Creates or updates an organization's Codespaces secret
     ///
-    /// The value is sealed for the organization's public key. A classic token needs the scope `admin:org`.
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `admin:org`.
     ///
     /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#create-or-update-an-organization-secret>
     ///
     /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
     /// - `body`
     ///
@@ -457,7 +1848,7 @@ impl Client {
         &'a self,
         org: &'a str,
         secret_name: &'a str,
-        body: &'a types::CodespacesCreateOrUpdateOrgSecretBody,
+        body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets/{}", self.baseurl, encode_path(& org
@@ -484,7 +1875,7 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Deletes a Codespaces secret of an organization
+    /// Deletes an organization's Codespaces secret
     ///
     /// A classic token needs the scope `admin:org`.
     ///
@@ -493,7 +1884,7 @@ impl Client {
     /// Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
     ///
     /// # Errors
@@ -528,7 +1919,7 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// One page of the repositories that a secret with visibility `selected` is for
+    /// Lists the repositories that can use an organization's Codespaces secret whose visibility is `selected`
     ///
     /// A classic token needs the scope `admin:org`.
     ///
@@ -537,10 +1928,10 @@ impl Client {
     /// Sends a `GET` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
-    /// - `page`: Which page, from 1.
-    /// - `per_page`: How many to a page: 30 when left out, 100 at most.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
     ///
     /// # Errors
     ///
@@ -551,10 +1942,7 @@ impl Client {
         secret_name: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
-    ) -> Result<
-        ResponseValue<types::CodespacesListSelectedReposForOrgSecretResponse>,
-        Error<()>,
-    > {
+    ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
             org.to_string()), encode_path(& secret_name.to_string()),
@@ -589,16 +1977,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Replaces the repositories that a secret with visibility `selected` is for
+    /// Replaces the repositories that can use an organization's Codespaces secret whose visibility is `selected`
     ///
-    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
     ///
     /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#set-selected-repositories-for-an-organization-secret>
     ///
     /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
     /// - `body`
     ///
@@ -609,7 +1997,7 @@ impl Client {
         &'a self,
         org: &'a str,
         secret_name: &'a str,
-        body: &'a types::CodespacesSetSelectedReposForOrgSecretBody,
+        body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
         let url = format!(
             "{}/orgs/{}/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
@@ -635,18 +2023,18 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Adds a repository to those that a secret with visibility `selected` is for
+    /// Adds a repository to those that can use an organization's Codespaces secret whose visibility is `selected`
     ///
-    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
     ///
     /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#add-selected-repository-to-an-organization-secret>
     ///
     /// Sends a `PUT` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
-    /// - `repository_id`: The repository's number.
+    /// - `repository_id`: The repository's id.
     ///
     /// # Errors
     ///
@@ -682,18 +2070,18 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Takes a repository from those that a secret with visibility `selected` is for
+    /// Removes a repository from those that can use an organization's Codespaces secret whose visibility is `selected`
     ///
-    /// 409 when the visibility is another. A classic token needs the scope `admin:org`.
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
     ///
     /// Source: <https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret>
     ///
     /// Sends a `DELETE` request to `/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}`
     ///
     /// Arguments:
-    /// - `org`: The organization's login, in any case.
+    /// - `org`: The organization's login. Case does not matter.
     /// - `secret_name`: The secret's name.
-    /// - `repository_id`: The repository's number.
+    /// - `repository_id`: The repository's id.
     ///
     /// # Errors
     ///
@@ -729,17 +2117,770 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// One repository
+    /// Lists an organization's Dependabot secrets, without their values
     ///
-    /// Anyone may read a public one.
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#list-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/dependabot/secrets`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_list_org_secrets<'a>(
+        &'a self,
+        org: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_list_org_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal an organization's Dependabot secrets with
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#get-an-organization-public-key>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/dependabot/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_get_org_public_key<'a>(
+        &'a self,
+        org: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/public-key", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_get_org_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns an organization's Dependabot secret, without its value
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#get-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_get_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_get_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates an organization's Dependabot secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#create-or-update-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_create_or_update_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_create_or_update_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes an organization's Dependabot secret
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#delete-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_delete_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_delete_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the repositories that can use an organization's Dependabot secret whose visibility is `selected`
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#list-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/dependabot/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_list_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}/repositories", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_list_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replaces the repositories that can use an organization's Dependabot secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#set-selected-repositories-for-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/dependabot/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_set_selected_repos_for_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SelectRepositories,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}/repositories", self.baseurl, encode_path(&
+            org.to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_set_selected_repos_for_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Adds a repository to those that can use an organization's Dependabot secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#add-selected-repository-to-an-organization-secret>
+    ///
+    /// Sends a `PUT` request to `/orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_add_selected_repo_to_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}/repositories/{}", self.baseurl,
+            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
+            encode_path(& repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_add_selected_repo_to_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Removes a repository from those that can use an organization's Dependabot secret whose visibility is `selected`
+    ///
+    /// The response is 409 if the secret has another visibility. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#remove-selected-repository-from-an-organization-secret>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_remove_selected_repo_from_org_secret<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/dependabot/secrets/{}/repositories/{}", self.baseurl,
+            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
+            encode_path(& repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_remove_selected_repo_from_org_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists an organization's private registries, without their credentials and selected repositories
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#list-private-registries-for-an-organization>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/private-registries`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_list_org_private_registries<'a>(
+        &'a self,
+        org: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::PrivateRegistryPage>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_list_org_private_registries",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates a private registry for an organization
+    ///
+    /// GitHub chooses the name and returns it with the registry. Sending the request again creates another registry. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#create-a-private-registry-for-an-organization>
+    ///
+    /// Sends a `POST` request to `/orgs/{org}/private-registries`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_create_org_private_registry<'a>(
+        &'a self,
+        org: &'a str,
+        body: &'a types::CreatePrivateRegistry,
+    ) -> Result<ResponseValue<types::PrivateRegistry>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_create_org_private_registry",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal the credentials of an organization's private registries with
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#get-private-registries-public-key-for-an-organization>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/private-registries/public-key`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_get_org_public_key<'a>(
+        &'a self,
+        org: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries/public-key", self.baseurl, encode_path(& org
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_get_org_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns an organization's private registry, without its credentials and selected repositories
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#get-a-private-registry-for-an-organization>
+    ///
+    /// Sends a `GET` request to `/orgs/{org}/private-registries/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_get_org_private_registry<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::PrivateRegistry>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_get_org_private_registry",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes an organization's private registry
+    ///
+    /// A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#delete-a-private-registry-for-an-organization>
+    ///
+    /// Sends a `DELETE` request to `/orgs/{org}/private-registries/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_delete_org_private_registry<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_delete_org_private_registry",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Updates an organization's private registry
+    ///
+    /// A field that is left out keeps its value. A classic token needs the scope `admin:org`.
+    ///
+    /// Source: <https://docs.github.com/rest/private-registries/organization-configurations#update-a-private-registry-for-an-organization>
+    ///
+    /// Sends a `PATCH` request to `/orgs/{org}/private-registries/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `org`: The organization's login. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn private_registries_update_org_private_registry<'a>(
+        &'a self,
+        org: &'a str,
+        secret_name: &'a str,
+        body: &'a types::UpdatePrivateRegistry,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
+            .to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "private_registries_update_org_private_registry",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns a repository
+    ///
+    /// A public repository needs no scope; for a private one, a classic token needs the scope `repo`.
     ///
     /// Source: <https://docs.github.com/rest/repos/repos#get-a-repository>
     ///
     /// Sends a `GET` request to `/repos/{owner}/{repo}`
     ///
     /// Arguments:
-    /// - `owner`: The login of the account that the repository belongs to, in any case.
-    /// - `repo`: The repository's name without `.git`, in any case.
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
     ///
     /// # Errors
     ///
@@ -748,7 +2889,7 @@ impl Client {
         &'a self,
         owner: &'a str,
         repo: &'a str,
-    ) -> Result<ResponseValue<types::MinimalRepository>, Error<()>> {
+    ) -> Result<ResponseValue<types::Repository>, Error<()>> {
         let url = format!(
             "{}/repos/{}/{}", self.baseurl, encode_path(& owner.to_string()),
             encode_path(& repo.to_string()),
@@ -778,6 +2919,1857 @@ impl Client {
         let response = result?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the organization's Actions secrets that a repository can use, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/actions/organization-secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_list_repo_organization_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/organization-secrets", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_list_repo_organization_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists a repository's Actions secrets, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#list-repository-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/actions/secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_list_repo_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/secrets", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_list_repo_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal a repository's Actions secrets with
+    ///
+    /// A classic token needs the scope `repo` if the repository is private.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-a-repository-public-key>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/actions/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_repo_public_key<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/secrets/public-key", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_repo_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns a repository's Actions secret, without its value
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-a-repository-secret>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates a repository's Actions secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#create-or-update-a-repository-secret>
+    ///
+    /// Sends a `PUT` request to `/repos/{owner}/{repo}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_create_or_update_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_create_or_update_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes a repository's Actions secret
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#delete-a-repository-secret>
+    ///
+    /// Sends a `DELETE` request to `/repos/{owner}/{repo}/actions/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_delete_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_delete_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the organization's Agents secrets that a repository can use, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#list-repository-organization-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/agents/organization-secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_list_repo_organization_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/organization-secrets", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_list_repo_organization_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists a repository's Agents secrets, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#list-repository-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/agents/secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_list_repo_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/secrets", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_list_repo_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal a repository's Agents secrets with
+    ///
+    /// A classic token needs the scope `repo` if the repository is private.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#get-a-repository-public-key>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/agents/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_get_repo_public_key<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/secrets/public-key", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_get_repo_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns a repository's Agents secret, without its value
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#get-a-repository-secret>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_get_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "agents_get_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates a repository's Agents secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#create-or-update-a-repository-secret>
+    ///
+    /// Sends a `PUT` request to `/repos/{owner}/{repo}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_create_or_update_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_create_or_update_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes a repository's Agents secret
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/agents/secrets#delete-a-repository-secret>
+    ///
+    /// Sends a `DELETE` request to `/repos/{owner}/{repo}/agents/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn agents_delete_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "agents_delete_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists a repository's Codespaces secrets, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/repository-secrets#list-repository-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/codespaces/secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_list_repo_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/codespaces/secrets", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_list_repo_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal a repository's Codespaces secrets with
+    ///
+    /// A classic token needs the scope `repo` if the repository is private.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/repository-secrets#get-a-repository-public-key>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/codespaces/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_get_repo_public_key<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/codespaces/secrets/public-key", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_get_repo_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns a repository's Codespaces secret, without its value
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/repository-secrets#get-a-repository-secret>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_get_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_get_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates a repository's Codespaces secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/repository-secrets#create-or-update-a-repository-secret>
+    ///
+    /// Sends a `PUT` request to `/repos/{owner}/{repo}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_create_or_update_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_create_or_update_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes a repository's Codespaces secret
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/repository-secrets#delete-a-repository-secret>
+    ///
+    /// Sends a `DELETE` request to `/repos/{owner}/{repo}/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_delete_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_delete_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists a repository's Dependabot secrets, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#list-repository-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/dependabot/secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_list_repo_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/dependabot/secrets", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_list_repo_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal a repository's Dependabot secrets with
+    ///
+    /// A classic token needs the scope `repo` if the repository is private.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#get-a-repository-public-key>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/dependabot/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_get_repo_public_key<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/dependabot/secrets/public-key", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_get_repo_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns a repository's Dependabot secret, without its value
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#get-a-repository-secret>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_get_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_get_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates a repository's Dependabot secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#create-or-update-a-repository-secret>
+    ///
+    /// Sends a `PUT` request to `/repos/{owner}/{repo}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_create_or_update_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_create_or_update_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes a repository's Dependabot secret
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/dependabot/secrets#delete-a-repository-secret>
+    ///
+    /// Sends a `DELETE` request to `/repos/{owner}/{repo}/dependabot/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn dependabot_delete_repo_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "dependabot_delete_repo_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists an environment's Actions secrets, without their values
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#list-environment-secrets>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/environments/{environment_name}/secrets`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `environment_name`: The environment's name. It is percent-encoded here.
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_list_environment_secrets<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        environment_name: &'a str,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/environments/{}/secrets", self.baseurl, encode_path(& owner
+            .to_string()), encode_path(& repo.to_string()), encode_path(&
+            environment_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_list_environment_secrets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal an environment's Actions secrets with
+    ///
+    /// A classic token needs the scope `repo` if the repository is private.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-an-environment-public-key>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `environment_name`: The environment's name. It is percent-encoded here.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_environment_public_key<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        environment_name: &'a str,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/environments/{}/secrets/public-key", self.baseurl,
+            encode_path(& owner.to_string()), encode_path(& repo.to_string()),
+            encode_path(& environment_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_environment_public_key",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns an environment's Actions secret, without its value
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#get-an-environment-secret>
+    ///
+    /// Sends a `GET` request to `/repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `environment_name`: The environment's name. It is percent-encoded here.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_get_environment_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        environment_name: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
+            environment_name.to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "actions_get_environment_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates an environment's Actions secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#create-or-update-an-environment-secret>
+    ///
+    /// Sends a `PUT` request to `/repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `environment_name`: The environment's name. It is percent-encoded here.
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_create_or_update_environment_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        environment_name: &'a str,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
+            environment_name.to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_create_or_update_environment_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes an environment's Actions secret
+    ///
+    /// A classic token needs the scope `repo`.
+    ///
+    /// Source: <https://docs.github.com/rest/actions/secrets#delete-an-environment-secret>
+    ///
+    /// Sends a `DELETE` request to `/repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `owner`: The login of the account that owns the repository. Case does not matter.
+    /// - `repo`: The repository's name, without `.git`. Case does not matter.
+    /// - `environment_name`: The environment's name. It is percent-encoded here.
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn actions_delete_environment_secret<'a>(
+        &'a self,
+        owner: &'a str,
+        repo: &'a str,
+        environment_name: &'a str,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
+            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
+            environment_name.to_string()), encode_path(& secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "actions_delete_environment_secret",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the authenticated user's Codespaces secrets, without their values
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#list-secrets-for-the-authenticated-user>
+    ///
+    /// Sends a `GET` request to `/user/codespaces/secrets`
+    ///
+    /// Arguments:
+    /// - `page`: The number of the page, from 1, which is the default.
+    /// - `per_page`: The number of results on a page, at most 100. The default is 30.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_list_secrets_for_authenticated_user<'a>(
+        &'a self,
+        page: Option<i64>,
+        per_page: Option<i64>,
+    ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
+        let url = format!("{}/user/codespaces/secrets", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_list_secrets_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the public key to seal the authenticated user's Codespaces secrets with
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#get-public-key-for-the-authenticated-user>
+    ///
+    /// Sends a `GET` request to `/user/codespaces/secrets/public-key`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_get_public_key_for_authenticated_user<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
+        let url = format!("{}/user/codespaces/secrets/public-key", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_get_public_key_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Returns the authenticated user's Codespaces secret, without its value
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#get-a-secret-for-the-authenticated-user>
+    ///
+    /// Sends a `GET` request to `/user/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_get_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::Secret>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_get_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Creates or updates the authenticated user's Codespaces secret
+    ///
+    /// The response is 201 for a new secret and 204 for an updated one. A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#create-or-update-a-secret-for-the-authenticated-user>
+    ///
+    /// Sends a `PUT` request to `/user/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_create_or_update_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+        body: &'a types::SetSecret,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_create_or_update_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Deletes the authenticated user's Codespaces secret
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#delete-a-secret-for-the-authenticated-user>
+    ///
+    /// Sends a `DELETE` request to `/user/codespaces/secrets/{secret_name}`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_delete_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_delete_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Lists the repositories that can use the authenticated user's Codespaces secret
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#list-selected-repositories-for-a-user-secret>
+    ///
+    /// Sends a `GET` request to `/user/codespaces/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_list_repositories_for_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+    ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
+            secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_list_repositories_for_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replaces the repositories that can use the authenticated user's Codespaces secret
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#set-selected-repositories-for-a-user-secret>
+    ///
+    /// Sends a `PUT` request to `/user/codespaces/secrets/{secret_name}/repositories`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_set_repositories_for_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+        body: &'a types::SelectRepositories,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
+            secret_name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_set_repositories_for_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Adds a repository to those that can use the authenticated user's Codespaces secret
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#add-a-selected-repository-to-a-user-secret>
+    ///
+    /// Sends a `PUT` request to `/user/codespaces/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_add_repository_for_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            secret_name.to_string()), encode_path(& repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.put(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_add_repository_for_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Removes a repository from those that can use the authenticated user's Codespaces secret
+    ///
+    /// A classic token needs the scope `codespace` or `codespace:secrets`.
+    ///
+    /// Source: <https://docs.github.com/rest/codespaces/secrets#remove-a-selected-repository-from-a-user-secret>
+    ///
+    /// Sends a `DELETE` request to `/user/codespaces/secrets/{secret_name}/repositories/{repository_id}`
+    ///
+    /// Arguments:
+    /// - `secret_name`: The secret's name.
+    /// - `repository_id`: The repository's id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or the answer is no success.
+    pub async fn codespaces_remove_repository_for_secret_for_authenticated_user<'a>(
+        &'a self,
+        secret_name: &'a str,
+        repository_id: i64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/user/codespaces/secrets/{}/repositories/{}", self.baseurl, encode_path(&
+            secret_name.to_string()), encode_path(& repository_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "codespaces_remove_repository_for_secret_for_authenticated_user",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use serde_json::Value;
 use syn::parse_quote;
 
@@ -68,6 +68,7 @@ fn generate(description: &Description) -> Result<syn::File, String> {
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
+        .with_crate("std", CrateVers::Any, None)
         .with_inner_type(parse_quote!(::std::sync::Arc<dyn crate::Transport>));
     let tokens = catch_panic(|| Generator::new(&settings).generate_tokens(&document))?
         .map_err(|error| one_line(&error.to_string()))?;

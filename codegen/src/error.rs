@@ -74,6 +74,28 @@ pub enum Error {
         /// Why it cannot be applied.
         reason: String,
     },
+    /// The list of families cannot be read.
+    #[error("not a list of families: {reason}")]
+    NotFamilies {
+        /// What is wrong with the list.
+        reason: String,
+    },
+    /// A member of a family does not fit the others.
+    #[error("family `{family}`: {member} does not fit: {reason}")]
+    Misfit {
+        /// The name of the family.
+        family: String,
+        /// The schema, request or response.
+        member: String,
+        /// Why it does not fit.
+        reason: String,
+    },
+    /// The words for operations cannot be read.
+    #[error("not a table of words: {reason}")]
+    NotWords {
+        /// What is wrong with the table.
+        reason: String,
+    },
     /// The generator cannot take an operation.
     #[error("no client can be generated for operation `{operation}`: {reason}")]
     Operation {

@@ -2,8 +2,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::Error;
-use crate::description::{Description, json, kind};
+use crate::json::{kind, parse};
+use crate::{Description, Error};
 
 /// Our words for a slice and our deviations from it: an OpenAPI Overlay 1.0 document whose every action says why.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Overlay {
     /// When `text` is not JSON or not an Overlay 1.0 document, or an action has no description, no valid target, or nothing to do.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotOverlay10 { reason };
-        let document = json(text)?;
+        let document = parse(text)?;
         match document["overlay"].as_str() {
             Some(version) if version.starts_with("1.0.") => {}
             Some(version) => return Err(refuse(format!("its version is {version}"))),

@@ -7,7 +7,7 @@ use crate::description::{Description, Route};
 
 /// Whether words, examples and extensions come along.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Prose {
+enum Prose {
     Keep,
     Drop,
 }
@@ -15,8 +15,23 @@ pub(crate) enum Prose {
 /// OpenAPI wants a title; that of the whole description is prose of GitHub's.
 const TITLE: &str = "The operations of GitHub's REST API that github-secrets takes";
 
-/// `operations` of `source` with every component that they reach.
-pub(crate) fn slice<S: AsRef<str>>(
+impl Description {
+    /// Returns the structure of `operations` and of every component that they reach, without prose, examples and extensions.
+    ///
+    /// # Errors
+    ///
+    /// When an operation is missing or there twice, or a reference leads nowhere or out of the description.
+    pub fn slice<S: AsRef<str>>(&self, operations: &[S]) -> Result<Self, Error> {
+        slice(self, operations, Prose::Drop)
+    }
+
+    /// Does the same as [`slice`](Self::slice), but keeps the words.
+    pub(crate) fn only<S: AsRef<str>>(&self, operations: &[S]) -> Result<Self, Error> {
+        slice(self, operations, Prose::Keep)
+    }
+}
+
+fn slice<S: AsRef<str>>(
     source: &Description,
     operations: &[S],
     prose: Prose,

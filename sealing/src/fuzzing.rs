@@ -1,40 +1,38 @@
-//! The parsers of what a server answers, for fuzzing alone.
+//! The parsers of what a server sends, for fuzzing alone.
 
 use http::HeaderMap;
 use url::{Origin, Url};
 
 use crate::{
-    LimitKind, Operation, Refusal,
-    net::{answer::Answer, link, operation::Target},
+    ErrorResponse, LimitKind, Operation, ResponseHead,
+    error::Target,
+    http::next_link as next,
+    place::{Login, OwnerName},
 };
 
-/// The address of the next page.
+/// Returns the address of the next page.
 pub fn next_link(
     headers: &HeaderMap,
     current: &Url,
     origin: &Origin,
 ) -> Result<Option<Url>, &'static str> {
-    link::next(headers, current, origin)
+    next(headers, current, origin)
 }
 
-/// The refusal that an answer to `token` stands for.
-pub fn refusal(
+/// Returns the error response that a response to `token` stands for.
+pub fn error_response(
     operation: Operation,
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
     token: &str,
-) -> Refusal {
-    let target = Target {
-        operation,
-        owner: "acme".to_owned(),
-        name: Some("NAME".to_owned()),
-        in_doubt: false,
-    };
-    Refusal::new(target, Answer::new(status, headers, token, ""), body)
+) -> ErrorResponse {
+    let owner = Login::new("acme").map_or(OwnerName::User, OwnerName::Organization);
+    let target = Target::new(operation, owner, Some("NAME"));
+    ErrorResponse::new(target, ResponseHead::new(status, headers, token, ""), body)
 }
 
-/// Whether a refusal can mean a stale key, and the rate limit that it stands for.
-pub fn meaning(refusal: &Refusal) -> (bool, Option<LimitKind>) {
-    (refusal.can_mean_stale_key(), refusal.limit())
+/// Returns whether an error response can mean a stale key, and the rate limit it stands for.
+pub fn meaning(response: &ErrorResponse) -> (bool, Option<LimitKind>) {
+    (response.can_mean_stale_key(), response.limit())
 }

@@ -3,8 +3,19 @@
     not(feature = "client"),
     doc = "Seals values for GitHub in libsodium sealed boxes: the core of github-secrets, without the network."
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod key;
+mod name;
+mod value;
+
+#[cfg(feature = "client")]
+mod access;
+#[cfg(feature = "client")]
+mod calls;
+#[cfg(feature = "client")]
+mod error;
 #[cfg(all(fuzzing, feature = "client"))]
 #[doc(hidden)]
 #[allow(
@@ -13,35 +24,51 @@
     reason = "no part of the library"
 )]
 pub mod fuzzing;
-mod key;
-mod name;
 #[cfg(feature = "client")]
-mod net;
-mod value;
+mod github;
+#[cfg(feature = "client")]
+mod http;
+#[cfg(feature = "client")]
+mod key_cache;
+#[cfg(feature = "client")]
+mod operation;
+#[cfg(feature = "client")]
+mod owner;
+#[cfg(feature = "client")]
+mod place;
+#[cfg(feature = "client")]
+mod registries;
+#[cfg(feature = "client")]
+mod secrets;
+#[cfg(feature = "client")]
+mod store;
 
 pub use key::{Base64Fault, KeyError, PublicKey, SealError, SealedValue};
-pub use name::{NameError, SecretName};
+pub use name::{CharacterFault, IntoSecretName, NameError, SecretName};
+/// The HTTP library, in the version that [`GitHubBuilder::http_client`] takes.
 #[cfg(feature = "client")]
-pub use net::{
-    access::{Access, AccessChanged, Unverified},
-    answer::{Answer, GitHubMessage, RateLimit},
-    builder::{ConfigurationError, GitHubBuilder},
-    codespaces::{CodespacesSecrets, Secret, Stored},
-    delivery::{BatchError, Delivered, Delivery, NewSecret, Outcome},
-    error::{
-        AnswerProblem, ConnectionError, ConnectionFault, Error, LimitKind, RateLimited,
-        UnexpectedAnswer,
-    },
-    gate::{Wait, WaitReason},
-    github::{GitHub, Organization},
-    operation::{Operation, Permissions},
-    owner::OwnerError,
-    pages::Pages,
-    policy::{Limits, RetryPolicy},
-    refusal::Refusal,
-    report::{Incomplete, Report},
-    repositories::{Repository, SecretRepositories},
-    token::Token,
-    visibility::{RepositoryError, RepositoryRef, Visibility, VisibilityKind},
-};
+pub use reqwest;
 pub use value::{SecretValue, ValueError};
+#[cfg(feature = "client")]
+pub use {
+    access::{Access, Repositories, RepositoryRef, Visibility, VisibilityError, VisibilityKind},
+    error::{
+        BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
+        ErrorResponse, GitHubMessage, LimitKind, OwnerError, OwnerFault, OwnerNameKind, RateLimit,
+        RateLimited, Reason, RegistryError, RepositoryError, RepositoryMoved, ResponseHead,
+        ResponseProblem, SecretChanged, UnexpectedResponse,
+    },
+    github::{GitHub, GitHubBuilder, Limits, RetryPolicy, Token},
+    http::{Pages, Wait, WaitReason},
+    operation::{Action, Operation, Permissions, RegistryAction},
+    owner::{Environment, InheritingRepository, Organization, Owner, Repository, User},
+    registries::{
+        NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
+        RegistryUpdate, UnknownRegistryType,
+    },
+    secrets::{
+        Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
+        SelectedRepository, Stored,
+    },
+    store::{OwnerKind, Store, UnknownStore},
+};

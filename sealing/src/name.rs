@@ -5,11 +5,11 @@ use std::{
     str::FromStr,
 };
 
-/// The name of a secret that GitHub's rules allow; two names that differ only in case are equal.
+/// The name of a secret, checked against GitHub's rules.
 ///
-/// GitHub takes ASCII letters, digits and underscores, no digit first, and keeps names that begin
-/// with `GITHUB_` for itself; names are not case-sensitive
-/// ([documentation](https://docs.github.com/en/codespaces/managing-codespaces-for-your-organization/managing-development-environment-secrets-for-your-repository-or-organization#naming-secrets)).
+/// A name consists of ASCII letters, digits and underscores, does not begin with a digit, and does
+/// not begin with `GITHUB_`. Names that differ only in case are equal. All stores have the same
+/// rules ([documentation](https://docs.github.com/en/actions/reference/security/secrets)).
 ///
 /// ```
 /// use github_secrets::SecretName;
@@ -25,24 +25,32 @@ pub struct SecretName(String);
 const RESERVED: &str = "GITHUB_";
 
 impl SecretName {
-    /// The name, checked.
+    /// The largest number of characters in a name: 1,024.
+    ///
+    /// GitHub documents no limit. A longer text is not a name, and would not fit in a request.
+    pub const MAX_CHARACTERS: usize = 1024;
+
+    /// Creates a name after checking it.
     ///
     /// # Errors
     ///
-    /// [`NameError`] names the rule that `name` breaks. The error holds no part of the name but
-    /// the one character at fault, since a value given in the name's place must not be printed.
+    /// Returns a [`NameError`] that says which rule the name breaks. The error holds no part of the
+    /// name but the one character at fault, since a value given in the name's place must not be
+    /// printed.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
         let first = name.chars().next().ok_or(NameError::Empty)?;
         if first.is_ascii_digit() {
             return Err(NameError::LeadingDigit);
         }
-        let allowed = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
-        if let Some((index, character)) = name.chars().enumerate().find(|(_, c)| !allowed(c)) {
-            let position = index + 1;
-            return Err(NameError::Character {
-                character,
-                position,
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if let Some(fault) = CharacterFault::find(&name, allowed) {
+            return Err(NameError::Character(fault));
+        }
+        if name.len() > Self::MAX_CHARACTERS {
+            return Err(NameError::TooLong {
+                characters: name.len(),
+                maximum: Self::MAX_CHARACTERS,
             });
         }
         match name.get(..RESERVED.len()) {
@@ -51,7 +59,7 @@ impl SecretName {
         }
     }
 
-    /// The name as it was given.
+    /// Returns the name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -124,36 +132,115 @@ impl TryFrom<String> for SecretName {
     }
 }
 
-impl From<&SecretName> for SecretName {
-    fn from(name: &SecretName) -> Self {
-        name.clone()
+/// A type that can be the name of a secret: a text or a [`SecretName`].
+///
+/// This trait is sealed. Methods that take a name accept each of these types and check the text.
+pub trait IntoSecretName: sealed::Sealed {
+    /// Returns the checked name.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`NameError`] if the text breaks GitHub's rules for names.
+    fn into_secret_name(self) -> Result<SecretName, NameError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for &str {}
+    impl Sealed for String {}
+    impl Sealed for &String {}
+    impl Sealed for super::SecretName {}
+    impl Sealed for &super::SecretName {}
+}
+
+impl IntoSecretName for &str {
+    fn into_secret_name(self) -> Result<SecretName, NameError> {
+        SecretName::new(self)
     }
 }
 
-/// Why a name cannot be a secret's.
+impl IntoSecretName for String {
+    fn into_secret_name(self) -> Result<SecretName, NameError> {
+        SecretName::new(self)
+    }
+}
+
+impl IntoSecretName for &String {
+    fn into_secret_name(self) -> Result<SecretName, NameError> {
+        SecretName::new(self.as_str())
+    }
+}
+
+impl IntoSecretName for SecretName {
+    fn into_secret_name(self) -> Result<SecretName, NameError> {
+        Ok(self)
+    }
+}
+
+impl IntoSecretName for &SecretName {
+    fn into_secret_name(self) -> Result<SecretName, NameError> {
+        Ok(self.clone())
+    }
+}
+
+/// An error from checking the name of a secret.
+///
+/// It holds no part of the name but the one character at fault: a value given in the name's place
+/// must not be printed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// There is no name.
+    /// The name is empty.
     #[error("the secret's name is empty; give it at least one letter or underscore")]
     Empty,
-    /// A digit comes first.
+    /// The name begins with a digit.
     #[error("the secret's name begins with a digit; begin it with a letter or an underscore")]
     LeadingDigit,
-    /// A character that is neither an ASCII letter nor a digit nor an underscore.
-    #[error(
-        "the secret's name has {character:?} at position {position}; \
-         use only the letters A to Z, digits and underscores"
-    )]
-    Character {
-        /// The first character at fault.
-        character: char,
-        /// Where it stands, in characters, the first being 1.
-        position: usize,
-    },
+    /// The name has a character other than ASCII letters, digits and underscores.
+    #[error("the secret's name has {0}; use only the letters A to Z, digits and underscores")]
+    Character(CharacterFault),
     /// The name begins with `GITHUB_`, in any case.
-    #[error(
-        "the secret's name begins with GITHUB_, which GitHub keeps for itself; choose another prefix"
-    )]
+    #[error("the secret's name begins with GITHUB_, a prefix reserved by GitHub; choose another")]
     Reserved,
+    /// The name is longer than any name that fits in a request.
+    #[error("the secret's name has {characters} characters; use at most {maximum}")]
+    TooLong {
+        /// The number of characters in the name.
+        characters: usize,
+        /// The largest number of characters that is accepted.
+        maximum: usize,
+    },
+}
+
+/// A character that is not allowed, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CharacterFault {
+    /// The first character at fault.
+    pub character: char,
+    /// Its position, in characters; the first character is at 1.
+    pub position: usize,
+}
+
+impl CharacterFault {
+    /// Returns the first character of `text` that is not `allowed`.
+    pub(crate) fn find(text: &str, allowed: impl Fn(char) -> bool) -> Option<Self> {
+        let (index, character) = text.chars().enumerate().find(|(_, c)| !allowed(*c))?;
+        let position = index + 1;
+        Some(Self {
+            character,
+            position,
+        })
+    }
+}
+
+impl fmt::Display for CharacterFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            character,
+            position,
+        } = self;
+        write!(f, "{character:?} at position {position}")
+    }
 }

@@ -74,7 +74,10 @@ impl SecretValue {
 
     pub(crate) fn check(&self) -> Result<(), ValueError> {
         match self.len() {
-            bytes if bytes > Self::MAX_BYTES => Err(ValueError::TooLarge { bytes }),
+            bytes if bytes > Self::MAX_BYTES => Err(ValueError::TooLarge {
+                bytes,
+                maximum: Self::MAX_BYTES,
+            }),
             _ => Ok(()),
         }
     }
@@ -122,19 +125,20 @@ impl From<&[u8]> for SecretValue {
     }
 }
 
-/// Why a value cannot be sealed.
+/// An error from checking or reading the value of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueError {
-    /// The plaintext has more than [`SecretValue::MAX_BYTES`].
+    /// The plaintext is larger than GitHub accepts.
     #[error(
-        "the secret's value is {bytes} bytes or more; GitHub takes at most {} bytes, \
-         so store a larger one elsewhere and keep only its key here",
-        SecretValue::MAX_BYTES
+        "the secret's value has {bytes} bytes or more; GitHub accepts at most {maximum} bytes, \
+         so store a larger one elsewhere and keep only its key here"
     )]
     TooLarge {
-        /// The size of the plaintext, in bytes; from a reader, what was read of it.
+        /// The size of the plaintext, in bytes; from a reader, the part that was read.
         bytes: usize,
+        /// The largest size that is accepted, in bytes.
+        maximum: usize,
     },
     /// The value could not be read.
     #[error("the secret's value could not be read: {0}")]

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use github_secrets_codegen::{Description, Overlay, changes, client, operations};
+use github_secrets_codegen::{Description, Families, Overlay, Words, changes, client, operations};
 use similar::TextDiff;
 
 const OPERATIONS: &str = "openapi/operations.json";
 const OVERLAY: &str = "openapi/overlay.json";
+const FAMILIES: &str = "openapi/families.json";
+const WORDS: &str = "openapi/words.json";
 const SLICE: &str = "openapi/github.json";
 const CLIENT: &str = "client/src/generated.rs";
 
@@ -40,12 +42,18 @@ impl Regen {
         let slice = self.slice(&committed)?;
         let overlay = self.read(OVERLAY, Overlay::parse)?;
         let overlaid = overlay.apply(&slice);
-        let words = Words::new(&overlay, &committed, &slice, overlaid.as_ref().ok());
-        if self.from.is_some() || !words.is_empty() {
-            words.tell(out)?;
+        let report = Report::new(&overlay, &committed, &slice, overlaid.as_ref().ok());
+        if self.from.is_some() || !report.is_empty() {
+            report.tell(out)?;
         }
         let overlaid = overlaid.context(OVERLAY)?;
-        let files = [(SLICE, slice.to_string()), (CLIENT, client(&overlaid)?)];
+        let families = self.read(FAMILIES, Families::parse)?;
+        let (folded, problems) = families.fold(&overlaid);
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(problem).context(FAMILIES);
+        }
+        let worded = self.read(WORDS, Words::parse)?.apply(&folded);
+        let files = [(SLICE, slice.to_string()), (CLIENT, client(&worded)?)];
         let files = self.stale(files)?;
         if files.is_empty() {
             writeln!(out, "{SLICE} and {CLIENT} are up to date.")?;
@@ -153,14 +161,14 @@ impl Stale {
 }
 
 /// What changed from the committed slice to the new one.
-struct Words {
+struct Report {
     /// For a caller of the client.
     caller: Vec<String>,
     /// In what the overlay leaves out of the client.
     beside: Vec<String>,
 }
 
-impl Words {
+impl Report {
     fn new(
         overlay: &Overlay,
         committed: &Description,

@@ -1,4 +1,4 @@
-//! What goes back to the client.
+//! What is sent back to the client.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,16 +7,18 @@ use std::task::{Context, Poll};
 use hyper::body::{Body, Bytes, Frame};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
-/// An answer before it is put on the wire.
+/// An answer before it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) content: Content,
+    /// Headers that it must not have, whoever sets them.
+    pub(crate) without: Vec<HeaderName>,
 }
 
 /// The body of an answer.
@@ -25,7 +27,7 @@ pub(crate) enum Content {
     Whole(Bytes),
     /// Fewer bytes than `Content-Length` declares.
     Cut(Bytes, u64),
-    /// These bytes again and again, until the client goes away.
+    /// These bytes over and over, until the client goes away.
     Endless(Bytes),
 }
 
@@ -45,6 +47,7 @@ impl Answer {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             headers: HeaderMap::new(),
             content: Content::Whole(Bytes::new()),
+            without: Vec::new(),
         }
     }
 
@@ -57,7 +60,7 @@ impl Answer {
         self.header(CONTENT_TYPE.as_str(), media_type)
     }
 
-    /// Only half of the body, under the `Content-Length` of the whole.
+    /// Keeps half of the body, under the `Content-Length` of the whole.
     pub(crate) fn truncated(mut self) -> Self {
         if let Content::Whole(bytes) = &mut self.content {
             let declared = bytes.len() as u64;
@@ -67,7 +70,7 @@ impl Answer {
         self
     }
 
-    /// Sets a header; one that cannot stand in a header is left out.
+    /// Sets a header. What HTTP does not allow in a header is left out.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.headers.insert(name, value);
@@ -91,7 +94,7 @@ impl Answer {
         }
     }
 
-    /// Gives a body that is there, and was given no media type, this one.
+    /// Sets the media type of a body that has none.
     pub(crate) fn default_media_type(self, media_type: &str) -> Self {
         if self.content.is_empty() {
             return self;
@@ -108,6 +111,9 @@ impl Answer {
         let mut response = Response::new(Outgoing(self.content));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
+        for name in &self.without {
+            response.headers_mut().remove(name);
+        }
         if let Some(length @ 1..) = length {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
@@ -115,77 +121,7 @@ impl Answer {
     }
 }
 
-/// Why a request is not done, in the shape of GitHub's error bodies.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    status: u16,
-    message: String,
-    /// The field of the body that is at fault, with GitHub's code for what is wrong with it.
-    field: Option<(&'static str, &'static str)>,
-    header: Option<(&'static str, String)>,
-    documentation_url: Option<&'static str>,
-}
-
-impl Refusal {
-    pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            field: None,
-            header: None,
-            documentation_url: None,
-        }
-    }
-
-    pub(crate) fn not_found() -> Self {
-        Self::new(404, "Not Found")
-    }
-
-    /// A 422 about a field of the body or of the path.
-    pub(crate) fn invalid(
-        field: &'static str,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            field: Some((field, code)),
-            ..Self::new(422, message)
-        }
-    }
-
-    pub(crate) fn header(self, name: &'static str, value: impl Into<String>) -> Self {
-        Self {
-            header: Some((name, value.into())),
-            ..self
-        }
-    }
-
-    pub(crate) fn documented_at(self, url: &'static str) -> Self {
-        Self {
-            documentation_url: Some(url),
-            ..self
-        }
-    }
-
-    pub(crate) fn into_answer(self, documentation_url: &str) -> Answer {
-        let mut body = json!({
-            "message": self.message,
-            "documentation_url": self.documentation_url.unwrap_or(documentation_url),
-            "status": self.status.to_string(),
-        });
-        if let Some((field, code)) = self.field {
-            body["errors"] =
-                json!([{ "resource": "CodespacesSecret", "field": field, "code": code }]);
-        }
-        let answer = Answer::json(self.status, &body);
-        match self.header {
-            Some((name, value)) => answer.header(name, &value),
-            None => answer,
-        }
-    }
-}
-
-/// A body whose length hyper is not told, so that the header alone decides what is declared.
+/// A body that hides its length from hyper, so that the header alone decides what is declared.
 pub(crate) struct Outgoing(Content);
 
 impl Body for Outgoing {
@@ -202,7 +138,7 @@ impl Body for Outgoing {
             }
             Content::Whole(_) => return Poll::Ready(None),
             Content::Cut(_, declared) if *declared > 0 => {
-                // hyper throws away what it has not sent yet when a body ends early: this lets it
+                // hyper discards what it has not sent yet when a body ends early: this lets it
                 // send.
                 *declared = 0;
                 context.waker().wake_by_ref();

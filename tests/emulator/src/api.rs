@@ -1,20 +1,34 @@
-//! From a request to the answer that GitHub gives.
+//! From a request to GitHub's answer.
 
-use crate::answer::{Answer, Refusal};
-use crate::auth::{Need, authenticate, authorize};
-use crate::operation::{Call, Route};
+pub(crate) mod auth;
+pub(crate) mod call;
+mod input;
+mod locate;
+mod opening;
+pub(crate) mod operation;
+mod paging;
+mod registries;
+mod repositories;
+mod secrets;
+mod selection;
+
+use auth::authenticate;
+use call::Call;
+use operation::Route;
+
+use crate::answer::Answer;
+use crate::permission::Need;
 use crate::recorded::RecordedRequest;
-use crate::repositories;
-use crate::secrets;
-use crate::selection;
+use crate::refusal::Refusal;
+use crate::rules::DEFAULT_VERSION;
 use crate::token::Token;
 use crate::world::World;
 
 /// What an error names that belongs to no operation.
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";
-const VERSIONS: [&str; 2] = ["2022-11-28", "2026-03-10"];
+const VERSIONS: [&str; 2] = [DEFAULT_VERSION, "2026-03-10"];
 
-/// Does what the request asks for, `concurrent` requests being under way.
+/// Carries out a request while `concurrent` requests are in progress, this one included.
 pub(crate) fn answer(world: &mut World, request: &RecordedRequest, concurrent: usize) -> Answer {
     let agent = request.header("user-agent").unwrap_or_default();
     if agent.trim().is_empty() {
@@ -25,27 +39,59 @@ pub(crate) fn answer(world: &mut World, request: &RecordedRequest, concurrent: u
     }
     let token = match authenticate(world, &request.parts.headers) {
         Ok(token) => token,
-        Err(refusal) => return refusal.into_answer(DOCUMENTATION),
+        Err(refusal) => return refusal.into_answer("", DOCUMENTATION),
     };
     let route = Route::of(&request.parts.method, request.path());
-    let operation = route.as_ref().map(Route::operation);
-    let documentation = operation.map_or(DOCUMENTATION, |it| it.documentation_url());
+    let need = route.as_ref().map(Route::need);
+    let (resource, documentation) = match &route {
+        Some(route) => (route.resource(), route.documentation()),
+        None => ("", DOCUMENTATION),
+    };
     let mut answer = admit(world, &token, request, concurrent)
-        .and_then(|()| respond(world, &token, request, route))
-        .unwrap_or_else(|refusal| refusal.into_answer(documentation))
+        .and_then(|()| match (&route, &need) {
+            (Some(route), Some(need)) => respond(world, &token, request, route, need),
+            _ => Err(Refusal::not_found()),
+        })
+        .unwrap_or_else(|refusal| refusal.into_answer(resource, documentation))
         .header("x-github-api-version-selected", version(request));
-    if let Some(operation) = operation {
-        for (name, value) in token.headers(Need::of(operation)) {
-            answer = answer.header(name, &value);
-        }
+    for (name, value) in need.iter().flat_map(|need| token.headers(need)) {
+        answer = answer.header(name, &value);
     }
     answer
+}
+
+/// Replaces the key pair that a request would use.
+pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
+    let Some(route) = Route::of(&request.parts.method, request.path()) else {
+        return;
+    };
+    let Ok(token) = authenticate(world, &request.parts.headers) else {
+        return;
+    };
+    let need = route.need();
+    match &route {
+        Route::Secrets(owner, rules, _) => {
+            if let Ok(site) = locate::find_site(world, &token, owner, rules, &need, request) {
+                world.vault_mut(&site.place).rotate_key();
+            }
+        }
+        Route::Registries(path, _) => {
+            let found = locate::find_organization(world, &token, path, &need);
+            let login = found.map(|found| found.settings.login.clone());
+            if let Ok(login) = login
+                && let Some(organization) = world.organization_mut(&login)
+            {
+                organization.registries.rotate_key();
+            }
+        }
+        Route::Repository(_) => {}
+    }
 }
 
 fn version(request: &RecordedRequest) -> &str {
     request
         .header("x-github-api-version")
-        .unwrap_or(VERSIONS[0])
+        .unwrap_or(DEFAULT_VERSION)
 }
 
 /// Checks what concerns every request alike.
@@ -58,7 +104,7 @@ fn admit(
     let version = version(request);
     if !VERSIONS.contains(&version) {
         let known = VERSIONS.join(" and ");
-        let message = format!("{version:?} is no version of the API; known are {known}.");
+        let message = format!("{version:?} is not a version of the API; use {known}.");
         return Err(Refusal::new(400, message));
     }
     world
@@ -70,38 +116,33 @@ fn respond(
     world: &mut World,
     token: &Token,
     request: &RecordedRequest,
-    route: Option<Route>,
+    route: &Route,
+    need: &Need,
 ) -> Result<Answer, Refusal> {
-    let route = route.ok_or_else(Refusal::not_found)?;
-    let need = Need::of(route.operation());
-    match route {
-        Route::Secrets(path, call) => {
-            let organization = world
-                .organization_at(&path)
-                .ok_or_else(Refusal::not_found)?;
-            authorize(token, organization, need)?;
-            if !organization.settings.plan {
-                return Err(Refusal::not_found());
-            }
-            match call {
-                Call::ListSecrets => Ok(secrets::list(organization, request)),
-                Call::PublicKey => Ok(secrets::public_key(organization)),
-                Call::Secret(name) => secrets::read(organization, &name, request),
-                Call::SetSecret(name) => secrets::set(organization, &name, request.body()),
-                Call::DeleteSecret(name) => secrets::delete(organization, &name),
-                Call::SelectedRepositories(name) => selection::list(organization, &name, request),
-                Call::SetSelectedRepositories(name) => {
-                    selection::set(organization, &name, request.body())
-                }
-                Call::AddSelectedRepository(name, id) => selection::add(organization, &name, id),
-                Call::RemoveSelectedRepository(name, id) => {
-                    selection::remove(organization, &name, id)
-                }
-            }
+    let (owner, rules, call) = match route {
+        Route::Secrets(owner, rules, call) => (owner, rules, call),
+        Route::Registries(path, call) => {
+            return registries::answer(world, token, path, call, need, request);
         }
-        Route::Repository { owner, name } => {
-            repositories::by_name(world, token, &owner, &name, &request.origin())
+        Route::Repository(path) => {
+            let (organization, repository) = locate::find_repository(world, token, path, request)?;
+            let body = repositories::full(organization, repository, &request.origin());
+            return Ok(Answer::json(200, &body));
         }
-        Route::RepositoryById(id) => repositories::by_id(world, token, id, &request.origin()),
+    };
+    let site = locate::find_site(world, token, owner, rules, need, request)?;
+    match call {
+        Call::List => Ok(secrets::list(world, &site, request)),
+        Call::ListOrganizationSecrets => {
+            Ok(secrets::list_organization_secrets(world, &site, request))
+        }
+        Call::PublicKey => Ok(secrets::public_key(world, &site)),
+        Call::Read(name) => secrets::read(world, &site, name, request),
+        Call::Set(name) => secrets::set(world, &site, name, request.body(), version(request)),
+        Call::Delete(name) => secrets::delete(world, &site, name),
+        Call::ListRepositories(name) => selection::list(world, &site, name, request),
+        Call::SetRepositories(name) => selection::set(world, &site, name, request.body()),
+        Call::AddRepository(name, id) => selection::add(world, &site, name, *id),
+        Call::RemoveRepository(name, id) => selection::remove(world, &site, name, *id),
     }
 }

@@ -1,6 +1,6 @@
-//! How an emulator comes to be.
+//! How an emulator is set up.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,17 +14,24 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::limits::{Limits, Meter};
 use crate::organization::Organization;
-use crate::server::{self, Shared};
+use crate::place::{OCTOCAT, Place, Store};
+use crate::rules::{Rules, Sharing};
+use crate::secret::{StoredSecret, Visibility};
+use crate::server;
+use crate::server::shared::Shared;
 use crate::token::Token;
 use crate::world::{OrganizationState, World};
 
-/// The id of the first organization that was given none.
+/// The id of the first organization without one.
 const FIRST_ORGANIZATION_ID: u64 = 9_001;
 
-/// An emulator of a test's own making; see [`Emulator::builder`].
+/// The settings of an [`Emulator`]; see [`Emulator::builder`].
 #[derive(Clone, Debug)]
 pub struct Builder {
     organizations: Vec<Organization>,
+    users: Vec<String>,
+    environments: Vec<(String, String)>,
+    secrets: Vec<(Place, StoredSecret)>,
     tokens: Vec<Token>,
     faults: Vec<Fault>,
     limits: Option<Limits>,
@@ -35,6 +42,9 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             organizations: Vec::new(),
+            users: vec![OCTOCAT.to_owned()],
+            environments: Vec::new(),
+            secrets: Vec::new(),
             tokens: Vec::new(),
             faults: Vec::new(),
             limits: None,
@@ -44,58 +54,95 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Adds an organization; without one, the emulator holds `acme`.
+    /// Adds an organization. Default is `acme` with its
+    /// [example repositories](Organization::example_repositories).
     pub fn organization(mut self, organization: Organization) -> Self {
         self.organizations.push(organization);
         self
     }
 
-    /// Accepts this token; without one, the emulator accepts any that is not empty and lets it do
-    /// everything.
+    /// Adds a user. The user `octocat` is always there.
+    pub fn user(mut self, login: impl Into<String>) -> Self {
+        self.users.push(login.into());
+        self
+    }
+
+    /// Adds an environment to a repository, which is named with its owner: `acme/website`.
+    pub fn environment(
+        mut self,
+        repository: impl Into<String>,
+        environment: impl Into<String>,
+    ) -> Self {
+        self.environments
+            .push((repository.into(), environment.into()));
+        self
+    }
+
+    /// Adds a secret to start with, at any place of the emulator.
+    pub fn secret(mut self, place: Place, secret: StoredSecret) -> Self {
+        self.secrets.push((place, secret));
+        self
+    }
+
+    /// Adds a token to accept. Default is to accept every token, and to let it do everything; see
+    /// [`Token::unrestricted`].
     pub fn token(mut self, token: Token) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// Enforces these rate limits; without them none is, though the headers of the primary one are
-    /// answered.
+    /// Enforces these rate limits. Default is none: the answers have the headers of the primary
+    /// limit, and it is never reached.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
     }
 
-    /// Lets something go wrong.
+    /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Listens here, in place of a loopback port that the system picks.
+    /// Sets the address to listen on. Default is a loopback port that the system picks.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// The emulator, which listens from now on.
+    /// Starts the emulator, which listens when this returns.
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] when the address cannot be had, [`Error::Thread`] when the system gives no
-    /// thread, and [`Error::DuplicateOrganization`] or [`Error::DuplicateRepository`] when a login,
-    /// a name or an id was used twice.
+    /// - [`Error::Listen`] if it cannot listen on the address.
+    /// - [`Error::Thread`] if the system gives it no thread.
+    /// - [`Error::DuplicateOrganization`] and [`Error::DuplicateRepository`] if a login, a name or
+    ///   an id is used twice.
+    /// - [`Error::UnknownPlace`] if an environment or a secret is added where nothing is.
+    /// - [`Error::InvalidSecret`] if a secret is not possible at its place.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         if self.organizations.is_empty() {
             self.organizations
                 .push(Organization::new("acme").example_repositories());
         }
-        let world = World {
-            organizations: organizations(self.organizations)?,
-            tokens: self.tokens,
-            revoked: HashSet::new(),
-            faults: self.faults,
-            meter: Meter::new(self.limits),
-            requests: VecDeque::new(),
-        };
+        for (repository, environment) in &self.environments {
+            add_environment(&mut self.organizations, repository, environment)?;
+        }
+        let mut secrets = Vec::new();
+        for organization in &mut self.organizations {
+            secrets.extend(organization.take_secrets());
+        }
+        secrets.extend(self.secrets);
+        let mut world = World::new(
+            organizations(self.organizations)?,
+            users(self.users, &self.tokens),
+            self.tokens,
+            self.faults,
+            Meter::new(self.limits),
+        );
+        for (place, secret) in secrets {
+            add_secret(&mut world, place, secret)?;
+        }
         let address = self.address;
         let shared = Arc::new(Shared::new(world));
         let (listener, address) =
@@ -121,7 +168,7 @@ fn run(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) -> io::R
     };
     let (stop, stopping) = oneshot::channel();
     let (ended, stopped) = oneshot::channel();
-    let accepting = server::accept(listener, Arc::clone(&shared));
+    let accepting = server::accept(listener, address, Arc::clone(&shared));
     let thread = thread::Builder::new()
         .name("github-emulator".to_owned())
         .spawn(move || {
@@ -165,4 +212,66 @@ fn organizations(settings: Vec<Organization>) -> Result<Vec<OrganizationState>, 
         organizations.push(OrganizationState::new(id, settings));
     }
     Ok(organizations)
+}
+
+fn add_environment(
+    organizations: &mut [Organization],
+    repository: &str,
+    environment: &str,
+) -> Result<(), Error> {
+    let place = Place::repository(repository, Store::Actions);
+    let mut organizations = organizations.iter_mut();
+    let found = organizations
+        .find(|it| it.login.eq_ignore_ascii_case(place.owner()))
+        .zip(place.repository_name())
+        .and_then(|(organization, name)| {
+            let mut repositories = organization.repositories.iter_mut();
+            repositories.find(|it| it.name.eq_ignore_ascii_case(name))
+        });
+    let Some(repository) = found else {
+        return Err(Error::UnknownPlace { place });
+    };
+    *repository = repository.clone().environment(environment);
+    Ok(())
+}
+
+/// Returns the logins, those of the tokens' users included.
+fn users(logins: Vec<String>, tokens: &[Token]) -> Vec<String> {
+    let of_tokens = tokens.iter().filter_map(Token::user).map(str::to_owned);
+    let mut seen = HashSet::new();
+    let all = logins.into_iter().chain(of_tokens);
+    all.filter(|login| seen.insert(login.to_ascii_lowercase()))
+        .collect()
+}
+
+fn add_secret(world: &mut World, place: Place, mut secret: StoredSecret) -> Result<(), Error> {
+    let rules = Rules::of(place.level(), place.store());
+    let found = world.existing(&place).zip(rules);
+    let Some((place, rules)) = found else {
+        return Err(Error::UnknownPlace { place });
+    };
+    let invalid = |reason| Error::InvalidSecret {
+        place: place.clone(),
+        name: secret.name.clone(),
+        reason,
+    };
+    let visibility = match (rules.sharing, secret.visibility) {
+        (Sharing::None, None) => None,
+        (Sharing::None, Some(_)) => return Err(invalid("only its own place can use it")),
+        (Sharing::Visibility, visibility) => Some(visibility.unwrap_or(Visibility::All)),
+        (Sharing::Repositories, None | Some(Visibility::Selected)) => Some(Visibility::Selected),
+        (Sharing::Repositories, Some(_)) => {
+            return Err(invalid("only selected repositories can use it"));
+        }
+    };
+    if !secret
+        .selected
+        .iter()
+        .all(|id| world.selectable(&place, *id).is_some())
+    {
+        return Err(invalid("a selected repository does not exist"));
+    }
+    secret.visibility = visibility;
+    world.vault_mut(&place).insert(secret);
+    Ok(())
 }

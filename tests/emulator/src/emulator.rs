@@ -1,4 +1,4 @@
-//! The emulator as a test holds it.
+//! The handle of a running emulator.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -10,22 +10,24 @@ use tokio::sync::oneshot;
 use crate::builder::Builder;
 use crate::error::Error;
 use crate::fault::Fault;
+use crate::place::Place;
 use crate::recorded::RecordedRequest;
+use crate::registry::StoredRegistry;
 use crate::secret::StoredSecret;
-use crate::server::Shared;
+use crate::server::shared::Shared;
 
-/// A GitHub that opens the secrets it is sent.
+/// A running emulator of GitHub's secrets API.
 ///
-/// It runs on a thread of its own until it is stopped or dropped, so that a test may block.
+/// It runs on a thread of its own until it is stopped or dropped, so a test may block.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use github_secrets_emulator::Emulator;
+/// use github_secrets_emulator::{Emulator, Place, Store};
 ///
 /// let emulator = Emulator::start().await?;
 /// assert!(emulator.url().starts_with("http://127.0.0.1:"));
-/// assert!(emulator.secrets("acme").is_empty());
+/// assert!(emulator.secrets(&Place::repository("acme/website", Store::Actions)).is_empty());
 /// # Ok(())
 /// # }
 /// ```
@@ -39,55 +41,78 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// An emulator on a port that the system picks, holding the organization `acme` with the
-    /// repositories `Hello-World` (1296269) and `website` (1296280).
+    /// Starts an emulator on a loopback port that the system picks.
+    ///
+    /// It holds the organization `acme` with the private repositories `Hello-World` (1296269) and
+    /// `website` (1296280), an environment `production` in each, and the user `octocat`.
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] when no port can be had.
+    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no thread.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// An emulator of the test's own making.
+    /// Creates a builder to set up an emulator.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Its address, to be given to a client as the API's: `http://127.0.0.1:PORT`.
+    /// Returns the URL that a client takes as the API's: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The address that it listens on.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The organization's secrets, opened, by name; none for an organization that it does not hold.
-    pub fn secrets(&self, organization: &str) -> Vec<StoredSecret> {
+    /// Returns the secrets of a place, opened, in the order of their names. A place that does not
+    /// exist has none.
+    pub fn secrets(&self, place: &Place) -> Vec<StoredSecret> {
         let world = self.shared.world();
-        world
-            .organization(organization)
-            .map(|it| it.secrets.values().cloned().collect())
-            .unwrap_or_default()
+        let vault = world.vault(place).into_iter();
+        vault.flat_map(|it| it.secrets.values()).cloned().collect()
     }
 
-    /// One secret, opened; the name's case does not matter.
-    pub fn secret(&self, organization: &str, name: &str) -> Option<StoredSecret> {
-        let world = self.shared.world();
-        world
-            .organization(organization)?
-            .secrets
-            .get(&name.to_ascii_uppercase())
-            .cloned()
+    /// Returns one secret, opened. The case of the name does not matter.
+    pub fn secret(&self, place: &Place, name: &str) -> Option<StoredSecret> {
+        self.shared.world().vault(place)?.secret(name).cloned()
     }
 
-    /// Replaces the organization's key pair: what is sealed to the former key is refused with 422
-    /// from then on.
-    pub fn rotate_key(&self, organization: &str) {
+    /// Returns the secrets of all places, opened.
+    pub fn all_secrets(&self) -> Vec<(Place, StoredSecret)> {
+        let world = self.shared.world();
+        let secrets = world.all_secrets();
+        secrets
+            .map(|(place, secret)| (place.clone(), secret.clone()))
+            .collect()
+    }
+
+    /// Returns the private registries of an organization, their values opened, in the order of
+    /// their names.
+    pub fn registries(&self, organization: &str) -> Vec<StoredRegistry> {
+        let world = self.shared.world();
+        let registries = world.organization(organization).map(|it| &it.registries);
+        let registries = registries.into_iter().flat_map(|it| it.iter());
+        registries.cloned().collect()
+    }
+
+    /// Replaces the key pair of a place: from now on, what is sealed to the former key is refused
+    /// with 422. Has no effect on a place that does not exist.
+    pub fn rotate_key(&self, place: &Place) {
+        let mut world = self.shared.world();
+        if let Some(place) = world.existing(place) {
+            world.vault_mut(&place).rotate_key();
+        }
+    }
+
+    /// Replaces the key pair of an organization's private registries. Has no effect on an
+    /// organization that does not exist.
+    pub fn rotate_registry_key(&self, organization: &str) {
         if let Some(organization) = self.shared.world().organization_mut(organization) {
-            organization.rotate_key();
+            organization.registries.rotate_key();
         }
     }
 
@@ -96,7 +121,8 @@ impl Emulator {
         self.shared.world().revoked.insert(token.to_owned());
     }
 
-    /// The requests so far, in the order in which they came; of more than 100,000 the last.
+    /// Returns the requests so far, in the order of their arrival. It keeps the last 100,000 of
+    /// them, and no more than 256 MiB.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.world().requests.iter().cloned().collect()
     }
@@ -106,41 +132,41 @@ impl Emulator {
         self.shared.world().requests.clear();
     }
 
-    /// Lets something go wrong.
+    /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
         self.shared.world().faults.push(fault);
     }
 
-    /// The faults that did not happen yet, or still happen.
+    /// Returns the faults that are still to happen.
     pub fn faults(&self) -> Vec<Fault> {
         self.shared.world().faults.clone()
     }
 
-    /// Takes back all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.world().faults.clear();
     }
 
-    /// How many rate-limit answers it gave.
+    /// Returns how many rate-limit answers it gave.
     pub fn limit_answers(&self) -> usize {
         self.shared.world().meter.limit_answers
     }
 
-    /// How many connections were made to it.
+    /// Returns how many connections it accepted.
     pub fn connections(&self) -> u64 {
         self.shared.connections()
     }
 
-    /// The most requests that were under way at the same time.
+    /// Returns the largest number of requests that were in progress at the same time.
     pub fn most_concurrent(&self) -> usize {
         self.shared.most_concurrent()
     }
 
-    /// Stops it: the port is free and its connections are closed when this returns.
+    /// Stops it. When this returns, the port is free and its connections are closed.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         if let Some(stopped) = self.stopped.take() {
-            // An error is the thread's end as well.
+            // An error means that the thread has ended, too.
             let _ = stopped.await;
         }
     }

@@ -1,23 +1,25 @@
-//! Why an emulator does not start.
+//! The error of an emulator that does not start.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-/// Why an emulator does not start.
+use crate::place::Place;
+
+/// An error from starting an [`Emulator`](crate::Emulator).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// It cannot listen there.
+    /// It cannot listen on the address.
     Listen {
-        /// Where it was to listen.
+        /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// The system gives it no thread to run on.
+    /// It cannot start a thread.
     Thread {
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// Two organizations have this login or this id.
@@ -29,6 +31,20 @@ pub enum Error {
     DuplicateRepository {
         /// The name of the second.
         name: String,
+    },
+    /// An environment or a secret was added where nothing is.
+    UnknownPlace {
+        /// The place.
+        place: Place,
+    },
+    /// A secret to start with is not possible at its place.
+    InvalidSecret {
+        /// The place.
+        place: Place,
+        /// The name of the secret.
+        name: String,
+        /// What is not possible.
+        reason: &'static str,
     },
 }
 
@@ -46,6 +62,17 @@ impl fmt::Display for Error {
             Self::DuplicateRepository { name } => {
                 write!(f, "another repository has the name or the id of {name:?}")
             }
+            Self::UnknownPlace { place } => {
+                write!(f, "nothing can be added to {place}, which does not exist")
+            }
+            Self::InvalidSecret {
+                place,
+                name,
+                reason,
+            } => write!(
+                f,
+                "the secret {name:?} of {place} is not possible: {reason}"
+            ),
         }
     }
 }

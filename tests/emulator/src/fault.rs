@@ -1,25 +1,27 @@
-//! Bad weather on demand.
+//! Faults on demand.
 
 use std::time::Duration;
 
 use hyper::body::Bytes;
+use hyper::header::HeaderName;
 
 use crate::answer::Content;
-use crate::operation::{Operation, Route};
+use crate::api::call::is_known;
+use crate::api::operation::Route;
 use crate::recorded::RecordedRequest;
 
 /// Something that goes wrong with a request.
 ///
-/// It happens once unless told otherwise. Where several wait, a request meets the first that was
-/// asked for and matches it.
+/// It happens once by default. A request meets one fault at most: the first that was set and
+/// matches it.
 ///
 /// ```
-/// use github_secrets_emulator::{Fault, Matcher, Operation};
+/// use github_secrets_emulator::{Fault, Matcher};
 ///
 /// let unavailable = Fault::status(503)
 ///     .body("Secrets service unavailable")
 ///     .header("retry-after", "1")
-///     .on(Matcher::operation(Operation::SetSecret))
+///     .on(Matcher::operation("codespaces/create-or-update-org-secret"))
 ///     .times(2);
 /// ```
 #[derive(Clone, Debug)]
@@ -29,25 +31,27 @@ pub struct Fault {
     pub(crate) body: Option<Content>,
     pub(crate) delay: Duration,
     pub(crate) after_write: bool,
-    matchers: Vec<Matcher>,
+    pub(crate) matchers: Vec<Matcher>,
     /// How many matching requests are still let through first.
-    skip: u32,
-    /// How many times it still happens; `None` is without end.
-    left: Option<u32>,
+    pub(crate) skip: u32,
+    /// How many times it still happens. `None` is without end.
+    pub(crate) left: Option<u32>,
 }
 
-/// What becomes of the request.
+/// What happens to the request.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    /// It is answered as ever.
+    /// It is answered as usual.
     None,
     /// It is answered with this status.
     Status(u16),
     /// The connection is closed without an answer.
     Dropped,
-    /// It is answered as ever, with only half of the body.
+    /// It is answered as usual, with only half of the body.
     Truncated,
-    /// The organization's key pair is replaced before the request is looked at.
+    /// It is answered as usual, without these headers.
+    WithoutHeaders(Vec<HeaderName>),
+    /// The key pair that it uses is replaced first.
     RotatedKey,
     /// Another request is handled first.
     Meanwhile(Meanwhile),
@@ -61,7 +65,7 @@ pub(crate) enum Effect {
     },
 }
 
-/// A request that another client sends.
+/// A request of another client.
 #[derive(Clone, Debug)]
 pub(crate) struct Meanwhile {
     pub(crate) method: String,
@@ -70,47 +74,61 @@ pub(crate) struct Meanwhile {
 }
 
 impl Fault {
-    /// An answer with this status, from 200 to 599, and without a body unless it is given one.
+    /// Answers with this status, from 200 to 599, and without a body unless [`body`](Self::body)
+    /// sets one.
     pub fn status(status: u16) -> Self {
         Self::new(Effect::Status(status))
     }
 
-    /// A redirect with this status.
+    /// Redirects with this status.
     pub fn redirect(status: u16, location: impl Into<String>) -> Self {
         Self::status(status).header("location", location)
     }
 
-    /// A connection that is closed without an answer.
+    /// Closes the connection without an answer.
     pub fn dropped() -> Self {
         Self::new(Effect::Dropped)
     }
 
-    /// The answer that was due, of which only half of the body arrives before the connection is
-    /// closed.
+    /// Sends half of the right answer's body, then closes the connection.
     pub fn truncated() -> Self {
         Self::new(Effect::Truncated)
     }
 
-    /// The answer that was due, but late.
+    /// Sends the right answer without these headers, whichever part of the emulator sets them.
+    /// `Date` and `Link` can be removed like any other, the length of the body cannot.
+    ///
+    /// ```
+    /// use github_secrets_emulator::Fault;
+    ///
+    /// let lost_pages = Fault::without_headers(["link"]).always();
+    /// ```
+    pub fn without_headers<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
+        let names = names.into_iter();
+        let names = names.filter_map(|name| HeaderName::try_from(name.as_ref()).ok());
+        Self::new(Effect::WithoutHeaders(names.collect()))
+    }
+
+    /// Sends the right answer, but late.
     pub fn delay(delay: Duration) -> Self {
         Self::new(Effect::None).delayed(delay)
     }
 
-    /// A key pair that is replaced right before the request is looked at.
+    /// Replaces the key pair of the place that the request is about, right before it is handled.
     pub fn rotated_key() -> Self {
         Self::new(Effect::RotatedKey)
     }
 
-    /// Another client, whose request with this method, path and JSON body is handled right before,
-    /// or with [`after_write`](Self::after_write) right after. If it is refused, the answer is a
+    /// Handles another client's request with this method, path and JSON body right before, or with
+    /// [`after_write`](Self::after_write) right after. If that request is refused, the answer is a
     /// 500 that says so.
     ///
     /// ```
-    /// use github_secrets_emulator::{Fault, Matcher, Operation};
+    /// use github_secrets_emulator::{Fault, Matcher};
     ///
     /// let path = "/orgs/acme/codespaces/secrets/TOKEN/repositories/1296280";
     /// let second_writer =
-    ///     Fault::meanwhile("PUT", path, "").on(Matcher::operation(Operation::SetSecret));
+    ///     Fault::meanwhile("PUT", path, "").on(Matcher::operation("codespaces/create-or-update-org-secret"));
     /// ```
     pub fn meanwhile(
         method: impl Into<String>,
@@ -124,13 +142,14 @@ impl Fault {
         }))
     }
 
-    /// The primary rate limit: 403, nothing remaining, and a reset this far from now.
+    /// Answers that the primary rate limit is reached: 403, nothing remaining, and a reset this far
+    /// from now.
     pub fn primary_limit(reset: Duration) -> Self {
         Self::new(Effect::PrimaryLimit { status: 403, reset })
     }
 
-    /// A secondary rate limit: 403 with a `Retry-After`, or with nothing but its message and
-    /// `documentation_url`.
+    /// Answers that a secondary rate limit is reached: 403 with a `Retry-After`, or with only its
+    /// message and `documentation_url`.
     pub fn secondary_limit(retry_after: Option<Duration>) -> Self {
         Self::new(Effect::SecondaryLimit {
             status: 403,
@@ -138,7 +157,7 @@ impl Fault {
         })
     }
 
-    /// Answers a rate limit with 429 in place of 403.
+    /// Answers a rate limit with 429 instead of 403.
     pub fn too_many_requests(mut self) -> Self {
         if let Effect::PrimaryLimit { status, .. } | Effect::SecondaryLimit { status, .. } =
             &mut self.effect
@@ -148,14 +167,14 @@ impl Fault {
         self
     }
 
-    /// Gives the answer this body, as JSON unless a `content-type` [header](Self::header) says
+    /// Sets the body of the answer. It is JSON unless a `content-type` [header](Self::header) says
     /// otherwise.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(Content::Whole(Bytes::from(body.into())));
         self
     }
 
-    /// Gives the answer this body and a `Content-Length` that promises more.
+    /// Sets the body of the answer, with a `Content-Length` that is larger.
     pub fn cut_body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let body = Bytes::from(body.into());
         let declared = body.len() as u64 + 1_000;
@@ -169,25 +188,25 @@ impl Fault {
         self
     }
 
-    /// Gives the answer a header, in place of the one that it would have.
+    /// Sets a header of the answer.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Lets it happen this long after the request came.
+    /// Makes it happen this long after the request arrived.
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Does what the request asks for first, so that only the client does not know.
+    /// Carries out the request first, so that it takes effect and the client does not know.
     pub fn after_write(mut self) -> Self {
         self.after_write = true;
         self
     }
 
-    /// Lets it happen to requests of this kind alone; several matchers have to match all.
+    /// Applies only to matching requests; all matchers must match.
     pub fn on(mut self, matcher: Matcher) -> Self {
         self.matchers.push(matcher);
         self
@@ -199,13 +218,13 @@ impl Fault {
         self
     }
 
-    /// Lets it happen to this many requests.
+    /// Makes it happen to this many requests. Default is 1.
     pub fn times(mut self, times: u32) -> Self {
         self.left = Some(times);
         self
     }
 
-    /// Lets it happen without end.
+    /// Makes it happen to every matching request.
     pub fn always(mut self) -> Self {
         self.left = None;
         self
@@ -224,9 +243,39 @@ impl Fault {
         }
     }
 
-    /// Whether it happens to this request; counts it if so.
-    fn strikes(&mut self, request: &RecordedRequest, route: Option<&Route>) -> bool {
-        if self.left == Some(0) || !self.matchers.iter().all(|it| it.matches(request, route)) {
+    /// Returns the operationIds that its matchers name.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &str> {
+        self.matchers.iter().filter_map(|matcher| match &matcher.0 {
+            Condition::Operation(id) => Some(id.as_str()),
+            Condition::Method(_) | Condition::Path(_) => None,
+        })
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers =
+            headers.map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
+        let body = match &self.body {
+            Some(Content::Whole(body) | Content::Cut(body, _)) => body.len(),
+            Some(Content::Endless(_)) | None => 0,
+        };
+        let effect = match &self.effect {
+            Effect::Meanwhile(other) => other.path.len() + other.body.len(),
+            Effect::WithoutHeaders(names) => {
+                let names = names
+                    .iter()
+                    .map(|name| size_of_val(name) + name.as_str().len());
+                names.sum()
+            }
+            _ => 0,
+        };
+        size_of::<Self>() + headers.sum::<usize>() + body + effect
+    }
+
+    /// Tells whether it happens to this request, and counts it if so.
+    fn strikes(&mut self, request: &RecordedRequest) -> bool {
+        if self.left == Some(0) || !self.matchers.iter().all(|it| it.matches(request)) {
             return false;
         }
         if self.skip > 0 {
@@ -238,53 +287,51 @@ impl Fault {
     }
 }
 
-/// Which requests a [`Fault`] concerns.
+/// A condition for the requests that a [`Fault`] happens to.
 #[derive(Clone, Debug)]
-pub struct Matcher(Condition);
+pub struct Matcher(pub(crate) Condition);
 
 #[derive(Clone, Debug)]
-enum Condition {
+pub(crate) enum Condition {
     Method(String),
-    Operation(Operation),
+    Operation(String),
     Path(String),
 }
 
 impl Matcher {
-    /// Requests with this method.
+    /// Matches requests with this method.
     pub fn method(method: impl Into<String>) -> Self {
         Self(Condition::Method(method.into()))
     }
 
-    /// Requests for this operation.
-    pub fn operation(operation: Operation) -> Self {
-        Self(Condition::Operation(operation))
+    /// Matches requests for the operation with this operationId in GitHub's description.
+    ///
+    /// An operationId that the emulator does not know matches every request, and answers it with a
+    /// 500 that names it, so that a misspelling is noticed.
+    pub fn operation(id: impl Into<String>) -> Self {
+        Self(Condition::Operation(id.into()))
     }
 
-    /// Requests whose path contains this text.
+    /// Matches requests whose path contains this text.
     pub fn path(part: impl Into<String>) -> Self {
         Self(Condition::Path(part.into()))
     }
 
-    fn matches(&self, request: &RecordedRequest, route: Option<&Route>) -> bool {
+    fn matches(&self, request: &RecordedRequest) -> bool {
         match &self.0 {
             Condition::Method(method) => request.method().eq_ignore_ascii_case(method),
-            Condition::Operation(operation) => {
-                route.is_some_and(|route| route.operation() == *operation)
+            Condition::Operation(id) => {
+                let route = Route::of(&request.parts.method, request.path());
+                !is_known(id) || route.is_some_and(|route| route.id() == *id)
             }
             Condition::Path(part) => request.path().contains(part.as_str()),
         }
     }
 }
 
-/// The fault that happens to this request; one that is used up goes.
-pub(crate) fn strike(
-    faults: &mut Vec<Fault>,
-    request: &RecordedRequest,
-    route: Option<&Route>,
-) -> Option<Fault> {
-    let index = faults
-        .iter_mut()
-        .position(|fault| fault.strikes(request, route))?;
+/// Returns the fault that happens to this request, and removes one that is used up.
+pub(crate) fn strike(faults: &mut Vec<Fault>, request: &RecordedRequest) -> Option<Fault> {
+    let index = faults.iter_mut().position(|fault| fault.strikes(request))?;
     match faults[index].left {
         Some(0) => Some(faults.remove(index)),
         _ => Some(faults[index].clone()),

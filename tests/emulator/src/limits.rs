@@ -1,12 +1,15 @@
 //! GitHub's rate limits.
 
+mod allowance;
+
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hyper::Method;
 
-use crate::allowance::Allowance;
-use crate::answer::Refusal;
+use crate::refusal::Refusal;
+
+use allowance::Allowance;
 
 pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",

@@ -1,15 +1,18 @@
-//! What a test says of the organizations that the emulator holds.
+//! The organizations that an emulator holds.
 
+use crate::place::{Place, Store};
+use crate::repository::Repository;
 use crate::secret::StoredSecret;
 
 /// An organization with its repositories.
 ///
 /// ```
-/// use github_secrets_emulator::{Organization, Repository};
+/// use github_secrets_emulator::{Organization, Repository, Store, StoredSecret};
 ///
 /// let acme = Organization::new("acme")
-///     .repository(Repository::new(1296269, "Hello-World"))
-///     .repository(Repository::new(1296280, "website").public());
+///     .repository(Repository::new(1296269, "Hello-World").environment("production"))
+///     .repository(Repository::new(1296280, "website").public())
+///     .secret(Store::Actions, StoredSecret::new("TOKEN", "value").selected([1296269]));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Organization {
@@ -19,12 +22,12 @@ pub struct Organization {
     pub(crate) plan: bool,
     pub(crate) authorization_url: Option<String>,
     pub(crate) hidden: bool,
-    pub(crate) secret_limit: usize,
-    pub(crate) secrets: Vec<StoredSecret>,
+    pub(crate) secret_limit: Option<usize>,
+    secrets: Vec<(Store, StoredSecret)>,
 }
 
 impl Organization {
-    /// An organization without repositories, on a plan that has Codespaces secrets.
+    /// Creates an organization without repositories, on a plan that has organization secrets.
     pub fn new(login: impl Into<String>) -> Self {
         Self {
             login: login.into(),
@@ -33,17 +36,17 @@ impl Organization {
             plan: true,
             authorization_url: None,
             hidden: false,
-            secret_limit: 100,
+            secret_limit: None,
             secrets: Vec::new(),
         }
     }
 
-    /// Its login.
+    /// Returns its login.
     pub fn login(&self) -> &str {
         &self.login
     }
 
-    /// Gives it a numeric id of the test's choice, which `/organizations/{id}/…` then answers to.
+    /// Sets its numeric id, by which `/organizations/{id}/…` finds it.
     pub fn id(mut self, id: u64) -> Self {
         self.id = Some(id);
         self
@@ -55,82 +58,57 @@ impl Organization {
         self
     }
 
-    /// Puts it on the Free plan: every operation on its secrets is answered with 404.
+    /// Puts it on the Free plan: every operation on organization secrets and private registries
+    /// answers 404, as in [go-github#3000](https://github.com/google/go-github/issues/3000).
     pub fn without_plan(mut self) -> Self {
         self.plan = false;
         self
     }
 
     /// Makes it enforce single sign-on: a classic token that was not
-    /// [authorized for it](crate::Token::authorized_for) is answered with 403, and with this URL in
+    /// [authorized for it](crate::Token::authorized_for) gets 403, with this URL in
     /// `X-GitHub-SSO`.
     pub fn sso(mut self, authorization_url: impl Into<String>) -> Self {
         self.authorization_url = Some(authorization_url.into());
         self
     }
 
-    /// Answers 404 where it would answer 403, as GitHub does for what it will not admit exists.
+    /// Makes it answer 404 instead of 403, as GitHub does for what a token must not know about.
     pub fn hidden(mut self) -> Self {
         self.hidden = true;
         self
     }
 
-    /// Holds at most this many secrets, in place of GitHub's 100.
+    /// Sets how many secrets each store of the organization, of its repositories and of their
+    /// environments holds. Default is GitHub's limit: 1,000 for Actions secrets of an
+    /// organization, 100 for all others.
     pub fn secret_limit(mut self, secrets: usize) -> Self {
-        self.secret_limit = secrets;
+        self.secret_limit = Some(secrets);
         self
     }
 
-    /// Holds this secret from the start.
-    pub fn secret(mut self, secret: StoredSecret) -> Self {
-        self.secrets.push(secret);
+    /// Adds a secret of the organization. Secrets that the organization starts with do not count
+    /// against the limit.
+    pub fn secret(mut self, store: Store, secret: StoredSecret) -> Self {
+        self.secrets.push((store, secret));
         self
     }
 
-    /// Adds the private repositories `Hello-World` (1296269) and `website` (1296280).
+    /// Adds the private repositories `Hello-World` (1296269) and `website` (1296280), each with an
+    /// environment `production`.
     pub fn example_repositories(self) -> Self {
-        self.repository(Repository::new(1_296_269, "Hello-World"))
-            .repository(Repository::new(1_296_280, "website"))
-    }
-}
-
-/// A repository of an [`Organization`].
-#[derive(Clone, Debug)]
-pub struct Repository {
-    pub(crate) id: u64,
-    pub(crate) name: String,
-    pub(crate) former_name: Option<String>,
-    pub(crate) public: bool,
-    pub(crate) archived: bool,
-}
-
-impl Repository {
-    /// A private repository.
-    pub fn new(id: u64, name: impl Into<String>) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            former_name: None,
-            public: false,
-            archived: false,
-        }
+        let repository = |id, name| Repository::new(id, name).environment("production");
+        self.repository(repository(1_296_269, "Hello-World"))
+            .repository(repository(1_296_280, "website"))
     }
 
-    /// Makes it public.
-    pub fn public(mut self) -> Self {
-        self.public = true;
-        self
-    }
-
-    /// Makes it archived.
-    pub fn archived(mut self) -> Self {
-        self.archived = true;
-        self
-    }
-
-    /// Answers 301 to this name, with the address that goes by the repository's id.
-    pub fn renamed_from(mut self, former_name: impl Into<String>) -> Self {
-        self.former_name = Some(former_name.into());
-        self
+    /// Removes the secrets to start with from it and its repositories, each with its place.
+    pub(crate) fn take_secrets(&mut self) -> Vec<(Place, StoredSecret)> {
+        let login = &self.login;
+        let own = self.secrets.drain(..);
+        let own = own.map(|(store, secret)| (Place::organization(login, store), secret));
+        let repositories = self.repositories.iter_mut();
+        own.chain(repositories.flat_map(|it| it.take_secrets(login)))
+            .collect()
     }
 }

@@ -1,12 +1,14 @@
-//! Requests as they came.
+//! Requests as they arrived.
 
 use std::fmt;
 use std::time::Instant;
 
 use hyper::body::Bytes;
+use hyper::header::{HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
+use hyper::{Request, Uri};
 
-/// A request as it came, before anything was made of it.
+/// A request as it arrived, before the emulator interpreted it.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(crate) parts: Parts,
@@ -16,12 +18,12 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The method, in upper case.
+    /// Returns the method, in upper case.
     pub fn method(&self) -> &str {
         self.parts.method.as_str()
     }
 
-    /// The path and query, percent-encoded as they came.
+    /// Returns the path and query, percent-encoded as they arrived.
     pub fn target(&self) -> &str {
         self.parts
             .uri
@@ -29,17 +31,17 @@ impl RecordedRequest {
             .map_or("", |target| target.as_str())
     }
 
-    /// The path, percent-encoded as it came.
+    /// Returns the path, percent-encoded as it arrived.
     pub fn path(&self) -> &str {
         self.parts.uri.path()
     }
 
-    /// The query without its question mark.
+    /// Returns the query without its question mark.
     pub fn query(&self) -> Option<&str> {
         self.parts.uri.query()
     }
 
-    /// The headers: names in lower case, values as they came.
+    /// Returns the headers: names in lower case, values as they arrived.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.parts
             .headers
@@ -47,29 +49,57 @@ impl RecordedRequest {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// The value of a header, if there is one and it is text.
+    /// Returns the value of a header, if it is present and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
 
-    /// The bytes of the body.
+    /// Returns the bytes of the body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// When its body had arrived.
+    /// Returns when its body had arrived.
     pub fn received(&self) -> Instant {
         self.received
     }
 
-    /// The number of the connection that it came on, in the order in which they were made.
+    /// Returns the number of the connection it arrived on. Connections are counted from 1.
     pub fn connection(&self) -> u64 {
         self.connection
     }
 
-    /// Where the client found the emulator, as the addresses in an answer start.
+    /// Returns where the client found the emulator: the start of the addresses in an answer.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.header("host").unwrap_or("localhost"))
+    }
+
+    /// Returns a copy that shares no memory with the connection's buffers, which are larger.
+    pub(crate) fn compact(&self) -> Self {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = self.parts.method.clone();
+        parts.uri = self.target().parse().unwrap_or_else(|_| Uri::default());
+        parts.headers = HeaderMap::with_capacity(self.parts.headers.len());
+        for (name, value) in &self.parts.headers {
+            let value = HeaderValue::from_bytes(value.as_bytes());
+            parts
+                .headers
+                .append(name, value.unwrap_or(HeaderValue::from_static("")));
+        }
+        Self {
+            parts,
+            body: Bytes::copy_from_slice(&self.body),
+            ..*self
+        }
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let headers = self.headers();
+        let headers = headers.map(|(name, value)| {
+            size_of::<(HeaderValue, HeaderValue)>() + name.len() + value.len()
+        });
+        size_of::<Self>() + self.target().len() + headers.sum::<usize>() + self.body.len()
     }
 }
 

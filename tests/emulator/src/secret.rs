@@ -4,83 +4,94 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::SystemTime;
 
-/// A secret that the emulator was sent, opened.
+/// A secret that the emulator received and opened.
 ///
-/// Its `Debug` shows no value, so that a failing assertion prints none by accident.
+/// Its `Debug` output leaves out the value, so that a failing assertion does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSecret {
     pub(crate) name: String,
     pub(crate) value: Vec<u8>,
     pub(crate) key_id: String,
-    pub(crate) visibility: Visibility,
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) selected: BTreeSet<u64>,
     pub(crate) created_at: SystemTime,
     pub(crate) updated_at: SystemTime,
 }
 
 impl StoredSecret {
-    /// A secret for an organization to [start with](crate::Organization::secret), which all of its
-    /// repositories see.
+    /// Creates a secret for a place to start with.
+    ///
+    /// In an organization all repositories can use it, and of a user none, unless
+    /// [`private`](Self::private) or [`selected`](Self::selected) says otherwise.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         let now = SystemTime::now();
         Self {
             name: name.into().to_ascii_uppercase(),
             value: value.into(),
             key_id: String::new(),
-            visibility: Visibility::All,
+            visibility: None,
             selected: BTreeSet::new(),
             created_at: now,
             updated_at: now,
         }
     }
 
-    /// Shows it to the private repositories alone.
+    /// Limits an organization's secret to private repositories.
     pub fn private(mut self) -> Self {
-        self.visibility = Visibility::Private;
+        self.visibility = Some(Visibility::Private);
         self
     }
 
-    /// Shows it to these repositories alone.
+    /// Limits an organization's or a user's secret to these repositories.
     pub fn selected(mut self, repository_ids: impl IntoIterator<Item = u64>) -> Self {
-        self.visibility = Visibility::Selected;
+        self.visibility = Some(Visibility::Selected);
         self.selected = repository_ids.into_iter().collect();
         self
     }
 
-    /// Its name, in upper case.
+    /// Returns the name, in upper case.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The bytes that were in the sealed box.
+    /// Returns the bytes that were in the sealed box.
     pub fn value(&self) -> &[u8] {
         &self.value
     }
 
-    /// Which of the organization's repositories see it.
-    pub fn visibility(&self) -> Visibility {
+    /// Returns which repositories can use it, or `None` in a repository or an environment, which
+    /// have their secrets for themselves. A user's secret is always [`Visibility::Selected`].
+    pub fn visibility(&self) -> Option<Visibility> {
         self.visibility
     }
 
-    /// The ids of its selected repositories in rising order; empty unless the visibility is
-    /// `selected`.
+    /// Returns the ids of its selected repositories in ascending order. It is empty unless the
+    /// visibility is [`Visibility::Selected`].
     pub fn selected_repository_ids(&self) -> Vec<u64> {
         self.selected.iter().copied().collect()
     }
 
-    /// The id of the key that its value was sealed to.
+    /// Returns the id of the key that its value was sealed to.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// When it was created.
+    /// Returns when it was created.
     pub fn created_at(&self) -> SystemTime {
         self.created_at
     }
 
-    /// When its value or its access last changed.
+    /// Returns when its value or its access last changed.
     pub fn updated_at(&self) -> SystemTime {
         self.updated_at
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Self>()
+            + self.name.len()
+            + self.value.len()
+            + self.selected.len() * size_of::<u64>()
     }
 }
 
@@ -94,7 +105,7 @@ impl fmt::Debug for StoredSecret {
     }
 }
 
-/// Which of an organization's repositories see a secret.
+/// Which of an organization's repositories can use a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// All of them.
@@ -106,7 +117,7 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    /// GitHub's word for it.
+    /// Returns GitHub's word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -122,7 +133,7 @@ impl Visibility {
     }
 }
 
-/// In the form of GitHub's timestamps: UTC, in whole seconds.
+/// Formats a time like GitHub's timestamps: UTC, in whole seconds.
 pub(crate) fn timestamp(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }

@@ -1,43 +1,65 @@
 //! All that the emulator holds.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+pub(crate) mod keys;
+pub(crate) mod registries;
+pub(crate) mod requests;
+pub(crate) mod vault;
 
-use crate::answer::Refusal;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use crate::fault::Fault;
-use crate::keys::KeyPair;
 use crate::limits::Meter;
-use crate::operation::OrganizationPath;
-use crate::organization::{Organization, Repository};
-use crate::recorded::RecordedRequest;
+use crate::organization::Organization;
+use crate::place::{Level, Place};
+use crate::registry::StoredRegistry;
+use crate::repository::Repository;
 use crate::secret::StoredSecret;
 use crate::token::Token;
 
-const KEPT_REQUESTS: usize = 100_000;
+use registries::Registries;
+use requests::RequestLog;
+use vault::Vault;
+
+/// The most bytes of secrets and registries that clients can store.
+pub(crate) const KEPT_BYTES: usize = 256 * 1024 * 1024;
 
 pub(crate) struct World {
     pub(crate) organizations: Vec<OrganizationState>,
+    /// The logins of the users.
+    pub(crate) users: Vec<String>,
+    vaults: BTreeMap<Place, Vault>,
     /// Empty: every token is accepted.
     pub(crate) tokens: Vec<Token>,
     pub(crate) revoked: HashSet<String>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) meter: Meter,
-    pub(crate) requests: VecDeque<RecordedRequest>,
+    pub(crate) requests: RequestLog,
 }
 
 pub(crate) struct OrganizationState {
     pub(crate) id: u64,
     pub(crate) settings: Organization,
-    pub(crate) keys: KeyPair,
-    pub(crate) secrets: BTreeMap<String, StoredSecret>,
+    pub(crate) registries: Registries,
 }
 
 impl World {
-    /// Keeps a request; of many, the last.
-    pub(crate) fn record(&mut self, request: RecordedRequest) {
-        if self.requests.len() == KEPT_REQUESTS {
-            self.requests.pop_front();
+    pub(crate) fn new(
+        organizations: Vec<OrganizationState>,
+        users: Vec<String>,
+        tokens: Vec<Token>,
+        faults: Vec<Fault>,
+        meter: Meter,
+    ) -> Self {
+        Self {
+            organizations,
+            users,
+            vaults: BTreeMap::new(),
+            tokens,
+            revoked: HashSet::new(),
+            faults,
+            meter,
+            requests: RequestLog::default(),
         }
-        self.requests.push_back(request);
     }
 
     pub(crate) fn token(&self, secret: &str) -> Option<Token> {
@@ -61,68 +83,118 @@ impl World {
         self.organizations.iter_mut().find(|it| it.is(login))
     }
 
-    pub(crate) fn organization_at(
-        &mut self,
-        path: &OrganizationPath,
-    ) -> Option<&mut OrganizationState> {
-        self.organizations.iter_mut().find(|it| match path {
-            OrganizationPath::Login(login) => it.is(login),
-            OrganizationPath::LoginOrId(name) => it.is(name) || name.parse() == Ok(it.id),
+    /// Returns every repository with its organization.
+    pub(crate) fn repositories(&self) -> impl Iterator<Item = (&OrganizationState, &Repository)> {
+        self.organizations.iter().flat_map(|organization| {
+            let repositories = organization.settings.repositories.iter();
+            repositories.map(move |repository| (organization, repository))
         })
+    }
+
+    /// Returns the place as the emulator spells it, or `None` if it does not exist.
+    pub(crate) fn existing(&self, place: &Place) -> Option<Place> {
+        let owner = place.owner();
+        if place.level() == Level::User {
+            let mut users = self.users.iter();
+            let login = users.find(|login| login.eq_ignore_ascii_case(owner))?;
+            return Some(Place::user_named(login));
+        }
+        let organization = self.organization(owner)?;
+        let login = &organization.settings.login;
+        let Some(name) = place.repository_name() else {
+            return Some(Place::organization(login, place.store()));
+        };
+        let repository = organization.repository_named(name)?;
+        let full_name = format!("{login}/{}", repository.name);
+        Some(match place.environment_name() {
+            None => Place::repository(full_name, place.store()),
+            Some(name) => Place::environment(full_name, repository.environment_named(name)?),
+        })
+    }
+
+    /// Returns what a place holds, if a request or a test has made use of it before.
+    pub(crate) fn vault(&self, place: &Place) -> Option<&Vault> {
+        self.vaults.get(place)
+    }
+
+    /// Returns what an [existing](Self::existing) place holds.
+    pub(crate) fn vault_mut(&mut self, place: &Place) -> &mut Vault {
+        self.vaults.entry(place.clone()).or_default()
+    }
+
+    /// Replaces the key pairs of this owner's places and private registries, or all key pairs.
+    pub(crate) fn rotate_keys(&mut self, owner: Option<&str>) {
+        let concerned = |login: &str| owner.is_none_or(|owner| login.eq_ignore_ascii_case(owner));
+        for (place, vault) in &mut self.vaults {
+            if concerned(place.owner()) {
+                vault.rotate_key();
+            }
+        }
+        for organization in &mut self.organizations {
+            if concerned(&organization.settings.login) {
+                organization.registries.rotate_key();
+            }
+        }
+    }
+
+    pub(crate) fn all_secrets(&self) -> impl Iterator<Item = (&Place, &StoredSecret)> {
+        self.vaults.iter().flat_map(|(place, vault)| {
+            let secrets = vault.secrets.values();
+            secrets.map(move |secret| (place, secret))
+        })
+    }
+
+    /// Tells whether this many bytes more fit into what the emulator keeps.
+    pub(crate) fn has_room_for(&self, bytes: usize) -> bool {
+        let secrets = self.vaults.values().flat_map(|it| it.secrets.values());
+        let registries = self
+            .organizations
+            .iter()
+            .flat_map(|it| it.registries.iter());
+        let kept = secrets.map(StoredSecret::size).sum::<usize>()
+            + registries.map(StoredRegistry::size).sum::<usize>();
+        kept.saturating_add(bytes) <= KEPT_BYTES
+    }
+
+    /// Returns a repository that secrets of this place can be shared with: one of the organization,
+    /// and any for a user.
+    pub(crate) fn selectable(
+        &self,
+        place: &Place,
+        id: u64,
+    ) -> Option<(&OrganizationState, &Repository)> {
+        self.repositories().find(|(organization, repository)| {
+            repository.id == id && (place.level() == Level::User || organization.is(place.owner()))
+        })
+    }
+
+    /// Returns the ids if secrets of this place can be shared with each of the repositories.
+    pub(crate) fn all_selectable(
+        &self,
+        place: &Place,
+        ids: &BTreeSet<Option<u64>>,
+    ) -> Option<BTreeSet<u64>> {
+        ids.iter()
+            .map(|id| self.selectable(place, (*id)?).map(|found| found.1.id))
+            .collect()
     }
 }
 
 impl OrganizationState {
-    pub(crate) fn new(id: u64, mut settings: Organization) -> Self {
-        let keys = KeyPair::generate();
-        let sealed = |secret| StoredSecret {
-            key_id: keys.id().to_owned(),
-            ..secret
-        };
-        let secrets = settings.secrets.drain(..).map(sealed);
-        let secrets = secrets
-            .map(|secret| (secret.name.clone(), secret))
-            .collect();
+    pub(crate) fn new(id: u64, settings: Organization) -> Self {
         Self {
             id,
             settings,
-            keys,
-            secrets,
+            registries: Registries::default(),
         }
     }
 
-    pub(crate) fn rotate_key(&mut self) {
-        self.keys = KeyPair::generate();
+    pub(crate) fn repository_named(&self, name: &str) -> Option<&Repository> {
+        let mut repositories = self.settings.repositories.iter();
+        repositories.find(|it| it.name.eq_ignore_ascii_case(name))
     }
 
-    /// The ids, if each of them is a repository of this organization.
-    pub(crate) fn known_repositories(&self, ids: &BTreeSet<Option<u64>>) -> Option<BTreeSet<u64>> {
-        ids.iter()
-            .map(|id| self.repository((*id)?).map(|repository| repository.id))
-            .collect()
-    }
-
-    pub(crate) fn repository(&self, id: u64) -> Option<&Repository> {
-        self.settings
-            .repositories
-            .iter()
-            .find(|repository| repository.id == id)
-    }
-
-    /// A secret by its name in any case.
-    pub(crate) fn secret(&self, name: &str) -> Result<&StoredSecret, Refusal> {
-        self.secrets
-            .get(&name.to_ascii_uppercase())
-            .ok_or_else(Refusal::not_found)
-    }
-
-    pub(crate) fn secret_mut(&mut self, name: &str) -> Result<&mut StoredSecret, Refusal> {
-        self.secrets
-            .get_mut(&name.to_ascii_uppercase())
-            .ok_or_else(Refusal::not_found)
-    }
-
-    fn is(&self, login: &str) -> bool {
+    pub(crate) fn is(&self, login: &str) -> bool {
         self.settings.login.eq_ignore_ascii_case(login)
     }
 }

@@ -21,8 +21,13 @@ async fn acme(organization: Organization) -> Emulator {
                 .scopes(["admin:org"])
                 .authorized_for("ACME"),
         )
-        .token(Token::fine_grained(READER).organization_secrets(Access::Read))
-        .token(Token::fine_grained(WRITER).organization_secrets(Access::Write))
+        .token(
+            Token::fine_grained(READER).permission("organization_codespaces_secrets", Access::Read),
+        )
+        .token(
+            Token::fine_grained(WRITER)
+                .permission("organization_codespaces_secrets", Access::Write),
+        )
         .token(Token::app(APP))
         .start()
         .await
@@ -138,7 +143,7 @@ async fn one_selected_repository_needs_its_metadata_too() {
     let emulator = Emulator::builder()
         .token(
             Token::fine_grained(WRITER)
-                .organization_secrets(Access::Write)
+                .permission("organization_codespaces_secrets", Access::Write)
                 .without_metadata(),
         )
         .start()

@@ -1,6 +1,6 @@
 //! `/_emulator/…`, for clients in other languages.
 
-use github_secrets_emulator::{Emulator, Organization, StoredSecret};
+use github_secrets_emulator::{Emulator, Organization, Store, StoredSecret};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
@@ -34,7 +34,10 @@ async fn fault(emulator: &Emulator, fault: Value) {
 async fn the_secrets_of_every_organization_are_listed_opened() {
     let emulator = Emulator::builder()
         .organization(Organization::new("acme").example_repositories())
-        .organization(Organization::new("other").secret(StoredSecret::new("BYTES", [0xFF, 0])))
+        .organization(
+            Organization::new("other")
+                .secret(Store::Codespaces, StoredSecret::new("BYTES", [0xFF, 0])),
+        )
         .start()
         .await
         .unwrap();
@@ -43,12 +46,13 @@ async fn the_secrets_of_every_organization_are_listed_opened() {
 
     let secrets = answer(&emulator, "secrets").await;
 
-    let token = &secrets["acme"][0];
+    let token = &secrets[0];
+    assert_eq!(token["place"], "orgs/acme/codespaces");
     assert_eq!(token["name"], "TOKEN");
     assert_eq!(token["value"], "grüße");
     assert_eq!(token["visibility"], "selected");
     assert_eq!(token["selected_repository_ids"], json!([1296269]));
-    assert_eq!(secrets["other"][0]["value_base64"], "/wA=");
+    assert_eq!(secrets[1]["value_base64"], "/wA=");
 }
 
 #[tokio::test]
@@ -73,7 +77,7 @@ async fn a_key_is_rotated_on_request() {
         &json!({ "organization": "other" }),
     )
     .await;
-    assert_eq!(unknown.status(), 404);
+    assert_eq!(unknown.status(), 422);
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use github_secrets_emulator::{Emulator, Fault, Matcher, Operation, Organization, StoredSecret};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Organization, Store, StoredSecret};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::select;
 
-use crate::support::{Key, SECRETS, get, key, put, refusal, request, until};
+use crate::support::{Key, SECRETS, SET, acme, get, key, put, refusal, request, until};
 
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -22,7 +22,7 @@ async fn send(emulator: &Emulator, key: &Key) -> reqwest::Result<Response> {
 }
 
 fn stored(emulator: &Emulator) -> bool {
-    emulator.secret("acme", "TOKEN").is_some()
+    emulator.secret(&acme(), "TOKEN").is_some()
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_fault_concerns_the_requests_that_all_of_its_matchers_name() {
     let emulator = Emulator::start().await.unwrap();
     let fault = Fault::status(500)
         .on(Matcher::method("get"))
-        .on(Matcher::operation(Operation::Secret))
+        .on(Matcher::operation("codespaces/get-org-secret"))
         .on(Matcher::path("DB_"));
     emulator.fault(fault.always());
     let status = async |method: Method, name: &str| {
@@ -163,7 +163,7 @@ async fn an_endless_body_ends_with_the_client() {
 async fn a_key_is_rotated_under_a_write() {
     let emulator = Emulator::start().await.unwrap();
     let former = key(&emulator).await;
-    emulator.fault(Fault::rotated_key().on(Matcher::operation(Operation::SetSecret)));
+    emulator.fault(Fault::rotated_key().on(Matcher::operation(SET)));
 
     let refused = send(&emulator, &former).await.unwrap();
 
@@ -174,9 +174,10 @@ async fn a_key_is_rotated_under_a_write() {
 
 #[tokio::test]
 async fn another_client_writes_meanwhile() {
-    let acme = Organization::new("acme")
-        .example_repositories()
-        .secret(StoredSecret::new("TOKEN", "value").selected([1296269]));
+    let acme = Organization::new("acme").example_repositories().secret(
+        Store::Codespaces,
+        StoredSecret::new("TOKEN", "value").selected([1296269]),
+    );
     let emulator = Emulator::builder()
         .organization(acme)
         .start()

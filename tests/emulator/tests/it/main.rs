@@ -13,4 +13,5 @@ mod reading;
 mod repositories;
 mod selection;
 mod set_secret;
+mod stores;
 mod support;

@@ -1,15 +1,20 @@
 //! Listing, reading and deleting secrets.
 
-use github_secrets_emulator::{Emulator, Organization, StoredSecret};
+use github_secrets_emulator::{Emulator, Organization, Store, StoredSecret};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, delete, get, links, refusal, request, set};
+use crate::support::{SECRETS, acme, delete, get, links, refusal, request, set};
 
 async fn with_secrets(count: usize) -> Emulator {
     let acme = (0..count).fold(
         Organization::new("acme").id(42).secret_limit(500),
-        |acme, number| acme.secret(StoredSecret::new(format!("SECRET_{number:03}"), "value")),
+        |acme, number| {
+            acme.secret(
+                Store::Codespaces,
+                StoredSecret::new(format!("SECRET_{number:03}"), "value"),
+            )
+        },
     );
     Emulator::builder()
         .organization(acme)
@@ -117,7 +122,7 @@ async fn following_the_links_finds_every_secret_once() {
     }
 
     let all: Vec<_> = emulator
-        .secrets("acme")
+        .secrets(&acme())
         .iter()
         .map(|it| it.name().to_owned())
         .collect();
@@ -187,7 +192,7 @@ async fn a_deleted_secret_is_gone() {
 
     assert_eq!(delete(&emulator, &path).await.status(), 204);
 
-    assert!(emulator.secret("acme", "TOKEN").is_none());
+    assert!(emulator.secret(&acme(), "TOKEN").is_none());
     assert_eq!(refusal(get(&emulator, &path).await).await.0, 404);
     assert_eq!(refusal(delete(&emulator, &path).await).await.0, 404);
 }

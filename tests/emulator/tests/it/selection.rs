@@ -1,17 +1,17 @@
 //! The repositories that a secret is shared with.
 
-use github_secrets_emulator::{Emulator, Organization, Repository, StoredSecret};
+use github_secrets_emulator::{Emulator, Organization, Repository, Store, StoredSecret};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, delete, get, links, put, refusal};
+use crate::support::{SECRETS, acme, delete, get, links, put, refusal};
 
 const REPOSITORIES: &str = "/orgs/acme/codespaces/secrets/TOKEN/repositories";
 
 async fn sharing(secret: StoredSecret) -> Emulator {
     let acme = Organization::new("acme")
         .example_repositories()
-        .secret(secret);
+        .secret(Store::Codespaces, secret);
     Emulator::builder()
         .organization(acme)
         .start()
@@ -25,7 +25,7 @@ fn token() -> StoredSecret {
 
 fn selection(emulator: &Emulator) -> Vec<u64> {
     emulator
-        .secret("acme", "TOKEN")
+        .secret(&acme(), "TOKEN")
         .unwrap()
         .selected_repository_ids()
 }
@@ -52,7 +52,7 @@ async fn repositories_come_in_linked_pages_too() {
         .fold(Organization::new("acme").id(42), |acme, id| {
             acme.repository(Repository::new(id, format!("repository-{id}")))
         })
-        .secret(token().selected(1..=250));
+        .secret(Store::Codespaces, token().selected(1..=250));
     let emulator = Emulator::builder()
         .organization(acme)
         .start()

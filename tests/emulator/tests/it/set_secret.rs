@@ -1,7 +1,9 @@
 //! Creating and updating a secret.
 
-use crate::support::{SECRETS, get, key, put, refusal, request, set};
-use github_secrets_emulator::{Emulator, Organization, Repository, StoredSecret, Visibility};
+use crate::support::{SECRETS, acme, get, key, put, refusal, request, set};
+use github_secrets_emulator::{
+    Emulator, Organization, Repository, Store, StoredSecret, Visibility,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,9 +21,9 @@ async fn a_sealed_value_is_stored_opened() {
 
     assert_eq!(created.status(), 201);
     assert_eq!(created.json::<Value>().await.unwrap(), json!({}));
-    let secret = emulator.secret("acme", "DB_PASSWORD").unwrap();
+    let secret = emulator.secret(&acme(), "DB_PASSWORD").unwrap();
     assert_eq!(secret.value(), b"hunter2");
-    assert_eq!(secret.visibility(), Visibility::All);
+    assert_eq!(secret.visibility(), Some(Visibility::All));
 }
 
 #[tokio::test]
@@ -39,9 +41,9 @@ async fn an_update_is_answered_with_204_and_without_a_body() {
 
     assert_eq!(updated.status(), 204);
     assert!(updated.bytes().await.unwrap().is_empty());
-    let secret = emulator.secret("acme", "TOKEN").unwrap();
+    let secret = emulator.secret(&acme(), "TOKEN").unwrap();
     assert_eq!(secret.value(), b"second");
-    assert_eq!(secret.visibility(), Visibility::Private);
+    assert_eq!(secret.visibility(), Some(Visibility::Private));
 }
 
 #[tokio::test]
@@ -65,7 +67,7 @@ async fn names_are_folded_to_upper_case() {
 
     assert_eq!(again.status(), 204);
     let names: Vec<_> = emulator
-        .secrets("acme")
+        .secrets(&acme())
         .iter()
         .map(|it| it.name().to_owned())
         .collect();
@@ -80,7 +82,7 @@ async fn an_update_without_ids_clears_the_selection() {
     set(&emulator, "TOKEN", b"value", selected).await;
     let selection = || {
         emulator
-            .secret("acme", "TOKEN")
+            .secret(&acme(), "TOKEN")
             .unwrap()
             .selected_repository_ids()
     };
@@ -110,9 +112,9 @@ async fn access_alone_is_changed_without_a_value() {
     .await;
 
     assert_eq!(changed.status(), 204);
-    let secret = emulator.secret("acme", "TOKEN").unwrap();
+    let secret = emulator.secret(&acme(), "TOKEN").unwrap();
     assert_eq!(secret.value(), b"value");
-    assert_eq!(secret.visibility(), Visibility::Private);
+    assert_eq!(secret.visibility(), Some(Visibility::Private));
 }
 
 #[tokio::test]
@@ -127,7 +129,7 @@ async fn a_new_secret_needs_a_value() {
     .await;
 
     assert_eq!(refusal(refused).await.0, 422);
-    assert!(emulator.secrets("acme").is_empty());
+    assert!(emulator.secrets(&acme()).is_empty());
 }
 
 #[tokio::test]
@@ -163,7 +165,7 @@ async fn a_sealed_box_for_another_key_is_refused() {
 async fn a_value_sealed_to_a_rotated_key_is_refused() {
     let emulator = Emulator::start().await.unwrap();
     let former = key(&emulator).await;
-    emulator.rotate_key("acme");
+    emulator.rotate_key(&acme());
     let current = key(&emulator).await;
     assert_ne!(former.id, current.id);
     for key_id in [&former.id, &current.id] {
@@ -175,7 +177,7 @@ async fn a_value_sealed_to_a_rotated_key_is_refused() {
 
         assert_eq!(refusal(refused).await.0, 422);
     }
-    assert!(emulator.secrets("acme").is_empty());
+    assert!(emulator.secrets(&acme()).is_empty());
 }
 
 #[tokio::test]
@@ -226,7 +228,10 @@ async fn a_sealed_box_of_48_kib_is_accepted_and_one_byte_more_is_not() {
 #[tokio::test]
 async fn the_hundred_and_first_secret_is_refused_and_an_update_is_not() {
     let acme = (0..99).fold(Organization::new("acme"), |acme, number| {
-        acme.secret(StoredSecret::new(format!("SECRET_{number}"), "value"))
+        acme.secret(
+            Store::Codespaces,
+            StoredSecret::new(format!("SECRET_{number}"), "value"),
+        )
     });
     let emulator = Emulator::builder()
         .organization(acme)
@@ -309,7 +314,7 @@ async fn a_body_of_another_shape_is_refused() {
         let answer: Value = answer.json().await.unwrap();
         assert_eq!(answer["errors"][0]["field"], field, "{body}");
     }
-    assert!(emulator.secrets("acme").is_empty());
+    assert!(emulator.secrets(&acme()).is_empty());
 }
 
 #[tokio::test]
@@ -383,7 +388,7 @@ async fn no_debug_output_shows_a_value() {
     let shown = format!(
         "{:?} {:?} {:?}",
         emulator,
-        emulator.secrets("acme"),
+        emulator.secrets(&acme()),
         emulator.requests()
     );
 

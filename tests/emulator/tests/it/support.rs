@@ -7,13 +7,22 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crypto_box::PublicKey;
 use crypto_box::aead::OsRng;
-use github_secrets_emulator::Emulator;
+use github_secrets_emulator::{Emulator, Place, Store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
+/// The Codespaces secrets of `acme`.
 pub(crate) const SECRETS: &str = "/orgs/acme/codespaces/secrets";
 
-/// An organization's key as the emulator answers it.
+/// What sets one of them.
+pub(crate) const SET: &str = "codespaces/create-or-update-org-secret";
+
+/// Their place.
+pub(crate) fn acme() -> Place {
+    Place::organization("acme", Store::Codespaces)
+}
+
+/// A public key as the emulator answers it.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) id: String,
@@ -70,11 +79,13 @@ pub(crate) async fn delete(emulator: &Emulator, path: &str) -> Response {
 }
 
 pub(crate) async fn key(emulator: &Emulator) -> Key {
-    let answer: Value = get(emulator, &format!("{SECRETS}/public-key"))
-        .await
-        .json()
-        .await
-        .unwrap();
+    key_of(emulator, SECRETS).await
+}
+
+/// The key of the secrets with this path.
+pub(crate) async fn key_of(emulator: &Emulator, secrets: &str) -> Key {
+    let answer = get(emulator, &format!("{secrets}/public-key")).await;
+    let answer: Value = answer.json().await.unwrap();
     let key = STANDARD.decode(answer["key"].as_str().unwrap()).unwrap();
     Key {
         id: answer["key_id"].as_str().unwrap().to_owned(),
@@ -82,14 +93,30 @@ pub(crate) async fn key(emulator: &Emulator) -> Key {
     }
 }
 
-/// Creates or updates a secret of `acme`; the fields stand beside the value and the key id.
+/// Creates or updates a Codespaces secret of `acme`; the fields stand beside the value and the key
+/// id.
 pub(crate) async fn set(emulator: &Emulator, name: &str, value: &[u8], fields: Value) -> Response {
-    let key = key(emulator).await;
+    set_at(emulator, SECRETS, name, value, fields).await
+}
+
+/// Creates or updates a secret below this path.
+pub(crate) async fn set_at(
+    emulator: &Emulator,
+    secrets: &str,
+    name: &str,
+    value: &[u8],
+    fields: Value,
+) -> Response {
+    let body = sealed(&key_of(emulator, secrets).await, value, fields);
+    put(emulator, &format!("{secrets}/{name}"), &body).await
+}
+
+/// A body with a sealed value and other fields.
+pub(crate) fn sealed(key: &Key, value: &[u8], fields: Value) -> Value {
     let mut body = json!({ "encrypted_value": key.seal(value), "key_id": key.id });
-    body.as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
-    put(emulator, &format!("{SECRETS}/{name}"), &body).await
+    let fields = fields.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(fields);
+    body
 }
 
 /// The status and the message of a refusal.

@@ -3,62 +3,90 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use github_secrets_emulator::{
-    Builder, Emulator, Limits, Organization, Repository, StoredSecret, Token,
+    Builder, Emulator, Limits, Organization, ParsePlaceError, Place, Repository, Store,
+    StoredSecret, Token,
 };
 use lexopt::{Arg, Error, Parser, ValueExt};
 
 pub(crate) const USAGE: &str = "\
-A GitHub that opens the secrets it is sent, for tests
+Runs an emulator of GitHub's secrets API that opens what it receives, for tests
 
 Usage: github-secrets-emulator [OPTIONS]
 
-Options:
-      --port PORT               port to listen on [default: one that is free]
-      --address ADDRESS         IP address to listen on [default: 127.0.0.1]
-      --org LOGIN               organization to hold, may be repeated [default: acme]
-      --repository ORG/NAME=ID  private repository of it, may be repeated
-                                [default: Hello-World=1296269 and website=1296280 of the first]
-      --secret ORG/NAME=VALUE   secret of it that all its repositories see, may be repeated
-      --token TOKEN             token to accept, may be repeated [default: any]
-      --secret-limit NUMBER     secrets that an organization may have [default: 100]
-      --limits TIMES            enforce GitHub's rate limits, time passing this many times as fast
-  -h, --help                    print this
-  -V, --version                 print the version";
+Options (those marked * can be repeated):
+      --port PORT                  Listen on this port [default: a free one]
+      --address ADDRESS            Listen on this IP address [default: 127.0.0.1]
+      --org LOGIN                * Add an organization [default: acme]
+      --repository ORG/REPO=ID   * Add a private repository [default: Hello-World=1296269 and
+                                   website=1296280 of the first organization, each with an
+                                   environment production]
+      --environment ORG/REPO/ENV * Add an environment
+      --user LOGIN               * Add a user [always there: octocat]
+      --secret PLACE/NAME=VALUE  * Add a secret
+      --token TOKEN              * Accept this token [default: any]
+      --secret-limit NUMBER        Let each place of an organization hold this many secrets
+                                   [default: GitHub's limits]
+      --limits TIMES               Enforce GitHub's rate limits, with time passing this many times
+                                   as fast
+  -h, --help                       Print this help
+  -V, --version                    Print the version
 
-/// What the program is to do.
+A PLACE is one of:
+  orgs/ORG/STORE                   STORE is actions, agents, codespaces or dependabot
+  repos/ORG/REPO/STORE
+  repos/ORG/REPO/environments/ENV
+  user/codespaces                  of octocat; of another user: users/LOGIN/codespaces
+  ORG                              short for orgs/ORG/codespaces
+
+An ENV is percent-encoded as in a URL: review%2Feu%20west stands for \"review/eu west\". Slashes and
+spaces can also be written as they are; % is %25, and in --secret = is %3D.";
+
+/// What the program is asked to do.
 pub(crate) enum Arguments {
-    Run(Builder),
+    Run(Box<Builder>),
     Help,
     Version,
 }
 
-/// What an organization is given.
-enum Part {
-    Repository(Repository),
-    Secret(StoredSecret),
+/// The organizations, as far as the arguments name them.
+#[derive(Default)]
+struct Organizations {
+    logins: Vec<String>,
+    repositories: Vec<(String, Repository)>,
+    secret_limit: Option<usize>,
 }
 
 impl Arguments {
     pub(crate) fn parse(mut parser: Parser) -> Result<Self, Error> {
         let mut address = IpAddr::from(Ipv4Addr::LOCALHOST);
         let mut port = 0;
-        let mut logins: Vec<String> = Vec::new();
-        let mut parts: Vec<(String, Part)> = Vec::new();
-        let mut secret_limit = None;
+        let mut organizations = Organizations::default();
         let mut builder = Emulator::builder();
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("port") => port = parser.value()?.parse()?,
                 Arg::Long("address") => address = parser.value()?.parse()?,
-                Arg::Long("org") => logins.push(parser.value()?.parse_with(login)?),
-                Arg::Long("repository") => {
-                    parts.push(parser.value()?.parse_with(repository)?);
+                Arg::Long("org") => organizations
+                    .logins
+                    .push(parser.value()?.parse_with(login)?),
+                Arg::Long("repository") => organizations
+                    .repositories
+                    .push(parser.value()?.parse_with(repository)?),
+                Arg::Long("secret-limit") => {
+                    organizations.secret_limit = Some(parser.value()?.parse()?);
                 }
-                Arg::Long("secret") => parts.push(parser.value()?.parse_with(secret)?),
+                Arg::Long("environment") => {
+                    let (repository, name) = parser.value()?.parse_with(environment)?;
+                    builder = builder.environment(repository, name);
+                }
+                Arg::Long("user") => builder = builder.user(parser.value()?.parse_with(login)?),
+                Arg::Long("secret") => {
+                    let (place, secret) = parser.value()?.parse_with(secret)?;
+                    builder = builder.secret(place, secret);
+                }
                 Arg::Long("token") => {
                     builder = builder.token(Token::unrestricted(parser.value()?.string()?));
                 }
-                Arg::Long("secret-limit") => secret_limit = Some(parser.value()?.parse()?),
                 Arg::Long("limits") => {
                     builder = builder.limits(Limits::github().scaled(parser.value()?.parse()?));
                 }
@@ -67,78 +95,83 @@ impl Arguments {
                 _ => return Err(argument.unexpected()),
             }
         }
-        for organization in organizations(logins, parts)? {
-            builder = builder.organization(match secret_limit {
-                Some(secrets) => organization.secret_limit(secrets),
-                None => organization,
-            });
+        for organization in organizations.build()? {
+            builder = builder.organization(organization);
         }
-        Ok(Self::Run(builder.address(SocketAddr::new(address, port))))
+        let builder = builder.address(SocketAddr::new(address, port));
+        Ok(Self::Run(Box::new(builder)))
     }
 }
 
-fn organizations(
-    logins: Vec<String>,
-    parts: Vec<(String, Part)>,
-) -> Result<Vec<Organization>, String> {
-    let mut first = Organization::new(logins.first().map_or("acme", String::as_str));
-    if !parts
-        .iter()
-        .any(|(_, part)| matches!(part, Part::Repository(_)))
-    {
-        first = first.example_repositories();
+impl Organizations {
+    fn build(mut self) -> Result<Vec<Organization>, String> {
+        if self.logins.is_empty() {
+            self.logins.push("acme".to_owned());
+        }
+        let mut organizations: Vec<_> = self.logins.into_iter().map(Organization::new).collect();
+        if let ([first, ..], true) = (&mut organizations[..], self.repositories.is_empty()) {
+            *first = first.clone().example_repositories();
+        }
+        for (login, repository) in self.repositories {
+            let organization = organizations
+                .iter_mut()
+                .find(|organization| organization.login().eq_ignore_ascii_case(&login))
+                .ok_or_else(|| format!("there is no --org {login:?}"))?;
+            *organization = organization.clone().repository(repository);
+        }
+        if let Some(limit) = self.secret_limit {
+            for organization in &mut organizations {
+                *organization = organization.clone().secret_limit(limit);
+            }
+        }
+        Ok(organizations)
     }
-    let mut organizations = vec![first];
-    organizations.extend(logins.into_iter().skip(1).map(Organization::new));
-    for (login, part) in parts {
-        let organization = organizations
-            .iter_mut()
-            .find(|organization| organization.login().eq_ignore_ascii_case(&login))
-            .ok_or_else(|| format!("there is no --org {login:?}"))?;
-        *organization = match part {
-            Part::Repository(repository) => organization.clone().repository(repository),
-            Part::Secret(secret) => organization.clone().secret(secret),
-        };
-    }
-    Ok(organizations)
 }
 
 fn login(argument: &str) -> Result<String, &'static str> {
     if !is_name(argument, "-") {
-        return Err("an organization's login is made of letters, digits and hyphens");
+        return Err("a login has letters, digits and hyphens");
     }
     Ok(argument.to_owned())
 }
 
-fn repository(argument: &str) -> Result<(String, Part), &'static str> {
-    part(argument)
-        .filter(|(_, name, _)| is_name(name, "-_."))
-        .and_then(|(login, name, id)| {
-            Some((
-                login.to_owned(),
-                Part::Repository(Repository::new(id.parse().ok()?, name)),
-            ))
-        })
-        .ok_or("a repository is given as ORG/NAME=ID")
+fn repository(argument: &str) -> Result<(String, Repository), &'static str> {
+    argument
+        .split_once('=')
+        .and_then(|(full_name, id)| Some((full_name.split_once('/')?, id.parse().ok()?)))
+        .filter(|((_, name), _)| is_name(name, "-_."))
+        .map(|((login, name), id)| (login.to_owned(), Repository::new(id, name)))
+        .ok_or("a repository is given as ORG/REPO=ID")
 }
 
-fn secret(argument: &str) -> Result<(String, Part), &'static str> {
-    part(argument)
-        .filter(|(_, name, _)| is_name(name, "_"))
-        .map(|(login, name, value)| {
-            (
-                login.to_owned(),
-                Part::Secret(StoredSecret::new(name, value)),
-            )
-        })
-        .ok_or("a secret is given as ORG/NAME=VALUE")
+/// Returns the full name of a repository and the name of an environment.
+fn environment(argument: &str) -> Result<(String, String), &'static str> {
+    const EXPECTED: &str = "an environment is given as ORG/REPO/ENV";
+    let segments: Vec<_> = argument.splitn(3, '/').collect();
+    let [owner, name, environment] = segments[..] else {
+        return Err(EXPECTED);
+    };
+    let place = format!("repos/{owner}/{name}/environments/{environment}");
+    let place: Place = place.parse().map_err(|_| EXPECTED)?;
+    let environment = place.environment_name().ok_or(EXPECTED)?;
+    Ok((format!("{owner}/{name}"), environment.to_owned()))
 }
 
-/// The three parts of `ORG/NAME=VALUE`.
-fn part(argument: &str) -> Option<(&str, &str, &str)> {
-    let (path, value) = argument.split_once('=')?;
-    let (login, name) = path.split_once('/')?;
-    Some((login, name, value))
+fn secret(argument: &str) -> Result<(Place, StoredSecret), String> {
+    const EXPECTED: &str = "a secret is given as PLACE/NAME=VALUE";
+    let (path, value) = argument.split_once('=').ok_or(EXPECTED)?;
+    let (place, name) = path.rsplit_once('/').ok_or(EXPECTED)?;
+    if !is_name(name, "_") {
+        return Err("a secret's name has letters, digits and underscores".to_owned());
+    }
+    let place = if place.contains('/') {
+        place
+            .parse()
+            .map_err(|error: ParsePlaceError| error.to_string())?
+    } else {
+        Place::organization(login(place)?, Store::Codespaces)
+    };
+    Ok((place, StoredSecret::new(name, value)))
 }
 
 fn is_name(text: &str, others: &str) -> bool {

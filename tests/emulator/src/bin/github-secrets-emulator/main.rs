@@ -14,7 +14,7 @@ use arguments::{Arguments, USAGE};
 
 fn main() -> ExitCode {
     match Arguments::parse(lexopt::Parser::from_env()) {
-        Ok(Arguments::Run(builder)) => run(builder),
+        Ok(Arguments::Run(builder)) => run(*builder),
         Ok(Arguments::Help) => say(USAGE),
         Ok(Arguments::Version) => say(concat!(
             "github-secrets-emulator ",
@@ -35,10 +35,9 @@ fn run(builder: Builder) -> ExitCode {
     runtime.block_on(async {
         match builder.start().await {
             Ok(emulator) => serve(emulator).await,
-            Err(
-                error @ (Error::DuplicateOrganization { .. } | Error::DuplicateRepository { .. }),
-            ) => fail(2, &error),
-            Err(error) => fail(1, &error),
+            Err(error @ (Error::Listen { .. } | Error::Thread { .. })) => fail(1, &error),
+            // The others are about what the arguments ask for.
+            Err(error) => fail(2, &error),
         }
     })
 }
@@ -54,7 +53,7 @@ async fn serve(emulator: Emulator) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Ends with Ctrl-C or a request to terminate, both of which it catches from the moment it is made.
+/// Returns what ends with Ctrl-C or a request to terminate. Both are caught from now on.
 #[cfg(unix)]
 fn interruption() -> std::io::Result<impl Future<Output = ()>> {
     use signal::unix::{SignalKind, signal};
@@ -79,12 +78,13 @@ fn interruption() -> std::io::Result<impl Future<Output = ()>> {
     }))
 }
 
-/// Prints a line. Who closed our output does not want it: that is no reason to end.
+/// Prints a line. A closed output is not a reason to end.
 fn say(line: &str) -> ExitCode {
     let _ = writeln!(std::io::stdout(), "{line}");
     ExitCode::SUCCESS
 }
 
+/// Prints an error on one line.
 fn fail(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "github-secrets-emulator: {error}");
     ExitCode::from(code)

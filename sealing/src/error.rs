@@ -1,0 +1,356 @@
+//! The one error of the library, and every type that a variant of it holds.
+//!
+//! The errors of the sealing core stand with the core, which is whole without this module.
+
+mod access;
+mod advice;
+mod batch;
+mod configuration;
+mod connection;
+mod moved;
+mod owner;
+mod rate_limited;
+mod reason;
+mod registry;
+mod rejected;
+mod repository;
+mod response;
+mod target;
+mod unexpected;
+
+use std::{error::Error as StdError, sync::Arc};
+
+pub(crate) use self::target::Target;
+pub use self::{
+    access::{Change, SecretChanged},
+    batch::BatchError,
+    configuration::ConfigurationError,
+    connection::{ConnectionError, ConnectionFault},
+    moved::RepositoryMoved,
+    owner::{OwnerError, OwnerFault, OwnerNameKind},
+    rate_limited::{LimitKind, RateLimited},
+    reason::Reason,
+    registry::RegistryError,
+    rejected::ErrorResponse,
+    repository::RepositoryError,
+    response::{GitHubMessage, RateLimit, ResponseHead},
+    unexpected::{ResponseProblem, UnexpectedResponse},
+};
+use crate::{KeyError, NameError, Operation, SealError, SecretName, ValueError};
+
+/// An error from this crate, with one variant per decision a caller can make.
+///
+/// No message, `Debug` output or source holds a value, a token or a ciphertext. GitHub's own
+/// message can repeat what was sent; it is available from [`ErrorResponse::github_message`] only.
+///
+/// ```no_run
+/// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+/// use github_secrets::{Error, Visibility};
+///
+/// let secrets = github.org("acme")?.actions();
+/// match secrets.set("DB_PASSWORD", "correct horse", Visibility::Private).await {
+///     Ok(stored) => println!("{stored}"),
+///     Err(Error::NotAuthorized(response)) => println!("fix the token: {response}"),
+///     Err(error) if error.is_retryable() => println!("try again later: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The secret's name breaks GitHub's rules. Nothing was sent.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The value cannot be stored. Nothing was sent.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// The name of an organization, repository or environment is not valid. Nothing was sent.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
+    /// The repositories to select are not valid. Nothing was changed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    /// The settings of a private registry are not valid. Nothing was changed.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// One secret of a batch is not valid. Nothing was sent.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The settings of the [`GitHub`](crate::GitHub) are not usable. Nothing was sent.
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
+    /// GitHub's public key must not be sealed to.
+    #[error("{error}; nothing was sealed to it{}", attempt(*.in_doubt))]
+    Key {
+        /// The fault of the key.
+        error: KeyError,
+        /// Whether an earlier attempt of the same call may have taken effect.
+        in_doubt: bool,
+    },
+    /// The value could not be sealed.
+    #[error("{error}{}", attempt(*.in_doubt))]
+    Seal {
+        /// The reason.
+        error: SealError,
+        /// Whether an earlier attempt of the same call may have taken effect.
+        in_doubt: bool,
+    },
+    /// The token provider returned an error or an unusable token.
+    #[error("the token provider returned no token{}", attempt(*.in_doubt))]
+    Token {
+        /// The provider's own error.
+        source: Arc<dyn StdError + Send + Sync>,
+        /// Whether an earlier attempt of the same call may have taken effect.
+        in_doubt: bool,
+    },
+    /// GitHub does not accept the token (401), or the token may not do this (403).
+    #[error(transparent)]
+    NotAuthorized(ErrorResponse),
+    /// The resource does not exist, or the token may not see it (404).
+    #[error(transparent)]
+    NotFound(ErrorResponse),
+    /// The request conflicts with the present state (409), such as a selection of repositories for
+    /// a secret whose visibility is not `selected`.
+    #[error(transparent)]
+    Conflict(ErrorResponse),
+    /// GitHub rejects the request as invalid (400, 422 and other client errors).
+    #[error(transparent)]
+    Rejected(ErrorResponse),
+    /// A rate limit holds for longer than the call may wait.
+    #[error(transparent)]
+    RateLimited(Box<RateLimited>),
+    /// GitHub cannot respond now (408 and 5xx).
+    #[error(transparent)]
+    Unavailable(ErrorResponse),
+    /// The connection could not be made, broke, or timed out.
+    #[error(transparent)]
+    Connection(Box<ConnectionError>),
+    /// The response does not match GitHub's API description.
+    #[error(transparent)]
+    UnexpectedResponse(Box<UnexpectedResponse>),
+    /// The repository was transferred to another owner. Nothing was sent there.
+    #[error(transparent)]
+    Moved(Box<RepositoryMoved>),
+    /// GitHub changes the access of this secret only together with its value. Nothing was changed.
+    #[error(
+        "GitHub changes the access of the secret {0} only together with its value; use `set` \
+         with the value and the new visibility"
+    )]
+    ValueRequired(SecretName),
+    /// GitHub accepted a change of access but did not apply it.
+    #[error(
+        "GitHub accepted the new access of the secret {0} but did not apply it; use `set` with \
+         the value and the new visibility"
+    )]
+    AccessNotChanged(SecretName),
+    /// Somebody else changed the secret at the same time.
+    #[error(transparent)]
+    SecretChanged(Box<SecretChanged>),
+    /// The change was made, but reading it back failed.
+    #[error(
+        "{} for the secret {name}, but reading back who can use it failed",
+        if *.value_stored { "the new value is stored" } else { "the change of access was sent" }
+    )]
+    Unverified {
+        /// The secret.
+        name: SecretName,
+        /// Whether a new value is stored; otherwise only the access was changed.
+        value_stored: bool,
+        /// The error from reading back.
+        source: Box<Error>,
+    },
+    /// The secret of a batch was not sent, because an earlier error stands against all of them.
+    #[error("not tried, because an earlier error of the batch stands against all secrets")]
+    NotTried,
+}
+
+/// The end of a message about a failure between two attempts.
+fn attempt(in_doubt: bool) -> &'static str {
+    if in_doubt {
+        "; an earlier attempt of the call may have taken effect, and repeating it is safe"
+    } else {
+        ""
+    }
+}
+
+impl Error {
+    /// Returns the status and headers of GitHub's response, if there was one.
+    pub fn response(&self) -> Option<&ResponseHead> {
+        match self {
+            Self::NotAuthorized(response)
+            | Self::NotFound(response)
+            | Self::Conflict(response)
+            | Self::Rejected(response)
+            | Self::Unavailable(response) => Some(response.head()),
+            Self::RateLimited(limited) => limited.head.as_ref(),
+            Self::Connection(error) => error.head.as_ref(),
+            Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
+            Self::Unverified { source, .. } => source.response(),
+            _ => None,
+        }
+    }
+
+    /// Returns why GitHub refused the request, where it can be told for certain.
+    ///
+    /// ```no_run
+    /// # fn example(error: github_secrets::Error) {
+    /// use github_secrets::Reason;
+    ///
+    /// match error.reason() {
+    ///     Some(Reason::SingleSignOn) => println!("authorize the token: {error}"),
+    ///     Some(Reason::Quota) => println!("delete a secret first: {error}"),
+    ///     _ => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::NotAuthorized(response)
+            | Self::NotFound(response)
+            | Self::Conflict(response)
+            | Self::Rejected(response)
+            | Self::Unavailable(response) => response.reason(),
+            _ => None,
+        }
+    }
+
+    /// Returns GitHub's own message, if there was one. It can repeat what was sent.
+    pub fn github_message(&self) -> Option<&GitHubMessage> {
+        match self {
+            Self::NotAuthorized(response)
+            | Self::NotFound(response)
+            | Self::Conflict(response)
+            | Self::Rejected(response)
+            | Self::Unavailable(response) => response.github_message(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the same call can succeed later without a change: after a lost connection,
+    /// a server error or a rate limit.
+    ///
+    /// Repeating any call is safe, save the creation of a private registry that
+    /// [may have taken effect](Self::may_have_taken_effect).
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Connection(error) => error.fault != ConnectionFault::Shutdown,
+            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried => true,
+            Self::UnexpectedResponse(unexpected) => matches!(
+                unexpected.problem,
+                ResponseProblem::CutShort | ResponseProblem::Count { .. }
+            ),
+            _ => false,
+        }
+    }
+
+    /// Returns whether the change may have been made although the call failed: a response was
+    /// lost, of the last attempt or of an earlier one.
+    pub fn may_have_taken_effect(&self) -> bool {
+        match self {
+            Self::Key { in_doubt, .. }
+            | Self::Seal { in_doubt, .. }
+            | Self::Token { in_doubt, .. } => *in_doubt,
+            Self::Unverified { .. } => true,
+            Self::SecretChanged(changed) => changed.value_stored,
+            _ => self.target().is_some_and(|target| target.in_doubt),
+        }
+    }
+
+    /// Returns the operation that failed, if the error comes from one.
+    pub fn operation(&self) -> Option<Operation> {
+        self.target().map(|target| target.operation)
+    }
+
+    pub(crate) fn unexpected(
+        target: &Target,
+        head: ResponseHead,
+        problem: ResponseProblem,
+    ) -> Self {
+        let target = target.clone();
+        Self::UnexpectedResponse(Box::new(UnexpectedResponse {
+            problem,
+            target,
+            head,
+        }))
+    }
+
+    pub(crate) fn moved(target: &Target, from: String, to: String) -> Self {
+        let target = target.clone();
+        Self::Moved(Box::new(RepositoryMoved { from, to, target }))
+    }
+
+    /// Marks the error as that of a call which may have taken effect.
+    pub(crate) fn in_doubt_if(mut self, doubt: bool) -> Self {
+        if !doubt {
+            return self;
+        }
+        match &mut self {
+            Self::Key { in_doubt, .. }
+            | Self::Seal { in_doubt, .. }
+            | Self::Token { in_doubt, .. } => *in_doubt = true,
+            error => {
+                if let Some(target) = error.target_mut() {
+                    target.in_doubt = true;
+                }
+            }
+        }
+        self
+    }
+
+    /// The same error, about the request that another one was made for.
+    pub(crate) fn about(mut self, target: &Target) -> Self {
+        if let Self::Moved(moved) = &mut self {
+            moved.target = target.clone();
+        }
+        self
+    }
+
+    fn target(&self) -> Option<&Target> {
+        match self {
+            Self::NotAuthorized(response)
+            | Self::NotFound(response)
+            | Self::Conflict(response)
+            | Self::Rejected(response)
+            | Self::Unavailable(response) => Some(response.target()),
+            Self::RateLimited(limited) => Some(&limited.target),
+            Self::Connection(error) => Some(&error.target),
+            Self::UnexpectedResponse(unexpected) => Some(&unexpected.target),
+            Self::Moved(moved) => Some(&moved.target),
+            _ => None,
+        }
+    }
+
+    fn target_mut(&mut self) -> Option<&mut Target> {
+        match self {
+            Self::NotAuthorized(response)
+            | Self::NotFound(response)
+            | Self::Conflict(response)
+            | Self::Rejected(response)
+            | Self::Unavailable(response) => Some(response.target_mut()),
+            Self::RateLimited(limited) => Some(&mut limited.target),
+            Self::Connection(error) => Some(&mut error.target),
+            Self::UnexpectedResponse(unexpected) => Some(&mut unexpected.target),
+            Self::Moved(moved) => Some(&mut moved.target),
+            _ => None,
+        }
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        let in_doubt = false;
+        Self::Key { error, in_doubt }
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(error: SealError) -> Self {
+        let in_doubt = false;
+        match error {
+            SealError::Value(error) => Self::Value(error),
+            error => Self::Seal { error, in_doubt },
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The words for a refused request: what it means, and what to do.
+
+use std::fmt::{self, Write};
+
+use super::{
+    reason::{Cause, Reason, lacks_scope},
+    response::ResponseHead,
+    target::Target,
+};
+use crate::{Action, OwnerKind, RegistryAction, Store};
+
+pub(crate) fn write(
+    f: &mut fmt::Formatter<'_>,
+    target: &Target,
+    head: &ResponseHead,
+    cause: Cause,
+) -> fmt::Result {
+    match (head.status(), cause) {
+        (401, _) => f.write_str(
+            "GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, \
+             and do not retry with this one, since GitHub then locks its owner out",
+        ),
+        (402 | 403, Cause::Known(reason)) => denied(f, target, head, reason),
+        (403, _) => write!(
+            f,
+            "GitHub does not say why; the operation needs {}, and the token's owner needs access",
+            target.operation.permissions()
+        ),
+        (404, cause) => not_found(f, target, head, cause),
+        (409, _) => conflict(f, target),
+        (422, cause) => invalid(f, target, cause),
+        (400, _) => f.write_str("GitHub could not read the request, or not this API version"),
+        (408 | 500.., _) => f.write_str("GitHub cannot respond now; try again later"),
+        _ => f.write_str("GitHub refuses the request"),
+    }
+}
+
+/// Writes the reason of a 403.
+fn denied(
+    f: &mut fmt::Formatter<'_>,
+    target: &Target,
+    head: &ResponseHead,
+    reason: Reason,
+) -> fmt::Result {
+    match reason {
+        Reason::SingleSignOn => sign_on(f, head),
+        Reason::IpAllowList => f.write_str(
+            "the organization's IP allow list does not contain this machine's address; \
+             run this from an allowed address, or have the address added",
+        ),
+        Reason::Archived => f.write_str(
+            "the repository is archived and so read-only; unarchive it before changing its secrets",
+        ),
+        Reason::Plan => f.write_str("the plan does not include this feature; upgrade it first"),
+        _ => missing_permission(f, target, head),
+    }
+}
+
+fn sign_on(f: &mut dyn Write, head: &ResponseHead) -> fmt::Result {
+    match head.sso().and_then(|sso| sso.split_once("url=")) {
+        Some((_, url)) => write!(
+            f,
+            "authorize the token for the organization's single sign-on at {url}"
+        ),
+        None => f.write_str("authorize the token for the organization's single sign-on"),
+    }
+}
+
+fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -> fmt::Result {
+    if scope(f, head)? {
+        return Ok(());
+    }
+    match (head.oauth_scopes(), head.accepted_permissions()) {
+        (Some(_), _) => write!(
+            f,
+            "the token's scopes suffice, but its owner may not do this: it takes an administrator \
+             of {}, or a role with this permission",
+            target.owner
+        ),
+        (None, Some(accepted)) => write!(f, "the token lacks the permission {accepted}"),
+        (None, None) => write!(
+            f,
+            "the token lacks {}; the GITHUB_TOKEN of a workflow cannot manage secrets",
+            target.operation.permissions()
+        ),
+    }
+}
+
+/// Writes the scopes that a classic token has and needs, if the headers say that one is missing.
+fn scope(f: &mut dyn Write, head: &ResponseHead) -> Result<bool, fmt::Error> {
+    let (Some(held), Some(accepted), true) = (
+        head.oauth_scopes(),
+        head.accepted_oauth_scopes(),
+        lacks_scope(head),
+    ) else {
+        return Ok(false);
+    };
+    match held.trim() {
+        "" => f.write_str("the token has no scopes")?,
+        held => write!(f, "the token has scope `{held}`")?,
+    }
+    write!(f, " but needs `{accepted}`")?;
+    Ok(true)
+}
+
+/// Writes everything that a 404 can mean: GitHub does not tell these apart.
+fn not_found(
+    f: &mut fmt::Formatter<'_>,
+    target: &Target,
+    head: &ResponseHead,
+    cause: Cause,
+) -> fmt::Result {
+    let operation = target.operation;
+    let is_key = operation.action() == Some(Action::PublicKey)
+        || operation.registry_action() == Some(RegistryAction::PublicKey);
+    let named = target.name.is_some();
+    match operation.owner() {
+        Some(OwnerKind::Organization) if is_key => f.write_str(
+            "this can mean three things: the organization does not exist or is hidden from the \
+             token; its plan has no organization secrets, which take GitHub Team or Enterprise; \
+             or the token lacks a permission",
+        )?,
+        Some(OwnerKind::Environment) => write!(
+            f,
+            "this can mean three things: the repository does not exist or is hidden from the \
+             token; it has no such environment, which has to be created first{}; or the token \
+             lacks a permission",
+            if named { ", or no such secret" } else { "" }
+        )?,
+        Some(OwnerKind::Organization) if operation.action() == Some(Action::Set) => f.write_str(
+            "the organization or a selected repository does not exist, or the token lacks a \
+             permission",
+        )?,
+        _ if named => f.write_str("it does not exist, or the token lacks a permission")?,
+        Some(OwnerKind::User) => f.write_str(
+            "the token has no user, as that of a GitHub App's installation, or lacks a permission",
+        )?,
+        _ => write!(
+            f,
+            "{} does not exist, or the token lacks a permission",
+            target.owner
+        )?,
+    }
+    f.write_str(": ")?;
+    if cause == Cause::Known(Reason::SingleSignOn) {
+        return sign_on(f, head);
+    }
+    if scope(f, head)? {
+        return Ok(());
+    }
+    match (head.oauth_scopes(), head.accepted_permissions()) {
+        (Some(_), _) => f.write_str("the token's scopes suffice"),
+        (None, Some(accepted)) => write!(f, "GitHub names {accepted}"),
+        (None, None) => write!(f, "it needs {}", operation.permissions()),
+    }
+}
+
+fn conflict(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
+    let advice = match target.operation.owner() {
+        Some(OwnerKind::Organization) => {
+            "the secret's visibility has to be `selected` before single repositories can be \
+             selected; change its visibility first"
+        }
+        _ => "GitHub says that the request conflicts with the present state; look at it first",
+    };
+    f.write_str(advice)
+}
+
+fn invalid(f: &mut fmt::Formatter<'_>, target: &Target, cause: Cause) -> fmt::Result {
+    let operation = target.operation;
+    match (operation.action(), cause) {
+        (_, Cause::Known(Reason::Quota)) => {
+            f.write_str("the store is full: ")?;
+            quota(f, target)
+        }
+        (Some(Action::Set), Cause::Sealing) => f.write_str(
+            "GitHub says that the value is not sealed to its key, although the key was fetched \
+             anew; try again later",
+        ),
+        (Some(Action::SetAccess), _) => f.write_str(
+            "GitHub may require the value together with the access: use `set` for both; or a \
+             repository does not belong to the organization",
+        ),
+        (_, Cause::IdType) => f.write_str(
+            "GitHub accepts the ids of repositories neither as numbers nor as texts here",
+        ),
+        (Some(Action::Set), Cause::Unknown) => {
+            f.write_str(
+                "GitHub finds the request invalid; check the name and the repositories, and that \
+                 the store is not full: ",
+            )?;
+            quota(f, target)?;
+            f.write_str("; GitHub's own message is in `github_message`")
+        }
+        _ => f.write_str(
+            "GitHub finds the request invalid; check its fields, and read GitHub's own message, \
+             which is left out here because it can repeat what was sent",
+        ),
+    }
+}
+
+/// Writes the number of secrets that GitHub documents as a store's limit.
+fn quota(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
+    let operation = target.operation;
+    match (operation.owner(), operation.store()) {
+        (Some(OwnerKind::Organization), Some(Store::Actions)) => {
+            f.write_str("GitHub documents a limit of 1,000 secrets")
+        }
+        (_, Some(Store::Agents | Store::Dependabot)) => {
+            f.write_str("GitHub documents a limit of 100 secrets for other stores, none for this")
+        }
+        (_, Some(_)) => f.write_str("GitHub documents a limit of 100 secrets"),
+        (_, None) => f.write_str("GitHub documents no limit for it"),
+    }
+}

@@ -1,0 +1,23 @@
+use crate::{SecretName, ValueError};
+
+/// An error from checking the secrets of a batch, before any of them is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// Two names are the same name to GitHub.
+    #[error("{first} and {second} are the same name to GitHub, which ignores case; remove one")]
+    DuplicateName {
+        /// The name that came first.
+        first: SecretName,
+        /// The later name.
+        second: SecretName,
+    },
+    /// A value cannot be stored.
+    #[error("{name}: {error}")]
+    Value {
+        /// The secret's name.
+        name: SecretName,
+        /// The reason why its value cannot be stored.
+        error: ValueError,
+    },
+}

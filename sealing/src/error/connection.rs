@@ -1,0 +1,54 @@
+use std::{error::Error as StdError, fmt, sync::Arc};
+
+use super::{response::ResponseHead, target::Target};
+
+/// A connection that could not be made, broke, or timed out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ConnectionError {
+    /// The way in which it failed.
+    pub fault: ConnectionFault,
+    /// Whether the request may have reached GitHub: a write may then have taken effect.
+    pub maybe_sent: bool,
+    pub(crate) target: Target,
+    pub(crate) api: String,
+    pub(crate) head: Option<ResponseHead>,
+    pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// A way in which a connection can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectionFault {
+    /// No connection could be made.
+    Connect,
+    /// The response was not complete in time.
+    Timeout,
+    /// The connection broke before the response was complete.
+    Lost,
+    /// The async runtime shut down while the request was under way.
+    Shutdown,
+}
+
+impl fmt::Display for ConnectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fault = match self.fault {
+            ConnectionFault::Connect => "no connection to GitHub could be made",
+            ConnectionFault::Timeout => "GitHub did not send a complete response in time",
+            ConnectionFault::Lost => "the connection broke before the response was complete",
+            ConnectionFault::Shutdown => "the async runtime shut down",
+        };
+        write!(f, "could not {}: {fault} ({})", self.target, self.api)?;
+        f.write_str(self.target.doubt())?;
+        self.head
+            .as_ref()
+            .map_or(Ok(()), |head| write!(f, " ({head})"))
+    }
+}
+
+impl StdError for ConnectionError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.source.as_deref();
+        source.map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,32 @@
+use std::{error::Error as StdError, fmt};
+
+use super::target::Target;
+
+/// A repository that belongs to another owner now.
+///
+/// Nothing was sent to the new owner: a value must not reach somebody it was not meant for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RepositoryMoved {
+    /// The repository that was asked for, as `owner/name`.
+    pub from: String,
+    /// The repository that it is now, as `owner/name`.
+    pub to: String,
+    pub(crate) target: Target,
+}
+
+impl fmt::Display for RepositoryMoved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "could not {}: {} was transferred and is {} now; nothing was sent there, so use its \
+             new name if that is where the secret belongs{}",
+            self.target,
+            self.from,
+            self.to,
+            self.target.doubt()
+        )
+    }
+}
+
+impl StdError for RepositoryMoved {}

@@ -1,0 +1,65 @@
+use std::{
+    error::Error as StdError,
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use super::{response::ResponseHead, target::Target};
+
+/// A rate limit that holds for longer than the call may wait.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RateLimited {
+    /// The limit that was reached.
+    pub kind: LimitKind,
+    /// The time to wait, from when the error was created.
+    pub wait: Duration,
+    /// The end of the limit, by this machine's clock.
+    pub until: SystemTime,
+    pub(crate) target: Target,
+    pub(crate) head: Option<ResponseHead>,
+}
+
+/// A kind of rate limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// The number of requests in an hour.
+    Primary,
+    /// A limit on too many requests at once or in a short time.
+    Secondary,
+}
+
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+        })
+    }
+}
+
+impl fmt::Display for RateLimited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.wait.as_secs_f64().ceil();
+        write!(
+            f,
+            "could not {}: GitHub's {} rate limit holds for {seconds} more seconds, until {}; \
+             try again then, or allow the call a longer deadline and more attempts{}",
+            self.target,
+            self.kind,
+            httpdate::HttpDate::from(self.until.min(latest_http_date())),
+            self.target.doubt()
+        )?;
+        self.head
+            .as_ref()
+            .map_or(Ok(()), |head| write!(f, " ({head})"))
+    }
+}
+
+/// The last second of the year 9999: HTTP dates have no fifth digit for the year.
+fn latest_http_date() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799)
+}
+
+impl StdError for RateLimited {}

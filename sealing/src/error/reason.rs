@@ -1,0 +1,184 @@
+//! What a refused request means, as far as GitHub's headers and known messages tell.
+
+use std::fmt;
+
+use super::response::{GitHubMessage, ResponseHead};
+use crate::LimitKind;
+
+/// The reason why GitHub refused a request, where it can be told for certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The token is wrong, expired or revoked.
+    BadToken,
+    /// The token lacks a scope or a permission, or its owner a role.
+    MissingPermission,
+    /// The token has to be authorized for the organization's single sign-on.
+    SingleSignOn,
+    /// The organization's IP allow list does not contain this machine's address.
+    IpAllowList,
+    /// The repository is archived, so nothing in it can be changed.
+    Archived,
+    /// The organization's plan does not include the feature.
+    Plan,
+    /// The store holds as many secrets as it can.
+    Quota,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::BadToken => "bad token",
+            Self::MissingPermission => "missing permission",
+            Self::SingleSignOn => "single sign-on",
+            Self::IpAllowList => "IP allow list",
+            Self::Archived => "archived repository",
+            Self::Plan => "plan",
+            Self::Quota => "quota",
+        })
+    }
+}
+
+/// What a message is known to mean; the message itself is never printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Known(Reason),
+    /// The sealed box does not open with the key it names, or the key is not current.
+    Sealing,
+    /// The ids of repositories have the wrong JSON type.
+    IdType,
+    /// The name, the size, a repository or another field is invalid.
+    Field,
+    /// There is no message, or none that is known.
+    Unknown,
+}
+
+impl Cause {
+    /// Sources: [terraform-provider-github#2315] for sealing, [cli/cli#6934] for ids, [cli/cli#7176]
+    /// for archived repositories, [scorecard#1504] for single sign-on.
+    ///
+    /// [terraform-provider-github#2315]: https://github.com/integrations/terraform-provider-github/issues/2315
+    /// [cli/cli#6934]: https://github.com/cli/cli/issues/6934
+    /// [cli/cli#7176]: https://github.com/cli/cli/issues/7176
+    /// [scorecard#1504]: https://github.com/ossf/scorecard/issues/1504
+    pub(crate) fn of(head: &ResponseHead, message: Option<&GitHubMessage>) -> Self {
+        let message =
+            message.map_or_else(String::new, |message| message.expose().to_ascii_lowercase());
+        match head.status() {
+            401 => Self::Known(Reason::BadToken),
+            402 => Self::Known(Reason::Plan),
+            403 | 404 => Self::of_denial(head, &message),
+            _ => Self::of_invalid(&message),
+        }
+    }
+
+    fn of_denial(head: &ResponseHead, message: &str) -> Self {
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if asks_for_sign_on(head) || says(&["saml enforcement"]) {
+            Self::Known(Reason::SingleSignOn)
+        } else if says(&["ip allow list"]) {
+            Self::Known(Reason::IpAllowList)
+        } else if says(&["was archived"]) {
+            Self::Known(Reason::Archived)
+        } else if says(&["upgrade to", "upgrade your"]) {
+            Self::Known(Reason::Plan)
+        } else if lacks_scope(head)
+            || says(&["not accessible by", "must have admin", "must be an org"])
+        {
+            Self::Known(Reason::MissingPermission)
+        } else {
+            Self::Unknown
+        }
+    }
+
+    fn of_invalid(message: &str) -> Self {
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if says(&["improperly encrypted", "key_id", "key id", "public key"]) {
+            Self::Sealing
+        } else if message.contains("selected_repository_ids") && message.contains("type")
+            || says(&["is not an integer", "is not a string"])
+        {
+            Self::IdType
+        } else if message.contains("secrets") && says(&["limit", "maximum", "at most"]) {
+            Self::Known(Reason::Quota)
+        } else if says(&["secret names", "too large", "repositor", "does not match"]) {
+            Self::Field
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+/// Returns whether the headers name something that the token lacks: a 404 then does not mean that
+/// nothing is there.
+pub(crate) fn names_a_lack(head: &ResponseHead) -> bool {
+    asks_for_sign_on(head) || lacks_scope(head)
+}
+
+/// Lists that leave out what needs single sign-on have the header as well, without an address.
+fn asks_for_sign_on(head: &ResponseHead) -> bool {
+    head.sso()
+        .is_some_and(|sso| head.status() == 403 || sso.contains("url="))
+}
+
+/// Returns whether a classic token has none of the scopes that GitHub accepts.
+pub(crate) fn lacks_scope(head: &ResponseHead) -> bool {
+    let (Some(held), Some(accepted)) = (head.oauth_scopes(), head.accepted_oauth_scopes()) else {
+        return false;
+    };
+    let mut accepted = accepted.split(',').map(str::trim);
+    !accepted.any(|wanted| {
+        let mut held = held.split(',').map(str::trim);
+        wanted.is_empty() || held.any(|held| includes(held, wanted))
+    })
+}
+
+/// Returns whether a scope is another one or includes it, by GitHub's [list of scopes].
+///
+/// [list of scopes]: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+fn includes(held: &str, wanted: &str) -> bool {
+    let above: &[&str] = match wanted {
+        "write:org" => &["admin:org"],
+        "read:org" => &["admin:org", "write:org"],
+        "public_repo" | "repo:status" | "repo_deployment" | "repo:invite" | "security_events" => {
+            &["repo"]
+        }
+        "codespace:secrets" => &["codespace"],
+        "read:user" | "user:email" | "user:follow" => &["user"],
+        _ => &[],
+    };
+    held == wanted || above.contains(&held)
+}
+
+/// Returns the rate limit that a response stands for, if it is one.
+///
+/// GitHub responds with 403 and 429 alike. A secondary limit can come without any header: its
+/// documentation address or its message tells it then.
+pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
+    if !matches!(head.status(), 403 | 429) {
+        return None;
+    }
+    let body = String::from_utf8_lossy(body).to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| body.contains(word));
+    if says(&[
+        "secondary rate",
+        "secondary-rate-limits",
+        "abuse-rate-limits",
+        "abuse detection",
+    ]) {
+        return Some(LimitKind::Secondary);
+    }
+    let limited = head.status() == 429
+        || head.retry_after().is_some()
+        || says(&["rate limit exceeded", "api rate limit"]);
+    if !limited {
+        return None;
+    }
+    let exhausted = head.rate_limit().is_some_and(|rate| rate.remaining == 0);
+    let kind = if exhausted {
+        LimitKind::Primary
+    } else {
+        LimitKind::Secondary
+    };
+    Some(kind)
+}

@@ -1,0 +1,29 @@
+/// An error from the settings of a private registry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// The name cannot be that of a registry.
+    #[error(
+        "the registry's name is not one that GitHub gives: use the name that `create` or `list` \
+         returned, such as MAVEN_REPOSITORY_SECRET"
+    )]
+    Name,
+    /// The kind of registry is one that this version of the library cannot create.
+    #[error("registries of the type {0:?} cannot be created by this version of the library")]
+    UnknownType(String),
+    /// The address is not a URL.
+    #[error("the registry's address is not a URL of the form https://HOST/PATH")]
+    Url,
+    /// A field is empty.
+    #[error("the registry's {0} is empty")]
+    EmptyField(&'static str),
+    /// A registry that authenticates by OIDC has no secret value.
+    #[error("the registry {0} authenticates by OIDC, so it has no secret value to change")]
+    NoValue(String),
+    /// The way in which a registry authenticates cannot be changed.
+    #[error(
+        "the registry {0} authenticates in another way, and GitHub cannot change that; delete it \
+         and create it anew"
+    )]
+    OtherAuth(String),
+}

@@ -1,0 +1,128 @@
+use std::{
+    error::Error as StdError,
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use super::{
+    advice,
+    rate_limited::{LimitKind, RateLimited},
+    reason::{self, Cause, Reason},
+    response::{GitHubMessage, ResponseHead},
+    target::Target,
+};
+use crate::{Action, Operation};
+
+/// An error response from GitHub: the request that was refused, and what would help.
+#[derive(Clone, Debug)]
+pub struct ErrorResponse(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    target: Target,
+    head: ResponseHead,
+    message: Option<GitHubMessage>,
+    cause: Cause,
+    limit: Option<LimitKind>,
+}
+
+impl ErrorResponse {
+    pub(crate) fn new(target: Target, head: ResponseHead, body: &[u8]) -> Self {
+        let message = GitHubMessage::from_body(body);
+        let cause = Cause::of(&head, message.as_ref());
+        let limit = reason::limit(&head, body);
+        Self(Box::new(Parts {
+            target,
+            head,
+            message,
+            cause,
+            limit,
+        }))
+    }
+
+    /// Returns the operation that was refused.
+    pub fn operation(&self) -> Operation {
+        self.0.target.operation
+    }
+
+    /// Returns the HTTP status.
+    pub fn status(&self) -> u16 {
+        self.0.head.status()
+    }
+
+    /// Returns the status and headers of the response.
+    pub fn head(&self) -> &ResponseHead {
+        &self.0.head
+    }
+
+    /// Returns the reason for the refusal, where it can be told for certain.
+    pub fn reason(&self) -> Option<Reason> {
+        match self.0.cause {
+            Cause::Known(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Returns GitHub's own message, which can repeat what was sent.
+    pub fn github_message(&self) -> Option<&GitHubMessage> {
+        self.0.message.as_ref()
+    }
+
+    /// Returns whether the headers name what the token lacks: a 404 then does not mean that
+    /// nothing is there.
+    pub(crate) fn names_a_lack(&self) -> bool {
+        reason::names_a_lack(&self.0.head)
+    }
+
+    /// Returns whether the value may have been sealed to another key than the current one.
+    pub(crate) fn can_mean_stale_key(&self) -> bool {
+        self.status() == 422 && matches!(self.0.cause, Cause::Sealing | Cause::Unknown)
+    }
+
+    /// Returns whether the ids of repositories had the wrong JSON type.
+    pub(crate) fn names_id_type(&self) -> bool {
+        self.status() == 422
+            && self.0.cause == Cause::IdType
+            && self.operation().action() == Some(Action::Set)
+    }
+
+    /// Returns the rate limit that the response stands for, if it is one.
+    pub(crate) fn limit(&self) -> Option<LimitKind> {
+        self.0.limit
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    pub(crate) fn target_mut(&mut self) -> &mut Target {
+        &mut self.0.target
+    }
+
+    pub(crate) fn into_rate_limited(self, kind: LimitKind) -> RateLimited {
+        let Parts { target, head, .. } = *self.0;
+        RateLimited {
+            kind,
+            wait: Duration::ZERO,
+            until: SystemTime::now(),
+            target,
+            head: Some(head),
+        }
+    }
+}
+
+impl fmt::Display for ErrorResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts {
+            target,
+            head,
+            cause,
+            ..
+        } = &*self.0;
+        write!(f, "could not {target}: ")?;
+        advice::write(f, target, head, *cause)?;
+        write!(f, "{} ({head})", target.doubt())
+    }
+}
+
+impl StdError for ErrorResponse {}

@@ -1,0 +1,85 @@
+use std::fmt;
+
+use crate::{Action, Operation, RegistryAction, place::OwnerName};
+
+/// What a request is about: said in errors and traces.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) operation: Operation,
+    pub(crate) owner: OwnerName,
+    /// The secret or the registry.
+    pub(crate) name: Option<String>,
+    /// Whether the call may have taken effect although it failed.
+    pub(crate) in_doubt: bool,
+}
+
+impl Target {
+    pub(crate) fn new(operation: Operation, owner: OwnerName, name: Option<&str>) -> Self {
+        let name = name.map(str::to_owned);
+        Self {
+            operation,
+            owner,
+            name,
+            in_doubt: false,
+        }
+    }
+
+    /// The end of a message about the call.
+    pub(crate) fn doubt(&self) -> &'static str {
+        if !self.in_doubt {
+            ""
+        } else if self.operation.is_repeatable() {
+            "; the change may have taken effect, and repeating it is safe"
+        } else {
+            "; it may have taken effect, so check before you repeat it"
+        }
+    }
+
+    /// What the request was to do, as in "could not …".
+    fn verb(&self) -> &'static str {
+        use Action as A;
+        use RegistryAction as R;
+        match (self.operation.action(), self.operation.registry_action()) {
+            (Some(A::List), _) | (_, Some(R::List)) => "list",
+            (Some(A::PublicKey), _) | (_, Some(R::PublicKey)) => "fetch the public key for",
+            (Some(A::Find), _) | (_, Some(R::Find)) => "read",
+            (Some(A::Set), _) => "create or update",
+            (Some(A::SetAccess), _) => "change who can use",
+            (Some(A::Delete), _) | (_, Some(R::Delete)) => "delete",
+            (Some(A::ListRepositories), _) => "list the repositories selected for",
+            (Some(A::SetRepositories), _) => "set the repositories selected for",
+            (Some(A::AddRepository), _) => "select a repository for",
+            (Some(A::RemoveRepository), _) => "deselect a repository for",
+            (Some(A::ListOrganizationSecrets), _) => "list the organization's secrets shared with",
+            (_, Some(R::Create)) => "create",
+            (_, Some(R::Update)) => "update",
+            (None, None) => "look up the repository",
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            operation,
+            owner,
+            name,
+            ..
+        } = self;
+        f.write_str(self.verb())?;
+        let store = match (operation.action(), operation.store()) {
+            (Some(Action::ListOrganizationSecrets), _) | (None, None) => {
+                return write!(f, " {owner}");
+            }
+            (_, Some(store)) => store.title(),
+            (_, None) => "private registry",
+        };
+        match (operation.registry_action(), name) {
+            (None, Some(name)) => write!(f, " the {store} secret {name} of {owner}"),
+            (None, None) => write!(f, " the {store} secrets of {owner}"),
+            (Some(_), Some(name)) => write!(f, " the private registry {name} of {owner}"),
+            (Some(RegistryAction::Create), None) => write!(f, " a private registry of {owner}"),
+            (Some(_), None) => write!(f, " the private registries of {owner}"),
+        }
+    }
+}

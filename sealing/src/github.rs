@@ -1,0 +1,93 @@
+//! GitHub, and what it is built from.
+
+mod builder;
+mod limits;
+mod retry_policy;
+mod token;
+
+use std::{fmt, sync::Arc};
+
+pub(crate) use self::token::TokenSource;
+pub use self::{builder::GitHubBuilder, limits::Limits, retry_policy::RetryPolicy, token::Token};
+use crate::{Error, Organization, RateLimit, Repository, User, http::Http, owner::Core};
+
+/// A connection to GitHub. Clones share connections, rate limits and public keys.
+///
+/// ```no_run
+/// use github_secrets::{GitHub, SecretValue, Visibility};
+///
+/// # async fn example(token: String, value: SecretValue) -> Result<(), github_secrets::Error> {
+/// let github = GitHub::new(token)?;
+/// let secrets = github.org("acme")?.actions();
+/// let stored = secrets.set("DB_PASSWORD", value, Visibility::Private).await?;
+/// println!("DB_PASSWORD is {stored}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct GitHub(Arc<Core>);
+
+impl GitHub {
+    /// Creates a connection to `https://api.github.com` with this token and default settings.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Configuration`] if the token is empty or cannot be sent as a header.
+    pub fn new(token: impl Into<Token>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// Returns a builder, for other settings.
+    pub fn builder() -> GitHubBuilder {
+        GitHubBuilder::default()
+    }
+
+    /// Returns the organization with this login.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Owner`] if the text cannot be a login.
+    pub fn org(&self, login: impl AsRef<str>) -> Result<Organization, Error> {
+        Organization::new(Arc::clone(&self.0), login.as_ref())
+    }
+
+    /// Returns the repository with this name, in the form `owner/name`.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let repo = github.repo("acme/website")?;
+    /// repo.dependabot().set("REGISTRY_TOKEN", "correct horse").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Owner`] if the text does not have the form `owner/name`.
+    pub fn repo(&self, full_name: impl AsRef<str>) -> Result<Repository, Error> {
+        Repository::new(Arc::clone(&self.0), full_name.as_ref())
+    }
+
+    /// Returns the user that the token belongs to.
+    pub fn user(&self) -> User {
+        User::new(Arc::clone(&self.0))
+    }
+
+    /// Returns the state of the primary rate limit, as of the last response that told it.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.0.http.rate_limit()
+    }
+
+    pub(crate) fn new_with(http: Http) -> Self {
+        Self(Arc::new(Core::new(http)))
+    }
+}
+
+impl fmt::Debug for GitHub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let api_url = self.0.http.api_url.as_str();
+        f.debug_struct("GitHub")
+            .field("api_url", &api_url)
+            .finish_non_exhaustive()
+    }
+}

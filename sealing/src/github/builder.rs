@@ -1,0 +1,253 @@
+use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Duration};
+
+use http::HeaderValue;
+use url::{Host, Url};
+
+use super::token::TokenSource;
+use crate::{
+    ConfigurationError, Error, GitHub, Limits, RetryPolicy, Token, Wait,
+    http::{Http, Limiter, Moves, OnWait, Settings},
+};
+
+const DEFAULT_API_URL: &str = "https://api.github.com";
+const DEFAULT_USER_AGENT: &str = concat!("github-secrets/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// GitHub ends what takes it longer than 10 seconds; the rest is for the network.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A builder for a [`GitHub`]. Only a token is required.
+///
+/// ```
+/// use std::time::Duration;
+/// use github_secrets::GitHub;
+///
+/// let github = GitHub::builder()
+///     .token("github_pat_0123456789")
+///     .api_url("https://github.acme.example/api/v3")
+///     .timeout(Duration::from_secs(10))
+///     .build()?;
+/// # let _ = github;
+/// # Ok::<(), github_secrets::Error>(())
+/// ```
+#[must_use]
+pub struct GitHubBuilder {
+    api_url: String,
+    tokens: Option<TokenSource>,
+    user_agent: String,
+    timeout: Duration,
+    client: Option<reqwest::Client>,
+    retry: RetryPolicy,
+    limits: Limits,
+    on_wait: Option<OnWait>,
+}
+
+impl Default for GitHubBuilder {
+    fn default() -> Self {
+        Self {
+            api_url: DEFAULT_API_URL.to_owned(),
+            tokens: None,
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
+            timeout: TIMEOUT,
+            client: None,
+            retry: RetryPolicy::default(),
+            limits: Limits::default(),
+            on_wait: None,
+        }
+    }
+}
+
+impl GitHubBuilder {
+    /// Sets the token that every request carries.
+    ///
+    /// Use a short-lived token with few permissions. [`Operation::permissions`] says what each
+    /// operation needs.
+    ///
+    /// [`Operation::permissions`]: crate::Operation::permissions
+    pub fn token(self, token: impl Into<Token>) -> Self {
+        Self {
+            tokens: Some(TokenSource::fixed(token.into())),
+            ..self
+        }
+    }
+
+    /// Sets a callback that supplies tokens.
+    ///
+    /// It is called before the first request, shortly before a token [expires](Token::expires_at),
+    /// and once more after a 401. Requests that wait for a token at the same time share one call.
+    ///
+    /// ```
+    /// use github_secrets::{GitHub, Token};
+    ///
+    /// let github = GitHub::builder()
+    ///     .token_provider(|| async { Ok(Token::new(std::env::var("GITHUB_TOKEN")?)) })
+    ///     .build()?;
+    /// # let _ = github;
+    /// # Ok::<(), github_secrets::Error>(())
+    /// ```
+    pub fn token_provider<F, Fut>(self, provide: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
+    {
+        Self {
+            tokens: Some(TokenSource::provider(provide)),
+            ..self
+        }
+    }
+
+    /// Sets the address of the API.
+    ///
+    /// Default is `https://api.github.com`. Use `https://HOST/api/v3` for a GitHub Enterprise
+    /// Server, and `https://api.SUBDOMAIN.ghe.com` with data residency. Only loopback addresses may
+    /// be `http`.
+    pub fn api_url(self, api_url: impl Into<String>) -> Self {
+        Self {
+            api_url: api_url.into(),
+            ..self
+        }
+    }
+
+    /// Sets the `User-Agent` header. GitHub rejects requests without one.
+    ///
+    /// Default is `github-secrets/` followed by the version of this crate. It replaces the user
+    /// agent of an [`http_client`](Self::http_client) that you pass in.
+    pub fn user_agent(self, user_agent: impl Into<String>) -> Self {
+        Self {
+            user_agent: user_agent.into(),
+            ..self
+        }
+    }
+
+    /// Sets a time-out for one attempt, from connecting to the end of the response.
+    ///
+    /// Default is 30 seconds. It replaces the time-out of an [`http_client`](Self::http_client)
+    /// that you pass in.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Sets the HTTP client to send with, for its proxies, certificates or connection pool.
+    ///
+    /// Build it with the [`reqwest`](crate::reqwest) that this crate re-exports, so that the
+    /// versions match, and with [`redirect::Policy::none`](crate::reqwest::redirect::Policy::none):
+    /// this library follows redirects by itself, after it has checked where they lead. The response
+    /// to a redirect that your client followed is refused where it could have taken a secret to
+    /// another owner.
+    ///
+    /// [`user_agent`](Self::user_agent) and [`timeout`](Self::timeout) replace the client's own
+    /// settings, with their defaults as well. Everything else is the client's.
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        Self {
+            client: Some(client),
+            ..self
+        }
+    }
+
+    /// Sets how often, and for how long, a call is retried.
+    ///
+    /// Default is [`RetryPolicy::default`].
+    pub fn retry(self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self }
+    }
+
+    /// Sets the rate limits to stay under.
+    ///
+    /// Default is [`Limits::default`]: the limits that GitHub documents.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets a callback for each wait: for a rate limit, for a turn or for the next attempt.
+    pub fn on_wait(self, on_wait: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
+        Self {
+            on_wait: Some(Arc::new(on_wait)),
+            ..self
+        }
+    }
+
+    /// Builds the `GitHub`. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Configuration`] if the token is missing or malformed, if the address is not
+    /// a URL, is not secure or has parts that the address of an API does not have, if it is https
+    /// and this build has no TLS, or if the user agent cannot be sent as a header.
+    pub fn build(self) -> Result<GitHub, Error> {
+        let api_url = parse_api_url(&self.api_url)?;
+        let tokens = self.tokens.ok_or(ConfigurationError::EmptyToken)?;
+        tokens.check()?;
+        let user_agent = HeaderValue::from_str(self.user_agent.trim())
+            .ok()
+            .filter(|user_agent| !user_agent.is_empty())
+            .ok_or(ConfigurationError::UserAgent)?;
+        let client = match self.client {
+            Some(client) => client,
+            None => http_client(&api_url)?,
+        };
+        Ok(GitHub::new_with(Http {
+            settings: Arc::new(Settings {
+                user_agent,
+                timeout: self.timeout,
+                origin: api_url.origin(),
+            }),
+            api_url,
+            client,
+            tokens,
+            retry: self.retry,
+            limiter: Limiter::new(&self.limits, self.on_wait),
+            moves: Moves::default(),
+        }))
+    }
+}
+
+impl fmt::Debug for GitHubBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GitHubBuilder")
+            .field("tokens", &self.tokens)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}
+
+fn http_client(api_url: &Url) -> Result<reqwest::Client, ConfigurationError> {
+    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+    if api_url.scheme() == "https" && !has_tls {
+        return Err(ConfigurationError::NoTls);
+    }
+    let mut client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT);
+    if api_url.scheme() == "http" {
+        // A proxy would carry a loopback request, and the token in it, off the machine.
+        client = client.no_proxy();
+    }
+    client
+        .build()
+        .map_err(|error| ConfigurationError::HttpClient(Arc::new(error)))
+}
+
+fn parse_api_url(text: &str) -> Result<Url, ConfigurationError> {
+    let mut url = Url::parse(text).map_err(|_| ConfigurationError::NotAUrl)?;
+    let local = match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err(ConfigurationError::NotAUrl),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        "http" => return Err(ConfigurationError::Insecure),
+        _ => return Err(ConfigurationError::NotAUrl),
+    }
+    let extra = !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some();
+    if extra {
+        return Err(ConfigurationError::ExtraParts);
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}

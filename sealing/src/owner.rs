@@ -1,0 +1,193 @@
+//! The owners of secrets, as a caller holds them.
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    Access, Error, Repositories, Visibility,
+    http::Http,
+    key_cache::KeyCache,
+    place::{EnvironmentName, Login, OwnerName, RepositoryName},
+};
+
+/// What a `GitHub` and everything made from it share.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) http: Arc<Http>,
+    pub(crate) keys: KeyCache,
+}
+
+impl Core {
+    pub(crate) fn new(http: Http) -> Self {
+        Self {
+            http: Arc::new(http),
+            keys: KeyCache::default(),
+        }
+    }
+}
+
+/// An owner of secrets: the type parameter of [`Secrets`](crate::Secrets).
+///
+/// This trait is sealed. It decides at compile time what the secrets of an owner can do.
+pub trait Owner: sealed::Sealed + Send + Sync + 'static {
+    /// What a write says beside the value: [`Visibility`] for an organization, [`Repositories`] for
+    /// a user, and nothing for a repository or an environment.
+    type Access: WriteAccess;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::Organization {}
+    impl Sealed for super::Repository {}
+    impl Sealed for super::InheritingRepository {}
+    impl Sealed for super::Environment {}
+    impl Sealed for super::User {}
+}
+
+/// What a write can say about who can use a secret.
+pub trait WriteAccess: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The repositories that it names.
+    #[doc(hidden)]
+    fn repositories(&self) -> Option<&Repositories>;
+
+    /// The same in GitHub's terms; `ids` are those of the repositories.
+    #[doc(hidden)]
+    fn with_ids(&self, ids: Vec<u64>) -> Option<Access>;
+}
+
+impl WriteAccess for Visibility {
+    fn repositories(&self) -> Option<&Repositories> {
+        match self {
+            Self::Selected(repositories) => Some(repositories),
+            Self::All | Self::Private => None,
+        }
+    }
+
+    fn with_ids(&self, ids: Vec<u64>) -> Option<Access> {
+        Some(match self {
+            Self::All => Access::All,
+            Self::Private => Access::Private,
+            Self::Selected(_) => Access::selected(ids),
+        })
+    }
+}
+
+impl WriteAccess for Repositories {
+    fn repositories(&self) -> Option<&Repositories> {
+        Some(self)
+    }
+
+    fn with_ids(&self, ids: Vec<u64>) -> Option<Access> {
+        Some(Access::selected(ids))
+    }
+}
+
+impl WriteAccess for () {
+    fn repositories(&self) -> Option<&Repositories> {
+        None
+    }
+
+    fn with_ids(&self, _: Vec<u64>) -> Option<Access> {
+        None
+    }
+}
+
+/// An organization on GitHub, from [`GitHub::org`](crate::GitHub::org).
+#[derive(Clone)]
+pub struct Organization {
+    pub(crate) core: Arc<Core>,
+    pub(crate) login: Login,
+}
+
+impl Organization {
+    pub(crate) fn new(core: Arc<Core>, login: &str) -> Result<Self, Error> {
+        let login = Login::new(login)?;
+        Ok(Self { core, login })
+    }
+
+    pub(crate) fn name(&self) -> OwnerName {
+        OwnerName::Organization(self.login.clone())
+    }
+}
+
+/// A repository on GitHub, from [`GitHub::repo`](crate::GitHub::repo).
+#[derive(Clone)]
+pub struct Repository {
+    pub(crate) core: Arc<Core>,
+    full_name: RepositoryName,
+}
+
+impl Repository {
+    pub(crate) fn new(core: Arc<Core>, full_name: &str) -> Result<Self, Error> {
+        let full_name = RepositoryName::parse(full_name)?;
+        Ok(Self { core, full_name })
+    }
+
+    pub(crate) fn name(&self) -> OwnerName {
+        OwnerName::Repository(self.full_name.clone())
+    }
+
+    pub(crate) fn environment_name(&self, name: &str) -> Result<OwnerName, Error> {
+        let name = EnvironmentName::new(name)?;
+        Ok(OwnerName::Environment(self.full_name.clone(), name))
+    }
+}
+
+/// A repository in a store whose organization shares secrets with its repositories: Actions or
+/// Agents.
+#[derive(Clone, Copy, Debug)]
+pub enum InheritingRepository {}
+
+/// An environment of a repository, from [`Repository::environment`].
+#[derive(Clone, Copy, Debug)]
+pub enum Environment {}
+
+/// The user that the token belongs to, from [`GitHub::user`](crate::GitHub::user).
+#[derive(Clone)]
+pub struct User {
+    pub(crate) core: Arc<Core>,
+}
+
+impl User {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+}
+
+impl Owner for Organization {
+    type Access = Visibility;
+}
+
+impl Owner for Repository {
+    type Access = ();
+}
+
+impl Owner for InheritingRepository {
+    type Access = ();
+}
+
+impl Owner for Environment {
+    type Access = ();
+}
+
+impl Owner for User {
+    type Access = Repositories;
+}
+
+impl fmt::Debug for Organization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Organization({})", self.login)
+    }
+}
+
+impl fmt::Debug for Repository {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Repository({})", self.full_name)
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("User")
+    }
+}

@@ -1,0 +1,206 @@
+//! Where secrets are kept: checked names of owners, and an owner's store.
+
+use std::fmt;
+
+use crate::{CharacterFault, OwnerError, OwnerFault, OwnerKind, OwnerNameKind, Store};
+
+/// The login of an organization, or of the owner of a repository.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Login(String);
+
+/// A repository, by its owner and its name.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct RepositoryName {
+    owner: Login,
+    name: String,
+}
+
+/// The name of an environment.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct EnvironmentName(String);
+
+/// The owner of secrets.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) enum OwnerName {
+    Organization(Login),
+    Repository(RepositoryName),
+    Environment(RepositoryName, EnvironmentName),
+    User,
+}
+
+/// One store of one owner.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) owner: OwnerName,
+    pub(crate) store: Store,
+}
+
+impl Login {
+    pub(crate) fn new(login: &str) -> Result<Self, OwnerError> {
+        check_segment(login, OwnerNameKind::Login)?;
+        Ok(Self(login.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns whether `login` is another spelling of this one.
+    pub(crate) fn is(&self, login: &str) -> bool {
+        self.0.eq_ignore_ascii_case(login)
+    }
+}
+
+impl RepositoryName {
+    /// Parses a name of the form `owner/name`.
+    pub(crate) fn parse(full_name: &str) -> Result<Self, OwnerError> {
+        let (owner, name) = full_name
+            .split_once('/')
+            .ok_or_else(|| OwnerError::new(OwnerNameKind::Repository, OwnerFault::NoOwner))?;
+        Self::new(Login::new(owner)?, name)
+    }
+
+    pub(crate) fn new(owner: Login, name: &str) -> Result<Self, OwnerError> {
+        check_segment(name, OwnerNameKind::Repository)?;
+        let name = name.to_owned();
+        Ok(Self { owner, name })
+    }
+
+    pub(crate) fn owner(&self) -> &Login {
+        &self.owner
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The form in which two spellings of one repository are equal.
+    pub(crate) fn folded(&self) -> String {
+        self.to_string().to_ascii_lowercase()
+    }
+}
+
+impl EnvironmentName {
+    /// GitHub documents a limit of 255 characters for the names of environments.
+    const MAX_CHARACTERS: usize = 255;
+
+    /// GitHub allows spaces and slashes, so nearly every name is accepted. One of dots alone would
+    /// change the path that a request is sent to.
+    pub(crate) fn new(name: &str) -> Result<Self, OwnerError> {
+        let refuse = |fault| Err(OwnerError::new(OwnerNameKind::Environment, fault));
+        let maximum = Self::MAX_CHARACTERS;
+        if name.trim().is_empty() {
+            return refuse(OwnerFault::Empty);
+        }
+        if let Some(fault) = CharacterFault::find(name, |c| !c.is_control()) {
+            return refuse(OwnerFault::Character(fault));
+        }
+        if name.bytes().all(|byte| byte == b'.') {
+            return refuse(OwnerFault::Dots);
+        }
+        if name.chars().count() > maximum {
+            return refuse(OwnerFault::TooLong { maximum });
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// GitHub's own rules for names have changed over the years. This refuses only what could change
+/// the path that a request is sent to, or could never have been a name.
+fn check_segment(name: &str, kind: OwnerNameKind) -> Result<(), OwnerError> {
+    /// Longer than any login or repository name on GitHub.
+    const MAX_CHARACTERS: usize = 255;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let fault = if name.is_empty() {
+        OwnerFault::Empty
+    } else if let Some(fault) = CharacterFault::find(name, allowed) {
+        OwnerFault::Character(fault)
+    } else if name.bytes().all(|byte| byte == b'.') {
+        OwnerFault::Dots
+    } else if name.len() > MAX_CHARACTERS {
+        let maximum = MAX_CHARACTERS;
+        OwnerFault::TooLong { maximum }
+    } else {
+        return Ok(());
+    };
+    Err(OwnerError::new(kind, fault))
+}
+
+impl OwnerName {
+    pub(crate) fn kind(&self) -> OwnerKind {
+        match self {
+            Self::Organization(_) => OwnerKind::Organization,
+            Self::Repository(_) => OwnerKind::Repository,
+            Self::Environment(..) => OwnerKind::Environment,
+            Self::User => OwnerKind::User,
+        }
+    }
+
+    /// Returns the repository that the secrets belong to, directly or through an environment.
+    pub(crate) fn repository(&self) -> Option<&RepositoryName> {
+        match self {
+            Self::Repository(repository) | Self::Environment(repository, _) => Some(repository),
+            Self::Organization(_) | Self::User => None,
+        }
+    }
+
+    /// Returns the form in which two spellings of one owner are equal: GitHub ignores the case of
+    /// logins and of the names of repositories and environments.
+    pub(crate) fn folded(&self) -> Self {
+        let login = |login: &Login| Login(login.0.to_ascii_lowercase());
+        let repository = |repository: &RepositoryName| RepositoryName {
+            owner: login(&repository.owner),
+            name: repository.name.to_ascii_lowercase(),
+        };
+        match self {
+            Self::Organization(name) => Self::Organization(login(name)),
+            Self::Repository(name) => Self::Repository(repository(name)),
+            Self::Environment(name, EnvironmentName(environment)) => Self::Environment(
+                repository(name),
+                EnvironmentName(environment.to_lowercase()),
+            ),
+            Self::User => Self::User,
+        }
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for RepositoryName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner, self.name)
+    }
+}
+
+impl fmt::Display for OwnerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization(login) => login.fmt(f),
+            Self::Repository(repository) => repository.fmt(f),
+            Self::Environment(repository, EnvironmentName(environment)) => {
+                write!(f, "the environment {environment:?} of {repository}")
+            }
+            Self::User => f.write_str("the user"),
+        }
+    }
+}
+
+impl fmt::Debug for OwnerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.owner.fmt(f)
+    }
+}

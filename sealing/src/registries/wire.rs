@@ -1,0 +1,139 @@
+//! Private registries as GitHub's API writes them.
+
+use github_secrets_client::types::{
+    CreatePrivateRegistry, PrivateRegistry as Found, PrivateRegistryPage, RegistryAuthType,
+    RegistryType as FoundType, RegistryVisibility, UpdatePrivateRegistry,
+};
+
+use super::{NewRegistry, Oidc, PrivateRegistry, RegistryAuth, RegistryType, RegistryUpdate};
+use crate::{Access, RegistryError, SealedValue, VisibilityKind, http::Page};
+
+/// Returns the request that creates a registry.
+pub(crate) fn creation(
+    registry: &NewRegistry,
+    access: &Access,
+    sealed: Option<SealedValue>,
+) -> Result<CreatePrivateRegistry, RegistryError> {
+    let name = registry.registry_type.as_str();
+    let registry_type: FoundType = name
+        .parse()
+        .map_err(|_| RegistryError::UnknownType(name.to_owned()))?;
+    let (key_id, encrypted_value) = sealed.map(SealedValue::into_parts).unzip();
+    let (visibility, selected_repository_ids) = visibility(access);
+    let (auth_type, username) = match &registry.auth {
+        RegistryAuth::Token(_) => (RegistryAuthType::Token, None),
+        RegistryAuth::UsernamePassword { username, .. } => {
+            (RegistryAuthType::UsernamePassword, Some(username.clone()))
+        }
+        RegistryAuth::Oidc(oidc) => (oidc.auth_type(), None),
+    };
+    let mut body = CreatePrivateRegistry {
+        registry_type,
+        url: registry.url.clone(),
+        username,
+        replaces_base: Some(registry.replaces_base),
+        encrypted_value,
+        key_id,
+        visibility,
+        selected_repository_ids,
+        auth_type: Some(auth_type),
+        account_id: None,
+        api_host: None,
+        audience: None,
+        aws_region: None,
+        client_id: None,
+        domain: None,
+        domain_owner: None,
+        identity_mapping_name: None,
+        jfrog_oidc_provider_name: None,
+        namespace: None,
+        role_name: None,
+        service_account: None,
+        service_slug: None,
+        tenant_id: None,
+        workload_identity_provider: None,
+    };
+    if let RegistryAuth::Oidc(oidc) = &registry.auth {
+        oidc.write_creation(&mut body);
+    }
+    Ok(body)
+}
+
+/// Returns the request that changes a registry. What is `found` now is sent along where leaving it
+/// out could mean a default.
+pub(crate) fn change(
+    update: &RegistryUpdate,
+    found: &Found,
+    access: Option<&Access>,
+    sealed: Option<SealedValue>,
+) -> UpdatePrivateRegistry {
+    let (key_id, encrypted_value) = sealed.map(SealedValue::into_parts).unzip();
+    let (visibility, ids) = access.map(visibility).unzip();
+    let mut body = UpdatePrivateRegistry {
+        registry_type: None,
+        url: update.url.clone(),
+        username: update.username.clone(),
+        replaces_base: Some(update.replaces_base.unwrap_or(found.replaces_base)),
+        encrypted_value,
+        key_id,
+        visibility,
+        selected_repository_ids: ids.flatten(),
+        auth_type: None,
+        account_id: None,
+        api_host: None,
+        audience: None,
+        aws_region: None,
+        client_id: None,
+        domain: None,
+        domain_owner: None,
+        identity_mapping_name: None,
+        jfrog_oidc_provider_name: None,
+        namespace: None,
+        role_name: None,
+        service_account: None,
+        service_slug: None,
+        tenant_id: None,
+        workload_identity_provider: None,
+    };
+    if let Some(oidc) = &update.oidc {
+        oidc.write_update(&mut body);
+    }
+    body
+}
+
+fn visibility(access: &Access) -> (RegistryVisibility, Option<Vec<i64>>) {
+    match access {
+        Access::All => (RegistryVisibility::All, None),
+        Access::Private => (RegistryVisibility::Private, None),
+        Access::Selected(ids) => {
+            let ids = ids.iter().map(|id| id.cast_signed());
+            (RegistryVisibility::Selected, Some(ids.collect()))
+        }
+    }
+}
+
+pub(crate) fn read_page(page: PrivateRegistryPage) -> Page<PrivateRegistry> {
+    let registries = page.configurations.into_iter();
+    Page {
+        total: page.total_count,
+        entries: registries.map(|found| Ok(read(found, None))).collect(),
+    }
+}
+
+/// Returns a registry in the library's own terms; `selected` are the ids that were sent.
+pub(crate) fn read(found: Found, selected: Option<Vec<u64>>) -> PrivateRegistry {
+    PrivateRegistry {
+        oidc: Oidc::read(&found),
+        name: found.name,
+        registry_type: RegistryType::read(found.registry_type),
+        url: found.url,
+        username: found.username,
+        replaces_base: found.replaces_base,
+        // GitHub's description gives `token` as the default.
+        auth_type: found.auth_type.unwrap_or_else(|| "token".to_owned()),
+        visibility: VisibilityKind::new(found.visibility),
+        selected_repository_ids: selected,
+        created_at: found.created_at,
+        updated_at: found.updated_at,
+    }
+}

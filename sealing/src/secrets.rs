@@ -1,0 +1,22 @@
+//! The secrets of one owner in one store.
+
+mod access;
+mod batch;
+mod created;
+mod handle;
+mod owners;
+mod report;
+mod repositories;
+mod repository_ids;
+mod rotate;
+mod store;
+mod stored;
+
+pub(crate) use self::repository_ids::resolve;
+pub use self::{
+    batch::{Batch, NewSecret},
+    handle::{Secret, Secrets},
+    report::{BatchItem, Report},
+    repositories::{SecretRepositories, SelectedRepository},
+    stored::Stored,
+};

@@ -1,0 +1,343 @@
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use futures_util::future::try_join;
+use github_secrets_client::types::{Secret as FoundSecret, SecretPage};
+
+use super::{
+    repository_ids::{RepositoryIds, resolve},
+    store::{SecretStore, present},
+    stored::Stored,
+};
+use crate::{
+    Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, PublicKey,
+    Repositories, SecretValue, Store, User, Visibility, VisibilityKind, calls,
+    http::{Call, Page, pages},
+    owner::{Core, WriteAccess},
+    place::{OwnerName, Place},
+};
+
+/// The secrets of one owner in one store.
+///
+/// The type of the owner decides what can be done:
+///
+/// | secrets of | created by | a write says beside the value | and they have |
+/// |---|---|---|---|
+/// | [`Organization`] | [`actions`](Organization::actions), [`agents`](Organization::agents), [`codespaces`](Organization::codespaces), [`dependabot`](Organization::dependabot) | [`Visibility`] | `set_access`, `repositories` |
+/// | [`Repository`] | [`codespaces`](Repository::codespaces), [`dependabot`](Repository::dependabot) | nothing | |
+/// | [`InheritingRepository`] | [`actions`](Repository::actions), [`agents`](Repository::agents) | nothing | `organization_secrets` |
+/// | [`Environment`] | [`environment`](Repository::environment) | nothing | |
+/// | [`User`] | [`codespaces`](User::codespaces) | [`Repositories`] | `repositories` |
+///
+/// What an owner's secrets cannot do does not compile:
+///
+/// ```compile_fail,E0061
+/// # async fn example(repo: github_secrets::Repository) -> Result<(), github_secrets::Error> {
+/// use github_secrets::Visibility;
+///
+/// // The secrets of a repository have no visibility.
+/// repo.actions().set("DB_PASSWORD", "correct horse", Visibility::All).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Secrets<O: Owner> {
+    pub(super) store: SecretStore,
+    owner: PhantomData<fn() -> O>,
+}
+
+/// The metadata of a secret. GitHub does not return values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Secret {
+    /// The name, as GitHub spells it.
+    pub name: String,
+    /// The repositories that can use it; `None` for the secrets of repositories and environments.
+    pub visibility: Option<VisibilityKind>,
+    /// The time of creation, as GitHub writes it: `2019-08-10T14:59:22Z`.
+    pub created_at: String,
+    /// The time of the last change, as GitHub writes it. A change of access alone counts as well,
+    /// so this does not prove that the value is new
+    /// ([terraform-provider-github#1924](https://github.com/integrations/terraform-provider-github/pull/1924)).
+    pub updated_at: String,
+}
+
+impl Secrets<Organization> {
+    /// Creates or updates a secret, and returns whether it is new.
+    ///
+    /// This fetches the public key, unless it was fetched in the last minutes, seals the value and
+    /// sends it. **It replaces the visibility as well**: an existing secret gets exactly the one
+    /// that you pass. To change the value alone, use [`rotate`](Self::rotate). To change the
+    /// visibility alone, use [`set_access`](Self::set_access).
+    ///
+    /// If GitHub says that the value was sealed to another key, the key is fetched anew and the
+    /// value sealed and sent once more. Attempts whose response was lost are repeated. A repeated
+    /// attempt can find the secret that the first one created; GitHub's time of creation then tells
+    /// whether it is new, and where that leaves doubt the result is [`Stored::CreatedOrUpdated`].
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// use github_secrets::Visibility;
+    ///
+    /// let secrets = github.org("acme")?.codespaces();
+    /// secrets.set("DB_PASSWORD", "correct horse", Visibility::selected(["website"])).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
+    /// [`Error::Key`] before the value is sent, and the errors of any request.
+    /// [`Error::may_have_taken_effect`] says whether the value may be stored all the same.
+    pub async fn set(
+        &self,
+        name: impl IntoSecretName,
+        value: impl Into<SecretValue>,
+        visibility: Visibility,
+    ) -> Result<Stored, Error> {
+        self.set_with(name, value.into(), visibility).await
+    }
+}
+
+impl Secrets<User> {
+    /// Creates or updates a secret, and returns whether it is new.
+    ///
+    /// **It replaces the selected repositories as well**: an existing secret gets exactly those that
+    /// you pass. To change the value alone, use [`rotate`](Self::rotate). Repositories are given as
+    /// `owner/name` or by id.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// use github_secrets::Repositories;
+    ///
+    /// let secrets = github.user().codespaces();
+    /// let repositories = Repositories::selected(["octocat/hello-world"]);
+    /// secrets.set("DOTFILES_TOKEN", "correct horse", repositories).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
+    /// [`Error::Key`] before the value is sent, and the errors of any request.
+    /// [`Error::may_have_taken_effect`] says whether the value may be stored all the same.
+    pub async fn set(
+        &self,
+        name: impl IntoSecretName,
+        value: impl Into<SecretValue>,
+        repositories: Repositories,
+    ) -> Result<Stored, Error> {
+        self.set_with(name, value.into(), repositories).await
+    }
+}
+
+impl<O: Owner<Access = ()>> Secrets<O> {
+    /// Creates or updates a secret, and returns whether it is new.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.repo("acme/website")?.actions();
+    /// secrets.set("DB_PASSWORD", "correct horse").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`] or [`Error::Value`] before anything is sent, [`Error::Key`] before
+    /// the value is sent, [`Error::Moved`] if the repository belongs to another owner now, and the
+    /// errors of any request. [`Error::may_have_taken_effect`] says whether the value may be stored
+    /// all the same.
+    pub async fn set(
+        &self,
+        name: impl IntoSecretName,
+        value: impl Into<SecretValue>,
+    ) -> Result<Stored, Error> {
+        self.set_with(name, value.into(), ()).await
+    }
+}
+
+impl<O: Owner> Secrets<O> {
+    /// Returns the secrets of the owner, without their values.
+    ///
+    /// ```no_run
+    /// # async fn example(secrets: github_secrets::Secrets<github_secrets::User>) -> Result<(), github_secrets::Error> {
+    /// for secret in secrets.list().all().await? {
+    ///     println!("{} was last changed at {}", secret.name, secret.updated_at);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Pages<Secret> {
+        let store = self.store.clone();
+        let target = store.target(Action::List, None);
+        let first = {
+            let target = target.clone();
+            async move {
+                let request = |client| calls::list(client, &store.place);
+                store.call().send(&target, request).await
+            }
+        };
+        pages(Arc::clone(&self.store.core.http), target, first, read_page)
+    }
+
+    /// Returns the secret's metadata, or `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`] and the errors of any request. GitHub responds alike for a secret
+    /// that does not exist and for a token that may not see it; [`public_key`] tells them apart.
+    ///
+    /// [`public_key`]: Self::public_key
+    pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {
+        let name = name.into_secret_name()?;
+        let call = self.store.call();
+        let found = self.store.look_up(&call, &name).await;
+        Ok(present(found)?.map(|found| Secret::new(found.value)))
+    }
+
+    /// Deletes a secret.
+    ///
+    /// If the response to the first attempt was lost and a second finds no secret, the first one
+    /// deleted it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::NotFound`] if the secret does not exist, [`Error::Name`], and the errors of
+    /// any request.
+    pub async fn delete(&self, name: impl IntoSecretName) -> Result<(), Error> {
+        let name = name.into_secret_name()?;
+        let target = self.store.target(Action::Delete, Some(&name));
+        let call = self.store.call();
+        let request = |client| calls::delete(client, &self.store.place, name.as_str());
+        match call.send(&target, request).await {
+            Err(Error::NotFound(response)) if call.in_doubt() && !response.names_a_lack() => Ok(()),
+            result => call.settle(result.map(|_| ())),
+        }
+    }
+
+    /// Fetches the current public key, bypassing the cache.
+    ///
+    /// [`set`](Secrets::set) fetches the key by itself. Use this to seal a value on your own, or to
+    /// find out whether the owner exists and the token may see it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Key`] if the key must not be sealed to, [`Error::NotFound`] if the owner
+    /// does not exist or its plan or the token does not allow it, and the errors of any request.
+    pub async fn public_key(&self) -> Result<PublicKey, Error> {
+        let call = self.store.call();
+        let key = self.store.fetch_key(&call).await?;
+        let keys = &self.store.core.keys;
+        keys.keep(self.store.key_scope(), key.clone()).await;
+        Ok(key)
+    }
+
+    /// Returns the store that the secrets are in.
+    pub fn store(&self) -> Store {
+        self.store.place.store
+    }
+
+    pub(crate) fn new(core: Arc<Core>, owner: OwnerName, store: Store) -> Self {
+        let place = Arc::new(Place { owner, store });
+        Self {
+            store: SecretStore { core, place },
+            owner: PhantomData,
+        }
+    }
+
+    /// The ids of these repositories, and the key for the write that follows, side by side.
+    pub(super) async fn prepare<'r>(
+        &self,
+        call: &Call<'_>,
+        repositories: impl Iterator<Item = &'r Repositories>,
+    ) -> Result<RepositoryIds, Error> {
+        let ids = resolve(call, &self.store.place.owner, repositories);
+        let (ids, _) = try_join(ids, self.store.key(call)).await?;
+        Ok(ids)
+    }
+
+    async fn set_with(
+        &self,
+        name: impl IntoSecretName,
+        value: SecretValue,
+        access: O::Access,
+    ) -> Result<Stored, Error> {
+        let name = name.into_secret_name()?;
+        value.check()?;
+        let call = self.store.call();
+        let set = async {
+            let ids = self
+                .prepare(&call, access.repositories().into_iter())
+                .await?;
+            let access = ids.access(&access);
+            let store = &self.store;
+            store
+                .seal_and_set(&call, &name, &value, access.as_ref())
+                .await
+        };
+        let result = set.await;
+        call.settle(result)
+    }
+}
+
+impl Secrets<InheritingRepository> {
+    /// Returns the secrets that the organization shares with this repository.
+    ///
+    /// GitHub does not say which visibility they have.
+    ///
+    /// ```no_run
+    /// # async fn example(repo: github_secrets::Repository) -> Result<(), github_secrets::Error> {
+    /// for secret in repo.actions().organization_secrets().all().await? {
+    ///     println!("{}", secret.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn organization_secrets(&self) -> Pages<Secret> {
+        let store = self.store.clone();
+        let target = store.target(Action::ListOrganizationSecrets, None);
+        let first = {
+            let target = target.clone();
+            async move {
+                let request = |client| calls::list_organization_secrets(client, &store.place);
+                store.call().send(&target, request).await
+            }
+        };
+        pages(Arc::clone(&self.store.core.http), target, first, read_page)
+    }
+}
+
+fn read_page(page: SecretPage) -> Page<Secret> {
+    let secrets = page.secrets.into_iter();
+    Page {
+        total: page.total_count,
+        entries: secrets.map(|secret| Ok(Secret::new(secret))).collect(),
+    }
+}
+
+impl Secret {
+    fn new(secret: FoundSecret) -> Self {
+        Self {
+            name: secret.name,
+            visibility: secret.visibility.map(VisibilityKind::new),
+            created_at: secret.created_at,
+            updated_at: secret.updated_at,
+        }
+    }
+}
+
+impl<O: Owner> Clone for Secrets<O> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            owner: PhantomData,
+        }
+    }
+}
+
+impl<O: Owner> fmt::Debug for Secrets<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({} of {})", self.store(), self.store.place)
+    }
+}

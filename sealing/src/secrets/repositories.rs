@@ -1,0 +1,239 @@
+//! The repositories that are selected for one secret.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use github_secrets_client::{
+    Client,
+    types::{Repository as FoundRepository, RepositoryPage, SelectRepositories},
+};
+
+use super::{repository_ids::resolve, store::SecretStore};
+use crate::{
+    Action, Error, IntoSecretName, Organization, Owner, Pages, Repositories, RepositoryRef,
+    SecretName, Secrets, User, calls,
+    http::{Call, Page, Sent, pages},
+    place::Place,
+};
+
+/// The repositories that are selected for one secret of an organization or a user.
+///
+/// The visibility of an organization's secret has to be `selected`.
+#[derive(Debug)]
+pub struct SecretRepositories<O: Owner> {
+    store: SecretStore,
+    name: SecretName,
+    owner: PhantomData<fn() -> O>,
+}
+
+/// A repository that is selected for a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SelectedRepository {
+    /// The id, which stays the same when the repository is renamed.
+    pub id: u64,
+    /// The name without that of the owner.
+    pub name: String,
+    /// The name with that of the owner: `octocat/hello-world`.
+    pub full_name: String,
+    /// Whether it is private or internal.
+    pub private: Option<bool>,
+    /// `public`, `private` or `internal`.
+    pub visibility: Option<String>,
+    /// The address of its page.
+    pub html_url: Option<String>,
+    /// Whether it is archived and so read-only.
+    pub archived: Option<bool>,
+}
+
+impl Secrets<Organization> {
+    /// Returns the repositories that are selected for a secret.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`] if the name breaks GitHub's rules.
+    pub fn repositories(
+        &self,
+        name: impl IntoSecretName,
+    ) -> Result<SecretRepositories<Organization>, Error> {
+        SecretRepositories::new(&self.store, name)
+    }
+}
+
+impl Secrets<User> {
+    /// Returns the repositories that are selected for a secret.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Name`] if the name breaks GitHub's rules.
+    pub fn repositories(
+        &self,
+        name: impl IntoSecretName,
+    ) -> Result<SecretRepositories<User>, Error> {
+        SecretRepositories::new(&self.store, name)
+    }
+}
+
+impl<O: Owner> SecretRepositories<O> {
+    fn new(store: &SecretStore, name: impl IntoSecretName) -> Result<Self, Error> {
+        Ok(Self {
+            store: store.clone(),
+            name: name.into_secret_name()?,
+            owner: PhantomData,
+        })
+    }
+
+    /// Returns the selected repositories.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.org("acme")?.actions();
+    /// let mut selected = secrets.repositories("DB_PASSWORD")?.list();
+    /// while let Some(repository) = selected.next().await {
+    ///     println!("{}", repository?.full_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Pages<SelectedRepository> {
+        self.store.list_repositories(&self.name)
+    }
+
+    /// Selects these repositories and no others.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Conflict`] if the visibility of the secret is not `selected`,
+    /// [`Error::NotFound`] if the secret does not exist, [`Error::Repository`] if a repository
+    /// cannot be selected, and the errors of any request.
+    pub async fn set<R: Into<RepositoryRef>>(
+        &self,
+        repositories: impl IntoIterator<Item = R>,
+    ) -> Result<(), Error> {
+        let call = self.store.call();
+        let set = async {
+            let ids = self
+                .ids(&call, Repositories::selected(repositories))
+                .await?;
+            self.store.set_repositories(&call, &self.name, &ids).await
+        };
+        let result = set.await;
+        call.settle(result)
+    }
+
+    /// Selects one more repository. One that is selected already stays selected.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`set`](Self::set).
+    pub async fn add(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
+        self.change(
+            Action::AddRepository,
+            repository.into(),
+            calls::add_repository,
+        )
+        .await
+    }
+
+    /// Removes one repository from the selection.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`set`](Self::set). GitHub does not document its response for a
+    /// repository that is not selected.
+    pub async fn remove(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
+        let action = Action::RemoveRepository;
+        self.change(action, repository.into(), calls::remove_repository)
+            .await
+    }
+
+    async fn change(
+        &self,
+        action: Action,
+        repository: RepositoryRef,
+        request: impl AsyncFn(Client, &Place, &str, i64) -> Sent<()>,
+    ) -> Result<(), Error> {
+        let call = self.store.call();
+        let target = self.store.target(action, Some(&self.name));
+        let (place, name) = (&*self.store.place, self.name.as_str());
+        let change = async {
+            for id in self
+                .ids(&call, Repositories::selected([repository]))
+                .await?
+            {
+                let request = |client| request(client, place, name, id.cast_signed());
+                call.send(&target, request).await?;
+            }
+            Ok(())
+        };
+        let result = change.await;
+        call.settle(result)
+    }
+
+    async fn ids(&self, call: &Call<'_>, repositories: Repositories) -> Result<Vec<u64>, Error> {
+        let ids = resolve(call, &self.store.place.owner, [&repositories].into_iter()).await?;
+        Ok(ids.of(&repositories))
+    }
+}
+
+impl<O: Owner> Clone for SecretRepositories<O> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            name: self.name.clone(),
+            owner: PhantomData,
+        }
+    }
+}
+
+impl SecretStore {
+    pub(crate) fn list_repositories(&self, name: &SecretName) -> Pages<SelectedRepository> {
+        let target = self.target(Action::ListRepositories, Some(name));
+        let first = {
+            let (store, target, name) = (self.clone(), target.clone(), name.clone());
+            async move {
+                let request =
+                    |client| calls::list_repositories(client, &store.place, name.as_str());
+                store.call().send(&target, request).await
+            }
+        };
+        pages(Arc::clone(&self.core.http), target, first, read_page)
+    }
+
+    pub(crate) async fn set_repositories(
+        &self,
+        call: &Call<'_>,
+        name: &SecretName,
+        ids: &[u64],
+    ) -> Result<(), Error> {
+        let target = self.target(Action::SetRepositories, Some(name));
+        let ids = ids.iter().map(|id| id.cast_signed());
+        let body = &SelectRepositories {
+            selected_repository_ids: ids.collect(),
+        };
+        let request = |client| calls::set_repositories(client, &self.place, name.as_str(), body);
+        call.send(&target, request).await.map(|_| ())
+    }
+}
+
+fn read_page(page: RepositoryPage) -> Page<SelectedRepository> {
+    let repositories = page.repositories.into_iter();
+    Page {
+        total: page.total_count,
+        entries: repositories.map(SelectedRepository::new).collect(),
+    }
+}
+
+impl SelectedRepository {
+    fn new(found: FoundRepository) -> Result<Self, &'static str> {
+        let id = u64::try_from(found.id).map_err(|_| "a repository has a negative id")?;
+        Ok(Self {
+            id,
+            name: found.name,
+            full_name: found.full_name,
+            private: found.private,
+            visibility: found.visibility,
+            html_url: found.html_url,
+            archived: found.archived,
+        })
+    }
+}

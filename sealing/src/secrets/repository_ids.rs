@@ -1,0 +1,125 @@
+//! From the names of repositories to the ids that GitHub wants.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, stream};
+
+use crate::{
+    Access, Error, OwnerError, Repositories, RepositoryError, RepositoryRef,
+    http::Call,
+    owner::WriteAccess,
+    place::{Login, OwnerName, RepositoryName},
+};
+
+/// The ids of repositories, by their full names in lower case.
+pub(crate) struct RepositoryIds {
+    /// The owner of repositories that are given without one.
+    owner: Option<Login>,
+    ids: BTreeMap<String, u64>,
+}
+
+/// The number of names that are looked up at once.
+const LOOKUPS_AT_ONCE: usize = 8;
+
+/// Returns the ids of all these repositories: one request for each different name. Everything that
+/// can be wrong is checked before the first request, and all unknown names are reported together.
+pub(crate) async fn resolve<'r>(
+    call: &Call<'_>,
+    owner: &OwnerName,
+    repositories: impl Iterator<Item = &'r Repositories>,
+) -> Result<RepositoryIds, Error> {
+    let owner = match owner {
+        OwnerName::Organization(login) => Some(login.clone()),
+        _ => None,
+    };
+    let names = check(owner.as_ref(), repositories.flat_map(Repositories::iter))?;
+    let mut lookups = stream::iter(names)
+        .map(|(folded, name)| async move {
+            let id = call.repository_id(&name).await;
+            (folded, name, id)
+        })
+        .buffered(LOOKUPS_AT_ONCE);
+    let (mut ids, mut unknown) = (BTreeMap::new(), Vec::new());
+    while let Some((folded, name, id)) = lookups.next().await {
+        match id {
+            Ok(id) => {
+                ids.insert(folded, id);
+            }
+            Err(Error::NotFound(_)) => unknown.push(name.to_string()),
+            Err(error) => return Err(error),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(RepositoryError::Unknown(unknown).into());
+    }
+    Ok(RepositoryIds { owner, ids })
+}
+
+/// Returns the different names among these repositories, by what makes them equal.
+fn check<'r>(
+    owner: Option<&Login>,
+    repositories: impl Iterator<Item = &'r RepositoryRef>,
+) -> Result<BTreeMap<String, RepositoryName>, RepositoryError> {
+    let mut names = BTreeMap::new();
+    let (mut malformed, mut foreign, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for repository in repositories {
+        let full = match repository {
+            RepositoryRef::Id(id) if i64::try_from(*id).is_ok_and(|id| id > 0) => continue,
+            RepositoryRef::Id(id) => return Err(RepositoryError::Id(*id)),
+            RepositoryRef::Name(full) => full,
+        };
+        match parse(owner, full) {
+            Some(Ok(name)) if owner.is_some_and(|owner| !name.owner().is(owner.as_str())) => {
+                foreign.push(full.clone());
+            }
+            Some(Ok(name)) => {
+                names.insert(name.folded(), name);
+            }
+            Some(Err(_)) => malformed.push(full.clone()),
+            None => bare.push(full.clone()),
+        }
+    }
+    if !malformed.is_empty() {
+        Err(RepositoryError::Malformed(malformed))
+    } else if !bare.is_empty() {
+        Err(RepositoryError::NoOwner(bare))
+    } else if !foreign.is_empty() {
+        Err(RepositoryError::OtherOwner(foreign))
+    } else {
+        Ok(names)
+    }
+}
+
+/// Parses `owner/name`, or `name` where the owner is known.
+fn parse(owner: Option<&Login>, full: &str) -> Option<Result<RepositoryName, OwnerError>> {
+    if full.contains('/') {
+        return Some(RepositoryName::parse(full));
+    }
+    owner.map(|owner| RepositoryName::new(owner.clone(), full))
+}
+
+impl RepositoryIds {
+    /// Returns the ids of repositories that are among those that were resolved.
+    pub(crate) fn of(&self, repositories: &Repositories) -> Vec<u64> {
+        let mut ids: Vec<_> = repositories.iter().filter_map(|one| self.id(one)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Returns what a write says about access, in ids.
+    pub(crate) fn access(&self, access: &impl WriteAccess) -> Option<Access> {
+        let repositories = access.repositories();
+        access.with_ids(repositories.map(|all| self.of(all)).unwrap_or_default())
+    }
+
+    fn id(&self, repository: &RepositoryRef) -> Option<u64> {
+        match repository {
+            RepositoryRef::Id(id) => Some(*id),
+            RepositoryRef::Name(full) => {
+                let name = parse(self.owner.as_ref(), full)?.ok()?;
+                self.ids.get(&name.folded()).copied()
+            }
+        }
+    }
+}

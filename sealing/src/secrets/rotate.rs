@@ -1,0 +1,112 @@
+//! A new value for an existing secret, without a change of access.
+
+use crate::{
+    Access, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue, Secrets,
+    Stored, http::Call,
+};
+
+use futures_util::future::try_join;
+
+use super::store::{SecretStore, present};
+
+impl<O: Owner> Secrets<O> {
+    /// Replaces the value of an existing secret without changing who can use it.
+    ///
+    /// GitHub accepts a value for an organization's or a user's secret only together with its
+    /// visibility and its whole list of repositories. So this reads them, writes them back with the
+    /// value, and reads them again: a change by somebody else is reported as
+    /// [`Error::SecretChanged`]. GitHub has no conditional write, so a change between the first
+    /// reading and the write, usually one round trip, is overwritten unseen.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.org("acme")?.actions();
+    /// secrets.rotate("DB_PASSWORD", "better horse").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::NotFound`] if the secret does not exist: nothing is created. After
+    /// [`Error::Unverified`] the new value is stored, and [`Error::SecretChanged`] says whether it
+    /// is. The other errors are those of `set`.
+    pub async fn rotate(
+        &self,
+        name: impl IntoSecretName,
+        value: impl Into<SecretValue>,
+    ) -> Result<(), Error> {
+        // The value comes first, so that it is wiped when the name is refused.
+        let (value, name) = (value.into(), name.into_secret_name()?);
+        value.check()?;
+        let call = self.store.call();
+        let result = self.store.rotate(&call, &name, &value).await;
+        call.settle(result)
+    }
+}
+
+impl SecretStore {
+    async fn rotate(
+        &self,
+        call: &Call<'_>,
+        name: &SecretName,
+        value: &SecretValue,
+    ) -> Result<(), Error> {
+        // The key is fetched beside the reading, so that the write follows right after it.
+        let reading = try_join(self.access(call, name), self.key(call));
+        let (before, _) = reading.await?;
+        let stored = self
+            .seal_and_set(call, name, value, before.as_ref())
+            .await?;
+        if stored == Stored::Created {
+            return Err(changed(name, true, Change::Recreated));
+        }
+        match before {
+            Some(before) => self.verify(call, name, true, before).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that a secret can be used by those that were written.
+    pub(crate) async fn verify(
+        &self,
+        call: &Call<'_>,
+        name: &SecretName,
+        value_stored: bool,
+        expected: Access,
+    ) -> Result<(), Error> {
+        match self.read_back(call, name, value_stored).await? {
+            Some(found) if found == expected => Ok(()),
+            Some(found) => Err(changed(
+                name,
+                value_stored,
+                Change::Access { expected, found },
+            )),
+            None => Err(changed(name, value_stored, Change::Deleted)),
+        }
+    }
+
+    /// Reads who can use a secret after a change that was made.
+    pub(crate) async fn read_back(
+        &self,
+        call: &Call<'_>,
+        name: &SecretName,
+        value_stored: bool,
+    ) -> Result<Option<Access>, Error> {
+        let found = present(self.access(call, name).await);
+        let found = found.map_err(|source| Error::Unverified {
+            name: name.clone(),
+            value_stored,
+            source: Box::new(source),
+        })?;
+        Ok(found.flatten())
+    }
+}
+
+pub(crate) fn changed(name: &SecretName, value_stored: bool, change: Change) -> Error {
+    Error::SecretChanged(Box::new(SecretChanged {
+        name: name.clone(),
+        value_stored,
+        change,
+    }))
+}

@@ -1,0 +1,24 @@
+use std::fmt;
+
+/// The result of setting a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stored {
+    /// The secret is new.
+    Created,
+    /// The secret existed before and has a new value.
+    Updated,
+    /// The value is stored, and it is not known whether the secret is new: the response to the
+    /// first attempt was lost, and a second attempt found the secret.
+    CreatedOrUpdated,
+}
+
+impl fmt::Display for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::CreatedOrUpdated => "created or updated",
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! The operations on an organization's private registries.
+
+pub(crate) mod input;
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::api::call::RegistryCall;
+use crate::api::input::SentIds;
+use crate::api::locate;
+use crate::api::opening::{no_room, open};
+use crate::api::operation::OrganizationPath;
+use crate::api::paging::Page;
+use crate::permission::Need;
+use crate::place::{Place, Store};
+use crate::recorded::RecordedRequest;
+use crate::refusal::Refusal;
+use crate::registry::StoredRegistry;
+use crate::secret::timestamp;
+use crate::token::Token;
+use crate::world::World;
+
+use input::{NewRegistry, RegistryUpdate};
+
+pub(crate) fn answer(
+    world: &mut World,
+    token: &Token,
+    path: &OrganizationPath,
+    call: &RegistryCall,
+    need: &Need,
+    request: &RecordedRequest,
+) -> Result<Answer, Refusal> {
+    let found = locate::find_organization(world, token, path, need)?;
+    let login = found.settings.login.clone();
+    match call {
+        RegistryCall::List => {
+            let path = format!("/organizations/{}/private-registries", found.id);
+            Ok(list(found.registries.iter(), &path, request))
+        }
+        RegistryCall::PublicKey => {
+            let keys = &found.registries.keys;
+            let body = json!({ "key_id": keys.id(), "key": keys.public() });
+            Ok(Answer::json(200, &body))
+        }
+        RegistryCall::Read(name) => {
+            let registry = found.registries.named(name);
+            registry
+                .map(|registry| Answer::json(200, &described(registry)))
+                .ok_or_else(Refusal::not_found)
+        }
+        RegistryCall::Create => create(world, &login, request.body()),
+        RegistryCall::Update(name) => update(world, &login, name, request.body()),
+        RegistryCall::Delete(name) => world
+            .organization_mut(&login)
+            .and_then(|it| it.registries.remove(name))
+            .map(|_| Answer::empty(204))
+            .ok_or_else(Refusal::not_found),
+    }
+}
+
+fn list<'a>(
+    registries: impl ExactSizeIterator<Item = &'a StoredRegistry>,
+    path: &str,
+    request: &RecordedRequest,
+) -> Answer {
+    let total = registries.len();
+    let page = Page::of(request);
+    let configurations: Vec<Value> = page.cut(registries).map(described).collect();
+    let address = format!("{}{path}", request.origin());
+    let body = json!({ "total_count": total, "configurations": configurations });
+    Answer::json(200, &body).link(page.link(&address, total))
+}
+
+fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Answer, Refusal> {
+    let new = NewRegistry::parse(body)?;
+    let selected = selected(world, login, &new.selected)?;
+    let organization = world
+        .organization_mut(login)
+        .ok_or_else(Refusal::not_found)?;
+    let keys = &organization.registries.keys;
+    let value = new.sealed.map(|sealed| open(keys, &sealed)).transpose()?;
+    let now = SystemTime::now();
+    let registry = StoredRegistry {
+        name: organization.registries.free_name(&new.registry_type),
+        registry_type: new.registry_type,
+        url: new.url,
+        username: new.username,
+        replaces_base: new.replaces_base,
+        auth_type: new.auth_type,
+        settings: new.settings,
+        key_id: value.is_some().then(|| keys.id().to_owned()),
+        value,
+        visibility: new.visibility,
+        selected,
+        created_at: now,
+        updated_at: now,
+    };
+    // The answer to the creation alone says which repositories were selected.
+    let mut body = described(&registry);
+    if registry.username.is_none()
+        && let Some(body) = body.as_object_mut()
+    {
+        body.remove("username");
+    }
+    body["selected_repository_ids"] = registry.selected_repository_ids().into();
+    put(world, login, registry)?;
+    Ok(Answer::json(201, &body))
+}
+
+fn update(world: &mut World, login: &str, name: &str, body: &[u8]) -> Result<Answer, Refusal> {
+    let organization = world.organization(login).ok_or_else(Refusal::not_found)?;
+    let present = organization.registries.named(name);
+    let mut registry = present.ok_or_else(Refusal::not_found)?.clone();
+    let update = RegistryUpdate::parse(body, &registry)?;
+    if let Some(sealed) = update.sealed {
+        let keys = &organization.registries.keys;
+        registry.value = Some(open(keys, &sealed)?);
+        registry.key_id = Some(keys.id().to_owned());
+    }
+    if let Some((visibility, ids)) = update.access {
+        registry.visibility = visibility;
+        registry.selected = selected(world, login, &ids)?;
+    }
+    registry.registry_type = update.registry_type;
+    registry.url = update.url;
+    registry.username = update.username;
+    registry.replaces_base = update.replaces_base;
+    registry.settings = update.settings;
+    registry.updated_at = SystemTime::now();
+    put(world, login, registry)?;
+    Ok(Answer::empty(204))
+}
+
+fn put(world: &mut World, login: &str, registry: StoredRegistry) -> Result<(), Refusal> {
+    if !world.has_room_for(registry.size()) {
+        return Err(no_room());
+    }
+    if let Some(organization) = world.organization_mut(login) {
+        organization.registries.put(registry);
+    }
+    Ok(())
+}
+
+/// Checks that the repositories are the organization's, as for secrets of any store.
+fn selected(world: &World, login: &str, ids: &SentIds) -> Result<BTreeSet<u64>, Refusal> {
+    let place = Place::organization(login, Store::Dependabot);
+    world.all_selectable(&place, ids).ok_or_else(|| {
+        let message = "A selected repository does not exist, or belongs to another owner.";
+        Refusal::invalid("selected_repository_ids", "invalid", message)
+    })
+}
+
+/// Describes a registry as lists and reads do: without its value and its selected repositories.
+fn described(registry: &StoredRegistry) -> Value {
+    let mut object = json!({
+        "name": registry.name,
+        "registry_type": registry.registry_type,
+        "auth_type": registry.auth_type,
+        "url": registry.url,
+        "username": registry.username,
+        "replaces_base": registry.replaces_base,
+        "visibility": registry.visibility.as_str(),
+        "created_at": timestamp(registry.created_at),
+        "updated_at": timestamp(registry.updated_at),
+    });
+    for (name, value) in &registry.settings {
+        object[name] = value.as_str().into();
+    }
+    object
+}

@@ -1,0 +1,195 @@
+//! The operations on the secrets of a place.
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::api::input::SetSecret;
+use crate::api::locate::Site;
+use crate::api::opening::{no_room, open};
+use crate::api::paging::Page;
+use crate::place::Place;
+use crate::recorded::RecordedRequest;
+use crate::refusal::Refusal;
+use crate::repository::Repository;
+use crate::rules::Sharing;
+use crate::secret::{StoredSecret, Visibility, timestamp};
+use crate::world::World;
+
+pub(crate) fn public_key(world: &mut World, site: &Site) -> Answer {
+    let keys = &world.vault_mut(&site.place).keys;
+    Answer::json(200, &json!({ "key_id": keys.id(), "key": keys.public() }))
+}
+
+pub(crate) fn list(world: &mut World, site: &Site, request: &RecordedRequest) -> Answer {
+    let secrets = &world.vault_mut(&site.place).secrets;
+    let origin = request.origin();
+    let described = secrets.values();
+    let described = described.map(|secret| described_in(site, secret, &origin));
+    page(described, &site.numeric_path, request)
+}
+
+/// Lists the organization's secrets that the repository can use. It does not say their visibility.
+pub(crate) fn list_organization_secrets(
+    world: &World,
+    site: &Site,
+    request: &RecordedRequest,
+) -> Answer {
+    let place = Place::organization(site.place.owner(), site.place.store());
+    let repository = world
+        .organization(site.place.owner())
+        .zip(site.place.repository_name())
+        .and_then(|(organization, name)| organization.repository_named(name));
+    let secrets = world.vault(&place).into_iter();
+    let secrets = secrets.flat_map(|vault| vault.secrets.values());
+    let shared: Vec<Value> = secrets
+        .filter(|secret| repository.is_some_and(|repository| reaches(secret, repository)))
+        .map(described)
+        .collect();
+    let path = site
+        .numeric_path
+        .replace("/secrets", "/organization-secrets");
+    page(shared.into_iter(), &path, request)
+}
+
+pub(crate) fn read(
+    world: &mut World,
+    site: &Site,
+    name: &str,
+    request: &RecordedRequest,
+) -> Result<Answer, Refusal> {
+    let vault = world.vault_mut(&site.place);
+    let secret = vault.secret(name).ok_or_else(Refusal::not_found)?;
+    let body = described_in(site, secret, &request.origin());
+    Ok(Answer::json(200, &body))
+}
+
+pub(crate) fn delete(world: &mut World, site: &Site, name: &str) -> Result<Answer, Refusal> {
+    let secrets = &mut world.vault_mut(&site.place).secrets;
+    secrets
+        .remove(&name.to_ascii_uppercase())
+        .map(|_| Answer::empty(204))
+        .ok_or_else(Refusal::not_found)
+}
+
+pub(crate) fn set(
+    world: &mut World,
+    site: &Site,
+    name: &str,
+    body: &[u8],
+    version: &str,
+) -> Result<Answer, Refusal> {
+    let SetSecret {
+        sealed,
+        visibility,
+        selected,
+    } = SetSecret::parse(body, site.rules, version)?;
+    let name = checked_name(name)?;
+    let keys = &world.vault_mut(&site.place).keys;
+    let value = sealed.map(|sealed| open(keys, &sealed)).transpose()?;
+    let selected = world
+        .all_selectable(&site.place, &selected)
+        .ok_or_else(|| {
+            let message = "A selected repository does not exist, or belongs to another owner.";
+            Refusal::invalid("selected_repository_ids", "invalid", message)
+        })?;
+    let new = value.as_ref().map_or(0, Vec::len) + name.len();
+    if !world.has_room_for(new) {
+        return Err(no_room());
+    }
+    let vault = world.vault_mut(&site.place);
+    let key_id = vault.keys.id().to_owned();
+    let now = SystemTime::now();
+    if let Some(secret) = vault.secret_mut(&name) {
+        if let Some(value) = value {
+            (secret.value, secret.key_id) = (value, key_id);
+        }
+        (secret.visibility, secret.selected) = (visibility, selected);
+        secret.updated_at = now;
+        return Ok(Answer::empty(204));
+    }
+    let value = value.ok_or_else(|| {
+        let message = "A secret that does not exist yet needs encrypted_value and key_id.";
+        Refusal::invalid("encrypted_value", "missing_field", message)
+    })?;
+    if vault.secrets.len() >= site.limit {
+        let message = format!("The limit of {} secrets is reached.", site.limit);
+        return Err(Refusal::invalid("name", "custom", message));
+    }
+    let secret = StoredSecret {
+        name: name.clone(),
+        value,
+        key_id,
+        visibility,
+        selected,
+        created_at: now,
+        updated_at: now,
+    };
+    vault.secrets.insert(name, secret);
+    Ok(Answer::json(201, &json!({})))
+}
+
+fn page(
+    secrets: impl ExactSizeIterator<Item = Value>,
+    path: &str,
+    request: &RecordedRequest,
+) -> Answer {
+    let total = secrets.len();
+    let page = Page::of(request);
+    let secrets: Vec<Value> = page.cut(secrets).collect();
+    let address = format!("{}{path}", request.origin());
+    let body = json!({ "total_count": total, "secrets": secrets });
+    Answer::json(200, &body).link(page.link(&address, total))
+}
+
+/// Describes a secret as lists and reads do: those of organizations and users say who can use it.
+fn described_in(site: &Site, secret: &StoredSecret, origin: &str) -> Value {
+    let mut object = described(secret);
+    if site.rules.sharing == Sharing::None {
+        return object;
+    }
+    if let Some(visibility) = secret.visibility {
+        object["visibility"] = visibility.as_str().into();
+    }
+    if secret.visibility == Some(Visibility::Selected) {
+        let path = format!("{}/{}/repositories", site.path, secret.name);
+        object["selected_repositories_url"] = format!("{origin}{path}").into();
+    }
+    object
+}
+
+fn described(secret: &StoredSecret) -> Value {
+    json!({
+        "name": secret.name,
+        "created_at": timestamp(secret.created_at),
+        "updated_at": timestamp(secret.updated_at),
+    })
+}
+
+/// Tells whether a repository can use an organization's secret.
+fn reaches(secret: &StoredSecret, repository: &Repository) -> bool {
+    match secret.visibility {
+        Some(Visibility::All) => true,
+        Some(Visibility::Private) => !repository.public,
+        Some(Visibility::Selected) => secret.selected.contains(&repository.id),
+        None => false,
+    }
+}
+
+/// Checks a name and returns it as it is stored: in upper case.
+fn checked_name(name: &str) -> Result<String, Refusal> {
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let legal = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !starts_well || !legal {
+        let message = "A secret's name has letters (a-z, A-Z), digits and underscores, and does \
+                       not start with a digit.";
+        return Err(Refusal::invalid("name", "invalid", message));
+    }
+    let name = name.to_ascii_uppercase();
+    if name.starts_with("GITHUB_") {
+        let message = "Secret names must not start with GITHUB_.";
+        return Err(Refusal::invalid("name", "invalid", message));
+    }
+    Ok(name)
+}

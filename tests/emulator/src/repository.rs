@@ -1,0 +1,147 @@
+//! The repositories of an organization.
+
+use crate::place::{Place, Store};
+use crate::secret::StoredSecret;
+
+/// A repository of an [`Organization`](crate::Organization).
+///
+/// ```
+/// use github_secrets_emulator::{Repository, Store, StoredSecret};
+///
+/// let website = Repository::new(1296280, "website")
+///     .renamed_from("www")
+///     .environment("production")
+///     .secret(Store::Actions, StoredSecret::new("TOKEN", "value"))
+///     .environment_secret("production", StoredSecret::new("TOKEN", "another value"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Repository {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) public: bool,
+    pub(crate) archived: bool,
+    environments: Vec<String>,
+    former_names: Vec<FormerName>,
+    secrets: Vec<(Site, StoredSecret)>,
+}
+
+#[derive(Clone, Debug)]
+enum FormerName {
+    /// Under the same owner.
+    Renamed(String),
+    /// With its owner.
+    Transferred(String),
+}
+
+/// Where in a repository a secret is.
+#[derive(Clone, Debug)]
+enum Site {
+    Store(Store),
+    Environment(String),
+}
+
+impl Repository {
+    /// Creates a private repository.
+    pub fn new(id: u64, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            public: false,
+            archived: false,
+            environments: Vec::new(),
+            former_names: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Makes it public.
+    pub fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// Makes it archived: writes to its secrets and those of its environments answer 403, as in
+    /// [cli#7176](https://github.com/cli/cli/issues/7176).
+    pub fn archived(mut self) -> Self {
+        self.archived = true;
+        self
+    }
+
+    /// Redirects from a former name to the path with the repository's id: 301 for `GET`, 307 for
+    /// other methods.
+    ///
+    /// It can be called several times. A repository that has the name today is found before.
+    pub fn renamed_from(mut self, former_name: impl Into<String>) -> Self {
+        self.former_names
+            .push(FormerName::Renamed(former_name.into()));
+        self
+    }
+
+    /// Redirects from a former owner and name, `old-owner/old-name`, to the path with the
+    /// repository's id: 301 for `GET`, 307 for other methods.
+    ///
+    /// The former owner need not exist in the emulator. A client that follows such a redirect with
+    /// a write hands the value to another owner.
+    pub fn transferred_from(mut self, former_full_name: impl Into<String>) -> Self {
+        self.former_names
+            .push(FormerName::Transferred(former_full_name.into()));
+        self
+    }
+
+    /// Adds an environment, by its name before percent-encoding.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        if self.environment_named(&name).is_none() {
+            self.environments.push(name);
+        }
+        self
+    }
+
+    /// Adds a secret of the repository.
+    pub fn secret(mut self, store: Store, secret: StoredSecret) -> Self {
+        self.secrets.push((Site::Store(store), secret));
+        self
+    }
+
+    /// Adds a secret of an environment, and the environment if it is not there.
+    pub fn environment_secret(self, name: impl Into<String>, secret: StoredSecret) -> Self {
+        let name = name.into();
+        let mut repository = self.environment(&name);
+        repository.secrets.push((Site::Environment(name), secret));
+        repository
+    }
+
+    /// Returns the environment's name as it was created. Case does not matter, as GitHub refuses a
+    /// second environment that differs in case alone.
+    pub(crate) fn environment_named(&self, name: &str) -> Option<&str> {
+        let name = name.to_lowercase();
+        let mut environments = self.environments.iter();
+        environments
+            .find(|it| it.to_lowercase() == name)
+            .map(String::as_str)
+    }
+
+    /// Tells whether it had this owner and name before, `login` being its owner today.
+    pub(crate) fn was_named(&self, login: &str, owner: &str, name: &str) -> bool {
+        self.former_names.iter().any(|former| match former {
+            FormerName::Renamed(former) => {
+                owner.eq_ignore_ascii_case(login) && name.eq_ignore_ascii_case(former)
+            }
+            FormerName::Transferred(former) => former.split_once('/').is_some_and(|it| {
+                owner.eq_ignore_ascii_case(it.0) && name.eq_ignore_ascii_case(it.1)
+            }),
+        })
+    }
+
+    /// Removes the secrets to start with, each with its place.
+    pub(crate) fn take_secrets(&mut self, login: &str) -> Vec<(Place, StoredSecret)> {
+        let full_name = format!("{login}/{}", self.name);
+        self.secrets
+            .drain(..)
+            .map(|(site, secret)| match site {
+                Site::Store(store) => (Place::repository(&full_name, store), secret),
+                Site::Environment(name) => (Place::environment(&full_name, name), secret),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,71 @@
+//! What the emulator's handle and its connections share.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::world::World;
+
+pub(crate) struct Shared {
+    world: Mutex<World>,
+    connections: AtomicU64,
+    concurrent: AtomicUsize,
+    most_concurrent: AtomicUsize,
+    answers: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World) -> Self {
+        Self {
+            world: Mutex::new(world),
+            connections: AtomicU64::new(0),
+            concurrent: AtomicUsize::new(0),
+            most_concurrent: AtomicUsize::new(0),
+            answers: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts a connection and returns its number.
+    pub(crate) fn connected(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Counts an answer and returns its number.
+    pub(crate) fn answered(&self) -> u64 {
+        self.answers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn most_concurrent(&self) -> usize {
+        self.most_concurrent.load(Ordering::Relaxed)
+    }
+}
+
+/// A request that is being handled.
+pub(crate) struct InProgress<'a> {
+    shared: &'a Shared,
+    /// How many requests there were when it arrived, this one included.
+    pub(crate) concurrent: usize,
+}
+
+impl<'a> InProgress<'a> {
+    pub(crate) fn new(shared: &'a Shared) -> Self {
+        let concurrent = shared.concurrent.fetch_add(1, Ordering::Relaxed) + 1;
+        shared
+            .most_concurrent
+            .fetch_max(concurrent, Ordering::Relaxed);
+        Self { shared, concurrent }
+    }
+}
+
+impl Drop for InProgress<'_> {
+    fn drop(&mut self) {
+        self.shared.concurrent.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -21,7 +21,8 @@ pub(crate) use self::{
     state::{Hold, Ticket},
     turn::{Reservation, Turn},
 };
-use crate::{Limits, Wait, WaitReason};
+use super::wait::{OnWait, Wait, WaitReason};
+use crate::Limits;
 
 /// Gives each request its turn: a place among the requests under way together with its share of
 /// the limits, and none while a limit that GitHub reported holds.
@@ -32,8 +33,6 @@ pub(crate) struct Limiter<C> {
     shared: Arc<Shared<C>>,
     on_wait: Option<OnWait>,
 }
-
-pub(crate) type OnWait = Arc<dyn Fn(&Wait) + Send + Sync>;
 
 /// How long a turn is waited for.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +116,13 @@ impl<C: Clone> Limiter<C> {
         last.saturating_duration_since(now)
     }
 
+    /// Returns how long nothing is sent because of a limit that GitHub reported.
+    pub(crate) fn held_for(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let mut state = self.shared.lock();
+        state.holding(now).map(|hold| hold.until - now)
+    }
+
     async fn wait(
         &self,
         need: Need,
@@ -176,6 +182,17 @@ impl<C> Limiter<C> {
         if let Some(on_wait) = &self.on_wait {
             on_wait(&Wait { reason, duration });
         }
+    }
+}
+
+impl Patience {
+    /// The patience that is left after this long in the queue.
+    pub(crate) fn after_queueing(self, queued: Duration) -> Self {
+        let hold = match self.hold {
+            HoldPatience::Until(at) => HoldPatience::Until(at + queued),
+            hold => hold,
+        };
+        Self { hold, ..self }
     }
 }
 

@@ -36,13 +36,6 @@ where
     T: Clone + Send + Sync + 'static,
     E: Clone + Send + Sync + 'static,
 {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            kept: None,
-            under_way: None,
-        })))
-    }
-
     /// Returns the value that is kept if it is `usable`, or the result of the fetch under way, or
     /// that of a new one.
     pub(crate) async fn get_or<F>(
@@ -85,6 +78,13 @@ where
     }
 }
 
+impl<T: Clone, E> SharedFetch<T, E> {
+    /// Returns the value that is kept.
+    pub(crate) fn kept(&self) -> Option<T> {
+        lock(&self.0).kept.clone()
+    }
+}
+
 impl<T, E> SharedFetch<T, E> {
     /// Keeps a value that was fetched for another reason.
     pub(crate) fn keep(&self, value: T) {
@@ -94,6 +94,15 @@ impl<T, E> SharedFetch<T, E> {
     /// Forgets the value that is kept if it is `unusable`.
     pub(crate) fn forget(&self, unusable: impl FnOnce(&mut T) -> bool) {
         lock(&self.0).kept.take_if(unusable);
+    }
+}
+
+impl<T, E> Default for SharedFetch<T, E> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(State {
+            kept: None,
+            under_way: None,
+        })))
     }
 }
 
@@ -167,7 +176,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_who_wait_share_one_fetch_and_its_failure() {
         for result in [Ok(7), Err("no value")] {
-            let shared = Numbers::new(SharedFetch::new());
+            let shared = Numbers::new(SharedFetch::default());
             let fetches = Arc::new(AtomicUsize::new(0));
             let begun = Instant::now();
             let mut calls = JoinSet::new();
@@ -190,7 +199,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_fetch_goes_on_when_the_call_that_began_it_is_dropped() {
-        let shared = Numbers::new(SharedFetch::new());
+        let shared = Numbers::new(SharedFetch::default());
         let dropped = shared.get_or(|_| true, || slowly(Ok(1)));
         assert!(timeout(Duration::from_millis(1), dropped).await.is_err());
         let joined = shared.get_or(|_| true, || slowly(Ok(2)));
@@ -199,7 +208,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_value_is_kept_until_it_is_not_usable() {
-        let shared = Numbers::new(SharedFetch::new());
+        let shared = Numbers::new(SharedFetch::default());
         for (usable, expected) in [(true, 1), (true, 1), (false, 3), (true, 3)] {
             let fetch = || slowly(Ok(expected));
             assert_eq!(shared.get_or(|_| usable, fetch).await, Ok(expected));
@@ -212,7 +221,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_fetch_that_panics_ends_the_wait_and_the_next_call_fetches_anew() {
-        let shared = Numbers::new(SharedFetch::new());
+        let shared = Numbers::new(SharedFetch::default());
         let broken = shared.get_or(|_| true, || async { panic!("a broken provider") });
         assert_eq!(broken.await, Err(Unfetched::Ended));
         assert_eq!(shared.get_or(|_| true, || slowly(Ok(2))).await, Ok(2));
@@ -220,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_runtime_that_shuts_down_ends_the_wait_and_another_fetches_anew() {
-        let shared = Numbers::new(SharedFetch::new());
+        let shared = Numbers::new(SharedFetch::default());
         let first = runtime::Builder::new_current_thread().build().unwrap();
         let waiting = Arc::clone(&shared);
         let mut waiting = Box::pin(async move {
@@ -238,7 +247,7 @@ mod tests {
 
     #[test]
     fn without_a_runtime_there_is_an_error() {
-        let shared = Numbers::new(SharedFetch::new());
+        let shared = Numbers::new(SharedFetch::default());
         let mut waiting = Box::pin(shared.get_or(|_| true, || async { Ok(1) }));
         let polled = (&mut waiting).now_or_never();
         assert_eq!(polled, Some(Err(Unfetched::Ended)));

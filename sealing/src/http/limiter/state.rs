@@ -36,6 +36,12 @@ pub(crate) struct Hold<C> {
     pub(crate) cause: C,
 }
 
+impl<C> Hold<C> {
+    pub(crate) fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+}
+
 /// A position in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);

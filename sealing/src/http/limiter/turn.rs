@@ -47,6 +47,11 @@ impl<C> Turn<C> {
         self.end = End::Unanswered;
     }
 
+    /// Marks the turn as unused: nothing was sent after all.
+    pub(crate) fn unused(mut self) {
+        self.end = End::Unused;
+    }
+
     /// Ends the turn with a response.
     pub(crate) fn answered(mut self) {
         self.end = End::Answered;

@@ -20,7 +20,6 @@ mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
-pub(crate) use self::target::Target;
 pub use self::{
     access::{Change, SecretChanged},
     batch::BatchError,
@@ -36,6 +35,7 @@ pub use self::{
     response::{GitHubMessage, RateLimit, ResponseHead},
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
+pub(crate) use self::{reason::limit, target::Target};
 use crate::{KeyError, NameError, Operation, SealError, SecretName, ValueError};
 
 /// An error from this crate, with one variant per decision a caller can make.
@@ -335,6 +335,13 @@ impl Error {
             Self::Moved(moved) => Some(&mut moved.target),
             _ => None,
         }
+    }
+}
+
+impl Error {
+    pub(crate) fn token(source: Arc<dyn StdError + Send + Sync>) -> Self {
+        let in_doubt = false;
+        Self::Token { source, in_doubt }
     }
 }
 

@@ -7,7 +7,10 @@ mod wire;
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use futures_util::future::try_join;
-use github_secrets_client::{Client, types::PrivateRegistry as Found};
+use github_secrets_client::{
+    Client,
+    types::{PrivateRegistry as Found, PrivateRegistryPage},
+};
 
 pub use self::{
     oidc::Oidc,
@@ -17,8 +20,8 @@ use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
     SealedValue, SecretName, SecretValue, Visibility, VisibilityKind, calls,
     error::Target,
-    http::{Call, pages},
-    key_cache::KeyScope,
+    http::{Call, List},
+    key_cache::{FetchedKey, KeyScope},
     owner::{Core, WriteAccess},
     place::{Login, OwnerName},
     secrets::resolve,
@@ -114,16 +117,7 @@ impl PrivateRegistries {
 
     /// Returns the registries of the organization.
     pub fn list(&self) -> Pages<PrivateRegistry> {
-        let target = self.target(RegistryAction::List, None);
-        let first = {
-            let (registries, target) = (self.clone(), target.clone());
-            async move {
-                let org = registries.login.as_str();
-                let request = |client| calls::list_registries(client, org);
-                registries.core.http.call().send(&target, request).await
-            }
-        };
-        pages(Arc::clone(&self.core.http), target, first, wire::read_page)
+        self.listing().pages(Arc::clone(&self.core.http))
     }
 
     /// Returns a registry, or `None` if it does not exist.
@@ -184,8 +178,10 @@ impl PrivateRegistries {
     /// organization does not exist or its plan or the token does not allow it, and the errors of
     /// any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
-        let key = self.fetch_key(&self.core.http.call()).await?;
-        self.core.keys.keep(self.key_scope(), key.clone()).await;
+        let call = self.core.http.call();
+        let key = self.fetch_key(&call).await?;
+        let fetched = FetchedKey::new(key.clone(), &call);
+        self.core.keys.keep(self.key_scope(), fetched);
         Ok(key)
     }
 
@@ -195,7 +191,7 @@ impl PrivateRegistries {
         registry: &NewRegistry,
     ) -> Result<PrivateRegistry, Error> {
         let access = self.access(call, &registry.visibility);
-        let (access, before) = try_join(access, self.names(registry)).await?;
+        let (access, before) = try_join(access, self.names(call, registry)).await?;
         let ids = access.repository_ids().to_vec();
         let selected = matches!(access, Access::Selected(_)).then_some(ids);
         let change = Change::Create {
@@ -206,7 +202,7 @@ impl PrivateRegistries {
         match sent.await {
             Ok(found) => Ok(wire::read(found, selected)),
             Err(error) if call.in_doubt() => {
-                let mut found = self.matching(registry).await.unwrap_or_default();
+                let mut found = self.matching(call, registry).await.unwrap_or_default();
                 found.retain(|found| !before.contains(&found.name));
                 match (found.pop(), found.is_empty()) {
                     (Some(created), true) => Ok(PrivateRegistry {
@@ -254,14 +250,10 @@ impl PrivateRegistries {
         let Some(value) = value else {
             return self.send(call, change, None).await;
         };
-        let keys = &self.core.keys;
-        let key = keys
-            .key(self.key_scope(), None, self.fetch_key(call))
-            .await?;
+        let key = self.key_other_than(None, call).await?;
         match self.send(call, change, Some(key.seal(value)?)).await {
             Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
-                let fetch = self.fetch_key(call);
-                let key = keys.key(self.key_scope(), Some(&key), fetch).await?;
+                let key = self.key_other_than(Some(&key), call).await?;
                 self.send(call, change, Some(key.seal(value)?)).await
             }
             result => result,
@@ -312,8 +304,12 @@ impl PrivateRegistries {
     }
 
     /// The registries of the same type and address.
-    async fn matching(&self, registry: &NewRegistry) -> Result<Vec<PrivateRegistry>, Error> {
-        let mut all = self.list().all().await?;
+    async fn matching(
+        &self,
+        call: &Call<'_>,
+        registry: &NewRegistry,
+    ) -> Result<Vec<PrivateRegistry>, Error> {
+        let mut all = self.listing().all(call).await?;
         all.retain(|found| {
             found.registry_type == registry.registry_type
                 && found.url.as_ref() == Some(&registry.url)
@@ -321,9 +317,43 @@ impl PrivateRegistries {
         Ok(all)
     }
 
-    async fn names(&self, registry: &NewRegistry) -> Result<BTreeSet<String>, Error> {
-        let found = self.matching(registry).await?.into_iter();
+    async fn names(
+        &self,
+        call: &Call<'_>,
+        registry: &NewRegistry,
+    ) -> Result<BTreeSet<String>, Error> {
+        let found = self.matching(call, registry).await?.into_iter();
         Ok(found.map(|registry| registry.name).collect())
+    }
+
+    fn listing(&self) -> List<PrivateRegistryPage, PrivateRegistry> {
+        let login = self.login.clone();
+        let first = move |client| {
+            let login = login.clone();
+            async move { calls::list_registries(client, login.as_str()).await }
+        };
+        List::new(
+            self.target(RegistryAction::List, None),
+            first,
+            wire::read_page,
+        )
+    }
+
+    async fn key_other_than(
+        &self,
+        refused: Option<&Arc<PublicKey>>,
+        call: &Call<'_>,
+    ) -> Result<Arc<PublicKey>, Error> {
+        let target = self.target(RegistryAction::PublicKey, None);
+        let registries = self.clone();
+        let fetch = move || async move {
+            let call = registries.core.http.call();
+            let key = registries.fetch_key(&call).await?;
+            Ok(FetchedKey::new(key, &call))
+        };
+        let keys = &self.core.keys;
+        keys.key(call, &target, self.key_scope(), refused, fetch)
+            .await
     }
 
     async fn fetch_key(&self, call: &Call<'_>) -> Result<PublicKey, Error> {

@@ -4,6 +4,7 @@ mod access;
 mod batch;
 mod created;
 mod handle;
+mod new_secret;
 mod owners;
 mod report;
 mod repositories;
@@ -14,8 +15,9 @@ mod stored;
 
 pub(crate) use self::repository_ids::resolve;
 pub use self::{
-    batch::{Batch, NewSecret},
+    batch::Batch,
     handle::{Secret, Secrets},
+    new_secret::NewSecret,
     report::{BatchItem, Report},
     repositories::{SecretRepositories, SelectedRepository},
     stored::Stored,

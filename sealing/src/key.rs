@@ -200,7 +200,7 @@ impl From<DecodeError> for Base64Fault {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::InvalidByte(offset, _) => Self::Alphabet { offset },
-            DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol(..) => Self::Length,
+            DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol { .. } => Self::Length,
             DecodeError::InvalidPadding => Self::Padding,
         }
     }

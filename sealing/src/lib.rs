@@ -17,6 +17,7 @@ mod key;
 mod name;
 #[cfg(feature = "client")]
 mod net;
+mod sealed_box;
 mod value;
 
 pub use key::{Base64Fault, KeyError, PublicKey, SealError, SealedValue};

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crypto_box::aead::{OsRng, rand_core::RngCore};
+use crypto_secretbox::aead::{OsRng, rand_core::RngCore};
 use github_secrets_client::{Client, Error as ClientError, ResponseValue};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, field::Empty};

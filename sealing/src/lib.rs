@@ -8,6 +8,7 @@
 
 mod key;
 mod name;
+mod sealed_box;
 mod value;
 
 #[cfg(feature = "client")]

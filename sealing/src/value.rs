@@ -2,7 +2,7 @@ use std::{fmt, io};
 
 use zeroize::Zeroizing;
 
-use crate::PublicKey;
+use crate::sealed_box::OVERHEAD_BYTES;
 
 /// The plaintext of a secret: wiped when dropped, never printed.
 ///
@@ -25,7 +25,7 @@ impl SecretValue {
     /// is meant; a sealed box is 48 bytes longer, and this keeps it within 49,152 bytes either way.
     ///
     /// [48 KB]: https://docs.github.com/en/codespaces/managing-codespaces-for-your-organization/managing-development-environment-secrets-for-your-repository-or-organization#limits-for-secrets
-    pub const MAX_BYTES: usize = PublicKey::MAX_SEALED_BYTES - PublicKey::OVERHEAD_BYTES;
+    pub const MAX_BYTES: usize = 48 * 1024 - OVERHEAD_BYTES;
 
     /// The value that `reader` holds, to its end, read into one buffer that is never reallocated.
     ///

@@ -24,10 +24,18 @@ use crate::{
 /// | secrets of | created by | a write says beside the value | and they have |
 /// |---|---|---|---|
 /// | [`Organization`] | [`actions`](Organization::actions), [`agents`](Organization::agents), [`codespaces`](Organization::codespaces), [`dependabot`](Organization::dependabot) | [`Visibility`] | `set_access`, `repositories` |
-/// | [`Repository`] | [`codespaces`](Repository::codespaces), [`dependabot`](Repository::dependabot) | nothing | |
-/// | [`InheritingRepository`] | [`actions`](Repository::actions), [`agents`](Repository::agents) | nothing | `organization_secrets` |
-/// | [`Environment`] | [`environment`](Repository::environment) | nothing | |
+/// | [`Repository`] | [`codespaces`], [`dependabot`] | nothing | |
+/// | [`InheritingRepository`] | [`actions`], [`agents`] | nothing | `organization_secrets` |
+/// | [`Environment`] | [`environment`] | nothing | |
 /// | [`User`] | [`codespaces`](User::codespaces) | [`Repositories`] | `repositories` |
+///
+/// [`Repository`]: crate::Repository
+/// [`codespaces`]: crate::Repository::codespaces
+/// [`dependabot`]: crate::Repository::dependabot
+/// [`actions`]: crate::Repository::actions
+/// [`agents`]: crate::Repository::agents
+/// [`Environment`]: crate::Environment
+/// [`environment`]: crate::Repository::environment
 ///
 /// What an owner's secrets cannot do does not compile:
 ///

@@ -40,6 +40,8 @@ mod place;
 #[cfg(feature = "client")]
 mod registries;
 #[cfg(feature = "client")]
+mod repository_ids;
+#[cfg(feature = "client")]
 mod secrets;
 #[cfg(feature = "client")]
 mod store;

@@ -24,7 +24,7 @@ use crate::{
     key_cache::{FetchedKey, KeyScope},
     owner::{Core, WriteAccess},
     place::{Login, OwnerName},
-    secrets::resolve,
+    repository_ids::resolve,
 };
 
 /// The private registries of an organization: credentials that Dependabot and code scanning use.

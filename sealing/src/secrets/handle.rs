@@ -4,7 +4,6 @@ use futures_util::future::try_join;
 use github_secrets_client::types::{Secret as FoundSecret, SecretPage};
 
 use super::{
-    repository_ids::{RepositoryIds, resolve},
     store::{SecretStore, present},
     stored::Stored,
 };
@@ -15,6 +14,7 @@ use crate::{
     key_cache::FetchedKey,
     owner::{Core, WriteAccess},
     place::{OwnerName, Place},
+    repository_ids::{RepositoryIds, resolve},
 };
 
 /// The secrets of one owner in one store.

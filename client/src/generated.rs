@@ -24,6 +24,7 @@ pub mod types {
         /// The OIDC audience. For `oidc_aws`, `oidc_jfrog`, `oidc_cloudsmith` and `oidc_gcp`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub audience: ::std::option::Option<::std::string::String>,
+        /// How GitHub authenticates with the registry.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub auth_type: ::std::option::Option<RegistryAuthType>,
         /// The AWS region. For `oidc_aws`.
@@ -53,6 +54,7 @@ pub mod types {
         /// The Cloudsmith namespace. For `oidc_cloudsmith`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub namespace: ::std::option::Option<::std::string::String>,
+        /// The kind of registry.
         pub registry_type: RegistryType,
         /// Whether the registry replaces the public one of its kind.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -77,6 +79,7 @@ pub mod types {
         /// The user name. For `username_password`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub username: ::std::option::Option<::std::string::String>,
+        /// Which repositories can use it: `all`, `private` or `selected`.
         pub visibility: RegistryVisibility,
         /// The Google Cloud workload identity provider. For `oidc_gcp`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -610,6 +613,7 @@ pub mod types {
         /// The OIDC audience. For `oidc_aws`, `oidc_jfrog`, `oidc_cloudsmith` and `oidc_gcp`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub audience: ::std::option::Option<::std::string::String>,
+        /// How GitHub authenticates with the registry. It cannot be changed: if it is sent, it must be the present one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub auth_type: ::std::option::Option<RegistryAuthType>,
         /// The AWS region. For `oidc_aws`.
@@ -639,6 +643,7 @@ pub mod types {
         /// The Cloudsmith namespace. For `oidc_cloudsmith`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub namespace: ::std::option::Option<::std::string::String>,
+        /// The kind of registry.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub registry_type: ::std::option::Option<RegistryType>,
         /// Whether the registry replaces the public one of its kind.
@@ -667,6 +672,7 @@ pub mod types {
         pub username: ::std::option::Option<
             ::std::option::Option<::std::string::String>,
         >,
+        /// Which repositories can use it: `all`, `private` or `selected`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub visibility: ::std::option::Option<RegistryVisibility>,
         /// The Google Cloud workload identity provider. For `oidc_gcp`.

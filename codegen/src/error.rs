@@ -24,6 +24,9 @@ pub enum Error {
         /// What is wrong with the list.
         reason: String,
     },
+    /// None of the operations that are listed is in the description.
+    #[error("the description has none of the operations in openapi/operations.json")]
+    NoOperation,
     /// An operation that is listed is not in the description.
     #[error("the description has no operation `{operation}`")]
     OperationMissing {
@@ -83,7 +86,7 @@ pub enum Error {
         reason: String,
     },
     /// A member of a family does not fit the others.
-    #[error("family `{family}`: {member} does not fit: {reason}")]
+    #[error("family `{family}`: {member}: {reason}")]
     Misfit {
         /// The name of the family.
         family: String,
@@ -142,6 +145,9 @@ impl Error {
                 "change the operation in openapi/overlay.json, or remove `{operation}` from openapi/operations.json"
             ),
             Self::Client { .. } => "change one of the operations in openapi/overlay.json".to_owned(),
+            Self::NoOperation => {
+                "take GitHub's whole description of api.github.com with `cargo xtask regen --from FILE`".to_owned()
+            }
             _ => return None,
         };
         Some(remedy)

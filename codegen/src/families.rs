@@ -40,6 +40,14 @@ struct Member<'a> {
     schema: &'a Value,
 }
 
+impl Member<'_> {
+    /// The reference to a member that is a component.
+    fn component(&self) -> Option<String> {
+        let name = self.pointer.strip_prefix("/components/schemas/")?;
+        (!name.contains('/')).then(|| format!("#/components/schemas/{name}"))
+    }
+}
+
 impl Families {
     /// Returns the families that `text`, a JSON array, lists.
     ///
@@ -62,16 +70,30 @@ impl Families {
         Ok(Self(families))
     }
 
+    /// Returns the families without the requests and responses of `operations`.
+    #[must_use]
+    pub(crate) fn without(&self, operations: &[String]) -> Self {
+        let mut families = self.0.clone();
+        for family in &mut families {
+            let lists = [&mut family.requests, &mut family.responses];
+            for list in lists {
+                list.retain(|id| !operations.contains(id));
+            }
+        }
+        Self(families)
+    }
+
     /// Returns `description` with each family folded into one component, and every member that does not fit its family.
+    ///
+    /// The description is complete only if all members fit.
     #[must_use]
     pub fn fold(&self, description: &Description) -> (Description, Vec<Error>) {
         let mut problems = Vec::new();
         let mut folded = description.clone();
         for family in &self.0 {
-            match family.fold(&folded) {
-                Ok(description) => folded = description,
-                Err(misfits) => problems.extend(misfits),
-            }
+            let (description, misfits) = family.fold(&folded);
+            folded = description;
+            problems.extend(misfits);
         }
         (folded, problems)
     }
@@ -83,30 +105,39 @@ impl Family {
         lists.map(Vec::len).iter().sum()
     }
 
-    fn fold(&self, description: &Description) -> Result<Description, Vec<Error>> {
+    fn fold(&self, description: &Description) -> (Description, Vec<Error>) {
         let (members, mut problems) = self.members(description);
         let schemas = &description.value()["components"]["schemas"];
         if schemas.get(&self.name).is_some() {
-            problems.push(self.misfit(&self.name, "GitHub has a component of this name"));
+            let reason = "GitHub's description has a component of this name";
+            problems.push(self.misfit("its name", reason));
+            return (description.clone(), problems);
         }
         let mut all: Option<Value> = None;
         for member in &members {
-            for field in &self.common {
-                if member.schema["properties"].get(field).is_none() {
-                    let reason = format!("it has no field `{field}`");
-                    problems.push(self.misfit(&member.name, &reason));
-                }
-            }
-            match all.as_ref().map(|all| union(all, member.schema)) {
-                None => all = Some(member.schema.clone()),
-                Some(Ok(union)) => all = Some(union),
-                Some(Err(reason)) => problems.push(self.misfit(&member.name, &reason)),
+            match self.admit(all.as_ref(), member) {
+                Ok(union) => all = Some(union),
+                Err(reason) => problems.push(self.misfit(&member.name, &reason)),
             }
         }
-        match all {
-            Some(all) if problems.is_empty() => Ok(self.replace(description, &members, all)),
-            _ => Err(problems),
+        // A member that does not fit is of the family all the same, so that it is refused once, and not where it is used.
+        let folded = match all {
+            Some(all) => self.replace(description, &members, all),
+            None => description.clone(),
+        };
+        (folded, problems)
+    }
+
+    /// The union of the members so far with one more.
+    fn admit(&self, all: Option<&Value>, member: &Member<'_>) -> Result<Value, String> {
+        let fields = &member.schema["properties"];
+        if let Some(field) = self.common.iter().find(|field| fields.get(field).is_none()) {
+            return Err(format!("no field `{field}`"));
         }
+        all.map_or_else(
+            || Ok(member.schema.clone()),
+            |all| union(all, member.schema),
+        )
     }
 
     fn replace(
@@ -116,18 +147,16 @@ impl Family {
         schema: Value,
     ) -> Description {
         let mut document = description.value().clone();
+        document["components"]["schemas"][&self.name] = schema;
         let reference = format!("#/components/schemas/{}", self.name);
         for member in members {
             if let Some(node) = document.pointer_mut(&member.pointer) {
                 *node = json!({ "$ref": reference });
             }
         }
-        let components = self.schemas.iter();
-        let components: Vec<String> = components
-            .map(|name| format!("#/components/schemas/{name}"))
-            .collect();
+        let components = members.iter().filter_map(|member| member.component());
+        let components: Vec<String> = components.collect();
         redirect(&mut document, &components, &reference);
-        document["components"]["schemas"][&self.name] = schema;
         document.into()
     }
 
@@ -154,7 +183,7 @@ impl Family {
             add(
                 format!("schema `{name}`"),
                 Some(pointer),
-                "the description has no such schema",
+                "not in the description",
             );
         }
         for id in &self.requests {
@@ -164,7 +193,7 @@ impl Family {
             add(
                 format!("request of `{id}`"),
                 pointer,
-                "the description has no such JSON body",
+                "the description has no JSON body there",
             );
         }
         for id in &self.responses {
@@ -182,14 +211,14 @@ impl Family {
             add(
                 format!("response of `{id}`"),
                 pointer,
-                "the description has no such JSON body",
+                "the description has no JSON body there",
             );
         }
         for field in &self.fields {
             add(
                 format!("field `{field}`"),
                 field_pointer(field),
-                "the description has no such field",
+                "not in the description",
             );
         }
         (members, problems)

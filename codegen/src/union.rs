@@ -34,14 +34,12 @@ pub(crate) fn union(one: &Value, other: &Value) -> Result<Value, String> {
 /// The schemas, each of one type, of which a value fits one.
 fn alternatives(schema: &Value) -> Result<Vec<Value>, String> {
     if let Some(reference) = schema["$ref"].as_str() {
-        return Err(format!(
-            "it refers to `{reference}`, and the other does not"
-        ));
+        return Err(format!("a reference to `{reference}`, unlike the others"));
     }
     let alternatives = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
     let alternatives = alternatives.map_or_else(|| vec![schema.clone()], Clone::clone);
     match alternatives.iter().find(|one| !one["type"].is_string()) {
-        Some(untyped) => Err(format!("it has no type of its own: {untyped}")),
+        Some(untyped) => Err(format!("no type: {untyped}")),
         None => Ok(alternatives),
     }
 }
@@ -52,7 +50,7 @@ fn one_of(mut alternatives: Vec<Value>) -> Result<Value, String> {
     alternatives.sort_by_key(kind);
     if alternatives.iter().any(composed) {
         let kinds: Vec<String> = alternatives.iter().map(kind).collect();
-        return Err(format!("it is of different types: {}", kinds.join(", ")));
+        return Err(format!("of different types: {}", kinds.join(", ")));
     }
     Ok(json!({ "oneOf": alternatives }))
 }

@@ -20,7 +20,10 @@ fn apply(it: Value, mut actions: Value) -> Result<Value, Error> {
         action["description"] = json!("A reason.");
     }
     let document = json!({ "openapi": "3.0.3", "x-it": it }).to_string();
-    let overlaid = overlay(actions)?.apply(&Description::parse(&document)?)?;
+    let (overlaid, problems) = overlay(actions)?.apply(&Description::parse(&document)?);
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem);
+    }
     let mut document: Value = serde_json::from_str(&overlaid.to_string()).unwrap();
     Ok(document["x-it"].take())
 }
@@ -132,6 +135,26 @@ fn a_target_that_matches_nothing_is_an_error_naming_the_action() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn every_action_that_cannot_be_applied_is_told_and_the_others_are_applied() {
+    let action =
+        |target: &str| json!({ "target": target, "description": "a", "update": { "new": 1 } });
+    let actions = json!([action("$['x-a']"), action("$['x-it']"), action("$['x-b']")]);
+    let document = json!({ "openapi": "3.0.3", "x-it": {} }).to_string();
+    let (overlaid, problems) = overlay(actions)
+        .unwrap()
+        .apply(&Description::parse(&document).unwrap());
+    let problems: Vec<String> = problems.iter().map(Error::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "overlay action 1, target `$['x-a']`: the target matches nothing",
+            "overlay action 3, target `$['x-b']`: the target matches nothing",
+        ]
+    );
+    assert!(overlaid.to_string().contains(r#""new": 1"#), "{overlaid}");
 }
 
 #[test]

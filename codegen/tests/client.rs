@@ -118,13 +118,8 @@ fn a_list_that_may_be_null_can_be_sent_empty() {
 #[test]
 fn the_source_says_what_made_it_and_not_to_edit_it() {
     let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
-    let header: String = source.lines().take(2).collect();
-    for part in [
-        "cargo xtask regen",
-        "openapi/github.json",
-        "openapi/overlay.json",
-        "Do not edit",
-    ] {
+    let header = source.lines().next().unwrap();
+    for part in ["cargo xtask regen", "openapi/", "Do not edit"] {
         assert!(header.contains(part), "{header}");
     }
 }
@@ -194,7 +189,7 @@ fn a_type_that_holds_a_sealed_value_does_not_print_it() {
 #[test]
 fn documentation_is_words_and_not_the_schema() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
-    assert!(source.contains("    /// Stores a secret\n"), "{source}");
+    assert!(source.contains("    /// Stores a secret.\n"), "{source}");
     assert!(source.contains("    /// # Errors\n"), "{source}");
     assert!(!source.contains("JSON schema"), "{source}");
 }

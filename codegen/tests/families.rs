@@ -43,7 +43,7 @@ fn fold(document: &Value, families: &Value) -> (Value, Vec<String>) {
 
 /// The union of two schemas.
 fn union(a: Value, b: Value) -> Value {
-    let families = json!([{ "name": "Both", "schemas": ["a", "b"] }]);
+    let families = json!([{ "name": "Both", "responses": ["a/put", "b/put"] }]);
     let (mut folded, problems) = fold(&description(a, b), &families);
     assert_eq!(problems, [""; 0]);
     folded["components"]["schemas"]["Both"].take()
@@ -51,10 +51,10 @@ fn union(a: Value, b: Value) -> Value {
 
 /// Why two schemas are no family.
 fn misfit(a: Value, b: Value) -> String {
-    let families = json!([{ "name": "Both", "schemas": ["a", "b"] }]);
+    let families = json!([{ "name": "Both", "responses": ["a/put", "b/put"] }]);
     let (_, problems) = fold(&description(a, b), &families);
     assert_eq!(problems.len(), 1, "{problems:?}");
-    let reason = problems[0].strip_prefix("family `Both`: schema `b`: ");
+    let reason = problems[0].strip_prefix("family `Both`: response of `b/put`: ");
     reason.unwrap().to_owned()
 }
 
@@ -121,26 +121,7 @@ fn a_family_takes_whatever_one_of_its_members_takes() {
 }
 
 #[test]
-fn every_reference_to_a_member_leads_to_the_family() {
-    let a = object(&[], json!({ "name": { "type": "string" } }));
-    let b = object(&[], json!({ "next": { "$ref": "#/components/schemas/a" } }));
-    let families = json!([{ "name": "Both", "schemas": ["a", "b"] }]);
-    let (folded, _) = fold(&description(a, b), &families);
-    let text = folded["paths"].to_string();
-    assert_eq!(
-        text.matches("#/components/schemas/Both").count(),
-        4,
-        "{text}"
-    );
-    let fields = &folded["components"]["schemas"]["Both"]["properties"];
-    assert_eq!(
-        fields["next"],
-        json!({ "$ref": "#/components/schemas/Both" })
-    );
-}
-
-#[test]
-fn what_is_sent_or_received_can_be_a_family_of_its_own() {
+fn the_family_takes_the_place_of_its_members_and_of_nothing_else() {
     let string = json!({ "type": "string" });
     let document = description(
         object(&[], json!({ "name": string })),
@@ -152,23 +133,67 @@ fn what_is_sent_or_received_can_be_a_family_of_its_own() {
     ]);
     let (folded, problems) = fold(&document, &families);
     assert_eq!(problems, [""; 0]);
-    let put = &folded["paths"]["/a"]["put"];
-    let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let json = "content/application~1json/schema";
+    let schema = |place: &str| {
+        let pointer = format!("/paths/{place}/content/application~1json/schema/$ref");
+        folded.pointer(&pointer).unwrap().as_str().unwrap()
+    };
+    assert_eq!(schema("~1a/put/requestBody"), "#/components/schemas/Sent");
+    assert_eq!(schema("~1b/put/requestBody"), "#/components/schemas/Sent");
     assert_eq!(
-        put.pointer(&format!("/requestBody/{json}")),
-        Some(&to("Sent"))
+        schema("~1a/put/responses/200"),
+        "#/components/schemas/Received"
     );
-    assert_eq!(
-        put.pointer(&format!("/responses/200/{json}")),
-        Some(&to("Received"))
-    );
+    assert_eq!(schema("~1b/put/responses/200"), "#/components/schemas/b");
     let schemas = &folded["components"]["schemas"];
+    let fields = json!({ "name": string, "age": string });
+    assert_eq!(schemas["Sent"]["properties"], fields);
+    assert_eq!(schemas["Received"], document["components"]["schemas"]["a"]);
+}
+
+#[test]
+fn components_that_differ_are_folded_wherever_they_are_used() {
+    let string = json!({ "type": "string" });
+    let page = |name: &str| {
+        let items = json!({ "$ref": format!("#/components/schemas/{name}") });
+        object(
+            &["all"],
+            json!({ "all": { "type": "array", "items": items } }),
+        )
+    };
+    let mut document = description(page("one"), page("two"));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["one"] = object(&["name"], json!({ "name": string }));
+    schemas["two"] = object(&["name"], json!({ "name": string, "age": string }));
+    let families = json!([
+        { "name": "Page", "responses": ["a/put", "b/put"] },
+        { "name": "Item", "fields": ["Page.all[]"] },
+    ]);
+    let (folded, problems) = fold(&document, &families);
+    assert_eq!(problems, [""; 0]);
+    let schemas = &folded["components"]["schemas"];
+    let fields = json!({ "name": string, "age": string });
+    assert_eq!(schemas["Item"], object(&["name"], fields));
     assert_eq!(
-        schemas["Sent"]["properties"],
-        json!({ "name": string, "age": string })
+        schemas["Page"]["properties"]["all"]["items"],
+        json!({ "$ref": "#/components/schemas/Item" })
     );
-    assert_eq!(schemas["Received"]["properties"], json!({ "name": string }));
+}
+
+#[test]
+fn schemas_that_contain_themselves_are_no_family() {
+    let next = |name: &str| {
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        object(
+            &[],
+            json!({ "next": reference, name: { "type": "string" } }),
+        )
+    };
+    let reason = misfit(next("a"), next("b"));
+    assert!(
+        reason.starts_with("field `next`: field `next`: "),
+        "{reason}"
+    );
+    assert!(reason.ends_with(": too deep"), "{reason}");
 }
 
 #[test]
@@ -197,13 +222,6 @@ fn a_member_that_does_not_fit_is_refused_by_name() {
         "field `it`: of different types: object, string"
     );
     assert_eq!(
-        misfit(
-            field(string.clone()),
-            field(json!({ "$ref": "#/components/schemas/a" }))
-        ),
-        "field `it`: a reference to `#/components/schemas/a`, unlike the others"
-    );
-    assert_eq!(
         misfit(field(string.clone()), field(json!({ "allOf": [string] }))),
         r#"field `it`: no type: {"allOf":[{"type":"string"}]}"#
     );
@@ -214,33 +232,19 @@ fn a_member_that_does_not_fit_is_refused_by_name() {
 }
 
 #[test]
-fn a_member_that_does_not_fit_is_refused_once_and_not_where_it_is_used() {
-    let list = json!({ "type": "array", "items": { "$ref": "#/components/schemas/b" } });
-    let mut document = description(json!({ "type": "object" }), json!({ "type": "string" }));
-    document["components"]["schemas"]["c"] = list.clone();
-    document["components"]["schemas"]["d"] = list;
-    document["components"]["schemas"]["d"]["items"]["$ref"] = json!("#/components/schemas/a");
-    let families = json!([
-        { "name": "Both", "schemas": ["a", "b"] },
-        { "name": "List", "schemas": ["c", "d"] },
-    ]);
-    let (_, problems) = fold(&document, &families);
-    assert_eq!(
-        problems,
-        ["family `Both`: schema `b`: of different types: object, string"]
-    );
-}
-
-#[test]
 fn a_member_without_a_common_field_is_refused_by_name() {
     let string = json!({ "type": "string" });
     let document = description(
         object(&[], json!({ "key": string, "key_id": string })),
         object(&[], json!({ "key": string, "id": string })),
     );
-    let families = json!([{ "name": "Key", "schemas": ["a", "b"], "common": ["key", "key_id"] }]);
+    let families =
+        json!([{ "name": "Key", "responses": ["a/put", "b/put"], "common": ["key", "key_id"] }]);
     let (_, problems) = fold(&document, &families);
-    assert_eq!(problems, ["family `Key`: schema `b`: no field `key_id`"]);
+    assert_eq!(
+        problems,
+        ["family `Key`: response of `b/put`: no field `key_id`"]
+    );
 }
 
 #[test]
@@ -249,16 +253,15 @@ fn every_member_that_is_not_there_is_named_and_other_families_are_folded() {
     let mut document = description(object(&[], json!({ "a": string })), string);
     document["paths"]["/a"]["put"]["responses"]["200"] = json!({ "description": "" });
     let families = json!([
-        { "name": "One", "schemas": ["c"], "requests": ["c/put"], "responses": ["a/put"], "fields": ["a.b"] },
-        { "name": "Two", "schemas": ["a"] },
+        { "name": "One", "requests": ["c/put"], "responses": ["a/put"], "fields": ["a.b"] },
+        { "name": "Two", "requests": ["a/put"] },
     ]);
     let (folded, problems) = fold(&document, &families);
     assert_eq!(
         problems,
         [
-            "family `One`: schema `c`: not in the description",
-            "family `One`: request of `c/put`: the description has no JSON body there",
-            "family `One`: response of `a/put`: the description has no JSON body there",
+            "family `One`: request of `c/put`: not in the description",
+            "family `One`: response of `a/put`: not in the description",
             "family `One`: field `a.b`: not in the description",
         ]
     );
@@ -270,7 +273,7 @@ fn every_member_that_is_not_there_is_named_and_other_families_are_folded() {
 fn a_family_does_not_take_the_name_of_a_component() {
     let string = json!({ "type": "string" });
     let document = description(object(&[], json!({ "a": string })), object(&[], json!({})));
-    let (_, problems) = fold(&document, &json!([{ "name": "b", "schemas": ["a"] }]));
+    let (_, problems) = fold(&document, &json!([{ "name": "b", "requests": ["a/put"] }]));
     assert_eq!(
         problems,
         ["family `b`: its name: GitHub's description has a component of this name"]
@@ -281,14 +284,14 @@ fn a_family_does_not_take_the_name_of_a_component() {
 fn what_is_no_list_of_families_is_refused_with_what_is_wrong() {
     for (families, reason) in [
         (json!({}), "invalid type: map, expected a sequence"),
-        (json!([{ "schemas": ["a"] }]), "missing field `name`"),
+        (json!([{ "requests": ["a"] }]), "missing field `name`"),
         (
-            json!([{ "name": "A", "schema": ["a"] }]),
-            "unknown field `schema`",
+            json!([{ "name": "A", "schemas": ["a"] }]),
+            "unknown field `schemas`",
         ),
         (json!([{ "name": "A" }]), "`A` has no members"),
         (
-            json!([{ "name": "A", "schemas": ["a"] }, { "name": "A", "schemas": ["b"] }]),
+            json!([{ "name": "A", "requests": ["a"] }, { "name": "A", "requests": ["b"] }]),
             "it names `A` twice",
         ),
     ] {

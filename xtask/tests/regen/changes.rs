@@ -266,6 +266,30 @@ fn an_operation_that_moves() {
 }
 
 #[test]
+fn a_component_that_is_called_otherwise() {
+    let renamed = |document: &mut Value| {
+        let text = document.to_string();
+        let text = text.replace("dependabot-public-key", "dependabot-key");
+        *document = serde_json::from_str(&text).unwrap();
+    };
+    let (workspace, outcome) = taken("component", renamed);
+    assert_eq!(
+        outcome.changes(),
+        [
+            "compatible: `dependabot/get-org-public-key`, `dependabot/get-repo-public-key`: \
+          response 200: schema `dependabot-public-key` replaced by `dependabot-key`"
+        ]
+    );
+    let generated = "client/src/generated.rs";
+    let committed = Workspace::new("component-before");
+    assert_eq!(
+        fs::read(workspace.root.join(generated)).unwrap(),
+        fs::read(committed.root.join(generated)).unwrap(),
+        "the client is another"
+    );
+}
+
+#[test]
 fn a_limit_of_what_is_sent_that_the_client_does_not_check() {
     told_as_left_out(
         "pattern",

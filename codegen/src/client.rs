@@ -1,6 +1,6 @@
 use std::any::Any;
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
@@ -38,21 +38,24 @@ pub fn client(description: &Description) -> Result<String, Vec<Error>> {
     }
 }
 
+/// The operations that are refused even when they are alone, by reason.
 fn blame(description: &Description, reason: String) -> Vec<Error> {
-    let operations = description.operations().into_keys();
-    let refused = operations.filter_map(|operation| {
-        let reason = generate(&description.only(&[operation])).err()?;
-        Some(Error::Operation {
-            operation: operation.to_owned(),
-            reason,
-        })
-    });
-    let refused: Vec<Error> = refused.collect();
-    if refused.is_empty() {
-        vec![Error::Client { reason }]
-    } else {
-        refused
+    let mut refused: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for operation in description.operations().into_keys() {
+        if let Err(reason) = generate(&description.only(&[operation])) {
+            refused
+                .entry(reason)
+                .or_default()
+                .push(operation.to_owned());
+        }
     }
+    if refused.is_empty() {
+        return vec![Error::Client { reason }];
+    }
+    let refused = refused.into_iter();
+    refused
+        .map(|(reason, operations)| Error::Operations { operations, reason })
+        .collect()
 }
 
 fn generate(description: &Description) -> Result<syn::File, String> {

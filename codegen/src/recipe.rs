@@ -40,7 +40,8 @@ impl Recipe {
                 client: Err(vec![Error::NoOperation]),
             };
         }
-        let (overlaid, unmatched) = self.overlay.apply(&slice);
+        let in_place = slice.in_place();
+        let (overlaid, unmatched) = self.overlay.apply(&in_place);
         let (folded, misfits) = self.families.without(&missing).fold(&overlaid);
         problems.extend(unmatched.into_iter().chain(misfits));
         // Other problems would make the generator stumble over operations that are fine.
@@ -56,21 +57,16 @@ impl Recipe {
             Err(refused) => Err(problems.into_iter().chain(refused).collect()),
         };
         Made {
-            changes: self.changes(earlier, &slice, &overlaid),
+            changes: self.changes(&earlier.in_place(), &in_place, &overlaid),
             slice,
             client,
         }
     }
 
-    fn changes(
-        &self,
-        earlier: &Description,
-        slice: &Description,
-        overlaid: &Description,
-    ) -> Changes {
+    fn changes(&self, earlier: &Description, new: &Description, overlaid: &Description) -> Changes {
         let (earlier_overlaid, _) = self.overlay.apply(earlier);
         let of_client = findings(&earlier_overlaid, overlaid);
-        let (client, left_out) = findings(earlier, slice).split(&of_client);
+        let (client, left_out) = findings(earlier, new).split(&of_client);
         Changes {
             client: client.into_changes(),
             left_out: left_out.into_changes(),

@@ -103,6 +103,27 @@ fn a_removal_may_match_what_stands_in_another_match() {
 }
 
 #[test]
+fn what_is_kept_is_left_of_an_object_or_of_an_array() {
+    let it = json!({ "fields": { "a": 1, "b": 2, "c": 3 }, "required": ["c", "b", "a"] });
+    let actions = json!([{ "target": "$['x-it'].*", "x-keep": ["a", "c"] }]);
+    assert_eq!(
+        apply(it, actions).unwrap(),
+        json!({ "fields": { "a": 1, "c": 3 }, "required": ["c", "a"] })
+    );
+}
+
+#[test]
+fn what_is_to_be_kept_has_to_be_there() {
+    for it in [json!({ "a": 1 }), json!(["a"])] {
+        let actions = json!([{ "target": "$['x-it']", "x-keep": ["a", "b"] }]);
+        match apply(it, actions) {
+            Err(Error::Action { reason, .. }) => assert_eq!(reason, "at /x-it: no `b` to keep"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn an_action_sees_what_the_one_before_it_did() {
     let actions = json!([
         { "target": "$['x-it'].a", "remove": true },
@@ -194,11 +215,11 @@ fn an_action_has_to_say_why_and_what() {
     for (action, reason) in [
         (
             json!({ "target": "$", "description": "a" }),
-            "it must have either `update` or `remove: true`",
+            "it must have one of `update`, `remove: true` and `x-keep`",
         ),
         (
             json!({ "target": "$", "description": "a", "update": {}, "remove": true }),
-            "it must have either `update` or `remove: true`",
+            "it must have one of `update`, `remove: true` and `x-keep`",
         ),
         (
             json!({ "target": "$", "description": " ", "update": {} }),

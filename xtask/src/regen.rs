@@ -62,7 +62,7 @@ impl Regen {
             }
         };
         if text.is_empty() && self.from.is_some() {
-            text.push_str("Nothing changes for callers.\n");
+            text.push_str("Nothing changes in the client.\n");
         }
         let stale = workspace.stale([(SLICE, made.slice.to_string()), (CLIENT, client)])?;
         let mut failure = None;
@@ -123,10 +123,10 @@ impl Regen {
 fn tell(changes: &Changes) -> String {
     let mut text = String::new();
     if changes.client.is_empty() && !changes.left_out.is_empty() {
-        text.push_str("Nothing changes for callers.\n\n");
+        text.push_str("Nothing changes in the client.\n\n");
     }
     let lists = [
-        ("Changes for callers:", &changes.client),
+        ("Changes in the client:", &changes.client),
         (
             "Changes in parts of GitHub's description that the client leaves out:",
             &changes.left_out,

@@ -29,7 +29,7 @@ fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     let (_, outcome) = taken(name, edit);
     assert_eq!(outcome.changes(), changes);
     assert!(
-        outcome.out.starts_with("Changes for callers:\n\n- "),
+        outcome.out.starts_with("Changes in the client:\n\n- "),
         "{outcome:?}"
     );
     assert!(
@@ -42,7 +42,7 @@ fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
 fn told_as_left_out(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     let (_, outcome) = taken(name, edit);
     assert_eq!(outcome.changes(), changes);
-    let heading = "Nothing changes for callers.\n\n\
+    let heading = "Nothing changes in the client.\n\n\
          Changes in parts of GitHub's description that the client leaves out:\n\n- ";
     assert!(outcome.out.starts_with(heading), "{outcome:?}");
 }
@@ -286,6 +286,51 @@ fn a_component_that_is_called_otherwise() {
         fs::read(workspace.root.join(generated)).unwrap(),
         fs::read(committed.root.join(generated)).unwrap(),
         "the client is another"
+    );
+}
+
+#[test]
+fn a_field_that_the_client_reads_of_a_repository() {
+    told(
+        "repository",
+        |document| {
+            let fields = "/components/schemas/full-repository/properties";
+            at(document, fields)["archived"]["type"] = json!("string");
+        },
+        &[
+            "breaking: `repos/get`: response schema `full-repository`, field `archived`: changed from boolean to string",
+        ],
+    );
+}
+
+#[test]
+fn a_field_that_the_client_does_not_read_of_a_repository() {
+    told_as_left_out(
+        "repository-unread",
+        |document| {
+            let fields = "/components/schemas/full-repository/properties";
+            at(document, fields)["forks_url"]["type"] = json!("integer");
+        },
+        &[
+            "compatible: `repos/get`: response schema `full-repository`, field `forks_url`: \
+           changed from string (uri) to integer (uri)",
+        ],
+    );
+}
+
+#[test]
+fn a_body_that_moves_into_a_component_is_no_change() {
+    let move_body = |document: &mut Value| {
+        let body = at(document, &format!("{SECRET}/put/requestBody"));
+        let schema = body["content"]["application/json"]["schema"].take();
+        body["content"]["application/json"]["schema"] =
+            json!({ "$ref": "#/components/schemas/set-secret" });
+        document["components"]["schemas"]["set-secret"] = schema;
+    };
+    let (_, outcome) = taken("moved-body", move_body);
+    assert_eq!(
+        outcome.out,
+        "Nothing changes in the client.\nwrote openapi/github.json\n"
     );
 }
 

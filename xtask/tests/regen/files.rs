@@ -84,7 +84,7 @@ fn the_description_that_was_taken_changes_nothing() {
     assert_eq!(outcome.code, 0, "{outcome:?}");
     assert_eq!(
         outcome.out,
-        "Nothing changes for callers.\n\
+        "Nothing changes in the client.\n\
          openapi/github.json and client/src/generated.rs are up to date.\n"
     );
     assert!(workspace.files() == before);

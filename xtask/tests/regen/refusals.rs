@@ -119,6 +119,29 @@ fn a_field_that_an_overlay_action_names() {
 }
 
 #[test]
+fn a_field_that_the_client_reads_of_a_repository() {
+    let outcome = refused("repository", |document| {
+        remove(
+            document,
+            "/components/schemas/full-repository/properties",
+            "full_name",
+        );
+    });
+    assert_eq!(
+        outcome.changes(),
+        [
+            "breaking: `repos/get`: response schema `full-repository`, field `full_name`: removed, was required"
+        ]
+    );
+    let problems = outcome.problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(
+        problems[0].ends_with("full-repository/properties: no `full_name` to keep"),
+        "{problems:?}"
+    );
+}
+
+#[test]
 fn a_member_of_a_family_whose_type_does_not_fit() {
     let outcome = refused("misfit", |document| {
         let secret = "/components/schemas/dependabot-secret/properties";
@@ -160,7 +183,7 @@ fn an_operation_that_the_generator_cannot_take() {
     });
     let problems = outcome.problems();
     assert_eq!(problems.len(), 2, "{problems:?}");
-    let refusal = "no client can be generated for operation `codespaces/";
+    let refusal = "no client can be generated for `codespaces/";
     assert!(problems[0].starts_with(&format!(
         "{refusal}create-or-update-org-secret`: its successes"
     )));

@@ -173,9 +173,9 @@ fn run(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) -> io::R
         .name("github-emulator".to_owned())
         .spawn(move || {
             runtime.spawn(accepting);
-            // Nothing is ever sent: the sender's end is the signal.
+            // Nothing is sent: the signal is that the sender is dropped.
             let _ = runtime.block_on(stopping);
-            // With the runtime go its tasks: the listener and every connection.
+            // Its tasks end with the runtime: the listener and every connection.
             drop(runtime);
             let _ = ended.send(());
         })?;

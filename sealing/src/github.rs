@@ -4,10 +4,11 @@ mod builder;
 mod limits;
 mod retry_policy;
 mod token;
+mod tokens;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use self::token::TokenSource;
+pub(crate) use self::tokens::{Claim, Probe, TokenSource, Tokens};
 pub use self::{builder::GitHubBuilder, limits::Limits, retry_policy::RetryPolicy, token::Token};
 use crate::{Error, Organization, RateLimit, Repository, User, http::Http, owner::Core};
 

@@ -3,24 +3,33 @@
 mod attempt;
 mod call;
 mod client;
+mod gateway;
 mod limiter;
 mod link;
-mod pace;
+mod moves;
 mod pages;
 mod redirect;
+mod response;
+mod retry;
+mod round_trip;
+mod seams;
+mod shared_fetch;
+mod task;
+mod wait;
 
-pub(crate) use self::{
-    attempt::{Response, Sent, Settings},
-    call::Call,
-    client::Http,
-    limiter::{Limiter, OnWait},
-
-    pages::{PER_PAGE, Page, pages},
-    redirect::Moves,
-};
 #[cfg(fuzzing)]
 pub(crate) use self::link::next as next_link;
+pub(crate) use self::{
+    call::Call,
+    client::{Http, HttpSettings},
+    pages::{List, PER_PAGE, Page},
+    response::{Response, Sent},
+    round_trip::Received,
+    seams::{Clock, Seams},
+    shared_fetch::{SharedFetch, Unfetched},
+    wait::OnWait,
+};
 pub use self::{
-    limiter::{Wait, WaitReason},
     pages::Pages,
+    wait::{Wait, WaitReason},
 };

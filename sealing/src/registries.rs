@@ -1,13 +1,16 @@
 //! The private registries of an organization.
 
+mod change;
 mod oidc;
 mod settings;
 mod wire;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use futures_util::future::try_join;
-use github_secrets_client::{Client, types::PrivateRegistry as Found};
+use github_secrets_client::{
+    Client,
+    types::{PrivateRegistry as Found, PrivateRegistryPage},
+};
 
 pub use self::{
     oidc::Oidc,
@@ -15,13 +18,13 @@ pub use self::{
 };
 use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
-    SealedValue, SecretName, SecretValue, Visibility, VisibilityKind, calls,
+    SecretName, Visibility, VisibilityKind, calls,
     error::Target,
-    http::{Call, pages},
-    key_cache::KeyScope,
+    http::{Call, List},
+    key_cache::{FetchedKey, KeyScope},
     owner::{Core, WriteAccess},
     place::{Login, OwnerName},
-    secrets::resolve,
+    repository_ids::resolve,
 };
 
 /// The private registries of an organization: credentials that Dependabot and code scanning use.
@@ -114,16 +117,7 @@ impl PrivateRegistries {
 
     /// Returns the registries of the organization.
     pub fn list(&self) -> Pages<PrivateRegistry> {
-        let target = self.target(RegistryAction::List, None);
-        let first = {
-            let (registries, target) = (self.clone(), target.clone());
-            async move {
-                let org = registries.login.as_str();
-                let request = |client| calls::list_registries(client, org);
-                registries.core.http.call().send(&target, request).await
-            }
-        };
-        pages(Arc::clone(&self.core.http), target, first, wire::read_page)
+        self.listing().pages(Arc::clone(&self.core.http))
     }
 
     /// Returns a registry, or `None` if it does not exist.
@@ -184,118 +178,11 @@ impl PrivateRegistries {
     /// organization does not exist or its plan or the token does not allow it, and the errors of
     /// any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
-        let key = self.fetch_key(&self.core.http.call()).await?;
-        self.core.keys.keep(self.key_scope(), key.clone()).await;
+        let call = self.core.http.call();
+        let key = self.fetch_key(&call).await?;
+        let fetched = FetchedKey::new(key.clone(), &call);
+        self.core.keys.keep(self.key_scope(), fetched);
         Ok(key)
-    }
-
-    async fn create_in(
-        &self,
-        call: &Call<'_>,
-        registry: &NewRegistry,
-    ) -> Result<PrivateRegistry, Error> {
-        let access = self.access(call, &registry.visibility);
-        let (access, before) = try_join(access, self.names(registry)).await?;
-        let ids = access.repository_ids().to_vec();
-        let selected = matches!(access, Access::Selected(_)).then_some(ids);
-        let change = Change::Create {
-            registry,
-            access: &access,
-        };
-        let sent = self.seal_and_send(call, &change, registry.auth.value());
-        match sent.await {
-            Ok(found) => Ok(wire::read(found, selected)),
-            Err(error) if call.in_doubt() => {
-                let mut found = self.matching(registry).await.unwrap_or_default();
-                found.retain(|found| !before.contains(&found.name));
-                match (found.pop(), found.is_empty()) {
-                    (Some(created), true) => Ok(PrivateRegistry {
-                        selected_repository_ids: selected,
-                        ..created
-                    }),
-                    _ => Err(error),
-                }
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn update_in(
-        &self,
-        call: &Call<'_>,
-        name: &SecretName,
-        update: &RegistryUpdate,
-    ) -> Result<(), Error> {
-        let access = async {
-            match &update.visibility {
-                Some(visibility) => self.access(call, visibility).await.map(Some),
-                None => Ok(None),
-            }
-        };
-        let (access, found) = try_join(access, self.look_up(call, name)).await?;
-        check_update(&found, update)?;
-        let change = Change::Update {
-            name,
-            update,
-            found: &found,
-            access: access.as_ref(),
-        };
-        let sent = self.seal_and_send(call, &change, update.value.as_ref());
-        sent.await.map(|_| ())
-    }
-
-    /// Sends a change with a sealed value, once more with a fresh key if the first may be stale.
-    async fn seal_and_send(
-        &self,
-        call: &Call<'_>,
-        change: &Change<'_>,
-        value: Option<&SecretValue>,
-    ) -> Result<Found, Error> {
-        let Some(value) = value else {
-            return self.send(call, change, None).await;
-        };
-        let keys = &self.core.keys;
-        let key = keys
-            .key(self.key_scope(), None, self.fetch_key(call))
-            .await?;
-        match self.send(call, change, Some(key.seal(value)?)).await {
-            Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
-                let fetch = self.fetch_key(call);
-                let key = keys.key(self.key_scope(), Some(&key), fetch).await?;
-                self.send(call, change, Some(key.seal(value)?)).await
-            }
-            result => result,
-        }
-    }
-
-    /// Sends a change, and returns the registry: the new one, or the present one as it was.
-    async fn send(
-        &self,
-        call: &Call<'_>,
-        change: &Change<'_>,
-        sealed: Option<SealedValue>,
-    ) -> Result<Found, Error> {
-        let org = self.login.as_str();
-        match change {
-            Change::Create { registry, access } => {
-                let target = self.target(RegistryAction::Create, None);
-                let body = &wire::creation(registry, access, sealed)?;
-                let request = |client: Client| calls::create_registry(client, org, body);
-                Ok(call.send(&target, request).await?.value)
-            }
-            Change::Update {
-                name,
-                update,
-                found,
-                access,
-            } => {
-                let target = self.target(RegistryAction::Update, Some(name));
-                let body = &wire::change(update, found, *access, sealed);
-                let request = |client| calls::update_registry(client, org, name.as_str(), body);
-                call.send(&target, request).await?;
-                Ok(Found::clone(found))
-            }
-        }
     }
 
     async fn access(&self, call: &Call<'_>, visibility: &Visibility) -> Result<Access, Error> {
@@ -312,8 +199,12 @@ impl PrivateRegistries {
     }
 
     /// The registries of the same type and address.
-    async fn matching(&self, registry: &NewRegistry) -> Result<Vec<PrivateRegistry>, Error> {
-        let mut all = self.list().all().await?;
+    async fn matching(
+        &self,
+        call: &Call<'_>,
+        registry: &NewRegistry,
+    ) -> Result<Vec<PrivateRegistry>, Error> {
+        let mut all = self.listing().all(call).await?;
         all.retain(|found| {
             found.registry_type == registry.registry_type
                 && found.url.as_ref() == Some(&registry.url)
@@ -321,9 +212,43 @@ impl PrivateRegistries {
         Ok(all)
     }
 
-    async fn names(&self, registry: &NewRegistry) -> Result<BTreeSet<String>, Error> {
-        let found = self.matching(registry).await?.into_iter();
+    async fn names(
+        &self,
+        call: &Call<'_>,
+        registry: &NewRegistry,
+    ) -> Result<BTreeSet<String>, Error> {
+        let found = self.matching(call, registry).await?.into_iter();
         Ok(found.map(|registry| registry.name).collect())
+    }
+
+    fn listing(&self) -> List<PrivateRegistryPage, PrivateRegistry> {
+        let login = self.login.clone();
+        let first = move |client| {
+            let login = login.clone();
+            async move { calls::list_registries(client, login.as_str()).await }
+        };
+        List::new(
+            self.target(RegistryAction::List, None),
+            first,
+            wire::read_page,
+        )
+    }
+
+    async fn key_other_than(
+        &self,
+        refused: Option<&Arc<PublicKey>>,
+        call: &Call<'_>,
+    ) -> Result<Arc<PublicKey>, Error> {
+        let target = self.target(RegistryAction::PublicKey, None);
+        let registries = self.clone();
+        let fetch = move || async move {
+            let call = registries.core.http.call();
+            let key = registries.fetch_key(&call).await?;
+            Ok(FetchedKey::new(key, &call))
+        };
+        let keys = &self.core.keys;
+        keys.key(call, &target, self.key_scope(), refused, fetch)
+            .await
     }
 
     async fn fetch_key(&self, call: &Call<'_>) -> Result<PublicKey, Error> {
@@ -352,36 +277,9 @@ impl PrivateRegistries {
     }
 }
 
-/// A change of the registries of an organization.
-enum Change<'a> {
-    Create {
-        registry: &'a NewRegistry,
-        access: &'a Access,
-    },
-    Update {
-        name: &'a SecretName,
-        update: &'a RegistryUpdate,
-        found: &'a Found,
-        access: Option<&'a Access>,
-    },
-}
-
 /// GitHub makes the names, in the form that the names of secrets have.
 fn check_name(name: &str) -> Result<SecretName, RegistryError> {
     SecretName::new(name).map_err(|_| RegistryError::Name)
-}
-
-fn check_update(found: &Found, update: &RegistryUpdate) -> Result<(), RegistryError> {
-    let auth_type = found.auth_type.as_deref().unwrap_or_default();
-    if update.value.is_some() && auth_type.starts_with("oidc") {
-        return Err(RegistryError::NoValue(found.name.clone()));
-    }
-    match &update.oidc {
-        Some(oidc) if oidc.auth_type().to_string() != auth_type => {
-            Err(RegistryError::OtherAuth(found.name.clone()))
-        }
-        _ => Ok(()),
-    }
 }
 
 impl fmt::Debug for PrivateRegistries {

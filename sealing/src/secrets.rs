@@ -4,18 +4,18 @@ mod access;
 mod batch;
 mod created;
 mod handle;
+mod new_secret;
 mod owners;
 mod report;
 mod repositories;
-mod repository_ids;
 mod rotate;
 mod store;
 mod stored;
 
-pub(crate) use self::repository_ids::resolve;
 pub use self::{
-    batch::{Batch, NewSecret},
+    batch::Batch,
     handle::{Secret, Secrets},
+    new_secret::NewSecret,
     report::{BatchItem, Report},
     repositories::{SecretRepositories, SelectedRepository},
     stored::Stored,

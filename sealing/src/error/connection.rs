@@ -26,7 +26,9 @@ pub enum ConnectionFault {
     Timeout,
     /// The connection broke before the response was complete.
     Lost,
-    /// The async runtime shut down while the request was under way.
+    /// The time for the call was over before the request was sent.
+    Deadline,
+    /// The async runtime shut down, or the call was polled outside of one.
     Shutdown,
 }
 
@@ -36,6 +38,7 @@ impl fmt::Display for ConnectionError {
             ConnectionFault::Connect => "no connection to GitHub could be made",
             ConnectionFault::Timeout => "GitHub did not send a complete response in time",
             ConnectionFault::Lost => "the connection broke before the response was complete",
+            ConnectionFault::Deadline => "the time for it was over before the request was sent",
             ConnectionFault::Shutdown => "the async runtime shut down",
         };
         write!(f, "could not {}: {fault} ({})", self.target, self.api)?;

@@ -3,10 +3,10 @@ use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Durati
 use http::HeaderValue;
 use url::{Host, Url};
 
-use super::token::TokenSource;
+use super::tokens::TokenSource;
 use crate::{
     ConfigurationError, Error, GitHub, Limits, RetryPolicy, Token, Wait,
-    http::{Http, Limiter, Moves, OnWait, Settings},
+    http::{Http, HttpSettings, OnWait, Seams},
 };
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
@@ -173,6 +173,13 @@ impl GitHubBuilder {
     /// a URL, is not secure or has parts that the address of an API does not have, if it is https
     /// and this build has no TLS, or if the user agent cannot be sent as a header.
     pub fn build(self) -> Result<GitHub, Error> {
+        self.build_with(Seams::real)
+    }
+
+    pub(crate) fn build_with(
+        self,
+        seams: impl FnOnce(reqwest::Client) -> Seams,
+    ) -> Result<GitHub, Error> {
         let api_url = parse_api_url(&self.api_url)?;
         let tokens = self.tokens.ok_or(ConfigurationError::EmptyToken)?;
         tokens.check()?;
@@ -184,19 +191,16 @@ impl GitHubBuilder {
             Some(client) => client,
             None => http_client(&api_url)?,
         };
-        Ok(GitHub::new_with(Http {
-            settings: Arc::new(Settings {
-                user_agent,
-                timeout: self.timeout,
-                origin: api_url.origin(),
-            }),
+        let settings = HttpSettings {
             api_url,
-            client,
-            tokens,
+            user_agent,
+            timeout: self.timeout,
             retry: self.retry,
-            limiter: Limiter::new(&self.limits, self.on_wait),
-            moves: Moves::default(),
-        }))
+            limits: self.limits,
+        };
+        let seams = seams(client.clone());
+        let http = Http::new(client, settings, tokens, self.on_wait, seams);
+        Ok(GitHub::new_with(http))
     }
 }
 

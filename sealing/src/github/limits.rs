@@ -1,13 +1,17 @@
 use std::time::Duration;
 
-/// The limits that requests are kept under.
+/// Rate limits to stay under.
 ///
-/// The defaults are GitHub's documented
-/// [secondary rate limits](https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
-/// Within each, a burst of the whole allowance goes out at once and then requests follow at the
-/// rate at which the allowance comes back. Whether GitHub counts a secret as content is not
-/// documented, so writes are counted. When GitHub answers with a limit all the same, the rate is
-/// lowered, and recovers slowly.
+/// The defaults are GitHub's documented [secondary rate limits], each kept in every window of its
+/// length. GitHub does not document how it counts. So a request counts until a whole minute or hour
+/// has passed since its response, and then neither fixed nor sliding windows nor an allowance that
+/// refills hold more than the limit. The first 80 writes are sent at once, and each later one as
+/// soon as there is room. Reads do not wait behind writes. GitHub does not say whether it counts
+/// secrets as content, so every write counts.
+///
+/// When GitHub responds with a secondary limit all the same, because the token is used elsewhere as
+/// well, the limits of a minute are halved for what is sent afterwards. They are doubled again after
+/// each five minutes without another one.
 ///
 /// ```
 /// use github_secrets::Limits;
@@ -16,6 +20,8 @@ use std::time::Duration;
 /// let own_server = Limits::none();
 /// # let _ = (shared_token, own_server);
 /// ```
+///
+/// [secondary rate limits]: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
     pub(crate) concurrent: usize,
@@ -25,23 +31,33 @@ pub struct Limits {
     pub(crate) minute: Duration,
 }
 
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Shorter minutes are no limit any more.
+const SHORTEST_MINUTE: Duration = Duration::from_millis(1);
+
+/// More requests at once than any system has connections for.
+const MOST_CONCURRENT: usize = 1 << 20;
+
 impl Default for Limits {
-    /// 100 requests at once, 900 points a minute (1 for a read, 5 for a write), 80 writes a minute
-    /// and 500 an hour.
+    /// Returns the limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a
+    /// read, 5 for a write), 80 writes a minute and 500 writes an hour.
     fn default() -> Self {
         Self {
             concurrent: 100,
             points_per_minute: Some(900),
             writes_per_minute: Some(80),
             writes_per_hour: Some(500),
-            minute: Duration::from_secs(60),
+            minute: MINUTE,
         }
     }
 }
 
 impl Limits {
-    /// No limit but 100 requests at once: for a GitHub Enterprise Server, whose limits are off
-    /// unless its administrator turns them on.
+    /// Returns no limits but that of 100 requests at once.
+    ///
+    /// Use this for a GitHub Enterprise Server, where rate limits are off unless its administrator
+    /// turns them on.
     pub fn none() -> Self {
         Self {
             points_per_minute: None,
@@ -51,16 +67,16 @@ impl Limits {
         }
     }
 
-    /// How many requests may be under way at once; 0 means 1.
+    /// Sets how many requests can be under way at once. 0 means 1.
     #[must_use]
-    pub fn concurrent(self, concurrent: usize) -> Self {
+    pub fn concurrent(self, requests: usize) -> Self {
         Self {
-            concurrent: concurrent.clamp(1, tokio::sync::Semaphore::MAX_PERMITS),
+            concurrent: requests.clamp(1, MOST_CONCURRENT),
             ..self
         }
     }
 
-    /// How many points a minute may be spent, at 1 for a read and 5 for a write; 0 means 5.
+    /// Sets how many points can be spent a minute: a read takes 1, a write 5. Less than 5 means 5.
     #[must_use]
     pub fn points_per_minute(self, points: u32) -> Self {
         Self {
@@ -69,7 +85,7 @@ impl Limits {
         }
     }
 
-    /// How many writes a minute may be sent; 0 means 1.
+    /// Sets how many writes can be sent a minute. 0 means 1.
     #[must_use]
     pub fn writes_per_minute(self, writes: u32) -> Self {
         Self {
@@ -78,7 +94,7 @@ impl Limits {
         }
     }
 
-    /// How many writes an hour may be sent; 0 means 1.
+    /// Sets how many writes can be sent an hour. 0 means 1.
     #[must_use]
     pub fn writes_per_hour(self, writes: u32) -> Self {
         Self {
@@ -87,11 +103,18 @@ impl Limits {
         }
     }
 
-    /// How long a minute lasts: less than 60 seconds only against a server that scales its limits
-    /// in time, as a test's emulator does.
+    /// Sets how long a minute is; an hour has 60 of them. It is for tests against a server that
+    /// scales its limits in time.
+    ///
+    /// More than 60 seconds means 60 seconds, and so does 0, which would turn all limits off. Less
+    /// than a millisecond means a millisecond.
     #[must_use]
     pub fn minute(self, minute: Duration) -> Self {
-        let minute = minute.min(Duration::from_secs(60));
+        let minute = if minute.is_zero() {
+            MINUTE
+        } else {
+            minute.clamp(SHORTEST_MINUTE, MINUTE)
+        };
         Self { minute, ..self }
     }
 }

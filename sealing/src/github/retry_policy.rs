@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-/// How often, and for how long, a call is tried before its error is given back.
+/// How often, and for how long, a call is tried.
 ///
-/// Tried again are connections that fail, 408 and 5xx, and rate limits once they have ended; never
-/// another refusal. Every call of this library can be repeated safely.
+/// Requests are repeated after lost connections, time-outs, 408 and 5xx, and after a rate limit once
+/// it has ended. Other refusals are not repeated. All requests can be repeated safely, save the
+/// creation of a private registry, which is repeated only if GitHub did not get it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,11 +22,12 @@ pub struct RetryPolicy {
     pub(crate) deadline: Duration,
 }
 
-/// Longer than any job, and short enough to reckon with: longer settings mean this.
+/// Longer than any job, and short enough to calculate with.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
-    /// Four attempts, waits from half a second to 30 seconds, all within two minutes.
+    /// Returns a policy of four attempts, with waits of half a second to 30 seconds between them,
+    /// within two minutes.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -37,7 +39,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, and no waiting for a rate limit; its turn under the [`Limits`] is waited for.
+    /// Returns a policy of one attempt, without waiting for rate limits that GitHub reports. A turn
+    /// under the [`Limits`](crate::Limits) is waited for all the same.
     pub fn none() -> Self {
         Self {
             attempts: 1,
@@ -46,9 +49,10 @@ impl RetryPolicy {
         }
     }
 
-    /// How many times a call is tried at the most, the first time included; 0 means 1.
+    /// Sets how often a request is sent at the most. 0 means 1.
     ///
-    /// An attempt that runs into a rate limit counts as one.
+    /// Attempts that meet a rate limit count. One more is made with a new token after a 401, if
+    /// there is a token provider.
     #[must_use]
     pub fn attempts(self, attempts: u32) -> Self {
         Self {
@@ -57,16 +61,16 @@ impl RetryPolicy {
         }
     }
 
-    /// About how long to wait after the first failure; each further wait is twice as long.
+    /// Sets how long to wait after the first failure. Each further wait is twice as long.
     ///
-    /// The wait is drawn between half of this and all of it, so that many callers spread out.
+    /// A wait is drawn at random between half of this and all of it, so that callers spread out.
     #[must_use]
     pub fn first_wait(self, first_wait: Duration) -> Self {
         let first_wait = first_wait.min(LONGEST);
         Self { first_wait, ..self }
     }
 
-    /// How long a wait between two attempts can grow.
+    /// Sets how long a wait between two attempts can become.
     #[must_use]
     pub fn longest_wait(self, longest_wait: Duration) -> Self {
         let longest_wait = longest_wait.min(LONGEST);
@@ -76,10 +80,13 @@ impl RetryPolicy {
         }
     }
 
-    /// How long a call may take, from when it is first sent, before no new attempt is begun.
+    /// Sets how long a whole call can take, such as a `set` with all its requests, before nothing
+    /// more is sent for it.
     ///
-    /// A wait that would end later, for a rate limit as well, is not begun: the call fails at once.
-    /// Waiting for its turn under the [`Limits`] is not part of it, and has no bound of its own.
+    /// The time begins when the first request is sent. A wait that would end later is not begun:
+    /// the call fails at once. Waiting for a turn under the [`Limits`](crate::Limits) is not
+    /// counted and has no bound; a [`Batch`](crate::Batch) can set one. With a deadline of zero
+    /// each request is sent once.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         let deadline = deadline.min(LONGEST);

@@ -1,73 +1,63 @@
-//! One request and its response: the headers that GitHub wants, and a body read within bounds.
+//! One attempt at a request: its token, its turn, and what comes of it.
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use bytes::{Bytes, BytesMut};
-use github_secrets_client::{Answer as Answering, Error as ClientError, ResponseValue, Transport};
+use bytes::Bytes;
+use github_secrets_client::{Answer as Answering, Transport};
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, LOCATION, USER_AGENT},
+    HeaderValue,
+    header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
 use reqwest::Request;
-use tokio::task::JoinSet;
-use url::{Origin, Url};
+use tokio::{sync::watch, time::Instant};
+use url::Url;
 
-use crate::{
-    ConnectionError, ConnectionFault, Error, ErrorResponse, ResponseHead, ResponseProblem, Token,
-    error::Target,
+use super::{
+    gateway::{Gateway, head},
+    limiter::{Kind, NoTurn, Patience, Reservation, Ticket, Turn},
+    round_trip::{Lost, Received},
+    task,
 };
-
-/// A page of 100 repositories is below 1 MiB.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+use crate::{Error, ResponseHead, github::Claim};
 
 /// The oldest supported version of the API, which every server has.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
-/// The result of a method of the generated client.
-pub(crate) type Sent<T> = Result<ResponseValue<T>, ClientError>;
-
-/// What every attempt has in common.
-#[derive(Debug)]
-pub(crate) struct Settings {
-    pub(crate) user_agent: HeaderValue,
-    pub(crate) timeout: Duration,
-    pub(crate) origin: Origin,
-}
-
-/// A success: its value and its head.
-#[derive(Debug)]
-pub(crate) struct Response<T> {
-    pub(crate) value: T,
-    pub(crate) head: ResponseHead,
-    pub(crate) headers: HeaderMap,
-}
-
-/// The reason why an attempt gave no value.
-pub(crate) enum Failure {
-    /// The response leads to another address.
-    Redirect(Url, ResponseHead),
-    Error(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
 /// Sends the generated client's request, and keeps what its result leaves out.
 pub(crate) struct Attempt {
-    settings: Arc<Settings>,
-    token: Arc<Token>,
-    authorization: HeaderValue,
-    address: Address,
-    may_follow: bool,
-    seen: Mutex<Option<Seen>>,
+    gateway: Arc<Gateway>,
+    plan: Plan,
+    reservation: Mutex<Option<Reservation<ResponseHead>>>,
+    progress: Arc<Mutex<Progress>>,
+    outcome: Mutex<Option<Outcome>>,
+}
+
+/// How a request is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) kind: Kind,
+    pub(crate) ticket: Ticket,
+    pub(crate) patience: Patience,
+    pub(crate) address: Address,
+    pub(crate) may_follow: bool,
+    pub(crate) brake: Brake,
+}
+
+/// Stops a call whose write was not sent yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Brake {
+    /// Whether a write of the call was sent.
+    pub(crate) written: Arc<AtomicBool>,
+    /// Whether the call is to send nothing more.
+    pub(crate) stop: Option<watch::Receiver<bool>>,
 }
 
 /// Where to send a request.
@@ -81,245 +71,210 @@ pub(crate) enum Address {
     Renamed { path: String, id: u64 },
 }
 
-/// What was seen of a response once its head had come.
-#[derive(Clone, Debug)]
-struct Seen {
-    head: ResponseHead,
-    headers: HeaderMap,
-    address: Url,
-    fault: Option<BodyFault>,
+/// How far an attempt has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Progress {
+    /// When it was sent, if it was.
+    pub(crate) sent: Option<Instant>,
+    /// How long it waited for its turn, without the rate limits that GitHub reported.
+    pub(crate) queued: Duration,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum BodyFault {
-    CutShort,
-    Timeout,
-    TooLarge,
-    /// The HTTP client followed a redirect to where the request must not go.
-    Redirected,
-}
-
-impl fmt::Debug for Attempt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attempt").finish_non_exhaustive()
-    }
+/// What came of an attempt.
+pub(crate) enum Outcome {
+    Response(Received, ResponseHead),
+    Lost(Lost),
+    NoToken(Error),
+    NoTurn(NoTurn<ResponseHead>),
 }
 
 impl Transport for Attempt {
-    fn send<'a>(&'a self, client: &'a reqwest::Client, mut request: Request) -> Answering<'a> {
-        self.address.apply(request.url_mut());
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, MEDIA_TYPE);
-        headers.insert(AUTHORIZATION, self.authorization.clone());
-        headers.insert(USER_AGENT, self.settings.user_agent.clone());
-        headers.insert("x-github-api-version", API_VERSION);
-        *request.timeout_mut() = Some(self.settings.timeout);
-        // Kept to recognize it in the response.
-        let sent = request.body().and_then(reqwest::Body::as_bytes);
-        let sent = Bytes::copy_from_slice(sent.unwrap_or_default());
-        let address = request.url().clone();
-        let may_follow = self.may_follow;
-        let (client, origin) = (client.clone(), self.settings.origin.clone());
+    fn send<'a>(&'a self, _: &'a reqwest::Client, request: Request) -> Answering<'a> {
         Box::pin(async move {
-            // A connection returns to the pool in a task of its own. Sent from another task than
-            // the caller's, it is back before the caller's next request, which would otherwise
-            // open another one. A set that is dropped ends its tasks.
-            let mut tasks = JoinSet::new();
-            let of_request = address.clone();
-            tasks.spawn(async move {
-                let mut response = client.execute(request).await?;
-                // A client that was passed in can follow redirects by itself.
-                let allowed = *response.url() == of_request
-                    || may_follow && response.url().origin() == origin;
-                let (body, fault) = if allowed {
-                    read(&mut response).await
-                } else {
-                    (Bytes::new(), Some(BodyFault::Redirected))
-                };
-                Ok((response, body, fault))
-            });
-            let (response, body, fault) = match tasks.join_next().await {
-                Some(Ok(result)) => result?,
-                Some(Err(error)) if error.is_panic() => {
-                    std::panic::resume_unwind(error.into_panic())
-                }
-                // The runtime is shutting down, and this future with it.
-                _ => std::future::pending().await,
+            let work = Work {
+                gateway: Arc::clone(&self.gateway),
+                plan: self.plan.clone(),
+                progress: Arc::clone(&self.progress),
             };
-            let sent = str::from_utf8(&sent).unwrap_or_default();
-            Ok(self.take_in(response, body, address, fault, sent))
+            let reservation = lock(&self.reservation).take();
+            // The response is taken note of even while the caller is not polled. A connection is
+            // back in its pool before the caller's next request, too.
+            let outcome = task::run(work.perform(request, reservation)).await.ok();
+            let response = outcome.as_ref().map_or_else(empty, Outcome::response);
+            *lock(&self.outcome) = outcome;
+            Ok(response)
         })
     }
 }
 
 impl Attempt {
     pub(crate) fn new(
-        settings: Arc<Settings>,
-        token: Arc<Token>,
-        authorization: HeaderValue,
-        address: Address,
-        may_follow: bool,
+        gateway: Arc<Gateway>,
+        plan: Plan,
+        reservation: Option<Reservation<ResponseHead>>,
     ) -> Self {
         Self {
-            settings,
-            token,
-            authorization,
-            address,
-            may_follow,
-            seen: Mutex::new(None),
+            gateway,
+            plan,
+            reservation: Mutex::new(reservation),
+            progress: Arc::default(),
+            outcome: Mutex::new(None),
         }
     }
 
-    /// Returns the response with its whole body in memory. Once the head has come nothing is an
-    /// error here: a 201 whose body breaks off still means that the secret is stored.
-    fn take_in(
-        &self,
-        response: reqwest::Response,
-        body: Bytes,
-        address: Url,
-        fault: Option<BodyFault>,
-        sent: &str,
-    ) -> reqwest::Response {
-        let (parts, _) = http::Response::from(response).into_parts();
-        let status = parts.status.as_u16();
-        let head = ResponseHead::new(status, &parts.headers, self.token.expose(), sent);
-        let headers = parts.headers.clone();
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen {
-            head,
-            headers,
-            address,
-            fault,
-        });
-        http::Response::from_parts(parts, body).into()
+    pub(crate) fn progress(&self) -> Progress {
+        *lock(&self.progress)
     }
 
-    /// Returns the result of the attempt in the library's own terms.
-    pub(crate) async fn conclude<T>(
-        &self,
-        target: &Target,
-        result: Sent<T>,
-    ) -> Result<Response<T>, Failure> {
-        let seen = self
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let Some(seen) = seen else {
-            return Err(self.unanswered(target, result.err()).into());
+    pub(crate) fn patience(&self) -> Patience {
+        self.plan.patience
+    }
+
+    /// Takes what came of it, or `None` if the async runtime shut down.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        lock(&self.outcome).take()
+    }
+}
+
+impl Brake {
+    pub(crate) fn is_set(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+    }
+}
+
+impl Outcome {
+    /// The response for the generated client; one without a meaning if there is none.
+    fn response(&self) -> reqwest::Response {
+        let Self::Response(received, _) = self else {
+            return empty();
         };
-        let unexpected = |head, problem| Err(Error::unexpected(target, head, problem).into());
-        if let Some(BodyFault::Redirected) = seen.fault {
-            return unexpected(seen.head, ResponseProblem::Redirect);
-        }
-        match result {
-            Ok(value) => Ok(Response {
-                value: value.into_inner(),
-                head: seen.head,
-                headers: seen.headers,
-            }),
-            Err(ClientError::UnexpectedResponse(response)) => {
-                let status = response.status();
-                let body = response.bytes().await.unwrap_or_default();
-                Err(self.refused(target, seen, status, &body))
+        let mut response = http::Response::new(received.body.clone());
+        *response.status_mut() = received.status;
+        *response.headers_mut() = received.headers.clone();
+        response.into()
+    }
+}
+
+fn empty() -> reqwest::Response {
+    http::Response::new(Bytes::new()).into()
+}
+
+/// The part of an attempt that has a task of its own.
+struct Work {
+    gateway: Arc<Gateway>,
+    plan: Plan,
+    progress: Arc<Mutex<Progress>>,
+}
+
+impl Work {
+    async fn perform(
+        self,
+        mut request: Request,
+        mut reservation: Option<Reservation<ResponseHead>>,
+    ) -> Outcome {
+        self.prepare(&mut request);
+        let Gateway {
+            network, tokens, ..
+        } = &*self.gateway;
+        loop {
+            let token = match tokens.token().await {
+                Ok(token) => token,
+                Err(error) => return Outcome::NoToken(error),
+            };
+            let mut turn = match self.turn(reservation.take()).await {
+                Ok(turn) => turn,
+                Err(no_turn) => return Outcome::NoTurn(no_turn),
+            };
+            let mut probe = match tokens.claim(&token) {
+                Claim::Granted(probe) => probe,
+                Claim::Stale => continue,
+                Claim::Wait(waiting) => {
+                    drop(turn);
+                    match waiting.refusal().await {
+                        Some(refusal) => {
+                            let head = head(&refusal, &token, &[]);
+                            return Outcome::Response(Received::clone(&refusal), head);
+                        }
+                        None => continue,
+                    }
+                }
+            };
+            // Nothing is awaited between the turn and the sending.
+            match token.header() {
+                Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
+                Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
+            };
+            let body = request.body().and_then(reqwest::Body::as_bytes);
+            let body = Bytes::copy_from_slice(body.unwrap_or_default());
+            if !self.may_send() {
+                return Outcome::NoTurn(NoTurn::Late);
             }
-            Err(ClientError::InvalidResponsePayload(_, error)) => match seen.fault {
-                Some(BodyFault::Timeout) => Err(self
-                    .lost(target, ConnectionFault::Timeout, seen.head)
-                    .into()),
-                Some(BodyFault::TooLarge) => {
-                    let limit = MAX_BODY_BYTES;
-                    unexpected(seen.head, ResponseProblem::TooLarge { limit })
+            turn.sent();
+            if let Some(probe) = &mut probe {
+                probe.sent();
+            }
+            lock(&self.progress).sent = Some(Instant::now());
+            let result = network.round_trip(request, self.plan.may_follow).await;
+            return match result {
+                Ok(received) => {
+                    let head = self.gateway.note(&received, &body, &token, probe, turn);
+                    Outcome::Response(received, head)
                 }
-                Some(_) => unexpected(seen.head, ResponseProblem::CutShort),
-                None if error.is_eof() => unexpected(seen.head, ResponseProblem::CutShort),
-                None => {
-                    let (line, column) = (error.line(), error.column());
-                    unexpected(seen.head, ResponseProblem::Json { line, column })
+                Err(lost) => {
+                    if !lost.maybe_sent() {
+                        turn.unused();
+                    }
+                    Outcome::Lost(lost)
                 }
-            },
-            Err(_) => unexpected(seen.head, ResponseProblem::CutShort),
-        }
-    }
-
-    /// The error where the response broke off after its head.
-    fn lost(&self, target: &Target, fault: ConnectionFault, head: ResponseHead) -> Error {
-        Error::Connection(Box::new(ConnectionError {
-            fault,
-            maybe_sent: true,
-            target: target.clone(),
-            api: self.settings.origin.ascii_serialization(),
-            head: Some(head),
-            source: None,
-        }))
-    }
-
-    /// The error where no response came at all.
-    fn unanswered(&self, target: &Target, error: Option<ClientError>) -> Error {
-        let error = match error {
-            Some(ClientError::CommunicationError(error)) => Some(error.without_url()),
-            _ => None,
-        };
-        if error.as_ref().is_some_and(reqwest::Error::is_redirect) {
-            let head = ResponseHead::default();
-            return Error::unexpected(target, head, ResponseProblem::Redirect);
-        }
-        let never_sent = error
-            .as_ref()
-            .is_some_and(|error| error.is_connect() || error.is_builder());
-        let fault = match &error {
-            Some(error) if error.is_timeout() => ConnectionFault::Timeout,
-            _ if never_sent => ConnectionFault::Connect,
-            _ => ConnectionFault::Lost,
-        };
-        Error::Connection(Box::new(ConnectionError {
-            fault,
-            maybe_sent: !never_sent,
-            target: target.clone(),
-            api: self.settings.origin.ascii_serialization(),
-            head: None,
-            source: error.map(|error| Arc::new(error) as _),
-        }))
-    }
-
-    fn refused(&self, target: &Target, seen: Seen, status: StatusCode, body: &[u8]) -> Failure {
-        let Seen {
-            head,
-            headers,
-            address,
-            ..
-        } = seen;
-        if status.is_redirection() {
-            return match self.location(status, &headers, &address) {
-                Some(location) => Failure::Redirect(location, head),
-                None => Error::unexpected(target, head, ResponseProblem::Redirect).into(),
             };
         }
-        if !status.is_client_error() && !status.is_server_error() {
-            return Error::unexpected(target, head, ResponseProblem::Status).into();
-        }
-        let response = ErrorResponse::new(target.clone(), head, body);
-        if let Some(kind) = response.limit() {
-            return Error::RateLimited(Box::new(response.into_rate_limited(kind))).into();
-        }
-        Failure::Error(match status.as_u16() {
-            401..=403 => Error::NotAuthorized(response),
-            404 => Error::NotFound(response),
-            408 | 500.. => Error::Unavailable(response),
-            409 => Error::Conflict(response),
-            _ => Error::Rejected(response),
-        })
     }
 
-    /// Returns where a redirect leads, if that is within the API's own origin.
-    ///
-    /// A 303 makes a read of a write, whose success would be taken for the write's.
-    fn location(&self, status: StatusCode, headers: &HeaderMap, address: &Url) -> Option<Url> {
-        if !matches!(status.as_u16(), 301 | 302 | 307 | 308) {
-            return None;
+    fn prepare(&self, request: &mut Request) {
+        self.plan.address.apply(request.url_mut());
+        let settings = &self.gateway.settings;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, MEDIA_TYPE);
+        headers.insert(USER_AGENT, settings.user_agent.clone());
+        headers.insert("x-github-api-version", API_VERSION);
+        *request.timeout_mut() = Some(settings.timeout);
+    }
+
+    async fn turn(
+        &self,
+        reservation: Option<Reservation<ResponseHead>>,
+    ) -> Result<Turn<ResponseHead>, NoTurn<ResponseHead>> {
+        let Plan {
+            kind,
+            ticket,
+            patience,
+            ..
+        } = self.plan;
+        let limiter = &self.gateway.limiter;
+        let patience = patience.after_queueing(self.progress().queued);
+        let turn = match reservation {
+            Some(reservation) => limiter.reserved_turn(reservation, ticket, patience).await?,
+            None => limiter.turn(kind, ticket, patience).await?,
+        };
+        lock(&self.progress).queued += turn.queued();
+        Ok(turn)
+    }
+
+    /// Returns whether the request may be sent. Who stops the call and then finds that it has not
+    /// written can rely on that.
+    fn may_send(&self) -> bool {
+        let brake = &self.plan.brake;
+        let writes = self.plan.kind == Kind::Write;
+        let before = brake.written.fetch_or(writes, Ordering::SeqCst);
+        let stopped = brake.is_set();
+        if stopped {
+            brake.written.store(before, Ordering::SeqCst);
         }
-        let location = headers.get(LOCATION)?.to_str().ok()?;
-        let location = address.join(location).ok()?;
-        (location.origin() == self.settings.origin).then_some(location)
+        !stopped
+    }
+
+    fn progress(&self) -> Progress {
+        *lock(&self.progress)
     }
 }
 
@@ -338,17 +293,12 @@ impl Address {
     }
 }
 
-async fn read(response: &mut reqwest::Response) -> (Bytes, Option<BodyFault>) {
-    let mut body = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY_BYTES => {
-                return (body.freeze(), Some(BodyFault::TooLarge));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body.freeze(), None),
-            Err(error) if error.is_timeout() => return (body.freeze(), Some(BodyFault::Timeout)),
-            Err(_) => return (body.freeze(), Some(BodyFault::CutShort)),
-        }
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt").finish_non_exhaustive()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

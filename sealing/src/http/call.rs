@@ -1,61 +1,89 @@
-//! A call of a user of the library: its requests, their attempts, its deadline and its doubt.
+//! A call of a user of the library: what its requests have in common.
 
 use std::{
-    pin::Pin,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
 };
 
-use crypto_box::aead::{OsRng, rand_core::RngCore};
-use github_secrets_client::Client;
-use tokio::time::Instant;
-use tracing::{Instrument, Span, field::Empty};
-use url::Url;
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout_at},
+};
 
 use super::{
-    attempt::{Address, Attempt, Failure, Response, Sent},
+    attempt::{Address, Attempt, Brake, Plan, Progress},
     client::Http,
-    limiter::WaitReason,
+    limiter::{HoldPatience, Kind, Patience, Reservation},
+    response::Context,
+    task,
 };
-use crate::{
-    Error, Operation, ResponseHead, ResponseProblem, RetryPolicy,
-    error::Target,
-    place::{OwnerName, RepositoryName},
-};
+use crate::{ConnectionFault, Error, ResponseHead, error::Target};
 
 /// A call: one `set` or `rotate`, for example. Its deadline and its doubt are those of all its
 /// requests together.
-#[derive(Debug)]
 pub(crate) struct Call<'a> {
-    http: &'a Http,
-    deadline: OnceLock<Instant>,
-    doubt: AtomicBool,
+    pub(super) http: &'a Http,
+    end: Option<Instant>,
+    brake: Brake,
+    state: Mutex<State>,
 }
 
-/// The id of a repository, once GitHub has responded.
-type Lookup<'a> = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send + 'a>>;
-
-/// More redirects in a row than this are a ring.
-const MAX_REDIRECTS: usize = 5;
+#[derive(Default)]
+struct State {
+    /// When its first request was sent.
+    began: Option<Instant>,
+    /// The time after which no attempt begins. It moves on by what requests wait for their turn.
+    deadline: Option<Instant>,
+    doubt: bool,
+    reservation: Option<Reservation<ResponseHead>>,
+}
 
 impl Http {
     /// Begins a call, which can take several requests.
     pub(crate) fn call(&self) -> Call<'_> {
         Call {
             http: self,
-            deadline: OnceLock::new(),
-            doubt: AtomicBool::new(false),
+            end: None,
+            brake: Brake::default(),
+            state: Mutex::default(),
         }
     }
 }
 
 impl Call<'_> {
+    /// Sets a time after which no request of the call is sent, whatever it waits for.
+    pub(crate) fn until(mut self, end: Option<Instant>) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Lets the call send nothing more once `stop` is true.
+    pub(crate) fn unless(mut self, stop: watch::Receiver<bool>) -> Self {
+        self.brake.stop = Some(stop);
+        self
+    }
+
+    /// Returns whether a write of the call was sent.
+    pub(crate) fn has_written(&self) -> bool {
+        self.brake.written.load(Ordering::SeqCst)
+    }
+
     /// Returns whether a request of the call may have taken effect although it failed.
     pub(crate) fn in_doubt(&self) -> bool {
-        self.doubt.load(Ordering::Relaxed)
+        self.lock().doubt
+    }
+
+    /// Returns when the first request of the call was sent.
+    pub(crate) fn began(&self) -> Option<Instant> {
+        self.lock().began
+    }
+
+    /// Lets the time for attempts begin at `began` if it has not begun yet.
+    pub(crate) fn count_from(&self, began: Instant) {
+        let mut state = self.lock();
+        let began = *state.began.get_or_insert(began);
+        let deadline = began + self.http.retry.deadline;
+        state.deadline.get_or_insert(deadline);
     }
 
     /// Marks the error with which the call ends, if a request of it may have taken effect.
@@ -63,269 +91,120 @@ impl Call<'_> {
         result.map_err(|error| error.in_doubt_if(self.in_doubt()))
     }
 
-    /// Sends a request, and sends it again where that is safe and worth it.
-    pub(crate) async fn send<T, F: Future<Output = Sent<T>>>(
+    /// Waits until a write can be sent at once, and keeps that for the next write of the call. So
+    /// what is read in between is still new when the write is sent.
+    pub(crate) async fn reserve_write(&self, target: &Target) -> Result<(), Error> {
+        let gateway = Arc::clone(&self.http.gateway);
+        let (ticket, patience) = (gateway.limiter.ticket(), self.patience());
+        let waiting = async move { gateway.limiter.reserve_write(ticket, patience).await };
+        let reserved = task::run(waiting).await;
+        let context = self.context(target, false);
+        let reserved = reserved.map_err(|task::Shutdown| context.shutdown())?;
+        let reservation = reserved.map_err(|no_turn| context.no_turn(no_turn))?;
+        self.lock().reservation = Some(reservation);
+        Ok(())
+    }
+
+    /// Waits for something that a request needs, within the time of the call.
+    pub(crate) async fn wait_for<T: Send + 'static>(
         &self,
         target: &Target,
-        request: impl Fn(Client) -> F,
-    ) -> Result<Response<T>, Error> {
-        let span = self.span(target);
-        let attempts = self.attempts(target, request, &span);
-        let result = attempts.instrument(span.clone()).await;
-        let status = match &result {
-            Ok(response) => Some(response.head.status()),
-            Err(error) => {
-                span.record("error.type", error_type(error));
-                error.response().map(ResponseHead::status)
+        needed: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let deadline = self.deadline().into_iter().chain(self.end).min();
+        let waiting = async move {
+            match deadline {
+                Some(deadline) => timeout_at(deadline, needed).await.ok(),
+                None => Some(needed.await),
             }
         };
-        status.map(|status| span.record("http.response.status_code", status));
-        result
+        let context = self.context(target, false);
+        let waited = task::run(waiting).await;
+        let waited = waited.map_err(|task::Shutdown| context.shutdown())?;
+        waited.ok_or_else(|| context.broken(ConnectionFault::Deadline, None))
     }
 
-    async fn attempts<T, F: Future<Output = Sent<T>>>(
-        &self,
-        target: &Target,
-        request: impl Fn(Client) -> F,
-        span: &Span,
-    ) -> Result<Response<T>, Error> {
-        let retry = &self.http.retry;
-        let (mut sent, mut failures) = (0_u32, 0);
-        let mut renewed = false;
-        let (mut address, mut redirects) = (None, 0);
-        loop {
-            let latest = self.deadline.get().copied();
-            let latest = latest.unwrap_or_else(|| Instant::now() + retry.deadline);
-            let permit = self.http.limiter.pass(target, latest).await?;
-            let latest = *self
-                .deadline
-                .get_or_init(|| Instant::now() + retry.deadline);
-            let token = self.http.tokens.token().await?;
-            let authorization = token.header().map_err(|error| Error::Token {
-                source: Arc::new(error),
-                in_doubt: false,
-            })?;
-            let attempt = Arc::new(Attempt::new(
-                Arc::clone(&self.http.settings),
-                Arc::clone(&token),
-                authorization,
-                address.clone().unwrap_or_else(|| self.address(target)),
-                may_follow(target),
-            ));
-            span.record("http.request.resend_count", sent);
-            sent = sent.saturating_add(1);
-            let sending = request(self.client(Arc::clone(&attempt))).await;
-            let result = attempt.conclude(target, sending).await;
-            drop(permit);
+    /// The error for something that ended with the async runtime.
+    pub(crate) fn ended(&self, target: &Target) -> Error {
+        self.context(target, false).shutdown()
+    }
 
-            let error = match result {
-                Ok(response) => {
-                    self.http.limiter.observe(&response.head);
-                    return Ok(response);
-                }
-                Err(Failure::Redirect(location, head)) => {
-                    redirects += 1;
-                    address = Some(self.redirect(target, location, head, redirects).await?);
-                    continue;
-                }
-                Err(Failure::Error(error)) => error,
-            };
-            tracing::debug!(kind = error_type(&error), %error, "attempt failed");
-            self.note_doubt(target, &error);
-            if let Error::RateLimited(limited) = &error {
-                // The next pass of the limiter waits, or says until when it would have to.
-                self.http.limiter.limited(limited);
-                if sent >= retry.attempts {
-                    let now = Instant::now();
-                    return self.http.limiter.pass(target, now).await.and(Err(error));
-                }
-                continue;
-            }
-            if let Some(head) = error.response() {
-                self.http.limiter.observe(head);
-            }
-            if is_unauthorized(&error) && !renewed && self.http.tokens.renew(&token).await {
-                renewed = true;
-                continue;
-            }
-            failures += 1;
-            let told = error.response().and_then(ResponseHead::retry_after);
-            let wait = self.backoff(failures).max(told.unwrap_or_default());
-            let in_time = Instant::now()
-                .checked_add(wait)
-                .is_some_and(|at| at <= latest);
-            let again = target.operation.is_repeatable() || !may_have_taken_effect(&error);
-            if !is_transient(&error) || !again || failures >= retry.attempts || !in_time {
-                return Err(error);
-            }
-            self.http.limiter.wait(wait, WaitReason::Retry).await;
+    /// Prepares the next attempt at a request.
+    pub(super) fn attempt(&self, target: &Target, address: Address, may_follow: bool) -> Attempt {
+        let gateway = Arc::clone(&self.http.gateway);
+        let (kind, reservation) = if target.operation.is_write() {
+            (Kind::Write, self.lock().reservation.take())
+        } else {
+            (Kind::Read, None)
+        };
+        let plan = Plan {
+            kind,
+            ticket: gateway.limiter.ticket(),
+            patience: self.patience(),
+            address,
+            may_follow,
+            brake: self.brake.clone(),
+        };
+        Attempt::new(gateway, plan, reservation)
+    }
+
+    /// Takes note of how far an attempt came, and returns whether it was sent.
+    pub(super) fn note_progress(&self, attempt: &Attempt) -> bool {
+        let Progress { sent, queued } = attempt.progress();
+        if let Some(sent) = sent {
+            self.count_from(sent);
+        }
+        if let HoldPatience::Until(deadline) = attempt.patience().hold {
+            let mut state = self.lock();
+            state.deadline = state.deadline.max(Some(deadline + queued));
+        }
+        sent.is_some()
+    }
+
+    pub(super) fn note_doubt(&self) {
+        self.lock().doubt = true;
+    }
+
+    /// Returns whether an attempt may begin at this time.
+    pub(super) fn allows(&self, at: Instant) -> bool {
+        let deadline = self.lock().deadline;
+        deadline.is_none_or(|deadline| at <= deadline)
+            && self.end.is_none_or(|end| at < end)
+            && !self.brake.is_set()
+    }
+
+    pub(super) fn context<'t>(&'t self, target: &'t Target, sent: bool) -> Context<'t> {
+        let origin = &self.http.gateway.settings.origin;
+        Context {
+            target,
+            origin,
+            sent,
         }
     }
 
-    fn note_doubt(&self, target: &Target, error: &Error) {
-        if target.operation.is_write() && may_have_taken_effect(error) {
-            self.doubt.store(true, Ordering::Relaxed);
-        }
+    /// Returns the time after which not even the first attempt at a request begins. Without any
+    /// time for attempts, the first ones are made all the same.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let deadline = self.lock().deadline;
+        deadline.filter(|_| !self.http.retry.deadline.is_zero())
     }
 
-    /// Returns where to send a redirected request.
-    ///
-    /// A repository that was renamed is reached by its id. One that was transferred is not: its
-    /// new owner must not get the value. Any other write is not redirected at all, because nothing
-    /// tells whom it would reach.
-    async fn redirect(
-        &self,
-        target: &Target,
-        location: Url,
-        head: ResponseHead,
-        redirects: usize,
-    ) -> Result<Address, Error> {
-        match target.owner.repository() {
-            _ if may_follow(target) && redirects <= MAX_REDIRECTS => {
-                Ok(Address::Redirected(location))
-            }
-            Some(repository) if redirects == 1 && !may_follow(target) => {
-                let id = self
-                    .repository_id(repository)
-                    .await
-                    .map_err(|error| error.about(target))?;
-                self.http.moves.note(repository, id);
-                Ok(self.address(target))
-            }
-            _ => {
-                let problem = ResponseProblem::Redirect;
-                Err(Error::unexpected(target, head, problem))
-            }
-        }
+    fn patience(&self) -> Patience {
+        let hold = match self.lock().deadline {
+            Some(deadline) => HoldPatience::Until(deadline),
+            None => HoldPatience::For(self.http.retry.deadline),
+        };
+        let end = self.end;
+        Patience { hold, end }
     }
 
-    /// Returns the id of a repository. One that was transferred answers to its old name as well,
-    /// and is an error.
-    ///
-    /// A redirected request asks for the id before it is sent again, so the future is boxed.
-    pub(crate) fn repository_id<'a>(&'a self, name: &'a RepositoryName) -> Lookup<'a> {
-        let owner = OwnerName::Repository(name.clone());
-        let target = Target::new(Operation::REPOSITORY, owner, None);
-        let (login, repo) = (name.owner().as_str(), name.name());
-        let request = move |client: Client| async move { client.repos_get(login, repo).await };
-        Box::pin(async move {
-            let response = self.send(&target, request).await?;
-            let found = response.value;
-            let owner = found.full_name.split_once('/').map(|(owner, _)| owner);
-            if !owner.is_some_and(|owner| name.owner().is(owner)) {
-                return Err(Error::moved(&target, name.to_string(), found.full_name));
-            }
-            match u64::try_from(found.id) {
-                Ok(id) if id > 0 => Ok(id),
-                _ => {
-                    let problem = ResponseProblem::Contradiction("the repository has no valid id");
-                    Err(Error::unexpected(&target, response.head, problem))
-                }
-            }
-        })
-    }
-
-    /// Returns where to send a request at first: to the id of a repository that is known to have
-    /// been renamed.
-    fn address(&self, target: &Target) -> Address {
-        let renamed = target.owner.repository().filter(|_| !may_follow(target));
-        let id = renamed.and_then(|repository| self.http.moves.id(repository));
-        match renamed.zip(id) {
-            Some((repository, id)) => Address::Renamed {
-                path: format!("/repos/{repository}"),
-                id,
-            },
-            None => Address::Own,
-        }
-    }
-
-    fn client(&self, attempt: Arc<Attempt>) -> Client {
-        let api_url = self.http.api_url.as_str().trim_end_matches('/');
-        Client::new_with_client(api_url, self.http.client.clone(), attempt)
-    }
-
-    /// Twice as long each time, and drawn between half of that and all of it.
-    fn backoff(&self, failures: u32) -> Duration {
-        let RetryPolicy {
-            first_wait,
-            longest_wait,
-            ..
-        } = self.http.retry;
-        let full = first_wait
-            .saturating_mul(2_u32.saturating_pow(failures - 1))
-            .min(longest_wait);
-        let mut random = [0; 4];
-        // Without randomness the wait is only less spread out.
-        OsRng.try_fill_bytes(&mut random).unwrap_or_default();
-        let share = f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX);
-        full.mul_f64(0.5 + share / 2.0)
-    }
-
-    /// Fields by OpenTelemetry's conventions for HTTP clients; no value, token or ciphertext.
-    fn span(&self, target: &Target) -> Span {
-        let operation = target.operation;
-        let id = operation.id();
-        tracing::info_span!(
-            "github",
-            otel.name = id,
-            otel.kind = "client",
-            http.request.method = operation.method(),
-            http.request.resend_count = Empty,
-            http.response.status_code = Empty,
-            url.template = operation.path(),
-            server.address = self.http.api_url.host_str(),
-            server.port = self.http.api_url.port_or_known_default(),
-            github.operation = id,
-            github.owner = %target.owner,
-            github.name = target.name,
-            "error.type" = Empty,
-        )
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Returns whether a request may go wherever a redirect leads within the API's origin: one that
-/// changes nothing, and does not depend on whom a repository belongs to.
-fn may_follow(target: &Target) -> bool {
-    let reads = !target.operation.is_write();
-    let any_owner = target.operation == Operation::REPOSITORY;
-    reads && (any_owner || target.owner.repository().is_none())
-}
-
-fn is_unauthorized(error: &Error) -> bool {
-    matches!(error, Error::NotAuthorized(response) if response.status() == 401)
-}
-
-/// Returns whether the same request can have another result a little later.
-fn is_transient(error: &Error) -> bool {
-    match error {
-        Error::Connection(_) | Error::Unavailable(_) => true,
-        Error::UnexpectedResponse(unexpected) => unexpected.problem == ResponseProblem::CutShort,
-        _ => false,
-    }
-}
-
-fn may_have_taken_effect(error: &Error) -> bool {
-    match error {
-        Error::Connection(error) => error.maybe_sent,
-        Error::Unavailable(_) => true,
-        Error::UnexpectedResponse(unexpected) => (200..300).contains(&unexpected.head.status()),
-        _ => false,
-    }
-}
-
-/// Returns the name of the error for OpenTelemetry's `error.type`: the variant.
-fn error_type(error: &Error) -> &'static str {
-    match error {
-        Error::Token { .. } => "token",
-        Error::NotAuthorized(_) => "not_authorized",
-        Error::NotFound(_) => "not_found",
-        Error::Conflict(_) => "conflict",
-        Error::Rejected(_) => "rejected",
-        Error::RateLimited(_) => "rate_limited",
-        Error::Unavailable(_) => "unavailable",
-        Error::Connection(_) => "connection",
-        Error::UnexpectedResponse(_) => "unexpected_response",
-        Error::Moved(_) => "moved",
-        _ => "other",
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
     }
 }

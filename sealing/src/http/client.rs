@@ -1,29 +1,99 @@
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use http::HeaderValue;
 use url::Url;
 
-use super::{attempt::Settings, limiter::Limiter, redirect::Moves};
-use crate::{RateLimit, RetryPolicy, github::TokenSource};
+use super::{
+    gateway::{Gateway, Settings},
+    limiter::Limiter,
+    moves::Moves,
+    seams::{Chance, Seams},
+    wait::OnWait,
+};
+use crate::{
+    Limits, RateLimit, RetryPolicy,
+    github::{TokenSource, Tokens},
+};
 
-/// What every request of one `GitHub` shares.
+/// What every call of one `GitHub` shares.
 pub(crate) struct Http {
     pub(crate) api_url: Url,
-    pub(crate) client: reqwest::Client,
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) tokens: TokenSource,
+    /// Builds the requests of the generated client, which does not send them.
+    pub(super) client: reqwest::Client,
+    pub(super) retry: RetryPolicy,
+    pub(super) chance: Chance,
+    pub(super) moves: Moves,
+    pub(super) gateway: Arc<Gateway>,
+}
+
+/// The settings of requests.
+pub(crate) struct HttpSettings {
+    pub(crate) api_url: Url,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
-    pub(crate) limiter: Limiter,
-    pub(crate) moves: Moves,
+    pub(crate) limits: Limits,
 }
 
 impl Http {
-    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
-        self.limiter.rate_limit()
+    pub(crate) fn new(
+        client: reqwest::Client,
+        settings: HttpSettings,
+        tokens: TokenSource,
+        on_wait: Option<OnWait>,
+        seams: Seams,
+    ) -> Self {
+        let HttpSettings {
+            api_url,
+            user_agent,
+            timeout,
+            retry,
+            limits,
+        } = settings;
+        let Seams {
+            network,
+            clock,
+            chance,
+        } = seams;
+        let gateway = Gateway {
+            settings: Settings {
+                user_agent,
+                timeout,
+                origin: api_url.origin(),
+            },
+            network,
+            tokens: Tokens::new(tokens, clock.clone(), timeout),
+            limiter: Limiter::new(&limits, on_wait),
+            clock,
+            rate_limit: Mutex::default(),
+        };
+        Self {
+            api_url,
+            client,
+            retry,
+            chance,
+            moves: Moves::default(),
+            gateway: Arc::new(gateway),
+        }
     }
 
-    /// Returns what GitHub's clock shows now, to about a second, once a response has told it.
-    pub(crate) fn github_time(&self) -> Option<SystemTime> {
-        self.limiter.github_time()
+    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
+        self.gateway.rate_limit().clone()
+    }
+
+    /// Returns how many tokens there were so far: what belongs to a token's user can change when
+    /// the number does.
+    pub(crate) fn token_generation(&self) -> u64 {
+        self.gateway.tokens.generation()
+    }
+
+    /// Returns how long it takes at least until the last of so many more writes is sent.
+    pub(crate) fn time_for_writes(&self, count: usize) -> Duration {
+        self.gateway.limiter.time_for_writes(count)
     }
 }
 

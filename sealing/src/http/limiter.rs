@@ -1,208 +1,179 @@
-//! The one place that every request of a `GitHub` passes: rate limits, pacing, concurrency.
+//! The one place that every request of a `GitHub` passes right before it is sent.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
-};
+mod allowance;
+mod state;
+mod turn;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{Instant, sleep_until},
+    sync::Notify,
+    time::{Instant, timeout_at},
 };
 
-use super::pace::Pace;
-use crate::{Error, LimitKind, Limits, RateLimit, RateLimited, ResponseHead, error::Target};
+use self::state::{Need, Shared, Step};
+pub(crate) use self::{
+    allowance::Kind,
+    state::{Hold, Ticket},
+    turn::{Reservation, Turn},
+};
+use super::wait::{OnWait, Wait, WaitReason};
+use crate::Limits;
 
-/// Why, and for how long, a call waits.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Wait {
-    /// What the call waits for.
-    pub reason: WaitReason,
-    /// For how long.
-    pub duration: Duration,
-}
-
-/// What a call waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WaitReason {
-    /// For a rate limit that GitHub answered with to end.
-    RateLimit(LimitKind),
-    /// For its turn, to stay under GitHub's limits.
-    Pacing,
-    /// For the next attempt after a failure.
-    Retry,
-}
-
-pub(crate) type OnWait = Arc<dyn Fn(&Wait) + Send + Sync>;
-
-pub(crate) struct Limiter {
-    minute: Duration,
-    slots: Semaphore,
-    state: Mutex<State>,
+/// Gives each request its turn: a place among the requests under way together with its share of
+/// the limits, and none while a limit that GitHub reported holds.
+///
+/// Reads and writes queue apart, and each queue is first come, first served. A queue moves only
+/// while its first is polled, so a turn is waited for in a task. `C` is the cause of a hold.
+pub(crate) struct Limiter<C> {
+    shared: Arc<Shared<C>>,
     on_wait: Option<OnWait>,
 }
 
-struct State {
-    points: Option<Pace>,
-    writes: Option<Pace>,
-    writes_of_the_hour: Option<Pace>,
-    hold: Option<Hold>,
-    /// How many limit answers came without a success between them.
-    strikes: u32,
-    /// By how much the steady rate is lowered, and since when.
-    slowdown: u32,
-    slowed_at: Option<Instant>,
-    rate_limit: Option<RateLimit>,
-    /// GitHub's clock, and when it was read.
-    clock: Option<(SystemTime, Instant)>,
+/// How long a turn is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// For a reported limit to end.
+    pub(crate) hold: HoldPatience,
+    /// No turn begins at this time or later.
+    pub(crate) end: Option<Instant>,
 }
 
-#[derive(Clone)]
-struct Hold {
-    until: Instant,
-    kind: LimitKind,
-    head: ResponseHead,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HoldPatience {
+    /// This long from when the hold is met.
+    For(Duration),
+    /// Until then, and longer by what is waited for a turn meanwhile.
+    Until(Instant),
 }
 
-/// The points that GitHub counts for a read and for a write.
-const READ_POINTS: u32 = 1;
-const WRITE_POINTS: u32 = 5;
+/// The reason why there is no turn.
+#[derive(Clone, Debug)]
+pub(crate) enum NoTurn<C> {
+    /// A reported limit holds for longer than is waited.
+    Held(Hold<C>),
+    /// The turn would come too late.
+    Late,
+}
 
-/// A limit that ends at once, as `Retry-After: 0` says, would be run into again and again.
-const SHORTEST_TOLD_HOLD: Duration = Duration::from_secs(1);
-
-/// Keeps the arithmetic of absurd headers in range; no call waits that long.
-const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
-
-impl Limiter {
+impl<C: Clone> Limiter<C> {
     pub(crate) fn new(limits: &Limits, on_wait: Option<OnWait>) -> Self {
-        let minute = limits.minute;
-        let pace = |units: Option<u32>, window| units.map(|units| Pace::new(units, window));
         Self {
-            minute,
-            slots: Semaphore::new(limits.concurrent),
-            state: Mutex::new(State {
-                points: pace(limits.points_per_minute, minute),
-                writes: pace(limits.writes_per_minute, minute),
-                writes_of_the_hour: pace(limits.writes_per_hour, minute * 60),
-                hold: None,
-                strikes: 0,
-                slowdown: 1,
-                slowed_at: None,
-                rate_limit: None,
-                clock: None,
-            }),
+            shared: Arc::new(Shared::new(limits)),
             on_wait,
         }
     }
 
-    /// A place among the requests under way, once no limit stands against it.
-    pub(crate) async fn pass(
+    /// Returns the next position at the end of the queue. It is kept for a request whose turn came
+    /// and could not be used.
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.shared.lock().ticket()
+    }
+
+    /// Waits for the turn of a request.
+    pub(crate) async fn turn(
         &self,
-        target: &Target,
-        deadline: Instant,
-    ) -> Result<SemaphorePermit<'_>, Error> {
+        kind: Kind,
+        ticket: Ticket,
+        patience: Patience,
+    ) -> Result<Turn<C>, NoTurn<C>> {
+        self.wait(Need::Turn(kind), ticket, patience).await
+    }
+
+    /// Waits for the share of the limits that a write takes, for a write that has to be close to
+    /// what is read before it.
+    pub(crate) async fn reserve_write(
+        &self,
+        ticket: Ticket,
+        patience: Patience,
+    ) -> Result<Reservation<C>, NoTurn<C>> {
+        let turn = self.wait(Need::Share, ticket, patience).await?;
+        Ok(turn.reserved())
+    }
+
+    /// Waits for the turn of a write whose share is reserved.
+    pub(crate) async fn reserved_turn(
+        &self,
+        reservation: Reservation<C>,
+        ticket: Ticket,
+        patience: Patience,
+    ) -> Result<Turn<C>, NoTurn<C>> {
+        let turn = self.wait(Need::Slot, ticket, patience).await?;
+        Ok(turn.with(reservation))
+    }
+
+    /// Returns how long it takes from now until the last of so many more writes can be sent.
+    pub(crate) fn time_for_writes(&self, count: usize) -> Duration {
+        let now = Instant::now();
+        let mut state = self.shared.lock();
+        let count = state.queued_writes().saturating_add(count);
+        let from = state.holding(now).map_or(now, |hold| hold.until);
+        let last = state.allowance.last_of(count, Kind::Write, now, from);
+        last.saturating_duration_since(now)
+    }
+
+    /// Returns how long nothing is sent because of a limit that GitHub reported.
+    pub(crate) fn held_for(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let mut state = self.shared.lock();
+        state.holding(now).map(|hold| hold.until - now)
+    }
+
+    async fn wait(
+        &self,
+        need: Need,
+        ticket: Ticket,
+        patience: Patience,
+    ) -> Result<Turn<C>, NoTurn<C>> {
+        let place = Place::enter(&self.shared, need, ticket);
+        let mut queued = Duration::ZERO;
+        let mut told = None;
         loop {
-            self.wait_for_limit(target, deadline).await?;
-            let turn = self.lock().take_turn(target.operation.is_write());
-            self.wait_until(turn, WaitReason::Pacing).await;
-            // The semaphore is never closed, and a missing permit only means less protection.
-            let Ok(permit) = self.slots.acquire().await else {
-                continue;
+            let now = Instant::now();
+            if patience.end.is_some_and(|end| now >= end) {
+                return Err(NoTurn::Late);
+            }
+            let step = self.shared.lock().step(need, ticket, now);
+            let (wake, expected, reason) = match step {
+                Step::Taken(taken) => return Ok(Turn::new(self.shared.clone(), taken, queued)),
+                Step::Held(hold) if hold.until > patience.hold.latest(now, queued) => {
+                    return Err(NoTurn::Held(hold));
+                }
+                Step::Held(hold) => (
+                    Some(hold.until),
+                    hold.until,
+                    WaitReason::RateLimit(hold.kind),
+                ),
+                Step::Queued { at, expected } => (at, expected, WaitReason::Pacing),
             };
-            if self.lock().holding().is_none() {
-                return Ok(permit);
+            if patience.end.is_some_and(|end| expected >= end) {
+                return Err(NoTurn::Late);
+            }
+            if expected > now && told.is_none_or(|(before, until)| before != reason || until <= now)
+            {
+                told = Some((reason, expected));
+                self.tell(reason, expected - now);
+            }
+            let notified = place.notify.notified();
+            match wake.into_iter().chain(patience.end).min() {
+                // Whichever comes first is looked at anew.
+                Some(at) => drop(timeout_at(at, notified).await),
+                None => notified.await,
+            }
+            if reason == WaitReason::Pacing {
+                queued += now.elapsed();
             }
         }
     }
+}
 
-    /// Waits for `duration`, visibly.
-    pub(crate) async fn wait(&self, duration: Duration, reason: WaitReason) {
-        self.wait_until(Instant::now() + duration.min(LONGEST_HOLD), reason)
-            .await;
-    }
-
-    /// Takes note of an answer that is no limit.
-    pub(crate) fn observe(&self, head: &ResponseHead) {
-        let mut state = self.lock();
-        state.strikes = 0;
-        state.recover(self.minute);
-        if let Some(date) = head.date() {
-            state.clock = Some((date, Instant::now()));
-        }
-        let Some(rate_limit) = head.rate_limit() else {
-            return;
-        };
-        state.rate_limit = Some(rate_limit.clone());
-        if rate_limit.remaining == 0
-            && let Some(wait) = until_reset(head)
-        {
-            state.hold(wait, LimitKind::Primary, head);
-        }
-    }
-
-    /// Takes note of a limit that GitHub answered with: no request goes out while it holds.
-    pub(crate) fn limited(&self, limited: &RateLimited) {
-        let Some(head) = &limited.head else {
-            return;
-        };
-        let mut state = self.lock();
-        // Requests that were under way together meet one limit together, and count once.
-        if state.holding().is_none() {
-            state.strikes = state.strikes.saturating_add(1);
-            if limited.kind == LimitKind::Secondary {
-                state.slow_down();
-            }
-        }
-        if let Some(rate_limit) = head.rate_limit() {
-            state.rate_limit = Some(rate_limit.clone());
-        }
-        let told = told_wait(head).map(|wait| wait.max(SHORTEST_TOLD_HOLD));
-        let wait = told.unwrap_or_else(|| {
-            self.minute * 2_u32.saturating_pow(state.strikes.min(6).saturating_sub(1))
-        });
-        state.hold(wait, limited.kind, head);
-    }
-
-    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
-        self.lock().rate_limit.clone()
-    }
-
-    /// What GitHub's clock shows now, to about a second, once an answer has told it.
-    pub(crate) fn github_time(&self) -> Option<SystemTime> {
-        let (date, read_at) = self.lock().clock?;
-        date.checked_add(read_at.elapsed())
-    }
-
-    /// A wait that would outlast the call's deadline is not begun.
-    async fn wait_for_limit(&self, target: &Target, deadline: Instant) -> Result<(), Error> {
-        loop {
-            let Some(hold) = self.lock().holding() else {
-                return Ok(());
-            };
-            if hold.until > deadline {
-                let wait = hold.until.saturating_duration_since(Instant::now());
-                return Err(Error::RateLimited(Box::new(RateLimited {
-                    kind: hold.kind,
-                    wait,
-                    until: SystemTime::now() + wait,
-                    target: target.clone(),
-                    head: Some(hold.head),
-                })));
-            }
-            self.wait_until(hold.until, WaitReason::RateLimit(hold.kind))
-                .await;
-        }
-    }
-
-    async fn wait_until(&self, at: Instant, reason: WaitReason) {
-        let duration = at.saturating_duration_since(Instant::now());
-        if duration.is_zero() {
-            return;
-        }
+impl<C> Limiter<C> {
+    /// Tells that a call begins to wait.
+    pub(crate) fn tell(&self, reason: WaitReason, duration: Duration) {
         let seconds = duration.as_secs_f64();
         match reason {
             WaitReason::Pacing => tracing::debug!(?reason, seconds, "waiting"),
@@ -211,86 +182,52 @@ impl Limiter {
         if let Some(on_wait) = &self.on_wait {
             on_wait(&Wait { reason, duration });
         }
-        sleep_until(at).await;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn take_turn(&mut self, is_write: bool) -> Instant {
-        let now = Instant::now();
-        let slowdown = self.slowdown;
-        let take = |pace: &mut Option<Pace>, cost, slowdown| {
-            pace.as_mut()
-                .map_or(now, |pace| pace.take(now, cost, slowdown))
+impl Patience {
+    /// The patience that is left after this long in the queue.
+    pub(crate) fn after_queueing(self, queued: Duration) -> Self {
+        let hold = match self.hold {
+            HoldPatience::Until(at) => HoldPatience::Until(at + queued),
+            hold => hold,
         };
-        if !is_write {
-            return take(&mut self.points, READ_POINTS, slowdown);
-        }
-        take(&mut self.points, WRITE_POINTS, slowdown)
-            .max(take(&mut self.writes, 1, slowdown))
-            .max(take(&mut self.writes_of_the_hour, 1, 1))
+        Self { hold, ..self }
     }
+}
 
-    fn holding(&mut self) -> Option<Hold> {
-        let now = Instant::now();
-        self.hold.take_if(|hold| hold.until <= now);
-        self.hold.clone()
-    }
-
-    fn hold(&mut self, wait: Duration, kind: LimitKind, head: &ResponseHead) {
-        let until = Instant::now() + wait.min(LONGEST_HOLD);
-        if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
-            self.hold = Some(Hold {
-                until,
-                kind,
-                head: head.clone(),
-            });
-        }
-    }
-
-    /// Half the rate, down to an eighth, and no burst until the allowance has come back; that of
-    /// the hour is left as it is, since its rate is slow enough to be hardly ever the cause.
-    fn slow_down(&mut self) {
-        let now = Instant::now();
-        self.slowdown = (self.slowdown * 2).min(8);
-        self.slowed_at = Some(now);
-        for pace in [&mut self.points, &mut self.writes].into_iter().flatten() {
-            pace.drain(now);
-        }
-    }
-
-    /// Back to twice the rate after each quiet five minutes.
-    fn recover(&mut self, minute: Duration) {
-        if let Some(at) = self.slowed_at
-            && at.elapsed() >= minute * 5
-        {
-            self.slowdown = (self.slowdown / 2).max(1);
-            self.slowed_at = (self.slowdown > 1).then(Instant::now);
+impl HoldPatience {
+    fn latest(self, now: Instant, queued: Duration) -> Instant {
+        match self {
+            Self::For(duration) => now + duration,
+            Self::Until(at) => at + queued,
         }
     }
 }
 
-/// What GitHub says of how long to wait, in its documented order: `Retry-After`, then the reset.
-fn told_wait(head: &ResponseHead) -> Option<Duration> {
-    head.retry_after().or_else(|| until_reset(head))
+/// A position in the queue, left when it is dropped.
+struct Place<'a, C> {
+    shared: &'a Shared<C>,
+    need: Need,
+    ticket: Ticket,
+    notify: Arc<Notify>,
 }
 
-/// Until one second after the reset, measured by GitHub's own clock where it gave the time.
-fn until_reset(head: &ResponseHead) -> Option<Duration> {
-    let reset = head
-        .rate_limit()
-        .filter(|rate| rate.remaining == 0)?
-        .reset?;
-    let now = head.date().unwrap_or_else(SystemTime::now);
-    Some(reset.duration_since(now).unwrap_or_default() + Duration::from_secs(1))
+impl<'a, C> Place<'a, C> {
+    fn enter(shared: &'a Shared<C>, need: Need, ticket: Ticket) -> Self {
+        let notify = Arc::new(Notify::new());
+        shared.lock().enter(need, ticket, Arc::clone(&notify));
+        Self {
+            shared,
+            need,
+            ticket,
+            notify,
+        }
+    }
 }
 
-impl fmt::Debug for Limiter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limiter").finish_non_exhaustive()
+impl<C> Drop for Place<'_, C> {
+    fn drop(&mut self) {
+        self.shared.lock().leave(self.need, self.ticket);
     }
 }

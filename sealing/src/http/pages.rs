@@ -1,6 +1,6 @@
 use std::{
     collections::HashSet,
-    fmt, mem,
+    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -13,7 +13,12 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{attempt::Response, client::Http, link};
+use super::{
+    call::Call,
+    client::Http,
+    link,
+    response::{Response, Sent},
+};
 use crate::{Error, ResponseProblem, error::Target};
 
 /// The largest number of entries that GitHub puts on a page.
@@ -75,76 +80,121 @@ pub(crate) struct Page<T> {
     pub(crate) entries: Vec<Result<T, &'static str>>,
 }
 
-/// Returns the list whose first page is `first`, entry by entry, following the links between pages.
-pub(crate) fn pages<P, T>(
-    http: Arc<Http>,
+/// A list on its way: where its next page is, and how many entries came.
+pub(crate) struct List<P, T> {
     target: Target,
-    first: impl Future<Output = Result<Response<P>, Error>> + Send + 'static,
     read: fn(P) -> Page<T>,
-) -> Pages<T>
-where
-    P: DeserializeOwned + Send + 'static,
-    T: Send + 'static,
-{
-    let begin = Position {
-        next: Next::First(Box::pin(first)),
-        address: None,
-        seen: HashSet::new(),
-        found: 0,
-    };
-    let pages = stream::try_unfold(begin, move |mut position| {
-        let (http, target) = (Arc::clone(&http), target.clone());
-        async move {
-            let response = match mem::replace(&mut position.next, Next::End) {
-                Next::End => return Ok(None),
-                Next::First(first) => first.await?,
-                Next::Link(url) => {
-                    position.address = Some(url.clone());
-                    let call = http.call();
-                    call.send(&target, |client| fetch(client, url.clone()))
-                        .await?
-                }
-            };
-            let unexpected = |problem| Error::unexpected(&target, response.head.clone(), problem);
-            let address = position.address.as_ref().unwrap_or(&http.api_url);
-            let origin = &http.settings.origin;
-            position.next = match link::next(&response.headers, address, origin) {
-                Err(fault) => return Err(unexpected(ResponseProblem::NextPage(fault))),
-                Ok(Some(url)) => position.follow(url).map_err(unexpected)?,
-                Ok(None) => Next::End,
-            };
-            let Page { total, entries } = read(response.value);
-            position
-                .count(total, entries.len())
-                .map_err(|problem| Error::unexpected(&target, response.head.clone(), problem))?;
-            let head = response.head;
-            let entries = entries.into_iter().map(move |entry| {
-                entry.map_err(|fault| {
-                    let problem = ResponseProblem::Contradiction(fault);
-                    Error::unexpected(&target, head.clone(), problem)
-                })
-            });
-            Ok(Some((stream::iter(entries), position)))
-        }
-    });
-    Pages(Box::pin(pages.try_flatten()))
-}
-
-struct Position<P> {
     next: Next<P>,
-    /// The address of the present page, if it came from a link.
-    address: Option<Url>,
     seen: HashSet<Url>,
     found: u64,
 }
 
 enum Next<P> {
-    First(Pin<Box<dyn Future<Output = Result<Response<P>, Error>> + Send>>),
+    First(First<P>),
     Link(Url),
     End,
 }
 
-impl<P> Position<P> {
+/// The request for the first page.
+type First<P> = Box<dyn Fn(Client) -> Pin<Box<dyn Future<Output = Sent<P>> + Send>> + Send + Sync>;
+
+impl<P, T> List<P, T>
+where
+    P: DeserializeOwned + Send + 'static,
+    T: Send + 'static,
+{
+    /// Describes the list whose first page is the response to `first`.
+    pub(crate) fn new<F>(
+        target: Target,
+        first: impl Fn(Client) -> F + Send + Sync + 'static,
+        read: fn(P) -> Page<T>,
+    ) -> Self
+    where
+        F: Future<Output = Sent<P>> + Send + 'static,
+    {
+        Self {
+            target,
+            read,
+            next: Next::First(Box::new(move |client| Box::pin(first(client)))),
+            seen: HashSet::new(),
+            found: 0,
+        }
+    }
+
+    /// Returns the list entry by entry; each page is a call of its own.
+    pub(crate) fn pages(self, http: Arc<Http>) -> Pages<T> {
+        let pages = stream::try_unfold(self, move |mut list| {
+            let http = Arc::clone(&http);
+            async move {
+                let page = list.next_page(&http.call()).await?;
+                Ok::<_, Error>(page.map(|page| (stream::iter(page), list)))
+            }
+        });
+        Pages(Box::pin(pages.try_flatten()))
+    }
+
+    /// Reads the whole list within one call.
+    pub(crate) async fn all(mut self, call: &Call<'_>) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        while let Some(page) = self.next_page(call).await? {
+            for entry in page {
+                all.push(entry?);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn next_page(&mut self, call: &Call<'_>) -> Result<Option<Vec<Result<T, Error>>>, Error> {
+        let target = &self.target;
+        let response = match &self.next {
+            Next::First(first) => call.send(target, first).await?,
+            Next::Link(url) => {
+                call.send(target, |client| fetch(client, url.clone()))
+                    .await?
+            }
+            Next::End => return Ok(None),
+        };
+        let Response {
+            value,
+            head,
+            headers,
+            address,
+        } = response;
+        let Page { total, entries } = (self.read)(value);
+        let next = link::next(&headers, &address, &call.http.gateway.settings.origin);
+        let turned = self.turn(next, total, entries.len());
+        turned.map_err(|problem| Error::unexpected(&self.target, head.clone(), problem))?;
+        let mut page = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Ok(entry) => page.push(Ok(entry)),
+                Err(fault) => {
+                    let problem = ResponseProblem::Contradiction(fault);
+                    page.push(Err(Error::unexpected(&self.target, head, problem)));
+                    self.next = Next::End;
+                    break;
+                }
+            }
+        }
+        Ok(Some(page))
+    }
+
+    /// Goes on to the next page after one of so many entries.
+    fn turn(
+        &mut self,
+        next: Result<Option<Url>, &'static str>,
+        total: i64,
+        entries: usize,
+    ) -> Result<(), ResponseProblem> {
+        let next = next.map_err(ResponseProblem::NextPage)?;
+        self.count(total, entries, next.is_none())?;
+        self.next = match next {
+            Some(url) => self.follow(url)?,
+            None => Next::End,
+        };
+        Ok(())
+    }
+
     fn follow(&mut self, url: Url) -> Result<Next<P>, ResponseProblem> {
         if self.seen.len() >= MAX_PAGES {
             let fault = "is followed by more pages than any list has";
@@ -158,7 +208,7 @@ impl<P> Position<P> {
     }
 
     /// Checks that no page is larger than asked for, and that none is missing at the end.
-    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
+    fn count(&mut self, total: i64, entries: usize, is_last: bool) -> Result<(), ResponseProblem> {
         let contradiction = |what| Err(ResponseProblem::Contradiction(what));
         let (Ok(entries), Ok(expected)) = (u64::try_from(entries), u64::try_from(total)) else {
             return contradiction("the list has a negative number of entries");
@@ -168,7 +218,7 @@ impl<P> Position<P> {
         }
         self.found += entries;
         let found = self.found;
-        if matches!(self.next, Next::End) && found < expected {
+        if is_last && found < expected {
             return Err(ResponseProblem::Count { expected, found });
         }
         Ok(())

@@ -1,89 +1,36 @@
 //! Many secrets at a time.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::VecDeque,
     fmt,
-    pin::Pin,
+    future::pending,
+    panic::resume_unwind,
+    pin::{Pin, pin},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use futures_core::Stream;
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+};
+use tokio::{
+    runtime::Handle,
+    sync::watch,
+    task::{Id, JoinError, JoinSet},
+    time::Instant,
+};
 
 use super::{
+    new_secret::{NewSecret, check},
     report::{BatchItem, Report},
     store::SecretStore,
 };
 use crate::{
-    Access, Action, BatchError, Error, IntoSecretName, Owner, Repositories, SecretName,
-    SecretValue, Secrets, Visibility, owner::WriteAccess,
+    Access, Action, ConnectionFault, Error, Owner, SecretName, SecretValue, Secrets, Stored,
+    owner::WriteAccess,
 };
-
-/// A secret to be stored by [`Secrets::set_all`].
-///
-/// ```
-/// use github_secrets::{NewSecret, Repositories, Visibility};
-///
-/// // For a repository or an environment:
-/// let plain = NewSecret::new("DB_PASSWORD", "correct horse")?;
-/// // For an organization:
-/// let shared = NewSecret::new("DB_PASSWORD", "correct horse")?.visibility(Visibility::Private);
-/// // For a user:
-/// let own = NewSecret::new("DOTFILES_TOKEN", "correct horse")?
-///     .repositories(Repositories::selected(["octocat/hello-world"]));
-/// # let _ = (plain, shared, own);
-/// # Ok::<(), github_secrets::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct NewSecret<A = ()> {
-    name: SecretName,
-    value: SecretValue,
-    access: A,
-}
-
-impl NewSecret {
-    /// Creates a secret with this name and value.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Name`] if the name breaks GitHub's rules.
-    pub fn new(name: impl IntoSecretName, value: impl Into<SecretValue>) -> Result<Self, Error> {
-        // The value comes first, so that it is wiped when the name is refused.
-        let (value, name) = (value.into(), name.into_secret_name()?);
-        let access = ();
-        Ok(Self {
-            name,
-            value,
-            access,
-        })
-    }
-
-    /// Sets the visibility: for the secrets of an organization.
-    pub fn visibility(self, visibility: Visibility) -> NewSecret<Visibility> {
-        self.with(visibility)
-    }
-
-    /// Sets the selected repositories: for the secrets of a user.
-    pub fn repositories(self, repositories: Repositories) -> NewSecret<Repositories> {
-        self.with(repositories)
-    }
-
-    fn with<A>(self, access: A) -> NewSecret<A> {
-        let Self { name, value, .. } = self;
-        NewSecret {
-            name,
-            value,
-            access,
-        }
-    }
-}
-
-impl<A> NewSecret<A> {
-    /// Returns the secret's name.
-    pub fn name(&self) -> &SecretName {
-        &self.name
-    }
-}
 
 impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
@@ -132,30 +79,8 @@ impl<O: Owner> Secrets<O> {
                 value: secret.value,
             }));
         }
-        Ok(Batch {
-            store: self.store.clone(),
-            waiting,
-            under_way: FuturesUnordered::new(),
-            concurrency: DEFAULT_CONCURRENCY,
-            stopped: false,
-        })
+        Ok(Batch::new(self.store.clone(), waiting))
     }
-}
-
-/// Checks everything that can be known to be wrong before anything is sent.
-fn check<A>(new: &[NewSecret<A>]) -> Result<(), BatchError> {
-    let mut names = BTreeSet::new();
-    for NewSecret { name, value, .. } in new {
-        if let Some(first) = names.replace(name) {
-            let (first, second) = (SecretName::clone(first), name.clone());
-            return Err(BatchError::DuplicateName { first, second });
-        }
-        value.check().map_err(|error| BatchError::Value {
-            name: name.clone(),
-            error,
-        })?;
-    }
-    Ok(())
 }
 
 /// GitHub asks for few requests at once, and more than this is hardly faster.
@@ -164,15 +89,25 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// A batch in progress. Nothing is sent until you call [`next`](Self::next) or
 /// [`finish`](Self::finish).
 ///
-/// If you drop it, no more secrets are sent. Those that were reported as stored are stored; those
+/// Secrets that were begun go on while you do something else between two calls of `next`. If you
+/// drop the batch, no more secrets are sent. Those that were reported as stored are stored; those
 /// under way may be stored as well.
+///
+/// A batch stops when it cannot succeed: after an error that every other secret would meet, and
+/// after as many lost connections or 404s in a row as there are secrets at once, two at least. The
+/// secrets that were not sent by then are reported as [`Error::NotTried`].
 #[must_use = "nothing is sent until it is read"]
 pub struct Batch {
     store: SecretStore,
     waiting: VecDeque<Waiting>,
-    under_way: FuturesUnordered<Pin<Box<dyn Future<Output = BatchItem> + Send>>>,
+    tasks: JoinSet<BatchItem>,
+    under_way: Vec<(Id, SecretName)>,
     concurrency: usize,
-    stopped: bool,
+    time: Time,
+    /// Tells the secrets under way whether the batch has stopped.
+    stop: watch::Sender<bool>,
+    /// How many secrets in a row found nobody who took them.
+    unreachable: usize,
 }
 
 struct Waiting {
@@ -181,7 +116,28 @@ struct Waiting {
     access: Option<Access>,
 }
 
+/// How long a batch can take.
+#[derive(Clone, Copy, Debug)]
+enum Time {
+    Unbounded,
+    For(Duration),
+    Until(Instant),
+}
+
 impl Batch {
+    fn new(store: SecretStore, waiting: VecDeque<Waiting>) -> Self {
+        Self {
+            store,
+            waiting,
+            tasks: JoinSet::new(),
+            under_way: Vec::new(),
+            concurrency: DEFAULT_CONCURRENCY,
+            time: Time::Unbounded,
+            stop: watch::Sender::new(false),
+            unreachable: 0,
+        }
+    }
+
     /// Sets how many secrets are sent at once.
     ///
     /// Default is 8. 0 means 1.
@@ -190,6 +146,58 @@ impl Batch {
             concurrency: secrets.max(1),
             ..self
         }
+    }
+
+    /// Sets how long the batch can take, from the first call of [`next`](Self::next) or
+    /// [`finish`](Self::finish) on.
+    ///
+    /// No request is sent after that, and no secret waits for a turn that comes later. Secrets that
+    /// were not sent are reported as [`Error::NotTried`]. Default is no bound.
+    ///
+    /// ```no_run
+    /// # async fn example(batch: github_secrets::Batch) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// println!("this takes {:?} or more", batch.estimate());
+    /// let report = batch.deadline(Duration::from_secs(600)).finish().await?;
+    /// # let _ = report;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self {
+            time: Time::For(deadline),
+            ..self
+        }
+    }
+
+    /// Returns how long it takes at least until the last secret is sent, as the
+    /// [`Limits`](crate::Limits) have it.
+    ///
+    /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
+    /// 600 take about an hour. What was sent in the last hour counts as well.
+    pub fn estimate(&self) -> Duration {
+        self.store.core.http.time_for_writes(self.waiting.len())
+    }
+
+    /// Stops the batch: no more secrets are begun.
+    ///
+    /// What was sent is waited for, and the secrets that were not are reported as
+    /// [`Error::NotTried`]. So a program that is interrupted can still say what is stored.
+    ///
+    /// ```no_run
+    /// # async fn example(mut batch: github_secrets::Batch) {
+    /// if let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// batch.stop();
+    /// while let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// # }
+    /// ```
+    pub fn stop(&mut self) {
+        self.stop.send_replace(true);
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
@@ -214,6 +222,65 @@ impl Batch {
             Err(report)
         }
     }
+
+    /// Begins as many secrets as can be sent at once.
+    fn fill(&mut self) {
+        let end = self.time.begin();
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        while !self.has_stopped()
+            && self.tasks.len() < self.concurrency
+            && let Some(waiting) = self.waiting.pop_front()
+        {
+            let name = waiting.name.clone();
+            let work = waiting.send(self.store.clone(), end, self.stop.subscribe());
+            let id = self.tasks.spawn_on(work, &runtime).id();
+            self.under_way.push((id, name));
+        }
+    }
+
+    /// Takes note of a result, and stops the batch where it cannot succeed.
+    fn note(&mut self, result: &Result<Stored, Error>) {
+        let Err(error) = result else {
+            self.unreachable = 0;
+            return;
+        };
+        match error {
+            Error::NotTried => {}
+            _ if finds_nobody(error) => self.unreachable += 1,
+            _ => self.unreachable = 0,
+        }
+        if self.unreachable >= self.concurrency.max(2) || concerns_all(error) {
+            self.stop();
+        }
+    }
+
+    fn has_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Returns the item of a secret whose task ended.
+    fn joined(&mut self, joined: Result<(Id, BatchItem), JoinError>) -> Option<BatchItem> {
+        let (id, item) = match joined {
+            Ok((id, item)) => (id, Some(item)),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(error) => (error.id(), None),
+            },
+        };
+        let index = self.under_way.iter().position(|(task, _)| *task == id)?;
+        let (_, name) = self.under_way.swap_remove(index);
+        Some(item.unwrap_or_else(|| self.shut_down(name)))
+    }
+
+    /// The item of a secret whose task ended with the async runtime: it may have been sent.
+    fn shut_down(&self, name: SecretName) -> BatchItem {
+        let target = self.store.target(Action::Set, Some(&name));
+        let error = self.store.call().ended(&target).in_doubt_if(true);
+        let result = Err(error);
+        BatchItem { name, result }
+    }
 }
 
 impl Stream for Batch {
@@ -221,47 +288,69 @@ impl Stream for Batch {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BatchItem>> {
         let batch = self.get_mut();
-        while !batch.stopped
-            && batch.under_way.len() < batch.concurrency
-            && let Some(waiting) = batch.waiting.pop_front()
-        {
-            batch
-                .under_way
-                .push(Box::pin(waiting.send(batch.store.clone())));
+        batch.fill();
+        let item = match batch.tasks.poll_join_next_with_id(context) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(Some(joined)) => batch.joined(joined),
+            Poll::Ready(None) => batch.waiting.pop_front().map(|waiting| BatchItem {
+                name: waiting.name,
+                result: Err(Error::NotTried),
+            }),
+        };
+        if let Some(item) = &item {
+            batch.note(&item.result);
         }
-        match batch.under_way.poll_next_unpin(context) {
-            Poll::Ready(None) => {
-                let left = batch.waiting.pop_front();
-                Poll::Ready(left.map(|Waiting { name, .. }| BatchItem {
-                    name,
-                    result: Err(Error::NotTried),
-                }))
-            }
-            Poll::Ready(Some(item)) => {
-                batch.stopped |= matches!(&item.result, Err(error) if concerns_all(error));
-                Poll::Ready(Some(item))
-            }
-            Poll::Pending => Poll::Pending,
-        }
+        Poll::Ready(item)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.waiting.len() + self.under_way.len();
+        let left = self.waiting.len() + self.tasks.len();
         (left, Some(left))
     }
 }
 
 impl Waiting {
-    async fn send(self, store: SecretStore) -> BatchItem {
-        let Self {
-            name,
-            value,
-            access,
-        } = self;
-        let call = store.call();
-        let set = store.seal_and_set(&call, &name, &value, access.as_ref());
-        let result = call.settle(set.await);
-        BatchItem { name, result }
+    async fn send(
+        self,
+        store: SecretStore,
+        end: Option<Instant>,
+        mut stop: watch::Receiver<bool>,
+    ) -> BatchItem {
+        let call = store.call().until(end).unless(stop.clone());
+        let set = store.seal_and_set(&call, &self.name, &self.value, self.access.as_ref());
+        let stopped = async {
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                pending().await
+            }
+        };
+        let result = match select(pin!(set), pin!(stopped)).await {
+            Either::Left((result, _)) => result,
+            // What was sent is waited for; the rest ends with the batch.
+            Either::Right(((), set)) if call.has_written() => set.await,
+            Either::Right(_) => Err(Error::NotTried),
+        };
+        let result = match call.settle(result) {
+            Err(error) if is_late(&error) && !call.has_written() => Err(Error::NotTried),
+            result => result,
+        };
+        BatchItem {
+            name: self.name,
+            result,
+        }
+    }
+}
+
+impl Time {
+    /// Lets the time begin, and returns its end.
+    fn begin(&mut self) -> Option<Instant> {
+        if let Self::For(duration) = *self {
+            let end = Instant::now().checked_add(duration);
+            *self = end.map_or(Self::Unbounded, Self::Until);
+        }
+        match *self {
+            Self::Until(end) => Some(end),
+            Self::Unbounded | Self::For(_) => None,
+        }
     }
 }
 
@@ -274,18 +363,28 @@ fn concerns_all(error: &Error) -> bool {
         | Error::Configuration(_)
         | Error::Key { .. }
         | Error::Moved(_)
-        | Error::Seal { .. } => true,
+        | Error::Seal { .. }
+        | Error::NotTried => true,
         error => {
             error.operation().and_then(|operation| operation.action()) == Some(Action::PublicKey)
         }
     }
 }
 
+/// Returns whether the server, the owner or the store seems to be gone.
+fn finds_nobody(error: &Error) -> bool {
+    matches!(error, Error::Connection(_) | Error::NotFound(_))
+}
+
+fn is_late(error: &Error) -> bool {
+    matches!(error, Error::Connection(error) if error.fault == ConnectionFault::Deadline)
+}
+
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch")
             .field("waiting", &self.waiting.len())
-            .field("under_way", &self.under_way.len())
+            .field("under_way", &self.tasks.len())
             .finish_non_exhaustive()
     }
 }

@@ -4,16 +4,17 @@ use futures_util::future::try_join;
 use github_secrets_client::types::{Secret as FoundSecret, SecretPage};
 
 use super::{
-    repository_ids::{RepositoryIds, resolve},
     store::{SecretStore, present},
     stored::Stored,
 };
 use crate::{
     Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, PublicKey,
     Repositories, SecretValue, Store, User, Visibility, VisibilityKind, calls,
-    http::{Call, Page, pages},
+    http::{Call, List, Page},
+    key_cache::FetchedKey,
     owner::{Core, WriteAccess},
     place::{OwnerName, Place},
+    repository_ids::{RepositoryIds, resolve},
 };
 
 /// The secrets of one owner in one store.
@@ -23,10 +24,18 @@ use crate::{
 /// | secrets of | created by | a write says beside the value | and they have |
 /// |---|---|---|---|
 /// | [`Organization`] | [`actions`](Organization::actions), [`agents`](Organization::agents), [`codespaces`](Organization::codespaces), [`dependabot`](Organization::dependabot) | [`Visibility`] | `set_access`, `repositories` |
-/// | [`Repository`] | [`codespaces`](Repository::codespaces), [`dependabot`](Repository::dependabot) | nothing | |
-/// | [`InheritingRepository`] | [`actions`](Repository::actions), [`agents`](Repository::agents) | nothing | `organization_secrets` |
-/// | [`Environment`] | [`environment`](Repository::environment) | nothing | |
+/// | [`Repository`] | [`codespaces`], [`dependabot`] | nothing | |
+/// | [`InheritingRepository`] | [`actions`], [`agents`] | nothing | `organization_secrets` |
+/// | [`Environment`] | [`environment`] | nothing | |
 /// | [`User`] | [`codespaces`](User::codespaces) | [`Repositories`] | `repositories` |
+///
+/// [`Repository`]: crate::Repository
+/// [`codespaces`]: crate::Repository::codespaces
+/// [`dependabot`]: crate::Repository::dependabot
+/// [`actions`]: crate::Repository::actions
+/// [`agents`]: crate::Repository::agents
+/// [`Environment`]: crate::Environment
+/// [`environment`]: crate::Repository::environment
 ///
 /// What an owner's secrets cannot do does not compile:
 ///
@@ -169,16 +178,13 @@ impl<O: Owner> Secrets<O> {
     /// # }
     /// ```
     pub fn list(&self) -> Pages<Secret> {
-        let store = self.store.clone();
-        let target = store.target(Action::List, None);
-        let first = {
-            let target = target.clone();
-            async move {
-                let request = |client| calls::list(client, &store.place);
-                store.call().send(&target, request).await
-            }
+        let place = Arc::clone(&self.store.place);
+        let first = move |client| {
+            let place = Arc::clone(&place);
+            async move { calls::list(client, &place).await }
         };
-        pages(Arc::clone(&self.store.core.http), target, first, read_page)
+        let target = self.store.target(Action::List, None);
+        List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
 
     /// Returns the secret's metadata, or `None` if it does not exist.
@@ -228,8 +234,8 @@ impl<O: Owner> Secrets<O> {
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = self.store.call();
         let key = self.store.fetch_key(&call).await?;
-        let keys = &self.store.core.keys;
-        keys.keep(self.store.key_scope(), key.clone()).await;
+        let fetched = FetchedKey::new(key.clone(), &call);
+        self.store.core.keys.keep(self.store.key_scope(), fetched);
         Ok(key)
     }
 
@@ -295,16 +301,13 @@ impl Secrets<InheritingRepository> {
     /// # }
     /// ```
     pub fn organization_secrets(&self) -> Pages<Secret> {
-        let store = self.store.clone();
-        let target = store.target(Action::ListOrganizationSecrets, None);
-        let first = {
-            let target = target.clone();
-            async move {
-                let request = |client| calls::list_organization_secrets(client, &store.place);
-                store.call().send(&target, request).await
-            }
+        let place = Arc::clone(&self.store.place);
+        let first = move |client| {
+            let place = Arc::clone(&place);
+            async move { calls::list_organization_secrets(client, &place).await }
         };
-        pages(Arc::clone(&self.store.core.http), target, first, read_page)
+        let target = self.store.target(Action::ListOrganizationSecrets, None);
+        List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
 }
 

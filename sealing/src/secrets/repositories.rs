@@ -7,12 +7,13 @@ use github_secrets_client::{
     types::{Repository as FoundRepository, RepositoryPage, SelectRepositories},
 };
 
-use super::{repository_ids::resolve, store::SecretStore};
+use super::store::SecretStore;
 use crate::{
     Action, Error, IntoSecretName, Organization, Owner, Pages, Repositories, RepositoryRef,
     SecretName, Secrets, User, calls,
-    http::{Call, Page, Sent, pages},
+    http::{Call, List, Page, Sent},
     place::Place,
+    repository_ids::resolve,
 };
 
 /// The repositories that are selected for one secret of an organization or a user.
@@ -95,7 +96,8 @@ impl<O: Owner> SecretRepositories<O> {
     /// # }
     /// ```
     pub fn list(&self) -> Pages<SelectedRepository> {
-        self.store.list_repositories(&self.name)
+        let list = self.store.list_repositories(&self.name);
+        list.pages(Arc::clone(&self.store.core.http))
     }
 
     /// Selects these repositories and no others.
@@ -186,17 +188,17 @@ impl<O: Owner> Clone for SecretRepositories<O> {
 }
 
 impl SecretStore {
-    pub(crate) fn list_repositories(&self, name: &SecretName) -> Pages<SelectedRepository> {
-        let target = self.target(Action::ListRepositories, Some(name));
-        let first = {
-            let (store, target, name) = (self.clone(), target.clone(), name.clone());
-            async move {
-                let request =
-                    |client| calls::list_repositories(client, &store.place, name.as_str());
-                store.call().send(&target, request).await
-            }
+    pub(crate) fn list_repositories(
+        &self,
+        name: &SecretName,
+    ) -> List<RepositoryPage, SelectedRepository> {
+        let (place, secret) = (Arc::clone(&self.place), name.clone());
+        let first = move |client| {
+            let (place, secret) = (Arc::clone(&place), secret.clone());
+            async move { calls::list_repositories(client, &place, secret.as_str()).await }
         };
-        pages(Arc::clone(&self.core.http), target, first, read_page)
+        let target = self.target(Action::ListRepositories, Some(name));
+        List::new(target, first, read_page)
     }
 
     pub(crate) async fn set_repositories(

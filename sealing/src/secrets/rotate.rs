@@ -1,8 +1,8 @@
 //! A new value for an existing secret, without a change of access.
 
 use crate::{
-    Access, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue, Secrets,
-    Stored, http::Call,
+    Access, Action, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue,
+    Secrets, Stored, http::Call,
 };
 
 use futures_util::future::try_join;
@@ -52,7 +52,10 @@ impl SecretStore {
         name: &SecretName,
         value: &SecretValue,
     ) -> Result<(), Error> {
-        // The key is fetched beside the reading, so that the write follows right after it.
+        // The write must not wait for its turn after the reading, which would be old by then. The
+        // key is fetched beside the reading for the same reason.
+        call.reserve_write(&self.target(Action::Set, Some(name)))
+            .await?;
         let reading = try_join(self.access(call, name), self.key(call));
         let (before, _) = reading.await?;
         let stored = self

@@ -7,6 +7,7 @@ use github_secrets_client::{
     Client,
     types::{RepositoryId, Secret as FoundSecret, SetSecret, SetSecretVisibility},
 };
+use tokio::time::Instant;
 
 use super::created;
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     SealedValue, SecretName, SecretValue, Store, Stored, VisibilityKind, calls,
     error::Target,
     http::{Call, Response},
-    key_cache::KeyScope,
+    key_cache::{FetchedKey, KeyScope},
     owner::Core,
     place::Place,
 };
@@ -61,10 +62,26 @@ impl SecretStore {
         Target::new(operation, self.place.owner.clone(), name)
     }
 
-    /// Returns the key at hand. A key that is fetched is kept for the next write.
+    /// Returns the key at hand, or fetches it for this write and the next ones.
     pub(crate) async fn key(&self, call: &Call<'_>) -> Result<Arc<PublicKey>, Error> {
-        let fetch = self.fetch_key(call);
-        self.core.keys.key(self.key_scope(), None, fetch).await
+        self.key_other_than(None, call).await
+    }
+
+    async fn key_other_than(
+        &self,
+        refused: Option<&Arc<PublicKey>>,
+        call: &Call<'_>,
+    ) -> Result<Arc<PublicKey>, Error> {
+        let target = self.target(Action::PublicKey, None);
+        let store = self.clone();
+        let fetch = move || async move {
+            let call = store.call();
+            let key = store.fetch_key(&call).await?;
+            Ok(FetchedKey::new(key, &call))
+        };
+        let keys = &self.core.keys;
+        keys.key(call, &target, self.key_scope(), refused, fetch)
+            .await
     }
 
     pub(crate) async fn fetch_key(&self, call: &Call<'_>) -> Result<PublicKey, Error> {
@@ -79,7 +96,7 @@ impl SecretStore {
         KeyScope {
             owner: self.place.owner.folded(),
             store: Some(self.place.store),
-            token: of_user.then(|| self.core.http.tokens.generation()),
+            token: of_user.then(|| self.core.http.token_generation()),
         }
     }
 
@@ -103,13 +120,11 @@ impl SecretStore {
         access: Option<&Access>,
     ) -> Result<Stored, Error> {
         let key = self.key(call).await?;
-        let begun = self.core.http.github_time();
+        let begun = Instant::now();
         let response = match self.set(call, name, Some(key.seal(value)?), access).await {
             Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
                 tracing::info!(secret = %name, "rejected, perhaps for a stale key: sealing anew");
-                let fetch = self.fetch_key(call);
-                let keys = &self.core.keys;
-                let key = keys.key(self.key_scope(), Some(&key), fetch).await?;
+                let key = self.key_other_than(Some(&key), call).await?;
                 self.set(call, name, Some(key.seal(value)?), access).await?
             }
             result => result?,
@@ -119,8 +134,10 @@ impl SecretStore {
         } else if !call.in_doubt() {
             Ok(Stored::Updated)
         } else {
-            Ok(match (self.look_up(call, name).await, begun) {
-                (Ok(found), Some(begun)) => created::stored_since(&found.value.created_at, begun),
+            let found = self.look_up(call, name).await;
+            let found = found.map(|found| found.value);
+            Ok(match found {
+                Ok(found) if created::before_call(&found, begun.elapsed()) => Stored::Updated,
                 _ => Stored::CreatedOrUpdated,
             })
         }
@@ -221,12 +238,12 @@ impl SecretStore {
     }
 
     /// Reads the ids of the repositories selected for a secret, in rising order.
-    async fn selected_ids(&self, _: &Call<'_>, name: &SecretName) -> Result<Vec<u64>, Error> {
-        let mut repositories = self.list_repositories(name);
-        let mut ids = Vec::new();
-        while let Some(repository) = repositories.next().await.transpose()? {
-            ids.push(repository.id);
-        }
+    async fn selected_ids(&self, call: &Call<'_>, name: &SecretName) -> Result<Vec<u64>, Error> {
+        let repositories = self.list_repositories(name).all(call).await?;
+        let mut ids: Vec<_> = repositories
+            .iter()
+            .map(|repository| repository.id)
+            .collect();
         let found = ids.len();
         ids.sort_unstable();
         ids.dedup();

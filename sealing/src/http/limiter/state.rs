@@ -1,0 +1,321 @@
+//! What the turns of one limiter share.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::Notify, time::Instant};
+
+use super::allowance::{Allowance, Kind};
+use crate::{LimitKind, Limits};
+
+pub(crate) struct Shared<C> {
+    minute: Duration,
+    state: Mutex<State<C>>,
+}
+
+pub(crate) struct State<C> {
+    pub(crate) allowance: Allowance,
+    hold: Option<Hold<C>>,
+    /// Rises with each limit answer, so that requests that meet one limit together count once.
+    epoch: u64,
+    /// How many limit answers came without a success between them.
+    strikes: u32,
+    free_slots: usize,
+    lanes: Lanes,
+    next_ticket: u64,
+}
+
+/// A rate limit that GitHub reported.
+#[derive(Clone, Debug)]
+pub(crate) struct Hold<C> {
+    pub(crate) until: Instant,
+    pub(crate) kind: LimitKind,
+    pub(crate) cause: C,
+}
+
+impl<C> Hold<C> {
+    pub(crate) fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+}
+
+/// A position in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ticket(u64);
+
+/// Those who wait, by their tickets.
+type Lane = BTreeMap<Ticket, Arc<Notify>>;
+
+#[derive(Default)]
+struct Lanes {
+    reads: Lane,
+    writes: Lane,
+    reserved: Lane,
+}
+
+/// What a request waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A share of the limits and a place among the requests under way.
+    Turn(Kind),
+    /// A share of the limits for a write.
+    Share,
+    /// A place among the requests under way.
+    Slot,
+}
+
+impl Need {
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::Turn(kind) => kind,
+            Self::Share | Self::Slot => Kind::Write,
+        }
+    }
+
+    pub(crate) fn takes_share(self) -> bool {
+        self != Self::Slot
+    }
+
+    pub(crate) fn takes_slot(self) -> bool {
+        self != Self::Share
+    }
+}
+
+/// What a request took of what it needs.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) kind: Kind,
+    /// The epoch in which its share of the limits was taken.
+    pub(crate) share: Option<u64>,
+    pub(crate) slot: bool,
+    pub(crate) epoch: u64,
+}
+
+pub(crate) enum Step<C> {
+    Taken(Taken),
+    Held(Hold<C>),
+    /// The turn comes at `at` if that is known, and is expected at `expected`.
+    Queued {
+        at: Option<Instant>,
+        expected: Instant,
+    },
+}
+
+/// How a turn ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing was sent.
+    Unused,
+    /// The request was sent, and the response is not known.
+    Unanswered,
+    Answered,
+}
+
+/// A limit that ends at once would be run into again and again.
+const SHORTEST_TOLD_HOLD: Duration = Duration::from_secs(1);
+
+/// Keeps the arithmetic of absurd headers in range.
+const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl<C> Shared<C> {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            minute: limits.minute,
+            state: Mutex::new(State {
+                allowance: Allowance::new(limits),
+                hold: None,
+                epoch: 0,
+                strikes: 0,
+                free_slots: limits.concurrent,
+                lanes: Lanes::default(),
+                next_ticket: 0,
+            }),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State<C>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives back what a request took.
+    pub(crate) fn release(&self, taken: &Taken, end: End) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        if let Some(epoch) = taken.share {
+            match end {
+                End::Unused => state.allowance.give_back(taken.kind, epoch),
+                End::Answered => state.allowance.close(taken.kind, epoch, now),
+                // What was sent and given up can reach the server a little later.
+                End::Unanswered => {
+                    let latest = now + self.minute / 12;
+                    state.allowance.close(taken.kind, epoch, latest);
+                }
+            }
+        }
+        if taken.slot {
+            state.free_slots += 1;
+        }
+        if end == End::Answered && taken.epoch == state.epoch {
+            state.strikes = 0;
+        }
+        state.wake_first();
+    }
+
+    /// Takes note of a limit answer to a request of this epoch: nothing is sent while it holds.
+    pub(crate) fn limited(&self, epoch: u64, kind: LimitKind, told: Option<Duration>, cause: C) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        if epoch == state.epoch {
+            state.epoch += 1;
+            state.strikes = state.strikes.saturating_add(1);
+            if kind == LimitKind::Secondary {
+                let epoch = state.epoch;
+                state.allowance.halve(now, epoch);
+            }
+        }
+        let doubled = self.minute * 2_u32.pow(state.strikes.clamp(1, 6) - 1);
+        let wait = told.map_or(doubled, |told| told.max(SHORTEST_TOLD_HOLD));
+        // Whatever the header says, a primary limit ends within its hour.
+        let longest = match kind {
+            LimitKind::Primary => self.minute * 60,
+            _ => LONGEST_HOLD,
+        };
+        state.hold(now + wait.min(longest), kind, cause);
+    }
+
+    /// Takes note of an answer after which no request of the hour is left.
+    pub(crate) fn exhausted(&self, reset: Duration, cause: C) {
+        let until = Instant::now() + reset.min(self.minute * 60);
+        self.lock().hold(until, LimitKind::Primary, cause);
+    }
+}
+
+impl<C: Clone> State<C> {
+    /// Takes the turn if it has come.
+    pub(crate) fn step(&mut self, need: Need, ticket: Ticket, now: Instant) -> Step<C> {
+        if let Some(hold) = self.holding(now) {
+            return Step::Held(hold.clone());
+        }
+        let at = self.ready(need, ticket, now);
+        if at == Some(now) {
+            return Step::Taken(self.take(need));
+        }
+        let before = self.lanes.of(need).range(..ticket).count();
+        let expected = if need.takes_share() {
+            self.allowance.last_of(before + 1, need.kind(), now, now)
+        } else {
+            now
+        };
+        Step::Queued { at, expected }
+    }
+}
+
+impl<C> State<C> {
+    pub(crate) fn ticket(&mut self) -> Ticket {
+        self.next_ticket += 1;
+        Ticket(self.next_ticket)
+    }
+
+    pub(crate) fn enter(&mut self, need: Need, ticket: Ticket, notify: Arc<Notify>) {
+        self.lanes.of(need).insert(ticket, notify);
+    }
+
+    pub(crate) fn leave(&mut self, need: Need, ticket: Ticket) {
+        self.lanes.of(need).remove(&ticket);
+        self.wake_first();
+    }
+
+    pub(crate) fn queued_writes(&mut self) -> usize {
+        self.lanes.writes.len()
+    }
+
+    pub(crate) fn holding(&mut self, now: Instant) -> Option<&Hold<C>> {
+        self.hold.take_if(|hold| hold.until <= now);
+        self.hold.as_ref()
+    }
+
+    fn hold(&mut self, until: Instant, kind: LimitKind, cause: C) {
+        if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
+            self.hold = Some(Hold { until, kind, cause });
+        }
+        // All who wait learn of it, so that those who cannot wait that long end now.
+        for notify in self.lanes.all().into_iter().flat_map(BTreeMap::values) {
+            notify.notify_one();
+        }
+    }
+
+    fn take(&mut self, need: Need) -> Taken {
+        let (kind, slot) = (need.kind(), need.takes_slot());
+        let share = need.takes_share().then_some(self.epoch);
+        if let Some(epoch) = share {
+            self.allowance.open(kind, epoch);
+        }
+        if slot {
+            self.free_slots -= 1;
+        }
+        Taken {
+            kind,
+            share,
+            slot,
+            epoch: self.epoch,
+        }
+    }
+
+    /// When the turn comes: now, at a known time, or after something that will wake who waits.
+    fn ready(&mut self, need: Need, ticket: Ticket, now: Instant) -> Option<Instant> {
+        if self.lanes.of(need).keys().next() != Some(&ticket) {
+            return None;
+        }
+        let at = if need.takes_share() {
+            self.allowance.ready(now, need.kind()).at?
+        } else {
+            now
+        };
+        if at > now {
+            return Some(at);
+        }
+        let waits = need.takes_slot() && self.free_slots == 0;
+        (!waits && !self.is_behind(ticket, now)).then_some(now)
+    }
+
+    /// Whether somebody came first and lacks only what both need.
+    fn is_behind(&mut self, ticket: Ticket, now: Instant) -> bool {
+        let first = |lane: &Lane| lane.keys().next().copied();
+        let others = [
+            (first(&self.lanes.reads), Need::Turn(Kind::Read)),
+            (first(&self.lanes.writes), Need::Turn(Kind::Write)),
+            (first(&self.lanes.reserved), Need::Slot),
+        ];
+        others.into_iter().any(|(other, its_need)| {
+            other.is_some_and(|other| other < ticket)
+                && (!its_need.takes_share()
+                    || self.allowance.ready(now, its_need.kind()).alone == Some(now))
+        })
+    }
+
+    /// Wakes the first of each lane, who may have their turn now.
+    fn wake_first(&self) {
+        for lane in self.lanes.all() {
+            if let Some(notify) = lane.values().next() {
+                notify.notify_one();
+            }
+        }
+    }
+}
+
+impl Lanes {
+    fn of(&mut self, need: Need) -> &mut Lane {
+        match need {
+            Need::Turn(Kind::Read) => &mut self.reads,
+            Need::Turn(Kind::Write) | Need::Share => &mut self.writes,
+            Need::Slot => &mut self.reserved,
+        }
+    }
+
+    fn all(&self) -> [&Lane; 3] {
+        [&self.reads, &self.writes, &self.reserved]
+    }
+}

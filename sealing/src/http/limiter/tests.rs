@@ -1,0 +1,455 @@
+//! Turns under the paused clock.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    task::JoinSet,
+    time::{Instant, advance, sleep, timeout},
+};
+
+use super::{HoldPatience, Kind, Limiter, NoTurn, Patience};
+use crate::{LimitKind, Limits, Wait, WaitReason};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const PATIENT: Patience = Patience {
+    hold: HoldPatience::For(Duration::from_secs(7_200)),
+    end: None,
+};
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn limiter(limits: &Limits) -> Arc<Limiter<&'static str>> {
+    Arc::new(Limiter::new(limits, None))
+}
+
+/// Sends requests one after the other in tasks of their own, each answered after `takes`, and
+/// returns when each was counted by a server that counts as early or as late as it can.
+async fn send(
+    limiter: &Arc<Limiter<&'static str>>,
+    kinds: impl IntoIterator<Item = Kind>,
+    takes: impl Fn(usize) -> Duration,
+) -> Vec<Instant> {
+    let counted = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = JoinSet::new();
+    for (index, kind) in kinds.into_iter().enumerate() {
+        let (limiter, counted) = (Arc::clone(limiter), Arc::clone(&counted));
+        let takes = takes(index);
+        let ticket = limiter.ticket();
+        tasks.spawn(async move {
+            let mut turn = limiter
+                .turn(kind, ticket, PATIENT)
+                .await
+                .ok()
+                .expect("a turn");
+            turn.sent();
+            let early = index % 2 == 0;
+            if early {
+                counted.lock().unwrap().push(Instant::now());
+            }
+            sleep(takes).await;
+            if !early {
+                counted.lock().unwrap().push(Instant::now());
+            }
+            turn.answered();
+        });
+    }
+    tasks.join_all().await;
+    let mut counted = std::mem::take(&mut *counted.lock().unwrap());
+    counted.sort();
+    counted
+}
+
+/// The most that any window of this length holds.
+fn most_within(counted: &[Instant], length: Duration) -> usize {
+    let mut window = VecDeque::new();
+    let mut most = 0;
+    for at in counted {
+        window.push_back(*at);
+        while window.front().is_some_and(|first| *at - *first >= length) {
+            window.pop_front();
+        }
+        most = most.max(window.len());
+    }
+    most
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_window_holds_more_than_is_documented_however_responses_travel() {
+    let limiter = limiter(&Limits::default());
+    let begun = Instant::now();
+    let takes = |index: usize| Duration::from_millis((index * 7_919 % 20_000) as u64);
+    let counted = send(&limiter, [Kind::Write; 700], takes).await;
+
+    assert_eq!(most_within(&counted, MINUTE), 80);
+    assert_eq!(most_within(&counted, MINUTE * 60), 500);
+    assert!(begun.elapsed() >= MINUTE * 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_takes_the_least_time_that_the_windows_allow() {
+    for (writes, least) in [(80, 0), (100, 60), (200, 120), (600, 3_660)] {
+        let limiter = limiter(&Limits::default());
+        let begun = Instant::now();
+        assert_eq!(
+            limiter.time_for_writes(writes).as_secs() / 60,
+            least / 60,
+            "{writes}"
+        );
+        send(&limiter, vec![Kind::Write; writes], |_| {
+            Duration::from_millis(50)
+        })
+        .await;
+        let took = begun.elapsed();
+        assert!(took >= seconds(least), "{writes}: {took:?}");
+        assert!(
+            took <= seconds(least + 1).mul_f64(1.01),
+            "{writes}: {took:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn points_are_shared_and_reads_do_not_wait_behind_queued_writes() {
+    let limiter = limiter(&Limits::default());
+    let begun = Instant::now();
+    let mut kinds = vec![Kind::Write; 200];
+    kinds.extend([Kind::Read; 10]);
+    let writes = send(&limiter, vec![Kind::Write; 80], |_| Duration::ZERO);
+    writes.await;
+    let queued = Arc::clone(&limiter);
+    let queued =
+        tokio::spawn(async move { send(&queued, vec![Kind::Write; 80], |_| seconds(0)).await });
+    sleep(seconds(1)).await;
+    send(&limiter, [Kind::Read; 500], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() < seconds(2), "80 x 5 + 500 points are 900");
+    send(&limiter, [Kind::Read; 1], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() >= MINUTE);
+    queued.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn writes_come_in_the_order_of_their_tickets() {
+    let limiter = limiter(&Limits::default().writes_per_minute(2));
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = JoinSet::new();
+    for number in 0..9 {
+        let (limiter, order) = (Arc::clone(&limiter), Arc::clone(&order));
+        let ticket = limiter.ticket();
+        tasks.spawn(async move {
+            let mut turn = limiter
+                .turn(Kind::Write, ticket, PATIENT)
+                .await
+                .ok()
+                .expect("a turn");
+            turn.sent();
+            order.lock().unwrap().push(number);
+            turn.answered();
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(*order.lock().unwrap(), (0..9).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_is_not_used_goes_back() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    for _ in 0..1_000 {
+        let turn = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+        drop(turn);
+    }
+    let begun = Instant::now();
+    let mut turn = limiter
+        .turn(Kind::Write, limiter.ticket(), PATIENT)
+        .await
+        .ok()
+        .expect("a turn");
+    turn.sent();
+    for _ in 0..1_000 {
+        let waiting = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+        assert!(timeout(Duration::from_millis(1), waiting).await.is_err());
+    }
+    turn.answered();
+    let next = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+    assert!(next.is_ok());
+    assert!(begun.elapsed() < MINUTE + seconds(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_given_up_after_it_was_sent_counts_a_little_longer() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    let begun = Instant::now();
+    let mut turn = limiter
+        .turn(Kind::Write, limiter.ticket(), PATIENT)
+        .await
+        .ok()
+        .expect("a turn");
+    turn.sent();
+    drop(turn);
+    let _next = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+    assert!(
+        begun.elapsed() >= MINUTE + seconds(5),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn turns_do_not_pile_up_while_slots_are_taken() {
+    let limiter = limiter(&Limits::default().concurrent(2).writes_per_minute(10));
+    let counted = send(&limiter, vec![Kind::Write; 40], |index| {
+        if index < 2 {
+            seconds(90)
+        } else {
+            Duration::from_millis(10)
+        }
+    })
+    .await;
+    assert!(most_within(&counted, MINUTE) <= 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
+    let limiter = limiter(&Limits::default());
+    let mut turn = limiter
+        .turn(Kind::Write, limiter.ticket(), PATIENT)
+        .await
+        .ok()
+        .expect("a turn");
+    turn.sent();
+    turn.limited(LimitKind::Secondary, Some(seconds(30)), "told");
+    let begun = Instant::now();
+    let impatient = Patience {
+        hold: HoldPatience::For(seconds(29)),
+        end: None,
+    };
+    let error = limiter
+        .turn(Kind::Read, limiter.ticket(), impatient)
+        .await
+        .err();
+    assert!(matches!(error, Some(NoTurn::Held(hold)) if hold.cause == "told"));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+    assert!(turn.is_ok());
+    assert!(begun.elapsed() >= seconds(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_ends_the_wait_of_those_who_queue_already() {
+    let limiter = limiter(&Limits::default().concurrent(1));
+    let mut turn = limiter
+        .turn(Kind::Write, limiter.ticket(), PATIENT)
+        .await
+        .ok()
+        .expect("a turn");
+    turn.sent();
+    let impatient = Patience {
+        hold: HoldPatience::For(seconds(1)),
+        end: None,
+    };
+    let mut waiting = JoinSet::new();
+    for _ in 0..5 {
+        let limiter = Arc::clone(&limiter);
+        let ticket = limiter.ticket();
+        waiting.spawn(async move { limiter.turn(Kind::Write, ticket, impatient).await.err() });
+    }
+    sleep(seconds(3)).await;
+    turn.limited(LimitKind::Secondary, None, "limit");
+    let begun = Instant::now();
+    while let Some(ended) = waiting.join_next().await {
+        assert!(matches!(ended.unwrap(), Some(NoTurn::Held(_))));
+    }
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
+    let limiter = limiter(&Limits::default());
+    send(&limiter, vec![Kind::Write; 10], |_| Duration::ZERO).await;
+    let turns: Vec<_> = (0..8).map(|_| limiter.ticket()).collect();
+    let mut taken = Vec::new();
+    for ticket in turns {
+        let mut turn = limiter
+            .turn(Kind::Write, ticket, PATIENT)
+            .await
+            .ok()
+            .expect("a turn");
+        turn.sent();
+        taken.push(turn);
+    }
+    for turn in taken {
+        turn.limited(LimitKind::Secondary, Some(seconds(2)), "limit");
+    }
+    let begun = Instant::now();
+    send(&limiter, vec![Kind::Write; 40], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() < seconds(3), "{:?}", begun.elapsed());
+    send(&limiter, vec![Kind::Write; 1], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() > MINUTE);
+    sleep(MINUTE * 5).await;
+    let begun = Instant::now();
+    send(&limiter, vec![Kind::Write; 80], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() < seconds(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_primary_limit_ends_within_its_hour() {
+    for told in [seconds(86_400), Duration::MAX] {
+        let limiter = limiter(&Limits::default());
+        let mut turn = limiter
+            .turn(Kind::Read, limiter.ticket(), PATIENT)
+            .await
+            .ok()
+            .expect("a turn");
+        turn.sent();
+        turn.exhausted(told, "remaining: 0");
+        let begun = Instant::now();
+        let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+        assert!(turn.is_ok());
+        assert!(
+            begun.elapsed() <= MINUTE * 60 + seconds(1),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn limit_answers_without_a_time_double_the_wait_until_a_success() {
+    let limiter = limiter(&Limits::default());
+    let mut waits = Vec::new();
+    for success in [false, false, false, true, false] {
+        let begun = Instant::now();
+        let mut turn = limiter
+            .turn(Kind::Read, limiter.ticket(), PATIENT)
+            .await
+            .ok()
+            .expect("a turn");
+        waits.push(begun.elapsed().as_secs() / 60);
+        turn.sent();
+        if success {
+            turn.answered();
+        } else {
+            turn.limited(LimitKind::Secondary, None, "limit");
+        }
+    }
+    let begun = Instant::now();
+    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+    drop(turn);
+    waits.push(begun.elapsed().as_secs() / 60);
+    assert_eq!(waits, [0, 1, 2, 4, 0, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_told_with_its_length() {
+    let waits = Arc::new(Mutex::new(Vec::<Wait>::new()));
+    let heard = Arc::clone(&waits);
+    let on_wait = move |wait: &Wait| heard.lock().unwrap().push(wait.clone());
+    let limits = Limits::default().writes_per_minute(2);
+    let limiter = Arc::new(Limiter::<&'static str>::new(
+        &limits,
+        Some(Arc::new(on_wait)),
+    ));
+    send(&limiter, [Kind::Write; 6], |_| Duration::ZERO).await;
+    let told: Vec<_> = waits
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|wait| wait.duration.as_secs())
+        .collect();
+    assert_eq!(told, [60, 60, 120, 120]);
+    let all_pacing = waits
+        .lock()
+        .unwrap()
+        .iter()
+        .all(|wait| wait.reason == WaitReason::Pacing);
+    assert!(all_pacing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_comes_too_late_is_refused_at_once() {
+    let limiter = limiter(&Limits::default());
+    send(&limiter, [Kind::Write; 80], |_| Duration::ZERO).await;
+    let begun = Instant::now();
+    let bounded = Patience {
+        end: Some(begun + seconds(59)),
+        ..PATIENT
+    };
+    let error = limiter
+        .turn(Kind::Write, limiter.ticket(), bounded)
+        .await
+        .err();
+    assert!(matches!(error, Some(NoTurn::Late)));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
+    let patience = Patience {
+        hold: HoldPatience::Until(Instant::now() + seconds(10)),
+        end: None,
+    };
+    let turn = limiter
+        .turn(Kind::Write, limiter.ticket(), patience)
+        .await
+        .ok()
+        .expect("a turn");
+    assert!(turn.queued() >= MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reserved_write_needs_no_further_share() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1).concurrent(1));
+    let reservation = limiter
+        .reserve_write(limiter.ticket(), PATIENT)
+        .await
+        .ok()
+        .expect("a share");
+    // The reservation leaves the one slot to the read.
+    send(&limiter, [Kind::Read; 3], |_| seconds(1)).await;
+    let begun = Instant::now();
+    let ticket = limiter.ticket();
+    let mut turn = limiter
+        .reserved_turn(reservation, ticket, PATIENT)
+        .await
+        .ok()
+        .expect("a turn");
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    turn.sent();
+    turn.answered();
+    send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() >= MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reservation_that_is_not_used_goes_back() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    let reservation = limiter.reserve_write(limiter.ticket(), PATIENT).await;
+    let waiting = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+    assert!(timeout(seconds(200), waiting).await.is_err());
+    drop(reservation);
+    let turn = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+    assert!(timeout(seconds(0), turn).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_comes_first_is_not_overtaken_by_writes_for_the_last_points() {
+    let limits = Limits::none().points_per_minute(5).writes_per_minute(1_000);
+    let limiter = limiter(&limits);
+    send(&limiter, [Kind::Read; 1], |_| Duration::ZERO).await;
+    advance(seconds(1)).await;
+    let kinds = [Kind::Write, Kind::Read, Kind::Write, Kind::Read];
+    let begun = Instant::now();
+    let counted = send(&limiter, kinds, |_| Duration::ZERO).await;
+    let minutes: Vec<_> = counted
+        .iter()
+        .map(|at| (*at - begun).as_secs() / 59)
+        .collect();
+    assert_eq!(minutes, [1, 2, 3, 4]);
+}

@@ -1,0 +1,77 @@
+//! The right to send one request.
+
+use std::{mem, sync::Arc, time::Duration};
+
+use super::state::{End, Shared, Taken};
+use crate::LimitKind;
+
+/// The right to send one request now. It goes back when it is dropped unused.
+pub(crate) struct Turn<C> {
+    shared: Arc<Shared<C>>,
+    taken: Taken,
+    end: End,
+    queued: Duration,
+}
+
+/// The share of the limits for a write to come. It goes back when it is dropped unused.
+pub(crate) struct Reservation<C>(Turn<C>);
+
+impl<C> Turn<C> {
+    pub(crate) fn new(shared: Arc<Shared<C>>, taken: Taken, queued: Duration) -> Self {
+        Self {
+            shared,
+            taken,
+            end: End::Unused,
+            queued,
+        }
+    }
+
+    /// Keeps the share of the limits until the turn itself.
+    pub(crate) fn reserved(self) -> Reservation<C> {
+        Reservation(self)
+    }
+
+    /// Adds the share of the limits that was reserved for this turn.
+    pub(crate) fn with(mut self, mut reservation: Reservation<C>) -> Self {
+        self.taken.share = mem::take(&mut reservation.0.taken.share);
+        self
+    }
+
+    /// How long the turn was waited for, holds not included.
+    pub(crate) fn queued(&self) -> Duration {
+        self.queued
+    }
+
+    /// Marks the turn as used: the request is sent next.
+    pub(crate) fn sent(&mut self) {
+        self.end = End::Unanswered;
+    }
+
+    /// Marks the turn as unused: nothing was sent after all.
+    pub(crate) fn unused(mut self) {
+        self.end = End::Unused;
+    }
+
+    /// Ends the turn with a response.
+    pub(crate) fn answered(mut self) {
+        self.end = End::Answered;
+    }
+
+    /// Ends the turn with a limit answer, after which nothing is sent for as long as was `told`.
+    pub(crate) fn limited(mut self, kind: LimitKind, told: Option<Duration>, cause: C) {
+        self.end = End::Answered;
+        self.shared.limited(self.taken.epoch, kind, told, cause);
+    }
+
+    /// Ends the turn with a response that was the last one until `reset`.
+    pub(crate) fn exhausted(mut self, reset: Duration, cause: C) {
+        self.end = End::Answered;
+        self.shared.exhausted(reset, cause);
+    }
+}
+
+impl<C> Drop for Turn<C> {
+    fn drop(&mut self) {
+        self.shared.release(&self.taken, self.end);
+    }
+}

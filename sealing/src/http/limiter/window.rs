@@ -1,0 +1,103 @@
+//! One documented limit, kept in every window of its length.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
+/// Counts requests so that no window of its length holds more than a limit allows.
+///
+/// The server counts a request at some moment between its sending and its response. So a request
+/// stays here until a whole window has passed since the response. Then the limit is kept in every
+/// window that the server can look at: fixed, sliding, or an allowance that refills.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    limit: u32,
+    length: Duration,
+    /// The cost of the requests whose response is not known yet.
+    open: u32,
+    /// The cost of the other requests.
+    closed: u32,
+    /// What each of these costs and when it leaves the window, the first to leave in front.
+    leaving: VecDeque<(Instant, u32)>,
+}
+
+impl Window {
+    pub(crate) fn new(limit: u32, length: Duration) -> Self {
+        Self {
+            limit,
+            // Two clocks run apart by less than a thousandth.
+            length: length + length / 1_000,
+            open: 0,
+            closed: 0,
+            leaving: VecDeque::new(),
+        }
+    }
+
+    /// An empty window with a part of this one's limit.
+    pub(crate) fn reduced(&self, divisor: u32) -> Self {
+        Self {
+            limit: (self.limit / divisor).max(1),
+            length: self.length,
+            open: 0,
+            closed: 0,
+            leaving: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn set_limit(&mut self, limit: u32) {
+        self.limit = limit.max(1);
+    }
+
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// Returns when a request of this cost fits, or `None` if that depends on a response to come.
+    pub(crate) fn ready_at(&mut self, now: Instant, cost: u32) -> Option<Instant> {
+        while let Some(&(_, left)) = self.leaving.front().filter(|(at, _)| *at <= now) {
+            self.leaving.pop_front();
+            self.closed = self.closed.saturating_sub(left);
+        }
+        // A request that costs more than the limit goes alone.
+        let room = self.limit.saturating_sub(cost);
+        let mut used = self.open.saturating_add(self.closed);
+        if used <= room {
+            return Some(now);
+        }
+        for (at, leaves) in &self.leaving {
+            used = used.saturating_sub(*leaves);
+            if used <= room {
+                return Some(*at);
+            }
+        }
+        None
+    }
+
+    /// Counts a request that is about to be sent.
+    pub(crate) fn open(&mut self, cost: u32) {
+        self.open = self.open.saturating_add(cost);
+    }
+
+    /// Takes back a request that was not sent.
+    pub(crate) fn give_back(&mut self, cost: u32) {
+        self.open = self.open.saturating_sub(cost);
+    }
+
+    /// Lets a request leave a whole window after the server counted it, at `counted` at the latest.
+    pub(crate) fn close(&mut self, cost: u32, counted: Instant) {
+        self.give_back(cost);
+        let leaves = counted + self.length;
+        let after = self.leaving.partition_point(|(at, _)| *at <= leaves);
+        self.leaving.insert(after, (leaves, cost));
+        self.closed = self.closed.saturating_add(cost);
+    }
+
+    /// The same window if all responses came now.
+    pub(crate) fn all_answered(mut self, now: Instant) -> Self {
+        let open = self.open;
+        if open > 0 {
+            self.close(open, now);
+        }
+        self
+    }
+}

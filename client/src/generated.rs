@@ -9,13 +9,11 @@
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
     /// A private registry to create.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(::serde::Serialize, Clone)]
     pub struct CreatePrivateRegistry {
         /// The AWS account id. For `oidc_aws`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -208,7 +206,6 @@ pub mod types {
     }
     /// How GitHub authenticates with a private registry.
     #[derive(
-        ::serde::Deserialize,
         ::serde::Serialize,
         Clone,
         Copy,
@@ -283,7 +280,6 @@ pub mod types {
     }
     /// The kind of a private registry.
     #[derive(
-        ::serde::Deserialize,
         ::serde::Serialize,
         Clone,
         Copy,
@@ -390,7 +386,6 @@ pub mod types {
     }
     /// Which of an organization's repositories can use a private registry.
     #[derive(
-        ::serde::Deserialize,
         ::serde::Serialize,
         Clone,
         Copy,
@@ -470,7 +465,7 @@ pub mod types {
         pub visibility: ::std::option::Option<::std::string::String>,
     }
     /// A repository's id. Dependabot's organization secrets want it as a string, all others take an integer.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Serialize, Clone, Debug)]
     #[serde(untagged)]
     pub enum RepositoryId {
         Integer(i64),
@@ -522,13 +517,13 @@ pub mod types {
         pub total_count: i64,
     }
     /// The repositories that can use a secret.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Serialize, Clone, Debug)]
     pub struct SelectRepositories {
         /// The ids of the repositories that are selected.
         pub selected_repository_ids: ::std::vec::Vec<i64>,
     }
     /// A sealed value, and which repositories can use it. Each operation takes some of the fields.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     pub struct SetSecret {
         /// The value as a sealed box, in padded base64.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -547,7 +542,6 @@ pub mod types {
     }
     /// Which repositories can use it: `all`, `private` or `selected`.
     #[derive(
-        ::serde::Deserialize,
         ::serde::Serialize,
         Clone,
         Copy,
@@ -605,7 +599,7 @@ pub mod types {
         }
     }
     /// The changes to a private registry.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     pub struct UpdatePrivateRegistry {
         /// The AWS account id. For `oidc_aws`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -769,13 +763,6 @@ impl ClientInfo<::std::sync::Arc<dyn crate::Transport>> for Client {
         &self.inner
     }
 }
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<::std::sync::Arc<dyn crate::Transport>>,
-    {}
-};
 #[allow(clippy::all)]
 impl Client {
     /// Lists an organization's Actions secrets, without their values
@@ -793,41 +780,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_list_org_secrets<'a>(
         &'a self,
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets", self.baseurl, encode_path(& org.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["orgs", org, "actions", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_list_org_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -846,38 +815,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/public-key", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_org_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "actions", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -897,39 +841,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -950,32 +869,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_create_or_update_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_create_or_update_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -996,31 +898,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_delete_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_delete_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1042,7 +927,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_list_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -1050,35 +935,17 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}/repositories", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self
+            .url(&["orgs", org, "actions", "secrets", secret_name, "repositories"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_list_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1099,32 +966,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_set_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}/repositories", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_set_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["orgs", org, "actions", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1145,33 +996,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_add_selected_repo_to_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
-            repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_add_selected_repo_to_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "actions",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.put(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1192,33 +1036,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_remove_selected_repo_from_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/actions/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
-            repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_remove_selected_repo_from_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "actions",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1239,41 +1076,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_list_org_secrets<'a>(
         &'a self,
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets", self.baseurl, encode_path(& org.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["orgs", org, "agents", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list_org_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1292,38 +1111,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/public-key", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get_org_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "agents", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1343,39 +1137,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_get_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
-            encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1396,32 +1165,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_create_or_update_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
-            encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_create_or_update_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -1442,31 +1194,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_delete_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}", self.baseurl, encode_path(& org.to_string()),
-            encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_delete_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1488,7 +1223,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_list_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -1496,35 +1231,17 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}/repositories", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self
+            .url(&["orgs", org, "agents", "secrets", secret_name, "repositories"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1545,32 +1262,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_set_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}/repositories", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_set_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["orgs", org, "agents", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1591,33 +1292,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_add_selected_repo_to_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
-            repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_add_selected_repo_to_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "agents",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.put(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1638,33 +1332,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_remove_selected_repo_from_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/agents/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()), encode_path(&
-            repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_remove_selected_repo_from_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "agents",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1685,42 +1372,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_list_org_secrets<'a>(
         &'a self,
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["orgs", org, "codespaces", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_list_org_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1739,38 +1407,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/public-key", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_org_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "codespaces", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1790,39 +1433,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1843,32 +1461,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_create_or_update_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_create_or_update_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -1889,31 +1490,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_delete_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_delete_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1935,7 +1519,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_list_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -1943,35 +1527,17 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self
+            .url(&["orgs", org, "codespaces", "secrets", secret_name, "repositories"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_list_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1992,32 +1558,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_set_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_set_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["orgs", org, "codespaces", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2038,33 +1588,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_add_selected_repo_to_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}/repositories/{}", self.baseurl,
-            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
-            encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_add_selected_repo_to_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "codespaces",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.put(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2085,33 +1628,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_remove_selected_repo_from_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/codespaces/secrets/{}/repositories/{}", self.baseurl,
-            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
-            encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_remove_selected_repo_from_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "codespaces",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2132,42 +1668,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_list_org_secrets<'a>(
         &'a self,
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["orgs", org, "dependabot", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_list_org_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2186,38 +1703,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/public-key", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_get_org_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "dependabot", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2237,39 +1729,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_get_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_get_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2290,32 +1757,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_create_or_update_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_create_or_update_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -2336,31 +1786,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_delete_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_delete_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2382,7 +1815,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_list_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
@@ -2390,35 +1823,17 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}/repositories", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self
+            .url(&["orgs", org, "dependabot", "secrets", secret_name, "repositories"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_list_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2439,32 +1854,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_set_selected_repos_for_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}/repositories", self.baseurl, encode_path(&
-            org.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_set_selected_repos_for_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["orgs", org, "dependabot", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2485,33 +1884,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_add_selected_repo_to_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}/repositories/{}", self.baseurl,
-            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
-            encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_add_selected_repo_to_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "dependabot",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.put(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2532,33 +1924,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_remove_selected_repo_from_org_secret<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/dependabot/secrets/{}/repositories/{}", self.baseurl,
-            encode_path(& org.to_string()), encode_path(& secret_name.to_string()),
-            encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_remove_selected_repo_from_org_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "orgs",
+                    org,
+                    "dependabot",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2579,42 +1964,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_list_org_private_registries<'a>(
         &'a self,
         org: &'a str,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::PrivateRegistryPage>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["orgs", org, "private-registries"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_list_org_private_registries",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2634,40 +2000,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_create_org_private_registry<'a>(
         &'a self,
         org: &'a str,
         body: &'a types::CreatePrivateRegistry,
     ) -> Result<ResponseValue<types::PrivateRegistry>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_create_org_private_registry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "private-registries"])?;
+        let response = self.send(self.client.post(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2686,38 +2026,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_get_org_public_key<'a>(
         &'a self,
         org: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries/public-key", self.baseurl, encode_path(& org
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_get_org_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "private-registries", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2737,39 +2052,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_get_org_private_registry<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::PrivateRegistry>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_get_org_private_registry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "private-registries", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2789,31 +2079,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_delete_org_private_registry<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_delete_org_private_registry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "private-registries", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2834,37 +2107,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn private_registries_update_org_private_registry<'a>(
         &'a self,
         org: &'a str,
         secret_name: &'a str,
         body: &'a types::UpdatePrivateRegistry,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/orgs/{}/private-registries/{}", self.baseurl, encode_path(& org
-            .to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .patch(url)
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "private_registries_update_org_private_registry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["orgs", org, "private-registries", secret_name])?;
+        let response = self.send(self.client.patch(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2884,39 +2135,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn repos_get<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
     ) -> Result<ResponseValue<types::Repository>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}", self.baseurl, encode_path(& owner.to_string()),
-            encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "repos_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2938,7 +2164,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_list_repo_organization_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -2946,35 +2172,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/organization-secrets", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "actions", "organization-secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_list_repo_organization_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2996,7 +2203,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_list_repo_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -3004,35 +2211,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/secrets", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "actions", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_list_repo_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3052,39 +2240,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_repo_public_key<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/secrets/public-key", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_repo_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "actions", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3105,41 +2268,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3161,7 +2298,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_create_or_update_repo_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -3169,26 +2306,8 @@ impl Client {
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_create_or_update_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -3210,33 +2329,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_delete_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/actions/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_delete_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "actions", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3258,7 +2359,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_list_repo_organization_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -3266,35 +2367,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/organization-secrets", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "agents", "organization-secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list_repo_organization_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3316,7 +2398,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_list_repo_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -3324,35 +2406,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/secrets", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "agents", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_list_repo_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3372,39 +2435,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_get_repo_public_key<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/secrets/public-key", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get_repo_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "agents", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3425,41 +2463,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_get_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "agents_get_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3481,7 +2493,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_create_or_update_repo_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -3489,26 +2501,8 @@ impl Client {
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_create_or_update_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -3530,33 +2524,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn agents_delete_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/agents/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "agents_delete_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["repos", owner, repo, "agents", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3578,7 +2554,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_list_repo_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -3586,35 +2562,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/codespaces/secrets", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "codespaces", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_list_repo_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3634,39 +2591,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_repo_public_key<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/codespaces/secrets/public-key", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_repo_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "codespaces", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3687,41 +2620,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3743,7 +2651,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_create_or_update_repo_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -3751,26 +2659,9 @@ impl Client {
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_create_or_update_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -3792,33 +2683,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_delete_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/codespaces/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_delete_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3840,7 +2714,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_list_repo_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -3848,35 +2722,16 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/dependabot/secrets", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["repos", owner, repo, "dependabot", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_list_repo_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3896,39 +2751,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_get_repo_public_key<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/dependabot/secrets/public-key", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_get_repo_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "dependabot", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -3949,41 +2780,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_get_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_get_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4005,7 +2811,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_create_or_update_repo_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -4013,26 +2819,9 @@ impl Client {
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_create_or_update_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -4054,33 +2843,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn dependabot_delete_repo_secret<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/dependabot/secrets/{}", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "dependabot_delete_repo_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["repos", owner, repo, "dependabot", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4103,7 +2875,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_list_environment_secrets<'a>(
         &'a self,
         owner: &'a str,
@@ -4112,36 +2884,17 @@ impl Client {
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/environments/{}/secrets", self.baseurl, encode_path(& owner
-            .to_string()), encode_path(& repo.to_string()), encode_path(&
-            environment_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self
+            .url(&["repos", owner, repo, "environments", environment_name, "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_list_environment_secrets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4162,41 +2915,26 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_environment_public_key<'a>(
         &'a self,
         owner: &'a str,
         repo: &'a str,
         environment_name: &'a str,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/environments/{}/secrets/public-key", self.baseurl,
-            encode_path(& owner.to_string()), encode_path(& repo.to_string()),
-            encode_path(& environment_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_environment_public_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "repos",
+                    owner,
+                    repo,
+                    "environments",
+                    environment_name,
+                    "secrets",
+                    "public-key",
+                ],
+            )?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4218,7 +2956,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_get_environment_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -4226,34 +2964,19 @@ impl Client {
         environment_name: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
-            environment_name.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "actions_get_environment_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "repos",
+                    owner,
+                    repo,
+                    "environments",
+                    environment_name,
+                    "secrets",
+                    secret_name,
+                ],
+            )?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4276,7 +2999,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_create_or_update_environment_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -4285,26 +3008,19 @@ impl Client {
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
-            environment_name.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_create_or_update_environment_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "repos",
+                    owner,
+                    repo,
+                    "environments",
+                    environment_name,
+                    "secrets",
+                    secret_name,
+                ],
+            )?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -4327,7 +3043,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn actions_delete_environment_secret<'a>(
         &'a self,
         owner: &'a str,
@@ -4335,26 +3051,19 @@ impl Client {
         environment_name: &'a str,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/repos/{}/{}/environments/{}/secrets/{}", self.baseurl, encode_path(&
-            owner.to_string()), encode_path(& repo.to_string()), encode_path(&
-            environment_name.to_string()), encode_path(& secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "actions_delete_environment_secret",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "repos",
+                    owner,
+                    repo,
+                    "environments",
+                    environment_name,
+                    "secrets",
+                    secret_name,
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4374,38 +3083,22 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_list_secrets_for_authenticated_user<'a>(
         &'a self,
         page: Option<i64>,
         per_page: Option<i64>,
     ) -> Result<ResponseValue<types::SecretPage>, Error<()>> {
-        let url = format!("{}/user/codespaces/secrets", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let url = self.url(&["user", "codespaces", "secrets"])?;
+        let response = self
+            .send(
+                self
+                    .client
+                    .get(url)
+                    .query(&progenitor_client::QueryParam::new("page", &page))
+                    .query(&progenitor_client::QueryParam::new("per_page", &per_page)),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_list_secrets_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4421,34 +3114,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_public_key_for_authenticated_user<'a>(
         &'a self,
     ) -> Result<ResponseValue<types::PublicKey>, Error<()>> {
-        let url = format!("{}/user/codespaces/secrets/public-key", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_public_key_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["user", "codespaces", "secrets", "public-key"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4467,38 +3138,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_get_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::Secret>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_get_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["user", "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4518,31 +3164,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_create_or_update_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
         body: &'a types::SetSecret,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_create_or_update_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["user", "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             201u16 => Ok(ResponseValue::empty(response)),
             204u16 => Ok(ResponseValue::empty(response)),
@@ -4562,30 +3191,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_delete_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}", self.baseurl, encode_path(& secret_name
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_delete_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self.url(&["user", "codespaces", "secrets", secret_name])?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4604,38 +3216,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_list_repositories_for_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
     ) -> Result<ResponseValue<types::RepositoryPage>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
-            secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_list_repositories_for_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["user", "codespaces", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.get(url)).await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4655,31 +3243,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_set_repositories_for_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
         body: &'a types::SelectRepositories,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}/repositories", self.baseurl, encode_path(&
-            secret_name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_set_repositories_for_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(&["user", "codespaces", "secrets", secret_name, "repositories"])?;
+        let response = self.send(self.client.put(url).json(&body)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4699,31 +3271,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_add_repository_for_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            secret_name.to_string()), encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_add_repository_for_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "user",
+                    "codespaces",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.put(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -4743,31 +3308,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no answer, or the answer is no success.
+    /// Returns an error if the request fails, or if the response is not a success.
     pub async fn codespaces_remove_repository_for_secret_for_authenticated_user<'a>(
         &'a self,
         secret_name: &'a str,
         repository_id: i64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!(
-            "{}/user/codespaces/secrets/{}/repositories/{}", self.baseurl, encode_path(&
-            secret_name.to_string()), encode_path(& repository_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("x-github-api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "codespaces_remove_repository_for_secret_for_authenticated_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let url = self
+            .url(
+                &[
+                    "user",
+                    "codespaces",
+                    "secrets",
+                    secret_name,
+                    "repositories",
+                    &repository_id.to_string(),
+                ],
+            )?;
+        let response = self.send(self.client.delete(url)).await?;
         match response.status().as_u16() {
             204u16 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),

@@ -5,14 +5,14 @@ mod generated;
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 pub use generated::*;
-use progenitor_client::{ClientHooks, OperationInfo};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What comes back from [`Transport::send`].
+/// The future that [`Transport::send`] returns.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
 
-/// Carries each request of a [`Client`] to the server; `()` sends it as it is.
+/// Sends the requests of a [`Client`]. `()` sends them unchanged.
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// The server's answer to `request`.
+    /// Sends `request` and returns the server's response.
     fn send<'a>(&'a self, http: &'a reqwest::Client, request: reqwest::Request) -> Answer<'a> {
         Box::pin(http.execute(request))
     }
@@ -20,12 +20,42 @@ pub trait Transport: fmt::Debug + Send + Sync {
 
 impl Transport for () {}
 
-impl ClientHooks<Arc<dyn Transport>> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner().send(self.client(), request).await
+/// The characters of a path segment that are not percent-encoded are RFC 3986's unreserved ones. The `url` crate would take
+/// others, such as a backslash, for a slash.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What the generated methods share.
+impl Client {
+    /// Returns the URL of a path below the base URL, with each segment percent-encoded once.
+    #[expect(
+        clippy::result_large_err,
+        reason = "it is the error of every generated method"
+    )]
+    fn url(&self, segments: &[&str]) -> Result<String, Error> {
+        let mut url = self.baseurl.clone();
+        for segment in segments {
+            // In a URL these have a meaning of their own, encoded or not, so that another resource would be addressed.
+            if ["", ".", ".."].contains(segment) {
+                let reason = format!("`{segment}` cannot be a segment of a path");
+                return Err(Error::InvalidRequest(reason));
+            }
+            url.push('/');
+            url.extend(utf8_percent_encode(segment, SEGMENT));
+        }
+        Ok(url)
+    }
+
+    /// Sends a request that asks for JSON, of the API version that the client is generated for.
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Error> {
+        let version = <Self as ClientInfo<Arc<dyn Transport>>>::api_version();
+        let request = request
+            .header(reqwest::header::ACCEPT, "application/json")
+            .header("x-github-api-version", version);
+        let request = request.build()?;
+        Ok(self.inner.send(&self.client, request).await?)
     }
 }

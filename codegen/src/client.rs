@@ -24,35 +24,36 @@ const HEADER: &str = "\
 
 ";
 
-/// The source of the client for the operations of `description`.
+/// Returns the source of the client for the operations of `description`.
 ///
 /// # Errors
 ///
-/// When the generator refuses an operation, or makes something that the client crate cannot compile.
-pub fn client(description: &Description) -> Result<String, Error> {
+/// When the generator refuses operations, or makes something that the client crate cannot compile: an error for each
+/// operation that is refused even when it is alone, or one for all of them together.
+pub fn client(description: &Description) -> Result<String, Vec<Error>> {
     // An overlay can leave components behind that nothing refers to any more.
     let operations: Vec<&str> = description.operations().into_keys().collect();
-    match generate(&description.only(&operations)?) {
+    match generate(&description.only(&operations)) {
         Ok(file) => Ok(format!("{HEADER}{}", prettyplease::unparse(&file))),
         Err(reason) => Err(blame(description, reason)),
     }
 }
 
-/// The error that names the operation which the generator refuses even when it is alone.
-fn blame(description: &Description, reason: String) -> Error {
-    for operation in description.operations().into_keys() {
-        match description.only(&[operation]).map(|alone| generate(&alone)) {
-            Ok(Ok(_)) => {}
-            Ok(Err(reason)) => {
-                return Error::Operation {
-                    operation: operation.to_owned(),
-                    reason,
-                };
-            }
-            Err(error) => return error,
-        }
+fn blame(description: &Description, reason: String) -> Vec<Error> {
+    let operations = description.operations().into_keys();
+    let refused = operations.filter_map(|operation| {
+        let reason = generate(&description.only(&[operation])).err()?;
+        Some(Error::Operation {
+            operation: operation.to_owned(),
+            reason,
+        })
+    });
+    let refused: Vec<Error> = refused.collect();
+    if refused.is_empty() {
+        vec![Error::Client { reason }]
+    } else {
+        refused
     }
-    Error::Client { reason }
 }
 
 fn generate(description: &Description) -> Result<syn::File, String> {

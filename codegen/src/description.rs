@@ -32,7 +32,7 @@ const METHODS: [&str; 8] = [
 ];
 
 impl Description {
-    /// The description that `text` holds.
+    /// Returns the description that `text` holds.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl Description {
         Err(Error::NotOpenApi30 { found })
     }
 
-    /// The description that has nothing.
+    /// Returns the description that has nothing.
     #[must_use]
     pub fn empty() -> Self {
         Self(Value::Object(Map::new()))
@@ -87,6 +87,11 @@ impl Description {
     /// Every operation by its operationId; of two with one id, the last.
     pub(crate) fn operations(&self) -> BTreeMap<&str, Route<'_>> {
         self.routes().collect()
+    }
+
+    /// The operationId at the method and path of `route`.
+    pub(crate) fn at(&self, route: &Route<'_>) -> Option<&str> {
+        self.value()["paths"][route.path][route.method]["operationId"].as_str()
     }
 }
 

@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 /// What keeps a description from becoming a client.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The text is not JSON.
@@ -24,11 +24,13 @@ pub enum Error {
         /// What is wrong with the list.
         reason: String,
     },
-    /// Operations that are listed are not in the description.
-    #[error("the description has no operation {}", quoted(.operations))]
+    /// An operation that is listed is not in the description.
+    #[error("the description has no operation `{operation}`")]
     OperationMissing {
-        /// The operationIds that were not found.
-        operations: Vec<String>,
+        /// The operationId.
+        operation: String,
+        /// The operationId that now stands at its method and path.
+        successor: Option<String>,
     },
     /// Two routes of the description carry one operationId.
     #[error("the description has operation `{operation}` twice: {first} and {second}")]
@@ -112,7 +114,36 @@ pub enum Error {
     },
 }
 
-fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
+impl Error {
+    /// Returns what to do about an error that the description gave rise to, or `None` for a file that cannot be read.
+    #[must_use]
+    pub fn remedy(&self) -> Option<String> {
+        let remedy = match self {
+            Self::OperationMissing { successor, .. } => match successor {
+                Some(name) => format!(
+                    "GitHub calls it `{name}` now: rename it wherever openapi/ names it"
+                ),
+                None => "remove it from openapi/operations.json, from openapi/families.json, and from the code that calls it"
+                    .to_owned(),
+            },
+            Self::OperationTwice { .. }
+            | Self::DanglingReference { .. }
+            | Self::ForeignReference { .. } => {
+                "the description is broken: keep the present one until GitHub has repaired it".to_owned()
+            }
+            Self::Action { description, .. } => format!(
+                "change the target in openapi/overlay.json to what GitHub calls it now, or remove the action if it is no longer \
+                 needed; its description: {description}"
+            ),
+            Self::Misfit { family, .. } => {
+                format!("correct the members of `{family}` in openapi/families.json")
+            }
+            Self::Operation { operation, .. } => format!(
+                "change the operation in openapi/overlay.json, or remove `{operation}` from openapi/operations.json"
+            ),
+            Self::Client { .. } => "change one of the operations in openapi/overlay.json".to_owned(),
+            _ => return None,
+        };
+        Some(remedy)
+    }
 }

@@ -5,7 +5,7 @@ use serde_json_path::JsonPath;
 use crate::json::{kind, parse};
 use crate::{Description, Error};
 
-/// Our words for a slice and our deviations from it: an OpenAPI Overlay 1.0 document whose every action says why.
+/// Our deviations from GitHub's description: an OpenAPI Overlay 1.0 document whose every action says why.
 #[derive(Clone, Debug)]
 pub struct Overlay {
     actions: Vec<Action>,
@@ -33,7 +33,7 @@ enum Change {
 }
 
 impl Overlay {
-    /// The overlay that `text` holds.
+    /// Returns the overlay that `text` holds.
     ///
     /// # Errors
     ///
@@ -59,18 +59,18 @@ impl Overlay {
         })
     }
 
-    /// `description` after all actions, one after the other.
-    ///
-    /// # Errors
-    ///
-    /// When the target of an action matches nothing, or not what the action can change.
-    pub fn apply(&self, description: &Description) -> Result<Description, Error> {
+    /// Returns `description` after all actions, one after the other, and every action that could not be applied: its target
+    /// matches nothing, or not what the action can change.
+    #[must_use]
+    pub fn apply(&self, description: &Description) -> (Description, Vec<Error>) {
         let mut document = description.value().clone();
+        let mut problems = Vec::new();
         for action in &self.actions {
-            let change = action.apply(&mut document);
-            change.map_err(|reason| action.name.error(reason))?;
+            if let Err(reason) = action.apply(&mut document) {
+                problems.push(action.name.error(reason));
+            }
         }
-        Ok(document.into())
+        (document.into(), problems)
     }
 }
 

@@ -18,16 +18,16 @@ const TITLE: &str = "The operations of GitHub's REST API that github-secrets tak
 impl Description {
     /// Returns the structure of `operations` and of every component that they reach, without prose, examples and extensions.
     ///
-    /// # Errors
-    ///
-    /// When an operation is missing or there twice, or a reference leads nowhere or out of the description.
-    pub fn slice<S: AsRef<str>>(&self, operations: &[S]) -> Result<Self, Error> {
+    /// With it comes whatever keeps the slice from being whole: an operation that is missing or stands on two routes, of
+    /// which the first is taken, or a reference that leads nowhere or out of the description.
+    #[must_use]
+    pub fn slice<S: AsRef<str>>(&self, operations: &[S]) -> (Self, Vec<Error>) {
         slice(self, operations, Prose::Drop)
     }
 
-    /// Does the same as [`slice`](Self::slice), but keeps the words.
-    pub(crate) fn only<S: AsRef<str>>(&self, operations: &[S]) -> Result<Self, Error> {
-        slice(self, operations, Prose::Keep)
+    /// Returns the same as [`slice`](Self::slice), with the words.
+    pub(crate) fn only<S: AsRef<str>>(&self, operations: &[S]) -> Self {
+        slice(self, operations, Prose::Keep).0
     }
 }
 
@@ -35,14 +35,15 @@ fn slice<S: AsRef<str>>(
     source: &Description,
     operations: &[S],
     prose: Prose,
-) -> Result<Description, Error> {
+) -> (Description, Vec<Error>) {
     let mut copier = Copier {
         prose,
         holder: String::new(),
         pending: Vec::new(),
     };
     let mut paths = Map::new();
-    for (id, route) in find(source, operations)? {
+    let (found, mut problems) = find(source, operations);
+    for (id, route) in found {
         copier.holder = format!("operation `{id}`");
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         for (key, value) in route.item {
@@ -52,7 +53,8 @@ fn slice<S: AsRef<str>>(
         }
         item[route.method] = copier.copy(route.operation, Place::Keywords);
     }
-    let components = components(source, &mut copier)?;
+    let (components, lost) = components(source, &mut copier);
+    problems.extend(lost);
     let info = &source.value()["info"];
     let mut document = json!({
         "openapi": source.value()["openapi"],
@@ -66,54 +68,60 @@ fn slice<S: AsRef<str>>(
     if let Some(servers) = source.value().get("servers") {
         document["servers"] = copier.copy(servers, Place::Keywords);
     }
-    Ok(document.into())
+    (document.into(), problems)
 }
 
 fn find<'a, S: AsRef<str>>(
     source: &'a Description,
     operations: &'a [S],
-) -> Result<BTreeMap<&'a str, Route<'a>>, Error> {
+) -> (BTreeMap<&'a str, Route<'a>>, Vec<Error>) {
     let wanted: BTreeSet<&str> = operations.iter().map(AsRef::as_ref).collect();
     let mut found: BTreeMap<&str, Route<'_>> = BTreeMap::new();
+    let mut problems = Vec::new();
     for (id, route) in source.routes().filter(|(id, _)| wanted.contains(id)) {
-        if let Some(other) = found.insert(id, route) {
-            return Err(Error::OperationTwice {
+        let first = found.entry(id).or_insert(route);
+        if (first.path, first.method) != (route.path, route.method) {
+            problems.push(Error::OperationTwice {
                 operation: id.to_owned(),
-                first: other.to_string(),
+                first: first.to_string(),
                 second: route.to_string(),
             });
         }
     }
-    let missing: Vec<String> = wanted
-        .into_iter()
-        .filter(|id| !found.contains_key(id))
-        .map(str::to_owned)
-        .collect();
-    if missing.is_empty() {
-        Ok(found)
-    } else {
-        Err(Error::OperationMissing {
-            operations: missing,
-        })
+    for id in wanted.iter().filter(|id| !found.contains_key(*id)) {
+        problems.push(Error::OperationMissing {
+            operation: (*id).to_owned(),
+            successor: None,
+        });
     }
+    (found, problems)
 }
 
 /// Each component that is referred to, once, by kind and name.
 fn components(
     source: &Description,
     copier: &mut Copier,
-) -> Result<BTreeMap<String, BTreeMap<String, Value>>, Error> {
+) -> (BTreeMap<String, BTreeMap<String, Value>>, Vec<Error>) {
     let mut components: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut lost = BTreeSet::new();
     while let Some(Reference { reference, holder }) = copier.pending.pop() {
+        if lost.contains(&reference) {
+            continue;
+        }
         let Some((kind, name)) = component(&reference) else {
-            return Err(Error::ForeignReference { reference, holder });
+            lost.insert(reference.clone());
+            problems.push(Error::ForeignReference { reference, holder });
+            continue;
         };
         let taken = components.entry(kind.to_owned()).or_default();
         if taken.contains_key(name) {
             continue;
         }
         let Some(value) = source.value()["components"][kind].get(name) else {
-            return Err(Error::DanglingReference { reference, holder });
+            lost.insert(reference.clone());
+            problems.push(Error::DanglingReference { reference, holder });
+            continue;
         };
         copier.holder = format!("component `{name}`");
         let place = if kind == "responses" {
@@ -123,7 +131,7 @@ fn components(
         };
         taken.insert(name.to_owned(), copier.copy(value, place));
     }
-    Ok(components)
+    (components, problems)
 }
 
 /// Kind and name of the component that `reference` names. OpenAPI allows no character in a name that would need an escape.

@@ -1,9 +1,15 @@
+mod methods;
+mod types;
+
 use std::collections::HashSet;
 use std::mem;
 
-use syn::parse_quote;
-use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
+use syn::{Item, parse_quote};
+
+use methods::shorten;
+use types::{Directions, name};
 
 /// Leaves out of a generated file what a user of the client should not meet.
 ///
@@ -16,6 +22,7 @@ pub(crate) fn tidy(file: &mut syn::File) -> Result<(), String> {
 
 #[derive(Default)]
 struct Tidy {
+    directions: Directions,
     fault: Option<String>,
 }
 
@@ -36,9 +43,14 @@ impl Tidy {
 
 impl VisitMut for Tidy {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
-        // `types`, `Client` and what they need are public already.
-        file.items
-            .retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "prelude"));
+        // `types`, `Client` and what they need are public already; what is imported for the methods, they need no longer.
+        file.items.retain(|item| match item {
+            Item::Mod(module) => module.ident != "prelude",
+            Item::Use(import) => matches!(import.vis, syn::Visibility::Public(_)),
+            Item::Const(constant) => constant.ident != "_",
+            _ => true,
+        });
+        self.directions.visit_file(file);
         visit_mut::visit_file_mut(self, file);
     }
 
@@ -61,7 +73,10 @@ impl VisitMut for Tidy {
 
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         if function.sig.asyncness.is_some() {
-            let errors = "\n# Errors\n\nWhen there is no answer, or the answer is no success.";
+            if let Err(fault) = shorten(function) {
+                self.fault = Some(fault);
+            }
+            let errors = "\n# Errors\n\nReturns an error if the request fails, or if the response is not a success.";
             function.attrs.push(parse_quote!(#[doc = #errors]));
         }
         visit_mut::visit_impl_item_fn_mut(self, function);
@@ -69,18 +84,12 @@ impl VisitMut for Tidy {
 
     fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
         if let Some((_, items)) = &mut module.content {
-            self.unique("types", items.iter().filter_map(name_of));
-            let redacted: Vec<syn::Item> = items.iter_mut().filter_map(redact).collect();
-            items.extend(redacted);
+            self.unique("types", items.iter().filter_map(name));
+            if module.ident == "types" {
+                mem::take(&mut self.directions).fit(items);
+            }
         }
         visit_mut::visit_item_mod_mut(self, module);
-    }
-
-    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
-        // The generator sends the version of the API under the name that its own servers know.
-        if text.value() == "api-version" {
-            *text = syn::LitStr::new("x-github-api-version", text.span());
-        }
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
@@ -123,49 +132,6 @@ impl VisitMut for Tidy {
         }
         visit_mut::visit_path_mut(self, path);
     }
-}
-
-fn name_of(item: &syn::Item) -> Option<&syn::Ident> {
-    match item {
-        syn::Item::Struct(item) => Some(&item.ident),
-        syn::Item::Enum(item) => Some(&item.ident),
-        _ => None,
-    }
-}
-
-/// A `Debug` for a type that holds a sealed value, in the place of the one that would print it.
-fn redact(item: &mut syn::Item) -> Option<syn::Item> {
-    let syn::Item::Struct(item) = item else {
-        return None;
-    };
-    let sealed = item.fields.iter().any(|field| {
-        field
-            .ident
-            .as_ref()
-            .is_some_and(|name| name == "encrypted_value")
-    });
-    if !sealed {
-        return None;
-    }
-    for attribute in item
-        .attrs
-        .iter_mut()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
-        let derives = attribute
-            .parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated)
-            .ok()?;
-        let derives = derives.iter().filter(|path| !path.is_ident("Debug"));
-        *attribute = parse_quote!(#[derive(#(#derives),*)]);
-    }
-    let (name, text) = (&item.ident, item.ident.to_string());
-    Some(parse_quote! {
-        impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#text).finish_non_exhaustive()
-            }
-        }
-    })
 }
 
 fn doc(attribute: &syn::Attribute) -> Option<String> {

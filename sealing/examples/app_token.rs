@@ -1,8 +1,8 @@
-//! Works with a GitHub App's installation token, which lasts an hour, through jobs that last longer.
+//! Uses the installation tokens of a GitHub App, which expire after an hour.
 //!
-//! With no arguments it runs on an emulator that it starts itself, and revokes the first token. With
-//! APP_ID, APP_PRIVATE_KEY (the PEM text), INSTALLATION_ID and ORG set it lists the names of an
-//! organization's secrets on GitHub.
+//! Without arguments it starts an emulator, works on that, and revokes the first token. If APP_ID,
+//! APP_PRIVATE_KEY (the PEM text), INSTALLATION_ID and ORG are set, it lists the Actions secrets of
+//! an organization on GitHub.
 
 use std::{
     env,
@@ -44,13 +44,8 @@ async fn on_github(app_id: String) -> Result<(), Anything> {
             async move { app.installation_token().await }
         })
         .build()?;
-    for secret in github
-        .org(env::var("ORG")?)
-        .codespaces()
-        .list()
-        .all()
-        .await?
-    {
+    let secrets = github.org(env::var("ORG")?)?.actions();
+    for secret in secrets.list().all().await? {
         println!("{}", secret.name);
     }
     Ok(())
@@ -64,16 +59,16 @@ struct App {
 }
 
 impl App {
-    /// A fresh installation token: the App signs who it is, and GitHub gives a token for that.
+    /// Exchanges a token that the App signs for an installation token.
     async fn installation_token(&self) -> Result<Token, Anything> {
         let now = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)?
             .as_secs();
-        // GitHub takes at most ten minutes, and clocks differ.
+        // GitHub accepts at most ten minutes, and clocks differ.
         let claims = json!({ "iat": now - 60, "exp": now + 540, "iss": self.id });
         let jwt = jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key)?;
         let installation = &self.installation;
-        let answer: serde_json::Value = self
+        let response: serde_json::Value = self
             .http
             .post(format!(
                 "https://api.github.com/app/installations/{installation}/access_tokens"
@@ -84,7 +79,9 @@ impl App {
             .error_for_status()?
             .json()
             .await?;
-        let token = answer["token"].as_str().ok_or("the answer has no token")?;
+        let token = response["token"]
+            .as_str()
+            .ok_or("the response has no token")?;
         let lifetime = Duration::from_secs(60 * 60);
         Ok(Token::new(token).expires_at(SystemTime::now() + lifetime))
     }
@@ -101,7 +98,7 @@ async fn on_emulator() -> Result<(), Anything> {
             async move { Ok(Token::new(format!("installation-token-{number}"))) }
         })
         .build()?;
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme")?.actions();
 
     secrets
         .set("DB_PASSWORD", "correct horse", Visibility::Private)

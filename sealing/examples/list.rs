@@ -1,6 +1,6 @@
-//! Lists an organization's Codespaces secrets and the repositories selected for each.
+//! Lists the Actions secrets of an organization, and the repositories selected for each.
 //!
-//! Runs on an emulator that it starts itself.
+//! It starts an emulator and works on that.
 
 use std::error::Error as StdError;
 
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         .api_url(emulator.url())
         .token("any-token-will-do")
         .build()?;
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme")?.actions();
     secrets
         .set("API_KEY", "battery staple", Visibility::All)
         .await?;
@@ -28,11 +28,8 @@ async fn main() -> Result<(), Box<dyn StdError>> {
 
     let mut list = secrets.list();
     while let Some(secret) = list.next().await.transpose()? {
-        println!(
-            "{:<12} {:<9} changed {}",
-            secret.name, secret.visibility, secret.updated_at
-        );
-        if secret.visibility == VisibilityKind::Selected {
+        println!("{:<12} changed {}", secret.name, secret.updated_at);
+        if secret.visibility == Some(VisibilityKind::Selected) {
             for repository in secrets.repositories(secret.name)?.list().all().await? {
                 println!("{:<12} {}", "", repository.full_name);
             }

@@ -1,11 +1,11 @@
-//! Gives a secret a new value and leaves who can use it as it is.
+//! Replaces the value of a secret without changing who can use it.
 //!
-//! Runs on an emulator that it starts itself.
+//! It starts an emulator and works on that.
 
 use std::error::Error as StdError;
 
 use github_secrets::{Error, GitHub, Visibility};
-use github_secrets_emulator::Emulator;
+use github_secrets_emulator::{Emulator, Place, Store};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn StdError>> {
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         .api_url(emulator.url())
         .token("any-token-will-do")
         .build()?;
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme")?.actions();
     secrets
         .set(
             "DB_PASSWORD",
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     show(&emulator, "rotated")?;
 
     match secrets.rotate("DB_PASWORD", "a horse astray").await {
-        Err(Error::NotFound(refusal)) => println!("refused  {refusal}"),
+        Err(Error::NotFound(response)) => println!("refused  {response}"),
         other => println!("unexpected: {other:?}"),
     }
     Ok(())
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
 
 fn show(emulator: &Emulator, step: &str) -> Result<(), Box<dyn StdError>> {
     let stored = emulator
-        .secret("acme", "DB_PASSWORD")
+        .secret(&Place::organization("acme", Store::Actions), "DB_PASSWORD")
         .ok_or("the emulator lost the secret")?;
     let value = String::from_utf8_lossy(stored.value());
     println!(

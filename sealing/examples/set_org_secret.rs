@@ -1,7 +1,7 @@
-//! Sets one Codespaces secret of an organization: in an emulator, or in a real GitHub.
+//! Sets a Codespaces secret of an organization, on an emulator or on GitHub.
 //!
-//! With no arguments it starts an emulator, creates a secret there, updates it, and shows what the
-//! emulator opened. With arguments it sets a secret in a real GitHub; `--help` lists them.
+//! Without arguments it starts an emulator, creates a secret there, updates it, and prints what the
+//! emulator opened. With arguments it sets a secret on GitHub; `--help` lists them.
 
 use std::{
     env,
@@ -11,10 +11,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use github_secrets::{
-    CodespacesSecrets, Error, GitHub, PublicKey, RepositoryError, RepositoryRef, SecretName,
-    SecretValue, Stored, Token, Visibility,
+    Error, GitHub, Organization, PublicKey, RepositoryError, RepositoryRef, SecretName,
+    SecretValue, Secrets, Token, Visibility,
 };
-use github_secrets_emulator::Emulator;
+use github_secrets_emulator::{Emulator, Place, Store};
 use lexopt::prelude::{Long, Short, ValueExt};
 
 const USAGE: &str = "\
@@ -24,16 +24,16 @@ usage: set_org_secret
        set_org_secret --org ORG --name NAME --visibility all|private|selected
                       [--repository-id ID]... [--api-url URL] [--allow-empty]
 
-Without arguments it works on an emulator that it starts itself.
-Otherwise the token is in GITHUB_TOKEN, and the value in SECRET_VALUE or on standard input,
-where all that comes counts, a line break at the end included.
+Without arguments it starts an emulator and works on that.
+Otherwise it reads the token from GITHUB_TOKEN, and the value from SECRET_VALUE or from standard
+input, to the end and with any line break.
 
   --org ORG            the organization's login
   --name NAME          the secret's name
-  --visibility KIND    which repositories can use it: all, private or selected
-  --repository-id ID   one of the selected repositories; none at all selects none
-  --api-url URL        where the API is, if not at https://api.github.com
-  --allow-empty        store a value of no bytes
+  --visibility KIND    the repositories that can use it: all, private or selected
+  --repository-id ID   a selected repository; without any, none is selected
+  --api-url URL        the address of the API [default: https://api.github.com]
+  --allow-empty        store an empty value
 ";
 
 #[tokio::main(flavor = "current_thread")]
@@ -62,7 +62,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether the command line or the environment is to blame, and nothing was sent.
+/// Returns whether the command line or the environment is at fault, and nothing was sent.
 fn is_usage(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),
@@ -82,7 +82,7 @@ async fn on_emulator() -> anyhow::Result<()> {
         .token("any-token-will-do")
         .build()?;
     println!("emulator  {}", emulator.url());
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme")?.codespaces();
     let name = SecretName::new("DB_PASSWORD")?;
     for (value, visibility) in [
         ("correct horse battery staple", Visibility::Private),
@@ -90,7 +90,10 @@ async fn on_emulator() -> anyhow::Result<()> {
     ] {
         set(&secrets, &name, value.into(), visibility).await?;
         let opened = emulator
-            .secret("acme", name.as_str())
+            .secret(
+                &Place::organization("acme", Store::Codespaces),
+                name.as_str(),
+            )
             .context("the emulator lost the secret")?;
         println!(
             "opened    {:?} by the emulator, with its private key",
@@ -113,17 +116,12 @@ async fn on_github(request: GitHubRequest) -> anyhow::Result<()> {
     if let Some(api_url) = api_url {
         github = github.api_url(api_url);
     }
-    set(
-        &github.build()?.org(org).codespaces(),
-        &name,
-        value,
-        visibility,
-    )
-    .await
+    let secrets = github.build()?.org(org)?.codespaces();
+    set(&secrets, &name, value, visibility).await
 }
 
 async fn set(
-    secrets: &CodespacesSecrets,
+    secrets: &Secrets<Organization>,
     name: &SecretName,
     value: SecretValue,
     visibility: Visibility,
@@ -131,21 +129,10 @@ async fn set(
     let key = secrets.public_key().await?;
     println!("key       {:?}", key.id());
     let (plain, sealed) = (value.len(), value.len() + PublicKey::OVERHEAD_BYTES);
-    let access = match &visibility {
-        Visibility::All => "all repositories".to_owned(),
-        Visibility::Private => "private repositories".to_owned(),
-        Visibility::Selected(selected) => format!("{} selected repositories", selected.len()),
-    };
+    let access = visibility.to_string();
     let stored = secrets.set(name, value, visibility).await?;
-    println!("sent      {name} for {access}: {plain} bytes in a sealed box of {sealed}");
-    println!(
-        "{}",
-        match stored {
-            Stored::Created => "created   a new secret",
-            Stored::Updated => "updated   the secret",
-            _ => "stored    the secret",
-        }
-    );
+    println!("sent      {name}, visibility {access}: {plain} bytes in a sealed box of {sealed}");
+    println!("{stored:<9} {name}");
     Ok(())
 }
 
@@ -163,7 +150,7 @@ struct GitHubRequest {
     visibility: Visibility,
 }
 
-/// The request on the command line, or `None` where help is asked for.
+/// Returns the request on the command line, or `None` for help.
 fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
     let (mut api_url, mut org, mut name, mut visibility) = (None, None, None, None);
     let mut repositories: Vec<RepositoryRef> = Vec::new();
@@ -181,10 +168,10 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
             }
             Long("allow-empty") => allow_empty = true,
             Long("help") | Short('h') => return Ok(None),
-            // What was given may be a value in the wrong place: it is not repeated.
-            Long(_) | Short(_) => bail!("there is no such option"),
+            // It may be a value in the wrong place, so it is not repeated.
+            Long(_) | Short(_) => bail!("unknown option"),
             lexopt::Arg::Value(_) => {
-                bail!("the value does not go on the command line, where others can see it");
+                bail!("the value must not be on the command line, where others can see it");
             }
         }
     }
@@ -192,7 +179,7 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
         return Ok(Some(Request::Emulator));
     }
     let visibility = match visibility.context("--visibility is missing")?.as_str() {
-        "selected" => Visibility::Selected(repositories),
+        "selected" => Visibility::selected(repositories),
         _ if !repositories.is_empty() => {
             bail!("--repository-id goes with --visibility selected only");
         }
@@ -208,7 +195,7 @@ fn parse(mut arguments: lexopt::Parser) -> anyhow::Result<Option<Request>> {
         .into();
     let value = read_value()?;
     if value.is_empty() && !allow_empty {
-        bail!("the value is empty; say --allow-empty to store it all the same");
+        bail!("the value is empty; use --allow-empty to store it anyway");
     }
     let request = GitHubRequest {
         api_url,
@@ -226,7 +213,7 @@ fn read_value() -> anyhow::Result<SecretValue> {
         return Ok(value.into_encoded_bytes().into());
     }
     if io::stdin().is_terminal() {
-        bail!("there is no value in SECRET_VALUE nor on standard input");
+        bail!("there is no value in SECRET_VALUE or on standard input");
     }
     Ok(SecretValue::from_reader(io::stdin().lock())?)
 }

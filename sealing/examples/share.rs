@@ -1,6 +1,6 @@
-//! Changes who can use a secret, by the names of repositories, without its value.
+//! Changes the repositories that can use a secret, without its value.
 //!
-//! Runs on an emulator that it starts itself.
+//! It starts an emulator and works on that.
 
 use std::error::Error as StdError;
 
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         .api_url(emulator.url())
         .token("any-token-will-do")
         .build()?;
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme")?.actions();
     secrets
         .set("DB_PASSWORD", "correct horse", Visibility::Private)
         .await?;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-fn names(repositories: &[github_secrets::Repository]) -> String {
+fn names(repositories: &[github_secrets::SelectedRepository]) -> String {
     let names: Vec<_> = repositories
         .iter()
         .map(|one| one.full_name.as_str())

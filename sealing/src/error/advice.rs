@@ -116,42 +116,42 @@ fn not_found(
     let named = target.name.is_some();
     match operation.owner() {
         Some(OwnerKind::Organization) if is_key => f.write_str(
-            "this can mean three things: the organization does not exist or is hidden from the \
-             token; its plan has no organization secrets, which take GitHub Team or Enterprise; \
-             or the token lacks a permission",
+            "this can mean three things: the organization does not exist; its plan has no \
+             organization secrets, which take GitHub Team or Enterprise; or the token may not see \
+             them",
         )?,
         Some(OwnerKind::Environment) => write!(
             f,
-            "this can mean three things: the repository does not exist or is hidden from the \
-             token; it has no such environment, which has to be created first{}; or the token \
-             lacks a permission",
+            "this can mean three things: the repository does not exist; it has no such \
+             environment, which has to be created first{}; or the token may not see it",
             if named { ", or no such secret" } else { "" }
         )?,
         Some(OwnerKind::Organization) if operation.action() == Some(Action::Set) => f.write_str(
-            "the organization or a selected repository does not exist, or the token lacks a \
-             permission",
+            "the organization or a selected repository does not exist, or the token may not see it",
         )?,
-        _ if named => f.write_str("it does not exist, or the token lacks a permission")?,
-        Some(OwnerKind::User) => f.write_str(
-            "the token has no user, as that of a GitHub App's installation, or lacks a permission",
+        Some(OwnerKind::User) if !named => f.write_str(
+            "the token may not see the secrets of a user; that of a GitHub App's installation has \
+             no user",
         )?,
+        _ if named => f.write_str("it does not exist, or the token may not see it")?,
         _ => write!(
             f,
-            "{} does not exist, or the token lacks a permission",
+            "{} does not exist, or the token may not see it",
             target.owner
         )?,
     }
-    f.write_str(": ")?;
     if cause == Cause::Known(Reason::SingleSignOn) {
+        f.write_str("; ")?;
         return sign_on(f, head);
     }
-    if scope(f, head)? {
-        return Ok(());
-    }
     match (head.oauth_scopes(), head.accepted_permissions()) {
-        (Some(_), _) => f.write_str("the token's scopes suffice"),
-        (None, Some(accepted)) => write!(f, "GitHub names {accepted}"),
-        (None, None) => write!(f, "it needs {}", operation.permissions()),
+        _ if lacks_scope(head) => {
+            f.write_str("; ")?;
+            scope(f, head).map(|_| ())
+        }
+        (Some(_), _) => Ok(()),
+        (None, Some(accepted)) => write!(f, "; it needs the permission {accepted}"),
+        (None, None) => write!(f, "; it needs {}", operation.permissions()),
     }
 }
 

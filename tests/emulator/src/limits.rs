@@ -20,7 +20,10 @@ pub(crate) const PRIMARY_LIMIT_DOCUMENTATION: &str = concat!(
     "#primary-rate-limit-for-authenticated-users"
 );
 
-/// Rate limits that the emulator enforces for each token.
+/// How many tokens are counted. With more, the oldest is forgotten.
+const KEPT_TOKENS: usize = 1_000;
+
+/// Rate limits to enforce for each token.
 ///
 /// ```
 /// use github_secrets_emulator::Limits;
@@ -41,9 +44,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits that GitHub documents: 100 requests at once, 900 points a minute (1 for a read, 5
+    /// Creates the limits that GitHub [documents][1]: 100 requests at once, 900 points a minute (1 for a read, 5
     /// for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They are answered
     /// with 403.
+    ///
+    /// [1]: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     pub fn github() -> Self {
         Self {
             scale: 1,
@@ -57,52 +62,52 @@ impl Limits {
         }
     }
 
-    /// Makes time pass this many times as fast for them. GitHub says in whole seconds how long to
-    /// wait, so does the emulator, rounded up: at a scale above 60 that is longer than a minute
-    /// lasts.
+    /// Makes time pass this many times as fast for the limits. Like GitHub, the emulator says in whole
+    /// seconds how long to wait, rounded up. At a scale above 60 that is longer than a minute lasts.
     pub fn scaled(mut self, times: u32) -> Self {
         self.scale = times.max(1);
         self
     }
 
-    /// Answers with this status; GitHub uses 403 and 429.
+    /// Sets the status of a limit answer. GitHub uses 403 and 429. Default is 403.
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
-    /// Allows this many requests at once.
+    /// Sets how many requests may be in progress at once.
     pub fn concurrent(mut self, requests: usize) -> Self {
         self.concurrent = requests;
         self
     }
 
-    /// Allows this many points a minute.
+    /// Sets how many points a minute allows: a read costs 1, a write 5.
     pub fn points_a_minute(mut self, points: u32) -> Self {
         self.points_a_minute = points;
         self
     }
 
-    /// Allows this many writes a minute.
+    /// Sets how many writes a minute allows.
     pub fn writes_a_minute(mut self, writes: u32) -> Self {
         self.writes_a_minute = writes;
         self
     }
 
-    /// Allows this many writes an hour.
+    /// Sets how many writes an hour allows.
     pub fn writes_an_hour(mut self, writes: u32) -> Self {
         self.writes_an_hour = writes;
         self
     }
 
-    /// Allows this many requests an hour: the primary limit.
+    /// Sets how many requests an hour allows: the primary limit.
     pub fn requests_an_hour(mut self, requests: u64) -> Self {
         self.requests_an_hour = requests;
         self
     }
 
-    /// Counts what was done within the last minute or hour. GitHub does not document how it counts; without this, an
-    /// allowance comes back steadily: a burst of all of it can be followed at the rate of the limit.
+    /// Counts what was used within the last minute or hour. By default, an allowance refills
+    /// steadily, so that a burst of all of it can be followed at the rate of the limit. GitHub does
+    /// not document how it counts.
     pub fn in_sliding_windows(mut self) -> Self {
         self.sliding = true;
         self
@@ -122,7 +127,7 @@ pub(crate) struct Meter {
     limits: Limits,
     enforced: bool,
     usage: HashMap<String, Usage>,
-    /// How many limit answers were given.
+    /// How many limit answers it gave.
     pub(crate) limit_answers: usize,
 }
 
@@ -145,11 +150,17 @@ impl Meter {
     ) -> Result<(), Refusal> {
         let limits = &self.limits;
         let now = Instant::now();
+        if self.usage.len() >= KEPT_TOKENS && !self.usage.contains_key(token) {
+            let oldest = self.usage.iter().min_by_key(|(_, usage)| usage.start);
+            if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
+                self.usage.remove(&oldest);
+            }
+        }
         let usage = self
             .usage
             .entry(token.to_owned())
             .or_insert_with(|| Usage::new(limits, now));
-        // What is not enforced never runs out, or a careful client would stop.
+        // A limit that is not enforced never runs out, or a careful client would stop.
         let renewed = !self.enforced && usage.requests + 1 >= limits.requests_an_hour;
         if renewed || now.duration_since(usage.start) >= limits.hour() {
             (usage.start, usage.requests) = (now, 0);
@@ -183,7 +194,7 @@ impl Meter {
         Ok(())
     }
 
-    /// The `x-ratelimit-*` headers.
+    /// Returns the `x-ratelimit-*` headers.
     pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
         let limit = self.limits.requests_an_hour;
         let usage = self.usage.get(token);
@@ -202,7 +213,7 @@ impl Meter {
         ]
     }
 
-    /// Counts a limit answer that was asked for; the primary limit in requests an hour.
+    /// Counts a limit answer that a fault gives, and returns the primary limit in requests an hour.
     pub(crate) fn count_limit_answer(&mut self) -> u64 {
         self.limit_answers += 1;
         self.limits.requests_an_hour
@@ -214,26 +225,28 @@ pub(crate) fn primary_limit_message() -> &'static str {
 }
 
 pub(crate) fn secondary_limit_message() -> &'static str {
-    "This request goes over a secondary rate limit: wait, then try again."
+    "This request exceeds a secondary rate limit: wait, then try again."
 }
 
-/// The moment this far from now, in whole seconds of the Unix epoch, rounded up.
+/// Returns the moment this far from now, in whole seconds of the Unix epoch, rounded up.
 pub(crate) fn epoch_seconds_in(duration: Duration) -> u64 {
     whole_seconds(
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
-            + duration,
+            .saturating_add(duration),
     )
 }
 
 pub(crate) fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+    duration
+        .as_secs()
+        .saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 
 /// What a token has used.
 struct Usage {
-    /// Of the hour that the primary limit counts.
+    /// When the hour of the primary limit began.
     start: Instant,
     requests: u64,
     /// Points a minute, writes a minute, writes an hour.
@@ -242,9 +255,12 @@ struct Usage {
 
 impl Usage {
     fn new(limits: &Limits, now: Instant) -> Self {
-        let allowance = |span, limit| match limits.sliding {
-            true => Allowance::sliding(span, limit),
-            false => Allowance::refilling(span, limit, now),
+        let allowance = |span, limit| {
+            if limits.sliding {
+                Allowance::sliding(span, limit)
+            } else {
+                Allowance::refilling(span, limit, now)
+            }
         };
         Self {
             start: now,

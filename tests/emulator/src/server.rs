@@ -5,7 +5,7 @@ pub(crate) mod shared;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -47,6 +47,8 @@ pub(crate) async fn accept(listener: TcpListener, address: SocketAddr, shared: A
             // A connection ends early because of the client, or of a fault that a test asked for.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
+                // Its own would come after a fault has removed headers.
+                .auto_date_header(false)
                 .header_read_timeout(READ_TIMEOUT)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
@@ -99,6 +101,7 @@ fn dressed(shared: &Shared, answer: Answer, request: &RecordedRequest) -> Answer
     let number = shared.answered();
     let id = format!("E5EC:{:X}:{number:X}", request.connection);
     let mut answer = answer
+        .default_header("date", &httpdate::fmt_http_date(SystemTime::now()))
         .default_header("x-github-request-id", &id)
         .default_header("x-github-media-type", "github.v3; format=json");
     let token = bearer(&request.parts.headers).unwrap_or_default();

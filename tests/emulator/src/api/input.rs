@@ -74,7 +74,10 @@ pub(crate) struct Body(Map<String, Value>);
 impl Body {
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         if body.is_empty() {
-            return Ok(Self(Map::new()));
+            return Err(Refusal::new(
+                422,
+                "Invalid request.\n\nThe body is missing.",
+            ));
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(object)) => Ok(Self(object)),

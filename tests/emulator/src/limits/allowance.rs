@@ -1,9 +1,9 @@
-//! What a token may do within a span of time.
+//! How much a token may do within a span of time.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// An allowance of so much in a span of time. GitHub does not document which way it counts.
+/// An allowance for a span of time. GitHub does not document in which way it counts.
 pub(crate) struct Allowance {
     span: Duration,
     limit: u32,
@@ -11,7 +11,7 @@ pub(crate) struct Allowance {
 }
 
 enum Spent {
-    /// What was used comes back steadily; all of it will have by then.
+    /// What was used comes back steadily, and all of it has at this moment.
     Refilling { whole_at: Instant },
     /// What was used comes back when it leaves the span.
     Sliding { counted: VecDeque<(Instant, u32)> },
@@ -29,7 +29,7 @@ impl Allowance {
         Self { span, limit, spent }
     }
 
-    /// How long to wait until the cost fits under the limit; `None` when it fits now.
+    /// Returns how long to wait until the cost fits under the limit, or `None` if it fits now.
     pub(crate) fn wait(&mut self, now: Instant, cost: u32) -> Option<Duration> {
         if cost == 0 {
             return None;

@@ -8,6 +8,7 @@ mod faults;
 mod headers;
 mod lifetime;
 mod limits;
+mod places;
 mod program;
 mod reading;
 mod repositories;

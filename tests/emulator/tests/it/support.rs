@@ -22,6 +22,54 @@ pub(crate) fn acme() -> Place {
     Place::organization("acme", Store::Codespaces)
 }
 
+/// The four stores of the organization `acme`, the four of its repository `website`, the environment
+/// `production` there, and the user.
+pub(crate) fn places() -> Vec<Place> {
+    let organizations = Store::ALL.map(|store| Place::organization("acme", store));
+    let repositories = Store::ALL.map(|store| Place::repository("acme/website", store));
+    let others = [
+        Place::environment("acme/website", "production"),
+        Place::user(),
+    ];
+    [&organizations[..], &repositories, &others].concat()
+}
+
+/// The path of a place's secrets.
+pub(crate) fn path(place: &Place) -> String {
+    format!("/{place}/secrets")
+}
+
+/// What the body of a PUT has to say beside the value.
+pub(crate) fn fields(place: &Place) -> Value {
+    if path(place).starts_with("/orgs/") {
+        json!({ "visibility": "all" })
+    } else {
+        json!({})
+    }
+}
+
+/// Creates or updates a secret with a value, in the way of its store.
+pub(crate) async fn store(emulator: &Emulator, place: &Place, name: &str, value: &[u8]) -> u16 {
+    let answer = set_at(emulator, &path(place), name, value, fields(place)).await;
+    answer.status().as_u16()
+}
+
+/// The body of an answer that succeeded.
+pub(crate) async fn json_of(response: Response) -> Value {
+    assert!(response.status().is_success(), "{}", response.status());
+    response.json().await.unwrap()
+}
+
+/// The names of an object's fields.
+pub(crate) fn field_names(object: &Value) -> Vec<&str> {
+    object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
 /// A public key as the emulator answers it.
 #[derive(Clone)]
 pub(crate) struct Key {

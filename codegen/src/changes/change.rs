@@ -1,0 +1,148 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A difference between two descriptions, with every operation that it concerns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    severity: Severity,
+    operations: BTreeSet<String>,
+    place: String,
+    what: String,
+}
+
+/// What a change means for a caller that follows the earlier description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Severity {
+    Breaking,
+    Compatible,
+}
+
+/// Which way the values of a schema go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Flow {
+    Request,
+    Response,
+}
+
+/// What a change does to the set of values that are valid.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Shift {
+    /// A value that was valid is not any more: a request can be refused.
+    Narrower,
+    /// A value is valid that was not before: a response can be unreadable.
+    Wider,
+    /// Neither a request nor a response that was fine becomes a problem.
+    Harmless,
+    /// Both can become a problem.
+    Other,
+}
+
+impl Change {
+    /// Returns whether a caller that follows the earlier description can fail.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.severity == Severity::Breaking
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = if self.is_breaking() {
+            "breaking"
+        } else {
+            "compatible"
+        };
+        write!(f, "{severity}: ")?;
+        let ids: Vec<String> = self.operations.iter().map(|id| format!("`{id}`")).collect();
+        let place = (!self.place.is_empty()).then(|| self.place.clone());
+        let parts = [(!ids.is_empty()).then(|| ids.join(", ")), place];
+        for part in parts.into_iter().flatten() {
+            write!(f, "{part}: ")?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+impl Flow {
+    pub(crate) fn severity(self, shift: Shift) -> Severity {
+        match (self, shift) {
+            (_, Shift::Harmless) => Severity::Compatible,
+            (Self::Request, Shift::Wider) | (Self::Response, Shift::Narrower) => {
+                Severity::Compatible
+            }
+            _ => Severity::Breaking,
+        }
+    }
+}
+
+/// A change at a place, before it is known which operations it concerns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Finding {
+    pub(crate) flow: Flow,
+    pub(crate) severity: Severity,
+    pub(crate) place: String,
+    pub(crate) what: String,
+}
+
+impl Finding {
+    pub(crate) fn new(flow: Flow, shift: Shift, place: &str, what: impl Into<String>) -> Self {
+        Self {
+            flow,
+            severity: flow.severity(shift),
+            place: place.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
+/// The operations for each finding.
+#[derive(Default)]
+pub(crate) struct Findings(BTreeMap<Finding, BTreeSet<String>>);
+
+impl Findings {
+    pub(crate) fn add(&mut self, operation: Option<&str>, finding: Finding) {
+        let operations = self.0.entry(finding).or_default();
+        operations.extend(operation.map(str::to_owned));
+    }
+
+    /// The findings that `client` has not, and which therefore are in parts that the client leaves out.
+    pub(crate) fn without(mut self, client: &Self) -> Self {
+        let is_in = |finding: &Finding, id: &str| {
+            client.0.iter().any(|(other, ids)| {
+                (&other.place, &other.what) == (&finding.place, &finding.what) && ids.contains(id)
+            })
+        };
+        for (finding, ids) in &mut self.0 {
+            ids.retain(|id| !is_in(finding, id));
+        }
+        self.0.retain(|_, ids| !ids.is_empty());
+        // What the client does not read cannot be unreadable.
+        let unread = |(finding, ids): (Finding, BTreeSet<String>)| {
+            let severity = match finding.flow {
+                Flow::Request => finding.severity,
+                Flow::Response => Severity::Compatible,
+            };
+            (
+                Finding {
+                    severity,
+                    ..finding
+                },
+                ids,
+            )
+        };
+        Self(self.0.into_iter().map(unread).collect())
+    }
+
+    /// The changes, breaking ones first.
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        let changes = self.0.into_iter().map(|(finding, operations)| Change {
+            severity: finding.severity,
+            operations,
+            place: finding.place,
+            what: finding.what,
+        });
+        let mut changes: Vec<Change> = changes.collect();
+        changes.sort();
+        changes
+    }
+}

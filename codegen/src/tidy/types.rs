@@ -1,0 +1,141 @@
+use std::collections::HashSet;
+
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Item, parse_quote};
+
+/// The names of the types that are sent, and of those that are received, from the signatures of the methods.
+#[derive(Default)]
+pub(crate) struct Directions {
+    sent: HashSet<String>,
+    received: HashSet<String>,
+}
+
+impl Visit<'_> for Directions {
+    fn visit_signature(&mut self, signature: &syn::Signature) {
+        for input in &signature.inputs {
+            self.sent
+                .extend(Names::of(|names| names.visit_fn_arg(input)));
+        }
+        let output = &signature.output;
+        self.received
+            .extend(Names::of(|names| names.visit_return_type(output)));
+    }
+}
+
+impl Directions {
+    /// Adds the types that these types are made of.
+    fn reach(&mut self, types: &[Item]) {
+        for names in [&mut self.sent, &mut self.received] {
+            let mut known = 0;
+            while known < names.len() {
+                known = names.len();
+                let reached = types.iter().filter(|item| {
+                    name(item).is_some_and(|name| names.contains(&name.to_string()))
+                });
+                let reached: Vec<String> = reached
+                    .flat_map(|item| Names::of(|names| names.visit_item(item)))
+                    .collect();
+                names.extend(reached);
+            }
+        }
+    }
+
+    /// Fits what each type can do to where it goes: one that is only sent is not read. A type that holds a sealed value does not print it.
+    pub(crate) fn fit(mut self, types: &mut Vec<Item>) {
+        self.reach(types);
+        let mut redacted = Vec::new();
+        for item in types.iter_mut() {
+            let Some(name) = name(item).cloned() else {
+                continue;
+            };
+            let text = name.to_string();
+            if self.sent.contains(&text) && !self.received.contains(&text) {
+                derive(item, |paths| {
+                    paths.retain(|path| {
+                        path.segments
+                            .last()
+                            .is_none_or(|last| last.ident != "Deserialize")
+                    });
+                });
+            }
+            if is_sealed(item) {
+                derive(item, |paths| paths.retain(|path| !path.is_ident("Debug")));
+                redacted.push(parse_quote! {
+                    impl ::std::fmt::Debug for #name {
+                        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                            f.debug_struct(#text).finish_non_exhaustive()
+                        }
+                    }
+                });
+            }
+        }
+        types.extend(redacted);
+    }
+}
+
+/// The last name of each path.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn of(visit: impl FnOnce(&mut Self)) -> Vec<String> {
+        let mut names = Self::default();
+        visit(&mut names);
+        names.0
+    }
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        self.0
+            .extend(path.segments.last().map(|last| last.ident.to_string()));
+        visit::visit_path(self, path);
+    }
+}
+
+/// The name of a struct or an enum.
+pub(crate) fn name(item: &Item) -> Option<&syn::Ident> {
+    match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+/// Changes what is derived for an item.
+fn derive(item: &mut Item, change: impl Fn(&mut Vec<syn::Path>)) {
+    let attributes = match item {
+        Item::Struct(item) => &mut item.attrs,
+        Item::Enum(item) => &mut item.attrs,
+        _ => return,
+    };
+    for attribute in attributes
+        .iter_mut()
+        .filter(|it| it.path().is_ident("derive"))
+    {
+        let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+        if let Ok(paths) = attribute.parse_args_with(paths) {
+            let mut paths: Vec<syn::Path> = paths.into_iter().collect();
+            change(&mut paths);
+            *attribute = parse_quote!(#[derive(#(#paths),*)]);
+        }
+    }
+}
+
+fn fields(item: &Item) -> Option<&syn::Fields> {
+    match item {
+        Item::Struct(item) => Some(&item.fields),
+        _ => None,
+    }
+}
+
+fn is_sealed(item: &Item) -> bool {
+    let sealed = |field: &syn::Field| {
+        field
+            .ident
+            .as_ref()
+            .is_some_and(|name| name == "encrypted_value")
+    };
+    fields(item).is_some_and(|fields| fields.iter().any(sealed))
+}

@@ -1,0 +1,398 @@
+//! Places: how they are written, found and hidden.
+
+use std::collections::BTreeMap;
+
+use github_secrets_emulator::{
+    Emulator, Error, Organization, Place, Repository, Store, StoredSecret, Token,
+};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response};
+use serde_json::{Value, json};
+
+use crate::support::{
+    fields, get, get_as, json_of, key_of, path, places, refusal, sealed, set_at, store,
+};
+
+async fn with(repository: Repository) -> Emulator {
+    let acme = Organization::new("acme").repository(repository);
+    Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap()
+}
+
+fn website() -> Repository {
+    Repository::new(7, "website").environment("production")
+}
+
+/// Sends a request without following redirects.
+async fn send(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Response {
+    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    client
+        .request(method, format!("{}{path}", emulator.url()))
+        .header("user-agent", "emulator-tests")
+        .bearer_auth("ghp_test")
+        .json(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+#[test]
+fn a_place_is_read_back_from_its_text() {
+    let odd = Place::environment("acme/website", "100% review/eu west=ä");
+    assert_eq!(
+        odd.to_string(),
+        "repos/acme/website/environments/100%25%20review%2Feu%20west%3D%C3%A4"
+    );
+    for place in [&places()[..], &[odd, Place::user_named("hubot")]].concat() {
+        assert_eq!(place.to_string().parse::<Place>().unwrap(), place);
+    }
+    let unencoded: Place = "repos/acme/website/environments/review/eu west"
+        .parse()
+        .unwrap();
+    assert_eq!(unencoded.environment_name(), Some("review/eu west"));
+}
+
+#[test]
+fn a_text_that_is_not_a_place_is_refused_with_what_is() {
+    for text in [
+        "",
+        "acme",
+        "orgs/acme",
+        "orgs/acme/variables",
+        "orgs//actions",
+        "orgs/acme/actions/TOKEN",
+        "repos/acme/actions",
+        "repos/acme/website/environments/",
+        "repos/acme/website/environments/%FF",
+        "user/actions",
+        "users/hubot/dependabot",
+    ] {
+        let error = text.parse::<Place>().unwrap_err().to_string();
+
+        assert!(error.contains(&format!("{text:?}")), "{error}");
+        assert!(
+            error.contains("repos/OWNER/REPO/environments/NAME"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn places_are_compared_without_case() {
+    let mut map = BTreeMap::new();
+    for place in ["Acme/Website", "acme/website", "ACME/WEBSITE"] {
+        map.insert(Place::repository(place, Store::Actions), ());
+        map.insert(Place::environment(place, "Überprüfung"), ());
+        map.insert(Place::environment(place, "ÜBERPRÜFUNG"), ());
+    }
+
+    assert_eq!(map.len(), 2);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found() {
+    let emulator = Emulator::start().await.unwrap();
+    for place in [
+        Place::organization("other", Store::Actions),
+        Place::repository("acme/other", Store::Dependabot),
+        Place::repository("other/website", Store::Actions),
+        Place::environment("acme/website", "staging"),
+        Place::environment("acme/other", "production"),
+    ] {
+        let secrets = path(&place);
+        let body = json!({ "encrypted_value": "YQ==", "key_id": "1" });
+        for answer in [
+            get(&emulator, &secrets).await,
+            get(&emulator, &format!("{secrets}/public-key")).await,
+            send(&emulator, Method::PUT, &format!("{secrets}/TOKEN"), &body).await,
+        ] {
+            assert_eq!(
+                refusal(answer).await,
+                (404, "Not Found".to_owned()),
+                "{place}"
+            );
+        }
+        emulator.rotate_key(&place);
+        assert!(emulator.secrets(&place).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_environment_is_found_by_its_encoded_name_in_any_case() {
+    let emulator = with(Repository::new(7, "website").environment("Review/EU west")).await;
+    let place = Place::environment("acme/website", "review/eu WEST");
+    for environment in [
+        "Review%2FEU%20west",
+        "review%2feu%20west",
+        "REVIEW%2FEU%20WEST",
+    ] {
+        let secrets = format!("/repos/acme/website/environments/{environment}/secrets");
+
+        let set = set_at(
+            &emulator,
+            &secrets,
+            "TOKEN",
+            environment.as_bytes(),
+            json!({}),
+        )
+        .await;
+
+        assert!(set.status().is_success(), "{environment}");
+        let secret = emulator.secret(&place, "TOKEN").unwrap();
+        assert_eq!(secret.value(), environment.as_bytes());
+    }
+    assert_eq!(emulator.all_secrets().len(), 1);
+    for environment in ["Review/EU%20west", "Review%252FEU%2520west"] {
+        let secrets = format!("/repos/acme/website/environments/{environment}/secrets");
+        assert_eq!(refusal(get(&emulator, &secrets).await).await.0, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_repository_answers_by_its_id_too() {
+    let emulator = with(website()).await;
+    for place in places() {
+        let secrets = path(&place).replace("repos/acme/website", "repositories/7");
+        if !secrets.starts_with("/repositories/") {
+            continue;
+        }
+
+        let set = set_at(&emulator, &secrets, "TOKEN", b"value", json!({})).await;
+
+        assert_eq!(set.status(), 201, "{secrets}");
+        assert_eq!(emulator.secret(&place, "TOKEN").unwrap().value(), b"value");
+        assert_eq!(
+            get(&emulator, &format!("{secrets}/TOKEN")).await.status(),
+            200
+        );
+    }
+    let missing = get(&emulator, "/repositories/8/actions/secrets").await;
+    assert_eq!(refusal(missing).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_moved_repository_redirects_every_operation_to_its_id() {
+    for (repository, former) in [
+        (website().renamed_from("www"), "/repos/acme/www"),
+        (
+            website().transferred_from("Old-Owner/site"),
+            "/repos/old-owner/SITE",
+        ),
+    ] {
+        let emulator = with(repository).await;
+        for (method, rest, status) in [
+            (Method::GET, "", 301),
+            (Method::GET, "/actions/secrets?per_page=2&page=3", 301),
+            (
+                Method::GET,
+                "/environments/a%2Fb%20c/secrets/public-key",
+                301,
+            ),
+            (Method::PUT, "/dependabot/secrets/TOKEN", 307),
+            (Method::DELETE, "/codespaces/secrets/TOKEN", 307),
+        ] {
+            let moved = send(&emulator, method, &format!("{former}{rest}"), &json!({})).await;
+
+            let location = format!("{}/repositories/7{rest}", emulator.url());
+            assert_eq!(moved.status(), status);
+            assert_eq!(moved.headers()["location"], location);
+            let body: Value = moved.json().await.unwrap();
+            assert_eq!(body["message"], "Moved Permanently");
+            assert_eq!(body["url"], location);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_moved_repository_keeps_its_secrets() {
+    let emulator = with(website().transferred_from("old/www")).await;
+    let place = Place::repository("acme/website", Store::Actions);
+    store(&emulator, &place, "TOKEN", b"value").await;
+
+    let read = get(&emulator, "/repos/old/www/actions/secrets/TOKEN").await;
+
+    assert_eq!(json_of(read).await["name"], "TOKEN");
+    assert!(
+        emulator
+            .secrets(&Place::repository("old/www", Store::Actions))
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_former_name_that_is_taken_again_is_the_new_repositorys() {
+    let acme = Organization::new("acme")
+        .repository(website().renamed_from("www"))
+        .repository(Repository::new(8, "www"));
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap();
+
+    let repository = json_of(get(&emulator, "/repos/acme/www").await).await;
+
+    assert_eq!(repository["id"], 8);
+}
+
+#[tokio::test]
+async fn a_private_repository_is_hidden_under_its_former_name_too() {
+    let acme = Organization::new("acme").repository(website().renamed_from("www"));
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .token(Token::classic("ghp_public").scopes(["public_repo"]))
+        .start()
+        .await
+        .unwrap();
+
+    for name in ["www", "website"] {
+        for path in ["", "/actions/secrets", "/environments/production/secrets"] {
+            let hidden = get_as(
+                &emulator,
+                "ghp_public",
+                &format!("/repos/acme/{name}{path}"),
+            )
+            .await;
+            assert_eq!(refusal(hidden).await.0, 404, "{name}{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_archived_repository_is_read_only() {
+    let archived = website().archived();
+    let archived = archived.secret(Store::Actions, StoredSecret::new("TOKEN", "value"));
+    let archived = archived.environment_secret("production", StoredSecret::new("TOKEN", "value"));
+    let emulator = with(archived).await;
+    for place in places() {
+        let secrets = path(&place);
+        if !secrets.starts_with("/repos/") {
+            continue;
+        }
+        let key = key_of(&emulator, &secrets).await;
+        let body = sealed(&key, b"new", fields(&place));
+        for method in [Method::PUT, Method::DELETE] {
+            let refused = send(&emulator, method, &format!("{secrets}/TOKEN"), &body).await;
+
+            let (status, message) = refusal(refused).await;
+            assert_eq!(status, 403, "{place}");
+            assert_eq!(message, "Repository was archived so is read-only.");
+        }
+        assert_eq!(get(&emulator, &secrets).await.status(), 200, "{place}");
+    }
+    let values = emulator.all_secrets();
+    assert!(values.iter().all(|(_, secret)| secret.value() == b"value"));
+    assert_eq!(values.len(), 2);
+}
+
+#[tokio::test]
+async fn a_user_has_secrets_of_its_own() {
+    let emulator = Emulator::builder()
+        .organization(Organization::new("acme").example_repositories())
+        .organization(Organization::new("other").repository(Repository::new(3, "docs")))
+        .token(Token::classic("ghp_octocat").scopes(["codespace"]))
+        .token(
+            Token::classic("ghp_hubot")
+                .scopes(["codespace"])
+                .owned_by("hubot"),
+        )
+        .start()
+        .await
+        .unwrap();
+    let key = async |token: &str| {
+        let key = get_as(&emulator, token, "/user/codespaces/secrets/public-key").await;
+        json_of(key).await["key_id"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(key("ghp_octocat").await, key("ghp_hubot").await);
+    let secret = StoredSecret::new("DOTFILES", "value").selected([1296269, 3]);
+
+    let emulator = Emulator::builder()
+        .organization(Organization::new("acme").example_repositories())
+        .organization(Organization::new("other").repository(Repository::new(3, "docs")))
+        .user("hubot")
+        .secret(Place::user_named("Hubot"), secret)
+        .token(
+            Token::classic("ghp_hubot")
+                .scopes(["codespace"])
+                .owned_by("hubot"),
+        )
+        .start()
+        .await
+        .unwrap();
+
+    let list = "/user/codespaces/secrets/DOTFILES/repositories";
+    let list = json_of(get_as(&emulator, "ghp_hubot", list).await).await;
+    let repositories = list["repositories"].as_array().unwrap();
+    let names: Vec<_> = repositories.iter().map(|it| &it["full_name"]).collect();
+    assert_eq!(names, ["other/docs", "acme/Hello-World"]);
+    assert_eq!(
+        emulator.all_secrets()[0].0.to_string(),
+        "users/hubot/codespaces"
+    );
+    assert!(emulator.secrets(&Place::user()).is_empty());
+}
+
+#[tokio::test]
+async fn a_users_update_without_ids_clears_the_selection() {
+    let secret = StoredSecret::new("DOTFILES", "value").selected([1296269]);
+    let emulator = Emulator::builder()
+        .secret(Place::user(), secret)
+        .start()
+        .await
+        .unwrap();
+
+    assert_eq!(
+        store(&emulator, &Place::user(), "DOTFILES", b"new").await,
+        204
+    );
+
+    let secret = emulator.secret(&Place::user(), "DOTFILES").unwrap();
+    assert!(secret.selected_repository_ids().is_empty());
+}
+
+#[tokio::test]
+async fn a_secret_to_start_with_has_to_be_possible() {
+    let secret = || StoredSecret::new("TOKEN", "value");
+    let repository = Place::repository("acme/website", Store::Actions);
+    let unknown = [
+        Place::organization("other", Store::Actions),
+        Place::environment("acme/website", "staging"),
+        Place::user_named("hubot"),
+    ];
+    for place in unknown {
+        let error = Emulator::builder()
+            .secret(place.clone(), secret())
+            .start()
+            .await;
+
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains(&place.to_string()), "{error}");
+        assert!(matches!(error, Error::UnknownPlace { place: named } if named == place));
+    }
+    for (place, secret, reason) in [
+        (repository.clone(), secret().private(), "its own place"),
+        (Place::user(), secret().private(), "selected repositories"),
+        (Place::user(), secret().selected([42]), "does not exist"),
+    ] {
+        let error = Emulator::builder()
+            .secret(place.clone(), secret)
+            .start()
+            .await;
+
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(matches!(error, Error::InvalidSecret { place: named, .. } if named == place));
+    }
+    let nowhere = Emulator::builder()
+        .environment("acme/other", "production")
+        .start()
+        .await;
+    let nowhere = nowhere.unwrap_err();
+    assert!(
+        nowhere.to_string().contains("repos/acme/other"),
+        "{nowhere}"
+    );
+}

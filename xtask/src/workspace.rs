@@ -1,0 +1,125 @@
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use similar::TextDiff;
+
+/// Of a diff, what fits on a screen.
+const DIFF_LINES: usize = 40;
+
+/// A workspace, and the files in it by their names from its root.
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+/// A file that is not what it should be.
+pub(crate) struct Stale {
+    pub(crate) name: &'static str,
+    path: PathBuf,
+    old: String,
+    new: String,
+}
+
+impl Workspace {
+    /// Finds the workspace that the current directory is in.
+    ///
+    /// It is looked for at run time: several checkouts can share a target directory, and with it one program.
+    pub(crate) fn find() -> Result<Self> {
+        let current = env::current_dir().context("cannot tell the current directory")?;
+        for root in current.ancestors() {
+            let manifest = optional(&root.join("Cargo.toml")).context("Cargo.toml")?;
+            if manifest.is_some_and(|text| text.lines().any(|line| line.trim() == "[workspace]")) {
+                let root = root.to_owned();
+                return Ok(Self { root });
+            }
+        }
+        bail!(
+            "no Cargo workspace in {} or above: run this inside the workspace",
+            current.display()
+        )
+    }
+
+    /// Reads a file.
+    pub(crate) fn read<T, E>(
+        &self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<T>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let text = fs::read_to_string(self.root.join(name));
+        let text = text.with_context(|| format!("cannot read {name}"))?;
+        parse(&text).context(name)
+    }
+
+    /// Reads a file that need not be there.
+    pub(crate) fn read_optional(&self, name: &'static str) -> Result<Option<String>> {
+        optional(&self.root.join(name)).with_context(|| format!("cannot read {name}"))
+    }
+
+    /// Returns those of `files` that are not up to date.
+    pub(crate) fn stale(&self, files: [(&'static str, String); 2]) -> Result<Vec<Stale>> {
+        let mut stale = Vec::new();
+        for (name, new) in files {
+            let old = self.read_optional(name)?;
+            if old.as_ref() != Some(&new) {
+                stale.push(Stale {
+                    name,
+                    path: self.root.join(name),
+                    old: old.unwrap_or_default(),
+                    new,
+                });
+            }
+        }
+        Ok(stale)
+    }
+}
+
+impl Stale {
+    /// Returns the beginning of the difference to what the file should be.
+    pub(crate) fn diff(&self) -> String {
+        let diff = TextDiff::from_lines(&self.old, &self.new);
+        let mut unified = diff.unified_diff();
+        let (old, new) = (format!("a/{}", self.name), format!("b/{}", self.name));
+        let text = unified.context_radius(2).header(&old, &new).to_string();
+        let mut short: String = text.split_inclusive('\n').take(DIFF_LINES).collect();
+        let rest = text.lines().count().saturating_sub(DIFF_LINES);
+        if rest > 0 {
+            short.push_str(&format!("… and {rest} more lines\n"));
+        }
+        short
+    }
+
+    /// Where the new text stands until it takes the place of the old.
+    fn draft(&self) -> PathBuf {
+        self.path.with_extension("new")
+    }
+}
+
+/// Writes all of the files or, when one cannot be written, none.
+pub(crate) fn write(files: &[Stale]) -> Result<()> {
+    for file in files {
+        if let Err(error) = fs::write(file.draft(), &file.new) {
+            for file in files {
+                // What cannot be removed was not written either.
+                let _ = fs::remove_file(file.draft());
+            }
+            return Err(error).with_context(|| format!("cannot write {}", file.name));
+        }
+    }
+    for file in files {
+        fs::rename(file.draft(), &file.path)
+            .with_context(|| format!("cannot write {}", file.name))?;
+    }
+    Ok(())
+}
+
+fn optional(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -40,6 +40,8 @@ mod place;
 mod registries;
 #[cfg(feature = "client")]
 mod secrets;
+#[cfg(all(test, feature = "client"))]
+mod simulation;
 #[cfg(feature = "client")]
 mod store;
 

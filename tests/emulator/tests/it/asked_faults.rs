@@ -180,6 +180,10 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
             json!({ "fault": "status", "status": 500, "headers": { "Content-Length": "7" } }),
             "cut_body",
         ),
+        (
+            json!({ "fault": "without_headers", "names": ["transfer-encoding"] }),
+            "cut_body",
+        ),
         (json!({ "fault": "dropped", "method": "G T" }), "G T"),
         (
             json!({ "fault": "dropped", "operation": "repos/delete" }),

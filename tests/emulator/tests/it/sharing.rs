@@ -5,6 +5,14 @@ use serde_json::json;
 
 use crate::support::{delete, field_names, get, json_of, links, path, places, put, refusal, store};
 
+/// The places that share secrets with repositories.
+fn sharing() -> Vec<Place> {
+    let places = places().into_iter();
+    places
+        .filter(|place| *place == Place::user() || place.to_string().starts_with("orgs/"))
+        .collect()
+}
+
 #[tokio::test]
 async fn the_selected_repositories_are_changed_by_integers_in_every_store() {
     for place in sharing() {
@@ -53,14 +61,6 @@ async fn the_selected_repositories_are_changed_by_integers_in_every_store() {
         let address = read["selected_repositories_url"].as_str().unwrap();
         assert_eq!(address, emulator.url() + &repositories, "{place}");
     }
-}
-
-/// The places that share secrets with repositories.
-fn sharing() -> Vec<Place> {
-    let places = places().into_iter();
-    places
-        .filter(|place| *place == Place::user() || place.to_string().starts_with("orgs/"))
-        .collect()
 }
 
 #[tokio::test]

@@ -7,10 +7,7 @@ mod wire;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use github_secrets_client::{
-    Client,
-    types::{PrivateRegistry as Found, PrivateRegistryPage},
-};
+use github_secrets_client::types::{PrivateRegistry as Found, PrivateRegistryPage};
 
 pub use self::{
     oidc::Oidc,

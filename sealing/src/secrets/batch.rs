@@ -22,6 +22,8 @@ use tokio::{
     time::Instant,
 };
 
+use tracing::Instrument;
+
 use super::{
     new_secret::{NewSecret, check},
     report::{BatchItem, Report},
@@ -235,7 +237,7 @@ impl Batch {
         {
             let name = waiting.name.clone();
             let work = waiting.send(self.store.clone(), end, self.stop.subscribe());
-            let id = self.tasks.spawn_on(work, &runtime).id();
+            let id = self.tasks.spawn_on(work.in_current_span(), &runtime).id();
             self.under_way.push((id, name));
         }
     }

@@ -143,7 +143,7 @@ async fn a_404_on_the_public_key_says_the_three_things_that_it_can_mean() {
     let things = [
         "the organization does not exist",
         "Team or Enterprise",
-        "the token lacks a permission",
+        "the token may not see them",
         "admin:org",
     ];
     assert_says(&told(&error, Action::PublicKey, 404), &things);

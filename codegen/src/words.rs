@@ -57,7 +57,7 @@ impl Words {
     ///
     /// # Errors
     ///
-    /// When `text` is not JSON, is not such an object, or a store has an owner that it does not describe.
+    /// Returns an error if `text` is not JSON, is not such an object, or a store has an owner that it does not describe.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotWords { reason };
         let words: Self =
@@ -136,6 +136,10 @@ impl Words {
         for (field, schema) in fields {
             let own = self.fields.get(&format!("{name}.{field}"));
             if let Some(text) = own.or(self.fields.get(field)) {
+                // What stands beside a reference does not count.
+                if schema.get("$ref").is_some() {
+                    *schema = json!({ "allOf": [schema] });
+                }
                 schema["description"] = json!(text);
             }
         }

@@ -84,6 +84,13 @@ impl GitHub {
     }
 }
 
+#[cfg(test)]
+impl GitHub {
+    pub(crate) fn http(&self) -> &Http {
+        &self.0.http
+    }
+}
+
 impl fmt::Debug for GitHub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let api_url = self.0.http.api_url.as_str();

@@ -27,9 +27,15 @@ pub(crate) use self::{
     round_trip::Received,
     seams::{Clock, Seams},
     shared_fetch::{SharedFetch, Unfetched},
+    task::{Shutdown, run as run_in_task},
     wait::OnWait,
 };
 pub use self::{
     pages::Pages,
     wait::{Wait, WaitReason},
+};
+#[cfg(test)]
+pub(crate) use self::{
+    round_trip::{BodyFault, Lost, LostFault, RoundTrip, RoundTripFuture},
+    seams::Chance,
 };

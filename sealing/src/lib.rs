@@ -40,7 +40,11 @@ mod place;
 #[cfg(feature = "client")]
 mod registries;
 #[cfg(feature = "client")]
+mod repository_ids;
+#[cfg(feature = "client")]
 mod secrets;
+#[cfg(all(test, feature = "client"))]
+mod simulation;
 #[cfg(feature = "client")]
 mod store;
 

@@ -86,6 +86,8 @@ pub(crate) enum Outcome {
     Lost(Lost),
     NoToken(Error),
     NoTurn(NoTurn<ResponseHead>),
+    /// The async runtime shut down.
+    Shutdown,
 }
 
 impl Transport for Attempt {
@@ -99,9 +101,10 @@ impl Transport for Attempt {
             let reservation = lock(&self.reservation).take();
             // The response is taken note of even while the caller is not polled. A connection is
             // back in its pool before the caller's next request, too.
-            let outcome = task::run(work.perform(request, reservation)).await.ok();
-            let response = outcome.as_ref().map_or_else(empty, Outcome::response);
-            *lock(&self.outcome) = outcome;
+            let outcome = task::run(work.perform(request, reservation)).await;
+            let outcome = outcome.unwrap_or_else(|task::Shutdown| Outcome::Shutdown);
+            let response = outcome.response();
+            *lock(&self.outcome) = Some(outcome);
             Ok(response)
         })
     }
@@ -130,7 +133,7 @@ impl Attempt {
         self.plan.patience
     }
 
-    /// Takes what came of it, or `None` if the async runtime shut down.
+    /// Takes what came of it, or `None` if the generated client had no request to send.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         lock(&self.outcome).take()
     }
@@ -146,17 +149,13 @@ impl Outcome {
     /// The response for the generated client; one without a meaning if there is none.
     fn response(&self) -> reqwest::Response {
         let Self::Response(received, _) = self else {
-            return empty();
+            return http::Response::new(Bytes::new()).into();
         };
         let mut response = http::Response::new(received.body.clone());
         *response.status_mut() = received.status;
         *response.headers_mut() = received.headers.clone();
         response.into()
     }
-}
-
-fn empty() -> reqwest::Response {
-    http::Response::new(Bytes::new()).into()
 }
 
 /// The part of an attempt that has a task of its own.

@@ -97,6 +97,14 @@ impl Http {
     }
 }
 
+#[cfg(test)]
+impl Http {
+    /// Returns whether no request is under way or waits, and all turns came back.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.gateway.limiter.is_idle()
+    }
+}
+
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")

@@ -15,10 +15,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use self::state::{Need, Shared, Step};
+use self::{
+    allowance::Cost,
+    state::{Need, Shared, Step},
+};
 pub(crate) use self::{
-    allowance::Kind,
-    state::{Hold, Ticket},
+    state::{Hold, Kind, Ticket},
     turn::{Reservation, Turn},
 };
 use super::wait::{OnWait, Wait, WaitReason};
@@ -84,25 +86,25 @@ impl<C: Clone> Limiter<C> {
         self.wait(Need::Turn(kind), ticket, patience).await
     }
 
-    /// Waits for the share of the limits that a write takes, for a write that has to be close to
-    /// what is read before it.
+    /// Waits until a write can be sent as far as the limits of writes go, and keeps that, for a
+    /// write that has to be close to what is read before it.
     pub(crate) async fn reserve_write(
         &self,
         ticket: Ticket,
         patience: Patience,
     ) -> Result<Reservation<C>, NoTurn<C>> {
-        let turn = self.wait(Need::Share, ticket, patience).await?;
+        let turn = self.wait(Need::Reservation, ticket, patience).await?;
         Ok(turn.reserved())
     }
 
-    /// Waits for the turn of a write whose share is reserved.
+    /// Waits for the turn of a write that has a reservation.
     pub(crate) async fn reserved_turn(
         &self,
         reservation: Reservation<C>,
         ticket: Ticket,
         patience: Patience,
     ) -> Result<Turn<C>, NoTurn<C>> {
-        let turn = self.wait(Need::Slot, ticket, patience).await?;
+        let turn = self.wait(Need::ReservedTurn, ticket, patience).await?;
         Ok(turn.with(reservation))
     }
 
@@ -112,7 +114,7 @@ impl<C: Clone> Limiter<C> {
         let mut state = self.shared.lock();
         let count = state.queued_writes().saturating_add(count);
         let from = state.holding(now).map_or(now, |hold| hold.until);
-        let last = state.allowance.last_of(count, Kind::Write, now, from);
+        let last = state.allowance.last_of(count, Cost::WRITE, now, from);
         last.saturating_duration_since(now)
     }
 
@@ -168,6 +170,13 @@ impl<C: Clone> Limiter<C> {
                 queued += now.elapsed();
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl<C> Limiter<C> {
+    pub(crate) fn is_idle(&self) -> bool {
+        self.shared.lock().is_idle()
     }
 }
 

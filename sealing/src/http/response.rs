@@ -66,7 +66,8 @@ impl Context<'_> {
             Some(Outcome::Lost(lost)) => Err(self.lost(lost).into()),
             Some(Outcome::NoToken(error)) => Err(Failure::Final(error)),
             Some(Outcome::NoTurn(no_turn)) => Err(Failure::Final(self.no_turn(no_turn))),
-            None => Err(Failure::Final(self.shutdown())),
+            Some(Outcome::Shutdown) => Err(Failure::Final(self.shutdown())),
+            None => Err(Failure::Final(self.broken(ConnectionFault::Connect, None))),
         }
     }
 

@@ -22,6 +22,8 @@ use tokio::{
     time::Instant,
 };
 
+use tracing::Instrument;
+
 use super::{
     new_secret::{NewSecret, check},
     report::{BatchItem, Report},
@@ -180,6 +182,26 @@ impl Batch {
         self.store.core.http.time_for_writes(self.waiting.len())
     }
 
+    /// Stops the batch: no more secrets are begun.
+    ///
+    /// What was sent is waited for, and the secrets that were not are reported as
+    /// [`Error::NotTried`]. So a program that is interrupted can still say what is stored.
+    ///
+    /// ```no_run
+    /// # async fn example(mut batch: github_secrets::Batch) {
+    /// if let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// batch.stop();
+    /// while let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// # }
+    /// ```
+    pub fn stop(&mut self) {
+        self.stop.send_replace(true);
+    }
+
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
     ///
     /// Dropping the future loses nothing.
@@ -215,7 +237,7 @@ impl Batch {
         {
             let name = waiting.name.clone();
             let work = waiting.send(self.store.clone(), end, self.stop.subscribe());
-            let id = self.tasks.spawn_on(work, &runtime).id();
+            let id = self.tasks.spawn_on(work.in_current_span(), &runtime).id();
             self.under_way.push((id, name));
         }
     }
@@ -232,7 +254,7 @@ impl Batch {
             _ => self.unreachable = 0,
         }
         if self.unreachable >= self.concurrency.max(2) || concerns_all(error) {
-            self.stop.send_replace(true);
+            self.stop();
         }
     }
 

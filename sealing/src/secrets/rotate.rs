@@ -2,7 +2,8 @@
 
 use crate::{
     Access, Action, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue,
-    Secrets, Stored, http::Call,
+    Secrets, Stored,
+    http::{Call, Shutdown, run_in_task},
 };
 
 use futures_util::future::try_join;
@@ -39,9 +40,18 @@ impl<O: Owner> Secrets<O> {
         // The value comes first, so that it is wiped when the name is refused.
         let (value, name) = (value.into(), name.into_secret_name()?);
         value.check()?;
-        let call = self.store.call();
-        let result = self.store.rotate(&call, &name, &value).await;
-        call.settle(result)
+        let target = self.store.target(Action::Set, Some(&name));
+        let store = self.store.clone();
+        // What it has reserved must not be kept from others by a caller who does something else.
+        let rotation = run_in_task(async move {
+            let call = store.call();
+            let result = store.rotate(&call, &name, &value).await;
+            call.settle(result)
+        });
+        rotation.await.unwrap_or_else(|Shutdown| {
+            let error = self.store.call().ended(&target);
+            Err(error.in_doubt_if(true))
+        })
     }
 }
 

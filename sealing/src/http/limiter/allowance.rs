@@ -7,16 +7,36 @@ use tokio::time::Instant;
 use super::window::Window;
 use crate::Limits;
 
-/// What the limits count a request as.
+/// What a request costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Read,
-    Write,
+pub(crate) struct Cost {
+    pub(crate) points: u32,
+    pub(crate) writes: u32,
 }
 
-/// The points that GitHub counts for a read and for a write.
-const READ_POINTS: u32 = 1;
-const WRITE_POINTS: u32 = 5;
+impl Cost {
+    /// GitHub counts one point for a read and five for a write.
+    pub(crate) const READ: Self = Self {
+        points: 1,
+        writes: 0,
+    };
+    pub(crate) const WRITE: Self = Self {
+        points: 5,
+        writes: 1,
+    };
+
+    /// The part of a write's cost that reads do not have.
+    pub(crate) const OF_WRITES: Self = Self {
+        points: 0,
+        ..Self::WRITE
+    };
+
+    /// The other part.
+    pub(crate) const OF_POINTS: Self = Self {
+        writes: 0,
+        ..Self::WRITE
+    };
+}
 
 /// The least part of a limit that is left after limit answers.
 const LARGEST_DIVISOR: u32 = 8;
@@ -52,7 +72,7 @@ struct Windows {
 /// When a request can be sent, as far as that is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ready {
-    /// By what it does not share with requests of the other kind.
+    /// By the limits of writes, which reads do not share.
     pub(crate) alone: Option<Instant>,
     /// By everything.
     pub(crate) at: Option<Instant>,
@@ -73,11 +93,11 @@ impl Allowance {
         }
     }
 
-    pub(crate) fn ready(&mut self, now: Instant, kind: Kind) -> Ready {
+    pub(crate) fn ready(&mut self, now: Instant, cost: Cost) -> Ready {
         self.recover(now);
-        let mut ready = self.documented.ready(now, kind);
+        let mut ready = self.documented.ready(now, cost);
         if let Some(reduced) = &mut self.reduced {
-            let other = reduced.windows.ready(now, kind);
+            let other = reduced.windows.ready(now, cost);
             ready.alone = later(ready.alone, other.alone);
             ready.at = later(ready.at, other.at);
         }
@@ -85,18 +105,18 @@ impl Allowance {
     }
 
     /// Counts a request that is about to be sent.
-    pub(crate) fn open(&mut self, kind: Kind, epoch: u64) {
-        self.each(kind, epoch, Window::open);
+    pub(crate) fn open(&mut self, cost: Cost, epoch: u64) {
+        self.each(cost, epoch, Window::open);
     }
 
     /// Takes back a request that was not sent.
-    pub(crate) fn give_back(&mut self, kind: Kind, epoch: u64) {
-        self.each(kind, epoch, Window::give_back);
+    pub(crate) fn give_back(&mut self, cost: Cost, epoch: u64) {
+        self.each(cost, epoch, Window::give_back);
     }
 
     /// Lets a request leave a window's length after `counted`, when the server has counted it.
-    pub(crate) fn close(&mut self, kind: Kind, epoch: u64, counted: Instant) {
-        self.each(kind, epoch, |window, cost| window.close(cost, counted));
+    pub(crate) fn close(&mut self, cost: Cost, epoch: u64, counted: Instant) {
+        self.each(cost, epoch, |window, cost| window.close(cost, counted));
     }
 
     /// Halves the limits of a minute for all requests from `epoch` on.
@@ -118,7 +138,7 @@ impl Allowance {
 
     /// Returns when the last of `count` requests can be sent, the first at `from` at the earliest,
     /// if all that are under way are answered now.
-    pub(crate) fn last_of(&self, count: usize, kind: Kind, now: Instant, from: Instant) -> Instant {
+    pub(crate) fn last_of(&self, count: usize, cost: Cost, now: Instant, from: Instant) -> Instant {
         let mut each = [
             Some(&self.documented),
             self.reduced.as_ref().map(|reduced| &reduced.windows),
@@ -127,10 +147,10 @@ impl Allowance {
         let mut at = from;
         for _ in 0..count {
             for windows in each.iter_mut().flatten() {
-                at = windows.ready(at, kind).at.unwrap_or(at);
+                at = windows.ready(at, cost).at.unwrap_or(at);
             }
             for windows in each.iter_mut().flatten() {
-                for (window, cost) in windows.counting(kind) {
+                for (window, cost) in windows.counting(cost) {
                     window.open(cost);
                     window.close(cost, at);
                 }
@@ -154,12 +174,12 @@ impl Allowance {
         }
     }
 
-    fn each(&mut self, kind: Kind, epoch: u64, change: impl Fn(&mut Window, u32)) {
+    fn each(&mut self, cost: Cost, epoch: u64, change: impl Fn(&mut Window, u32)) {
         let reduced = self.reduced.as_mut();
         let reduced = reduced.filter(|reduced| reduced.since <= epoch);
         let reduced = reduced.map(|reduced| &mut reduced.windows);
         for windows in [Some(&mut self.documented), reduced].into_iter().flatten() {
-            for (window, cost) in windows.counting(kind) {
+            for (window, cost) in windows.counting(cost) {
                 change(window, cost);
             }
         }
@@ -167,33 +187,28 @@ impl Allowance {
 }
 
 impl Windows {
-    fn ready(&mut self, now: Instant, kind: Kind) -> Ready {
-        let mut ready = Ready {
-            alone: Some(now),
-            at: Some(now),
+    fn ready(&mut self, now: Instant, cost: Cost) -> Ready {
+        let ready_at = |window: &mut Option<Window>, cost| match window {
+            Some(window) if cost > 0 => window.ready_at(now, cost),
+            _ => Some(now),
         };
-        let Costs { points, writes } = Costs::of(kind);
-        for window in [&mut self.writes, &mut self.writes_of_the_hour] {
-            if let (Some(window), Some(writes)) = (window, writes) {
-                ready.alone = later(ready.alone, window.ready_at(now, writes));
-            }
-        }
-        let shared = self.points.as_mut();
-        let shared = shared.map_or(Some(now), |window| window.ready_at(now, points));
-        ready.at = later(ready.alone, shared);
-        ready
+        let minute = ready_at(&mut self.writes, cost.writes);
+        let hour = ready_at(&mut self.writes_of_the_hour, cost.writes);
+        let alone = later(minute, hour);
+        let at = later(alone, ready_at(&mut self.points, cost.points));
+        Ready { alone, at }
     }
 
-    /// The windows that count such a request, and its cost in each.
-    fn counting(&mut self, kind: Kind) -> impl Iterator<Item = (&mut Window, u32)> {
-        let Costs { points, writes } = Costs::of(kind);
+    /// The windows that count a request, and its cost in each.
+    fn counting(&mut self, cost: Cost) -> impl Iterator<Item = (&mut Window, u32)> {
+        let Cost { points, writes } = cost;
         let windows = [
-            (self.points.as_mut(), Some(points)),
+            (self.points.as_mut(), points),
             (self.writes.as_mut(), writes),
             (self.writes_of_the_hour.as_mut(), writes),
         ];
-        let counting = windows.into_iter();
-        counting.filter_map(|(window, cost)| window.zip(cost))
+        let counting = windows.into_iter().filter(|(_, cost)| *cost > 0);
+        counting.filter_map(|(window, cost)| Some((window?, cost)))
     }
 
     fn divide(&mut self, documented: &Self, divisor: u32) {
@@ -218,23 +233,21 @@ impl Windows {
     }
 }
 
-struct Costs {
-    points: u32,
-    writes: Option<u32>,
-}
-
-impl Costs {
-    fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::Read => Self {
-                points: READ_POINTS,
-                writes: None,
-            },
-            Kind::Write => Self {
-                points: WRITE_POINTS,
-                writes: Some(1),
-            },
-        }
+#[cfg(test)]
+impl Allowance {
+    pub(crate) fn is_idle(&self) -> bool {
+        let reduced = self.reduced.iter().map(|reduced| &reduced.windows);
+        [&self.documented]
+            .into_iter()
+            .chain(reduced)
+            .all(|windows| {
+                let all = [
+                    &windows.points,
+                    &windows.writes,
+                    &windows.writes_of_the_hour,
+                ];
+                all.into_iter().flatten().all(Window::is_idle)
+            })
     }
 }
 

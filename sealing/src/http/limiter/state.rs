@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::allowance::{Allowance, Kind};
+use super::allowance::{Allowance, Cost};
 use crate::{LimitKind, Limits};
 
 pub(crate) struct Shared<C> {
@@ -23,6 +23,8 @@ pub(crate) struct State<C> {
     epoch: u64,
     /// How many limit answers came without a success between them.
     strikes: u32,
+    #[cfg(test)]
+    slots: usize,
     free_slots: usize,
     lanes: Lanes,
     next_ticket: u64,
@@ -56,41 +58,46 @@ struct Lanes {
     reserved: Lane,
 }
 
-/// What a request waits for.
+/// What the limits count a request as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+}
+
+/// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// A share of the limits and a place among the requests under way.
+    /// Everything that a request takes.
     Turn(Kind),
-    /// A share of the limits for a write.
-    Share,
-    /// A place among the requests under way.
-    Slot,
+    /// What only writes take. The points stay free for what is read before the write.
+    Reservation,
+    /// The rest of what a write takes.
+    ReservedTurn,
 }
 
 impl Need {
-    pub(crate) fn kind(self) -> Kind {
+    fn cost(self) -> Cost {
         match self {
-            Self::Turn(kind) => kind,
-            Self::Share | Self::Slot => Kind::Write,
+            Self::Turn(Kind::Read) => Cost::READ,
+            Self::Turn(Kind::Write) => Cost::WRITE,
+            Self::Reservation => Cost::OF_WRITES,
+            Self::ReservedTurn => Cost::OF_POINTS,
         }
     }
 
-    pub(crate) fn takes_share(self) -> bool {
-        self != Self::Slot
-    }
-
-    pub(crate) fn takes_slot(self) -> bool {
-        self != Self::Share
+    /// Whether it takes a place among the requests under way.
+    fn takes_slot(self) -> bool {
+        self != Self::Reservation
     }
 }
 
-/// What a request took of what it needs.
+/// What was taken.
 #[derive(Debug)]
 pub(crate) struct Taken {
-    pub(crate) kind: Kind,
-    /// The epoch in which its share of the limits was taken.
-    pub(crate) share: Option<u64>,
+    pub(crate) cost: Cost,
     pub(crate) slot: bool,
+    /// The epoch in which it was taken.
     pub(crate) epoch: u64,
 }
 
@@ -129,6 +136,8 @@ impl<C> Shared<C> {
                 hold: None,
                 epoch: 0,
                 strikes: 0,
+                #[cfg(test)]
+                slots: limits.concurrent,
                 free_slots: limits.concurrent,
                 lanes: Lanes::default(),
                 next_ticket: 0,
@@ -144,21 +153,20 @@ impl<C> Shared<C> {
     pub(crate) fn release(&self, taken: &Taken, end: End) {
         let now = Instant::now();
         let mut state = self.lock();
-        if let Some(epoch) = taken.share {
-            match end {
-                End::Unused => state.allowance.give_back(taken.kind, epoch),
-                End::Answered => state.allowance.close(taken.kind, epoch, now),
-                // What was sent and given up can reach the server a little later.
-                End::Unanswered => {
-                    let latest = now + self.minute / 12;
-                    state.allowance.close(taken.kind, epoch, latest);
-                }
+        let Taken { cost, epoch, .. } = *taken;
+        match end {
+            End::Unused => state.allowance.give_back(cost, epoch),
+            End::Answered => state.allowance.close(cost, epoch, now),
+            // What was sent and given up can reach the server a little later.
+            End::Unanswered => {
+                let latest = now + self.minute / 12;
+                state.allowance.close(cost, epoch, latest);
             }
         }
         if taken.slot {
             state.free_slots += 1;
         }
-        if end == End::Answered && taken.epoch == state.epoch {
+        if end == End::Answered && epoch == state.epoch {
             state.strikes = 0;
         }
         state.wake_first();
@@ -203,12 +211,8 @@ impl<C: Clone> State<C> {
         if at == Some(now) {
             return Step::Taken(self.take(need));
         }
-        let before = self.lanes.of(need).range(..ticket).count();
-        let expected = if need.takes_share() {
-            self.allowance.last_of(before + 1, need.kind(), now, now)
-        } else {
-            now
-        };
+        let count = self.lanes.of(need).range(..=ticket).count();
+        let expected = self.allowance.last_of(count, need.cost(), now, now);
         Step::Queued { at, expected }
     }
 }
@@ -248,20 +252,12 @@ impl<C> State<C> {
     }
 
     fn take(&mut self, need: Need) -> Taken {
-        let (kind, slot) = (need.kind(), need.takes_slot());
-        let share = need.takes_share().then_some(self.epoch);
-        if let Some(epoch) = share {
-            self.allowance.open(kind, epoch);
-        }
+        let (cost, slot, epoch) = (need.cost(), need.takes_slot(), self.epoch);
+        self.allowance.open(cost, epoch);
         if slot {
             self.free_slots -= 1;
         }
-        Taken {
-            kind,
-            share,
-            slot,
-            epoch: self.epoch,
-        }
+        Taken { cost, slot, epoch }
     }
 
     /// When the turn comes: now, at a known time, or after something that will wake who waits.
@@ -269,11 +265,7 @@ impl<C> State<C> {
         if self.lanes.of(need).keys().next() != Some(&ticket) {
             return None;
         }
-        let at = if need.takes_share() {
-            self.allowance.ready(now, need.kind()).at?
-        } else {
-            now
-        };
+        let at = self.allowance.ready(now, need.cost()).at?;
         if at > now {
             return Some(at);
         }
@@ -287,12 +279,11 @@ impl<C> State<C> {
         let others = [
             (first(&self.lanes.reads), Need::Turn(Kind::Read)),
             (first(&self.lanes.writes), Need::Turn(Kind::Write)),
-            (first(&self.lanes.reserved), Need::Slot),
+            (first(&self.lanes.reserved), Need::ReservedTurn),
         ];
-        others.into_iter().any(|(other, its_need)| {
+        others.into_iter().any(|(other, need)| {
             other.is_some_and(|other| other < ticket)
-                && (!its_need.takes_share()
-                    || self.allowance.ready(now, its_need.kind()).alone == Some(now))
+                && self.allowance.ready(now, need.cost()).alone == Some(now)
         })
     }
 
@@ -306,12 +297,20 @@ impl<C> State<C> {
     }
 }
 
+#[cfg(test)]
+impl<C> State<C> {
+    pub(crate) fn is_idle(&self) -> bool {
+        let empty = self.lanes.all().iter().all(|lane| lane.is_empty());
+        empty && self.free_slots == self.slots && self.allowance.is_idle()
+    }
+}
+
 impl Lanes {
     fn of(&mut self, need: Need) -> &mut Lane {
         match need {
             Need::Turn(Kind::Read) => &mut self.reads,
-            Need::Turn(Kind::Write) | Need::Share => &mut self.writes,
-            Need::Slot => &mut self.reserved,
+            Need::Turn(Kind::Write) | Need::Reservation => &mut self.writes,
+            Need::ReservedTurn => &mut self.reserved,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The right to send one request.
 
-use std::{mem, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use super::state::{End, Shared, Taken};
 use crate::LimitKind;
@@ -8,32 +8,31 @@ use crate::LimitKind;
 /// The right to send one request now. It goes back when it is dropped unused.
 pub(crate) struct Turn<C> {
     shared: Arc<Shared<C>>,
-    taken: Taken,
+    taken: Vec<Taken>,
     end: End,
     queued: Duration,
 }
 
-/// The share of the limits for a write to come. It goes back when it is dropped unused.
+/// The part of a turn that only writes take, ahead of the turn. It goes back when it is dropped.
 pub(crate) struct Reservation<C>(Turn<C>);
 
 impl<C> Turn<C> {
     pub(crate) fn new(shared: Arc<Shared<C>>, taken: Taken, queued: Duration) -> Self {
         Self {
             shared,
-            taken,
+            taken: vec![taken],
             end: End::Unused,
             queued,
         }
     }
 
-    /// Keeps the share of the limits until the turn itself.
     pub(crate) fn reserved(self) -> Reservation<C> {
         Reservation(self)
     }
 
-    /// Adds the share of the limits that was reserved for this turn.
+    /// Adds what was reserved for this turn.
     pub(crate) fn with(mut self, mut reservation: Reservation<C>) -> Self {
-        self.taken.share = mem::take(&mut reservation.0.taken.share);
+        self.taken.append(&mut reservation.0.taken);
         self
     }
 
@@ -60,7 +59,9 @@ impl<C> Turn<C> {
     /// Ends the turn with a limit answer, after which nothing is sent for as long as was `told`.
     pub(crate) fn limited(mut self, kind: LimitKind, told: Option<Duration>, cause: C) {
         self.end = End::Answered;
-        self.shared.limited(self.taken.epoch, kind, told, cause);
+        if let Some(taken) = self.taken.first() {
+            self.shared.limited(taken.epoch, kind, told, cause);
+        }
     }
 
     /// Ends the turn with a response that was the last one until `reset`.
@@ -72,6 +73,8 @@ impl<C> Turn<C> {
 
 impl<C> Drop for Turn<C> {
     fn drop(&mut self) {
-        self.shared.release(&self.taken, self.end);
+        for taken in &self.taken {
+            self.shared.release(taken, self.end);
+        }
     }
 }

@@ -100,4 +100,9 @@ impl Window {
         }
         self
     }
+
+    #[cfg(test)]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open == 0
+    }
 }

@@ -1,189 +1,300 @@
 //! `/_emulator/…`, for clients in other languages.
 
-use github_secrets_emulator::{Emulator, Organization, Store, StoredSecret};
-use reqwest::{Client, Method, Response};
+use github_secrets_emulator::{Emulator, Organization, Place, Store, StoredSecret};
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, get, key, request, set};
-
-async fn ask(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Response {
-    Client::new()
-        .request(method, format!("{}/_emulator/{path}", emulator.url()))
-        .json(body)
-        .send()
-        .await
-        .unwrap()
-}
-
-async fn answer(emulator: &Emulator, path: &str) -> Value {
-    ask(emulator, Method::GET, path, &Value::Null)
-        .await
-        .json()
-        .await
-        .unwrap()
-}
-
-async fn fault(emulator: &Emulator, fault: Value) {
-    assert_eq!(
-        ask(emulator, Method::POST, "faults", &fault).await.status(),
-        204
-    );
-}
+use crate::support::{SECRETS, answer, ask, get, key_of, refusal, request, sealed, set};
 
 #[tokio::test]
-async fn the_secrets_of_every_organization_are_listed_opened() {
+async fn the_secrets_of_every_place_are_listed_opened() {
+    let selected = StoredSecret::new("TOKEN", "grüße").selected([1296269]);
+    let bytes = StoredSecret::new("BYTES", [0xFF, 0]);
     let emulator = Emulator::builder()
-        .organization(Organization::new("acme").example_repositories())
-        .organization(
-            Organization::new("other")
-                .secret(Store::Codespaces, StoredSecret::new("BYTES", [0xFF, 0])),
-        )
+        .secret(Place::organization("acme", Store::Dependabot), selected)
+        .secret(Place::environment("acme/website", "production"), bytes)
+        .secret(Place::user(), StoredSecret::new("DOTFILES", "value"))
         .start()
         .await
         .unwrap();
-    let selected = json!({ "visibility": "selected", "selected_repository_ids": [1296269] });
-    set(&emulator, "TOKEN", "grüße".as_bytes(), selected).await;
 
     let secrets = answer(&emulator, "secrets").await;
 
-    let token = &secrets[0];
-    assert_eq!(token["place"], "orgs/acme/codespaces");
-    assert_eq!(token["name"], "TOKEN");
-    assert_eq!(token["value"], "grüße");
-    assert_eq!(token["visibility"], "selected");
-    assert_eq!(token["selected_repository_ids"], json!([1296269]));
-    assert_eq!(secrets[1]["value_base64"], "/wA=");
-}
-
-#[tokio::test]
-async fn a_key_is_rotated_on_request() {
-    let emulator = Emulator::start().await.unwrap();
-    let former = key(&emulator).await.id;
-
-    let rotated = ask(
-        &emulator,
-        Method::POST,
-        "rotate",
-        &json!({ "organization": "acme" }),
-    )
-    .await;
-
-    assert_eq!(rotated.status(), 204);
-    assert_ne!(key(&emulator).await.id, former);
-    let unknown = ask(
-        &emulator,
-        Method::POST,
-        "rotate",
-        &json!({ "organization": "other" }),
-    )
-    .await;
-    assert_eq!(unknown.status(), 422);
-}
-
-#[tokio::test]
-async fn faults_are_asked_for_and_taken_back() {
-    let emulator = Emulator::start().await.unwrap();
-    fault(
-        &emulator,
-        json!({
-            "fault": "status", "status": 502, "body": "bad gateway",
-            "headers": { "retry-after": "3" },
-            "operation": "codespaces/list-org-secrets", "method": "GET", "path": "acme",
-            "after": 1, "always": true
-        }),
-    )
-    .await;
-
-    assert_eq!(get(&emulator, SECRETS).await.status(), 200);
-    let struck = get(&emulator, SECRETS).await;
-    assert_eq!(struck.status(), 502);
-    assert_eq!(struck.headers()["retry-after"], "3");
-    assert_eq!(struck.text().await.unwrap(), "bad gateway");
-    ask(&emulator, Method::DELETE, "faults", &Value::Null).await;
-    assert_eq!(get(&emulator, SECRETS).await.status(), 200);
-}
-
-#[tokio::test]
-async fn every_kind_of_fault_can_be_asked_for() {
-    let emulator = Emulator::start().await.unwrap();
-    let former = key(&emulator).await.id;
-    for asked in [
-        json!({ "fault": "dropped", "after_write": true }),
-        json!({ "fault": "truncated" }),
-        json!({ "fault": "cut_body", "status": 200, "body": "[" }),
-    ] {
-        fault(&emulator, asked.clone()).await;
-        let body = match request(&emulator, Method::GET, SECRETS).send().await {
-            Ok(answer) => answer.bytes().await,
-            Err(error) => Err(error),
-        };
-        assert!(body.is_err(), "{asked}");
-    }
-    fault(&emulator, json!({ "fault": "endless_body", "status": 200 })).await;
-    assert_eq!(get(&emulator, SECRETS).await.content_length(), None);
-    fault(
-        &emulator,
-        json!({ "fault": "primary_limit", "seconds": 60 }),
-    )
-    .await;
-    fault(
-        &emulator,
-        json!({ "fault": "secondary_limit", "seconds": 2, "status": 429 }),
-    )
-    .await;
-    assert_eq!(
-        get(&emulator, SECRETS).await.headers()["x-ratelimit-remaining"],
-        "0"
-    );
-    let limited = get(&emulator, SECRETS).await;
-    assert_eq!(
-        (limited.status().as_u16(), &limited.headers()["retry-after"]),
-        (429, &"2".parse().unwrap())
-    );
-    assert_eq!(
-        answer(&emulator, "limits").await,
-        json!({ "limit_answers": 2 })
-    );
-    fault(&emulator, json!({ "fault": "rotated_key" })).await;
-    assert_ne!(key(&emulator).await.id, former);
-    fault(
-        &emulator,
-        json!({ "fault": "delay", "delay_ms": 1, "times": 2 }),
-    )
-    .await;
-    let put = json!({
-        "method": "PUT", "path": format!("{SECRETS}/TOKEN"), "body": { "visibility": "all" }
-    });
-    fault(&emulator, json!({ "fault": "meanwhile", "request": put })).await;
-    let statuses = [
-        get(&emulator, SECRETS).await.status().as_u16(),
-        get(&emulator, SECRETS).await.status().as_u16(),
-        get(&emulator, SECRETS).await.status().as_u16(),
+    let fields = |secret: &Value, names: &[&str]| -> Vec<Value> {
+        names.iter().map(|name| secret[name].clone()).collect()
+    };
+    let place = [
+        "place",
+        "owner",
+        "repository",
+        "environment",
+        "store",
+        "name",
     ];
-    assert_eq!(statuses, [200, 200, 500]);
+    let value = [
+        "value",
+        "value_base64",
+        "visibility",
+        "selected_repository_ids",
+    ];
+    let [organization, environment, user] = &secrets.as_array().unwrap()[..] else {
+        panic!("{secrets}")
+    };
+    assert_eq!(
+        json!(fields(organization, &place)),
+        json!([
+            "orgs/acme/dependabot",
+            "acme",
+            null,
+            null,
+            "dependabot",
+            "TOKEN"
+        ])
+    );
+    assert_eq!(
+        json!(fields(organization, &value)),
+        json!(["grüße", null, "selected", [1296269]])
+    );
+    assert_eq!(
+        json!(fields(environment, &place)),
+        json!([
+            "repos/acme/website/environments/production",
+            "acme",
+            "website",
+            "production",
+            "actions",
+            "BYTES"
+        ])
+    );
+    assert_eq!(
+        json!(fields(environment, &value)),
+        json!([null, "/wA=", null, []])
+    );
+    assert_eq!(
+        json!(fields(user, &place)),
+        json!([
+            "user/codespaces",
+            "octocat",
+            null,
+            null,
+            "codespaces",
+            "DOTFILES"
+        ])
+    );
+    assert_eq!(
+        json!(fields(user, &value)),
+        json!(["value", null, "selected", []])
+    );
 }
 
 #[tokio::test]
-async fn a_fault_that_is_not_understood_is_refused() {
+async fn the_registries_are_listed_opened() {
     let emulator = Emulator::start().await.unwrap();
-    for (asked, named) in [
-        (json!({}), "fault"),
-        (json!({ "fault": "earthquake" }), "earthquake"),
-        (json!({ "fault": "status", "statsu": 500 }), "statsu"),
-        (json!({ "fault": "status", "status": 42 }), "status"),
-        (
-            json!({ "fault": "dropped", "operation": "repos/delete" }),
-            "repos/delete",
-        ),
-        (json!({ "fault": "meanwhile" }), "request"),
-    ] {
-        let answer = ask(&emulator, Method::POST, "faults", &asked).await;
-
-        assert_eq!(answer.status(), 422, "{asked}");
-        let body: Value = answer.json().await.unwrap();
-        assert!(body["message"].as_str().unwrap().contains(named), "{body}");
+    let registries = "/orgs/acme/private-registries";
+    let key = key_of(&emulator, registries).await;
+    let body = json!({
+        "registry_type": "npm_registry", "url": "https://npm.example", "visibility": "selected",
+        "selected_repository_ids": [1296280]
+    });
+    let oidc = json!({
+        "registry_type": "docker_registry", "url": "https://docker.example", "visibility": "all",
+        "auth_type": "oidc_gcp", "workload_identity_provider": "projects/1"
+    });
+    for body in [sealed(&key, b"hunter2", body), oidc] {
+        let create = request(&emulator, Method::POST, registries).json(&body);
+        assert_eq!(create.send().await.unwrap().status(), 201);
     }
+
+    let listed = answer(&emulator, "registries").await;
+
+    assert_eq!(listed[0]["owner"], "acme");
+    assert_eq!(listed[0]["name"], "DOCKER_REGISTRY_SECRET");
+    assert_eq!(listed[0]["workload_identity_provider"], "projects/1");
+    assert_eq!(listed[0]["value"], Value::Null);
+    assert_eq!(listed[1]["value"], "hunter2");
+    assert_eq!(listed[1]["key_id"], key.id);
+    assert_eq!(listed[1]["selected_repository_ids"], json!([1296280]));
+}
+
+#[tokio::test]
+async fn keys_are_rotated_on_request() {
+    let emulator = Emulator::builder()
+        .organization(Organization::new("acme").example_repositories())
+        .organization(Organization::new("other"))
+        .start()
+        .await
+        .unwrap();
+    let paths = [
+        "/orgs/acme/actions/secrets",
+        "/repos/acme/website/environments/production/secrets",
+        "/orgs/acme/private-registries",
+        "/user/codespaces/secrets",
+        "/orgs/other/actions/secrets",
+    ];
+    let ids = async || {
+        let mut ids = Vec::new();
+        for path in paths {
+            ids.push(key_of(&emulator, path).await.id);
+        }
+        ids
+    };
+    for (asked, rotated) in [
+        (
+            json!({ "place": "orgs/ACME/actions" }),
+            [true, false, false, false, false],
+        ),
+        (
+            json!({ "place": "repos/acme/website/environments/Production" }),
+            [false, true, false, false, false],
+        ),
+        (
+            json!({ "place": "user/codespaces" }),
+            [false, false, false, true, false],
+        ),
+        (
+            json!({ "organization": "acme" }),
+            [true, true, true, false, false],
+        ),
+        (json!({}), [true; 5]),
+    ] {
+        let former = ids().await;
+
+        let answer = ask(&emulator, Method::POST, "rotate", &asked).await;
+
+        assert_eq!(answer.status(), 204, "{asked}");
+        let changed: Vec<_> = former
+            .iter()
+            .zip(ids().await)
+            .map(|(a, b)| *a != b)
+            .collect();
+        assert_eq!(changed, rotated, "{asked}");
+    }
+    for (asked, named) in [
+        (
+            json!({ "place": "orgs/nobody/actions" }),
+            "orgs/nobody/actions",
+        ),
+        (json!({ "place": "acme" }), "orgs/ORG/STORE"),
+        (json!({ "organization": "nobody" }), "nobody"),
+        (
+            json!({ "organization": "acme", "place": "user/codespaces" }),
+            "exclude",
+        ),
+        (json!({ "store": "actions" }), "store"),
+    ] {
+        let refused = ask(&emulator, Method::POST, "rotate", &asked).await;
+
+        assert_eq!(refused.status(), 422, "{asked}");
+        let refused: Value = refused.json().await.unwrap();
+        assert!(
+            refused["message"].as_str().unwrap().contains(named),
+            "{refused}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_of_another_origin_is_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    let port = emulator.address().port();
+    let other = if port == 4010 { 4011 } else { 4010 };
+    let status = async |name: &str, value: &str| {
+        let url = format!("{}/_emulator/secrets", emulator.url());
+        let request = Client::new().get(url).header(name, value);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for own in [
+        format!("127.0.0.1:{port}"),
+        format!("127.1.2.3:{port}"),
+        format!("localhost:{port}"),
+        format!("LOCALHOST:{port}"),
+        format!("[::1]:{port}"),
+    ] {
+        assert_eq!(status("host", &own).await, 200, "{own}");
+        assert_eq!(
+            status("origin", &format!("http://{own}")).await,
+            200,
+            "{own}"
+        );
+    }
+    for foreign in [
+        format!("evil.example:{port}"),
+        format!("localhost.evil.example:{port}"),
+        format!("evil@localhost:{port}"),
+        format!("10.0.0.1:{port}"),
+        format!("0.0.0.0:{port}"),
+        format!("localhost:{other}"),
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+    ] {
+        assert_eq!(status("host", &foreign).await, 403, "{foreign}");
+        assert_eq!(
+            status("origin", &format!("http://{foreign}")).await,
+            403,
+            "{foreign}"
+        );
+    }
+    for origin in [
+        "null",
+        "https://evil.example",
+        &format!("https://localhost:{port}"),
+    ] {
+        assert_eq!(status("origin", origin).await, 403, "{origin}");
+    }
+    assert_eq!(status("sec-fetch-site", "cross-site").await, 403);
+    assert_eq!(status("sec-fetch-site", "none").await, 200);
+}
+
+#[tokio::test]
+async fn a_refused_web_page_changes_nothing() {
+    let emulator = Emulator::start().await.unwrap();
+    let fault = Client::new()
+        .post(format!("{}/_emulator/faults", emulator.url()))
+        .header("origin", "http://evil.example")
+        .body(r#"{"fault":"dropped"}"#);
+
+    let refused = fault.send().await.unwrap();
+
+    assert_eq!(refused.status(), 403);
+    let body: Value = refused.json().await.unwrap();
+    let message = body["message"].as_str().unwrap();
+    assert!(
+        message.contains("Origin") && message.contains(&emulator.url()),
+        "{message}"
+    );
     assert!(emulator.faults().is_empty());
+}
+
+#[tokio::test]
+async fn no_more_than_64_mib_of_secrets_are_kept() {
+    let place = Place::organization("acme", Store::Actions);
+    let huge = StoredSecret::new("HUGE", vec![b'x'; 64 * 1024 * 1024]);
+    let emulator = Emulator::builder()
+        .secret(place, huge)
+        .start()
+        .await
+        .unwrap();
+
+    let refused = set(&emulator, "TOKEN", b"value", json!({ "visibility": "all" })).await;
+
+    assert_eq!(refusal(refused).await.0, 507);
+}
+
+#[tokio::test]
+async fn no_more_than_64_mib_of_requests_are_kept() {
+    let emulator = Emulator::start().await.unwrap();
+    let body = vec![b'x'; 1024 * 1024];
+    for _ in 0..70 {
+        let request = request(&emulator, Method::PUT, SECRETS).body(body.clone());
+        request.send().await.unwrap();
+    }
+
+    let kept = emulator.requests();
+
+    let bytes: usize = kept.iter().map(|request| request.body().len()).sum();
+    assert!((32..=64).contains(&(bytes / 1024 / 1024)), "{bytes}");
+    get(&emulator, SECRETS).await;
+    assert_eq!(emulator.requests().last().unwrap().method(), "GET");
 }
 
 #[tokio::test]

@@ -1,0 +1,200 @@
+//! Looks at every request, and complains.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, SystemTime},
+};
+
+use tokio::time::Instant;
+
+use super::weather::Plan;
+use crate::{Limits, http::Received};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What was seen of all requests.
+pub(super) struct Audit {
+    start: Instant,
+    limits: Limits,
+    windows: [Counted; 3],
+    under_way: usize,
+    held_until: Option<Instant>,
+    tokens: BTreeMap<String, Trials>,
+    pub(super) requests: u32,
+    pub(super) writes: u32,
+    pub(super) limit_answers: u32,
+    pub(super) complaints: Vec<String>,
+    log: Vec<String>,
+}
+
+/// What one limit counts.
+struct Counted {
+    name: &'static str,
+    limit: u32,
+    length: Duration,
+    entries: VecDeque<(Instant, u32)>,
+}
+
+/// The requests with one token.
+#[derive(Default)]
+struct Trials {
+    under_way: usize,
+    /// Whether GitHub or the network said enough for others to be sent at the same time.
+    open: bool,
+}
+
+impl Audit {
+    pub(super) fn new(limits: Limits) -> Self {
+        let window = |name, limit: Option<u32>, length| Counted {
+            name,
+            limit: limit.unwrap_or(u32::MAX),
+            length,
+            entries: VecDeque::new(),
+        };
+        Self {
+            start: Instant::now(),
+            windows: [
+                window("points a minute", limits.points_per_minute, MINUTE),
+                window("writes a minute", limits.writes_per_minute, MINUTE),
+                window("writes an hour", limits.writes_per_hour, MINUTE * 60),
+            ],
+            limits,
+            under_way: 0,
+            held_until: None,
+            tokens: BTreeMap::new(),
+            requests: 0,
+            writes: 0,
+            limit_answers: 0,
+            complaints: Vec::new(),
+            log: Vec::new(),
+        }
+    }
+
+    /// A request leaves the client.
+    pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) {
+        self.note(format!("{line} {token} {:?}", plan.fault));
+        self.requests += 1;
+        if self.requests > 20_000 {
+            panic!("the client sends without end");
+        }
+        if self.held_until.is_some_and(|until| Instant::now() < until) {
+            self.complain(format!("{line} was sent during a hold"));
+        }
+        self.under_way += 1;
+        if self.under_way > self.limits.concurrent {
+            self.complain(format!("{} requests at once", self.under_way));
+        }
+        let trials = self.tokens.entry(token.to_owned()).or_default();
+        trials.under_way += 1;
+        if trials.under_way > 1 && !trials.open {
+            self.complain(format!("{line} was sent with a token on trial"));
+        }
+    }
+
+    /// The server counts a request.
+    pub(super) fn counted(&mut self, is_write: bool) {
+        let now = Instant::now();
+        self.writes += u32::from(is_write);
+        let costs = if is_write { [5, 1, 1] } else { [1, 0, 0] };
+        let mut complaints = Vec::new();
+        for (window, cost) in self.windows.iter_mut().zip(costs) {
+            let Counted {
+                name,
+                limit,
+                length,
+                entries,
+            } = window;
+            entries.push_back((now, cost));
+            while entries.front().is_some_and(|(at, _)| now - *at >= *length) {
+                entries.pop_front();
+            }
+            let count: u32 = entries.iter().map(|(_, cost)| cost).sum();
+            if count > *limit {
+                complaints.push(format!("{count} {name} instead of {limit}"));
+            }
+        }
+        complaints
+            .into_iter()
+            .for_each(|complaint| self.complain(complaint));
+    }
+
+    /// The client learns what came of a request.
+    pub(super) fn ended(&mut self, token: &str, received: Option<&Received>) {
+        self.under_way -= 1;
+        let trials = self.tokens.entry(token.to_owned()).or_default();
+        trials.under_way -= 1;
+        trials.open |= received.is_none_or(|received| received.status != 401);
+        let Some(received) = received else {
+            self.note("nothing came".to_owned());
+            return;
+        };
+        self.note(format!("{}", received.status));
+        if let Some(hold) = hold(received) {
+            self.limit_answers += 1;
+            let until = Instant::now() + hold;
+            self.held_until = self.held_until.max(Some(until));
+        }
+    }
+
+    /// The client drops a request.
+    pub(super) fn given_up(&mut self, token: &str) {
+        self.note("given up".to_owned());
+        self.under_way -= 1;
+        let trials = self.tokens.entry(token.to_owned()).or_default();
+        trials.under_way -= 1;
+        trials.open = true;
+    }
+
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &String> {
+        self.tokens.keys()
+    }
+
+    pub(super) fn complain(&mut self, complaint: String) {
+        self.note(complaint.clone());
+        self.complaints.push(complaint);
+    }
+
+    pub(super) fn note(&mut self, line: String) {
+        let at = self.start.elapsed().as_millis();
+        self.log.push(format!("{at:>9} {line}"));
+    }
+
+    /// Everything that was seen, line by line.
+    pub(super) fn log(&self) -> String {
+        self.log.join("\n")
+    }
+}
+
+/// How long nothing must be sent after a response.
+fn hold(received: &Received) -> Option<Duration> {
+    let number = |name: &str| {
+        received
+            .headers
+            .get(name)?
+            .to_str()
+            .ok()?
+            .parse::<u64>()
+            .ok()
+    };
+    let hour = MINUTE * 60;
+    let reset = || {
+        let date = received.headers.get("date")?.to_str().ok()?;
+        let date = httpdate::parse_http_date(date).ok()?;
+        let reset =
+            SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(number("x-ratelimit-reset")?));
+        Some(reset?.duration_since(date).unwrap_or_default().min(hour))
+    };
+    let exhausted = number("x-ratelimit-remaining") == Some(0);
+    let body = String::from_utf8_lossy(&received.body);
+    if body.contains("rate limit") {
+        let told = number("retry-after").map(Duration::from_secs);
+        let told = told.or_else(|| reset().filter(|_| exhausted));
+        let longest = if exhausted { hour } else { Duration::MAX };
+        return Some(
+            told.unwrap_or(MINUTE)
+                .max(Duration::from_secs(1))
+                .min(longest),
+        );
+    }
+    reset().filter(|_| exhausted)
+}

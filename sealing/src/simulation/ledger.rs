@@ -1,0 +1,126 @@
+//! What callers were told, held against what the server has.
+
+use std::sync::{Arc, Mutex};
+
+use super::server::{Secret, Server};
+use crate::{Error, Stored};
+
+/// What a call is to do to one secret. No two calls have the same.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) name: String,
+    /// The secret before.
+    pub(super) before: Option<Secret>,
+    pub(super) wish: Wish,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Wish {
+    /// This value, and who can use it: as before, unless this is given.
+    Value(String, Option<(&'static str, Vec<u64>)>),
+    Access(&'static str, Vec<u64>),
+    Absence,
+}
+
+/// What the caller was told.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    Stored(Stored),
+    Done,
+    Failed {
+        doubt: bool,
+    },
+    /// The call was dropped.
+    Dropped,
+}
+
+/// All tasks with their outcomes.
+#[derive(Clone, Default)]
+pub(super) struct Ledger(Arc<Mutex<Vec<(Task, Outcome)>>>);
+
+impl Ledger {
+    /// Takes down an outcome, and checks what has to be true at once.
+    pub(super) fn enter(&self, server: &Server, task: Task, outcome: Outcome) {
+        let mut state = server.state();
+        state.audit.note(format!("{} {outcome:?}", task.name));
+        let now = state.secrets.get(&task.name).cloned();
+        if let Some(complaint) = task.complaint(&outcome, now.as_ref(), false) {
+            state.audit.complain(complaint);
+        }
+        self.0.lock().unwrap().push((task, outcome));
+    }
+
+    /// Checks what has to be true once nothing is under way any more.
+    pub(super) fn close(&self, server: &Server) {
+        for (task, outcome) in self.0.lock().unwrap().iter() {
+            let mut state = server.state();
+            let now = state.secrets.get(&task.name).cloned();
+            if let Some(complaint) = task.complaint(outcome, now.as_ref(), true) {
+                state.audit.complain(format!("at the end: {complaint}"));
+            }
+        }
+    }
+}
+
+impl Outcome {
+    pub(super) fn of<T>(result: &Result<T, Error>, done: impl FnOnce(&T) -> Self) -> Self {
+        match result {
+            Ok(value) => done(value),
+            Err(error) => Self::Failed {
+                doubt: error.may_have_taken_effect(),
+            },
+        }
+    }
+}
+
+impl Task {
+    fn complaint(&self, outcome: &Outcome, now: Option<&Secret>, at_end: bool) -> Option<String> {
+        let Self { name, before, .. } = self;
+        let before = before.as_ref();
+        let unchanged = now.map(Secret::content) == before.map(Secret::content);
+        let fulfilled = self.is_fulfilled(now);
+        let problem = match outcome {
+            Outcome::Stored(_) | Outcome::Done if !fulfilled => "was not done",
+            Outcome::Stored(Stored::Created) if before.is_some() => "existed before",
+            Outcome::Stored(Stored::Updated) if before.is_none() => "is new",
+            // What was sent may take effect after the call.
+            Outcome::Failed { doubt: false } if !unchanged && at_end => "changed without doubt",
+            Outcome::Failed { doubt: false } if !unchanged => "changed already",
+            Outcome::Failed { .. } | Outcome::Dropped if !unchanged && !fulfilled => {
+                "is neither old nor new"
+            }
+            _ => return None,
+        };
+        Some(format!(
+            "{name} {problem}: {outcome:?}, {self:?}, now {now:?}"
+        ))
+    }
+
+    fn is_fulfilled(&self, now: Option<&Secret>) -> bool {
+        let before = self.before.as_ref();
+        let access = |secret: &Secret, visibility: &str, ids: &[u64]| {
+            secret.visibility == visibility && secret.repositories == ids
+        };
+        match (&self.wish, now) {
+            (Wish::Absence, now) => now.is_none(),
+            (Wish::Value(value, Some((visibility, ids))), Some(now)) => {
+                now.value == *value && access(now, visibility, ids)
+            }
+            (Wish::Value(value, None), Some(now)) => {
+                let kept = before.is_none_or(|old| access(now, &old.visibility, &old.repositories));
+                now.value == *value && kept
+            }
+            (Wish::Access(visibility, ids), Some(now)) => {
+                access(now, visibility, ids) && before.is_none_or(|old| old.value == now.value)
+            }
+            (_, None) => false,
+        }
+    }
+}
+
+impl Secret {
+    /// All but the times.
+    fn content(&self) -> (&str, &str, &[u64]) {
+        (&self.value, &self.visibility, &self.repositories)
+    }
+}

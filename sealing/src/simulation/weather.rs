@@ -1,0 +1,132 @@
+//! What network and server do to requests.
+
+use std::time::Duration;
+
+use super::rng::Rng;
+
+/// How much of everything a simulation has.
+#[derive(Clone, Debug)]
+pub(super) struct Weather {
+    /// The longest way, in milliseconds.
+    latency: u64,
+    /// How many requests of a hundred meet a fault, and how many a rate limit.
+    faults: u64,
+    limits: u64,
+}
+
+/// What happens to one request.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) out: Duration,
+    pub(super) work: Duration,
+    pub(super) back: Duration,
+    pub(super) fault: Fault,
+    /// Whether it arrives although the client gave it up.
+    pub(super) outlives: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    None,
+    NoConnection,
+    LostBefore,
+    LostAfter,
+    StuckBefore,
+    StuckAfter,
+    ErrorBefore(u16),
+    ErrorAfter(u16),
+    CutBody,
+    Refusal(u16, &'static [(&'static str, &'static str)], &'static str),
+    Limit(LimitAnswer),
+    LastOfTheHour(u64),
+    NoLink,
+    OddDate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LimitAnswer {
+    pub(super) status: u16,
+    pub(super) primary: bool,
+    pub(super) retry_after: Option<u64>,
+    pub(super) reset: u64,
+}
+
+const REFUSALS: [Fault; 5] = [
+    Fault::Refusal(403, &[], "Must have admin rights to Repository."),
+    Fault::Refusal(
+        403,
+        &[("x-ratelimit-remaining", "0")],
+        "Resource not accessible by integration",
+    ),
+    Fault::Refusal(
+        404,
+        &[
+            ("x-oauth-scopes", "repo"),
+            ("x-accepted-oauth-scopes", "admin:org"),
+        ],
+        "Not Found",
+    ),
+    Fault::Refusal(422, &[], "Secret names are odd"),
+    Fault::Refusal(400, &[], "Problems parsing JSON"),
+];
+
+impl Weather {
+    pub(super) fn new(rng: &mut Rng) -> Self {
+        Self {
+            latency: rng.pick(&[20, 300, 3_000]),
+            faults: rng.pick(&[0, 5, 20, 50]),
+            limits: rng.pick(&[0, 0, 2, 10]),
+        }
+    }
+
+    pub(super) fn plan(&self, rng: &mut Rng) -> Plan {
+        let fault = match rng.within(0..=99) {
+            roll if roll < self.limits => Fault::Limit(LimitAnswer::draw(rng)),
+            roll if roll < self.limits + self.faults => Self::fault(rng),
+            _ => Fault::None,
+        };
+        let slow = rng.percent(self.faults / 4);
+        Plan {
+            out: rng.millis(0..=self.latency),
+            work: rng.millis(0..=if slow { 20_000 } else { 200 }),
+            back: rng.millis(0..=self.latency),
+            fault,
+            outlives: rng.percent(50),
+        }
+    }
+
+    fn fault(rng: &mut Rng) -> Fault {
+        match rng.within(0..=12) {
+            0 => Fault::NoConnection,
+            1 => Fault::LostBefore,
+            2 | 3 => Fault::LostAfter,
+            4 => Fault::StuckBefore,
+            5 => Fault::StuckAfter,
+            6 => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
+            7 | 8 => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
+            9 => Fault::CutBody,
+            10 => rng.pick(&REFUSALS),
+            11 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
+            _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),
+        }
+    }
+}
+
+impl LimitAnswer {
+    fn draw(rng: &mut Rng) -> Self {
+        Self {
+            status: rng.pick(&[403, 429]),
+            primary: rng.percent(30),
+            retry_after: rng.pick(&[
+                None,
+                None,
+                Some(0),
+                Some(2),
+                Some(30),
+                Some(100),
+                Some(4_000),
+            ]),
+            reset: rng.pick(&[5, 60, 3_000, 86_400, u64::MAX / 4]),
+        }
+    }
+}

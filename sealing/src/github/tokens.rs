@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, time::timeout};
+use tokio::{sync::SetOnce, time::timeout};
 
 use super::token::Token;
 use crate::{
@@ -54,12 +54,13 @@ struct Trial {
     under_way: Option<Told>,
 }
 
-type Told = watch::Receiver<Option<Verdict>>;
+type Told = Arc<SetOnce<Verdict>>;
 
 /// What GitHub says of a token.
 #[derive(Clone, Debug)]
 enum Verdict {
-    Accepted,
+    /// Nothing that the others have to wait for.
+    None,
     /// The response with status 401.
     Refused(Arc<Received>),
 }
@@ -77,7 +78,8 @@ pub(crate) enum Claim {
 pub(crate) struct Probe {
     trial: Arc<Mutex<Option<Trial>>>,
     token: Arc<Token>,
-    sender: watch::Sender<Option<Verdict>>,
+    told: Told,
+    verdict: Verdict,
     sent: bool,
 }
 
@@ -163,19 +165,20 @@ impl Tokens {
             Some(Trial {
                 under_way: Some(told),
                 ..
-            }) => Claim::Wait(Waiting(told.clone())),
+            }) => Claim::Wait(Waiting(Arc::clone(told))),
             Some(_) => Claim::Granted(None),
             None => {
-                let (sender, told) = watch::channel(None);
+                let told = Told::default();
                 let token = Arc::clone(token);
                 *trial = Some(Trial {
                     token: Arc::clone(&token),
-                    under_way: Some(told),
+                    under_way: Some(Arc::clone(&told)),
                 });
                 Claim::Granted(Some(Probe {
                     trial: Arc::clone(&self.trial),
                     token,
-                    sender,
+                    told,
+                    verdict: Verdict::None,
                     sent: false,
                 }))
             }
@@ -218,13 +221,9 @@ impl Probe {
         self.sent = true;
     }
 
-    pub(crate) fn accepted(self) {
-        self.sender.send_replace(Some(Verdict::Accepted));
-    }
-
+    /// Ends the trial with a 401.
     pub(crate) fn refused(mut self, response: &Received) {
-        let response = Arc::new(response.clone());
-        self.sender.send_replace(Some(Verdict::Refused(response)));
+        self.verdict = Verdict::Refused(Arc::new(response.clone()));
         self.sent = false;
     }
 }
@@ -238,15 +237,18 @@ impl Drop for Probe {
             Some(_) => *trial = None,
             None => {}
         }
+        drop(trial);
+        // Nobody else sets it.
+        let _ = self.told.set(self.verdict.clone());
     }
 }
 
 impl Waiting {
     /// Returns the 401 if the token was refused.
-    pub(crate) async fn refusal(mut self) -> Option<Arc<Received>> {
-        match &*self.0.wait_for(Option::is_some).await.ok()? {
-            Some(Verdict::Refused(response)) => Some(Arc::clone(response)),
-            _ => None,
+    pub(crate) async fn refusal(self) -> Option<Arc<Received>> {
+        match self.0.wait().await {
+            Verdict::Refused(response) => Some(Arc::clone(response)),
+            Verdict::None => None,
         }
     }
 }

@@ -16,7 +16,7 @@ use http::{
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
 use reqwest::Request;
-use tokio::{sync::watch, time::Instant};
+use tokio::{sync::SetOnce, time::Instant};
 use url::Url;
 
 use super::{
@@ -56,8 +56,8 @@ pub(crate) struct Plan {
 pub(crate) struct Brake {
     /// Whether a write of the call was sent.
     pub(crate) written: Arc<AtomicBool>,
-    /// Whether the call is to send nothing more.
-    pub(crate) stop: Option<watch::Receiver<bool>>,
+    /// Is set when the call is to send nothing more.
+    pub(crate) stop: Option<Arc<SetOnce<()>>>,
 }
 
 /// Where to send a request.
@@ -141,7 +141,7 @@ impl Attempt {
 
 impl Brake {
     pub(crate) fn is_set(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+        self.stop.as_ref().is_some_and(|stop| stop.initialized())
     }
 }
 

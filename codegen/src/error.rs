@@ -24,6 +24,9 @@ pub enum Error {
         /// What is wrong with the list.
         reason: String,
     },
+    /// None of the operations that are listed is in the description.
+    #[error("the description has none of the operations in openapi/operations.json")]
+    NoOperation,
     /// An operation that is listed is not in the description.
     #[error("the description has no operation `{operation}`")]
     OperationMissing {
@@ -83,7 +86,7 @@ pub enum Error {
         reason: String,
     },
     /// A member of a family does not fit the others.
-    #[error("family `{family}`: {member} does not fit: {reason}")]
+    #[error("family `{family}`: {member}: {reason}")]
     Misfit {
         /// The name of the family.
         family: String,
@@ -98,11 +101,11 @@ pub enum Error {
         /// What is wrong with the table.
         reason: String,
     },
-    /// The generator cannot take an operation.
-    #[error("no client can be generated for operation `{operation}`: {reason}")]
-    Operation {
-        /// The operationId.
-        operation: String,
+    /// The generator cannot take operations, each of them even when it is alone.
+    #[error("no client can be generated for {}: {reason}", quoted(.operations))]
+    Operations {
+        /// The operationIds.
+        operations: Vec<String>,
         /// What the generator said.
         reason: String,
     },
@@ -138,12 +141,20 @@ impl Error {
             Self::Misfit { family, .. } => {
                 format!("correct the members of `{family}` in openapi/families.json")
             }
-            Self::Operation { operation, .. } => format!(
-                "change the operation in openapi/overlay.json, or remove `{operation}` from openapi/operations.json"
-            ),
+            Self::Operations { .. } => {
+                "change the operation in openapi/overlay.json, or remove it from openapi/operations.json".to_owned()
+            }
             Self::Client { .. } => "change one of the operations in openapi/overlay.json".to_owned(),
+            Self::NoOperation => {
+                "take GitHub's whole description of api.github.com with `cargo xtask regen --from FILE`".to_owned()
+            }
             _ => return None,
         };
         Some(remedy)
     }
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }

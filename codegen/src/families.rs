@@ -4,28 +4,26 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::json::parse;
-use crate::slice::component;
+use crate::slice::resolve;
 use crate::union::union;
 use crate::{Description, Error};
 
-/// Schemas that are one type of the client, each family under its name.
+/// Schemas that become one type of the client, each family under its name.
 #[derive(Clone, Debug)]
 pub struct Families(Vec<Family>);
 
+/// Members are named by their operations: GitHub can rename its components at will.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Family {
     name: String,
-    /// Components.
-    #[serde(default)]
-    schemas: Vec<String>,
-    /// Operations whose request body is of the family.
+    /// Operations whose request body is a member.
     #[serde(default)]
     requests: Vec<String>,
-    /// Operations whose successful response is of the family.
+    /// Operations whose successful response is a member.
     #[serde(default)]
     responses: Vec<String>,
-    /// Fields of components, `Secret.name`, or items of such a field, `Secret.ids[]`.
+    /// Fields of families before this one, `Secret.name`, or the items of such a field, `SetSecret.ids[]`.
     #[serde(default)]
     fields: Vec<String>,
     /// Fields that every member must have.
@@ -40,12 +38,14 @@ struct Member<'a> {
     schema: &'a Value,
 }
 
+const JSON: &str = "content/application~1json/schema";
+
 impl Families {
     /// Returns the families that `text`, a JSON array, lists.
     ///
     /// # Errors
     ///
-    /// When `text` is not JSON, is not such an array, or names a family twice or one without members.
+    /// Returns an error if `text` is not JSON, is not such an array, or names a family twice or one without members.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotFamilies { reason };
         let families: Vec<Family> =
@@ -55,144 +55,120 @@ impl Families {
             if !names.insert(&family.name) {
                 return Err(refuse(format!("it names `{}` twice", family.name)));
             }
-            if family.size() == 0 {
+            if [&family.requests, &family.responses, &family.fields]
+                .iter()
+                .all(|members| members.is_empty())
+            {
                 return Err(refuse(format!("`{}` has no members", family.name)));
             }
         }
         Ok(Self(families))
     }
 
-    /// Returns `description` with each family folded into one component, and every member that does not fit its family.
+    /// Returns the families without the requests and responses of `operations`.
+    pub(crate) fn without(&self, operations: &[String]) -> Self {
+        let mut families = self.0.clone();
+        for family in &mut families {
+            for members in [&mut family.requests, &mut family.responses] {
+                members.retain(|id| !operations.contains(id));
+            }
+        }
+        Self(families)
+    }
+
+    /// Returns `description` with each family folded into one component, and an error for each member that does not fit.
+    ///
+    /// The description is complete only if there is no error.
     #[must_use]
     pub fn fold(&self, description: &Description) -> (Description, Vec<Error>) {
         let mut problems = Vec::new();
         let mut folded = description.clone();
         for family in &self.0 {
-            match family.fold(&folded) {
-                Ok(description) => folded = description,
-                Err(misfits) => problems.extend(misfits),
-            }
+            let (description, misfits) = family.fold(&folded);
+            folded = description;
+            problems.extend(misfits);
         }
         (folded, problems)
     }
 }
 
 impl Family {
-    fn size(&self) -> usize {
-        let lists = [&self.schemas, &self.requests, &self.responses, &self.fields];
-        lists.map(Vec::len).iter().sum()
-    }
-
-    fn fold(&self, description: &Description) -> Result<Description, Vec<Error>> {
-        let (members, mut problems) = self.members(description);
-        let schemas = &description.value()["components"]["schemas"];
-        if schemas.get(&self.name).is_some() {
-            problems.push(self.misfit(&self.name, "GitHub has a component of this name"));
+    fn fold(&self, description: &Description) -> (Description, Vec<Error>) {
+        let document = description.value();
+        if document["components"]["schemas"].get(&self.name).is_some() {
+            let reason = "GitHub's description has a component of this name";
+            return (description.clone(), vec![self.misfit("its name", reason)]);
+        }
+        let mut problems = Vec::new();
+        let mut members = Vec::new();
+        for (name, pointer) in self.places(description) {
+            match pointer.and_then(|pointer| Member::at(document, &name, pointer)) {
+                Some(member) => members.push(member),
+                None => problems.push(self.misfit(&name, "not in the description")),
+            }
         }
         let mut all: Option<Value> = None;
         for member in &members {
-            for field in &self.common {
-                if member.schema["properties"].get(field).is_none() {
-                    let reason = format!("it has no field `{field}`");
-                    problems.push(self.misfit(&member.name, &reason));
-                }
-            }
-            match all.as_ref().map(|all| union(all, member.schema)) {
-                None => all = Some(member.schema.clone()),
-                Some(Ok(union)) => all = Some(union),
-                Some(Err(reason)) => problems.push(self.misfit(&member.name, &reason)),
+            match self.admit(document, all.as_ref(), member) {
+                Ok(union) => all = Some(union),
+                Err(reason) => problems.push(self.misfit(&member.name, &reason)),
             }
         }
-        match all {
-            Some(all) if problems.is_empty() => Ok(self.replace(description, &members, all)),
-            _ => Err(problems),
-        }
+        // A member that does not fit becomes the family as well, so that it is refused here and not wherever it is used.
+        let folded = all.map(|all| self.replace(document, &members, all));
+        (folded.unwrap_or_else(|| description.clone()), problems)
     }
 
-    fn replace(
-        &self,
-        description: &Description,
-        members: &[Member<'_>],
-        schema: Value,
-    ) -> Description {
-        let mut document = description.value().clone();
-        let reference = format!("#/components/schemas/{}", self.name);
-        for member in members {
-            if let Some(node) = document.pointer_mut(&member.pointer) {
-                *node = json!({ "$ref": reference });
-            }
-        }
-        let components = self.schemas.iter();
-        let components: Vec<String> = components
-            .map(|name| format!("#/components/schemas/{name}"))
-            .collect();
-        redirect(&mut document, &components, &reference);
-        document["components"]["schemas"][&self.name] = schema;
-        document.into()
-    }
-
-    fn members<'a>(&self, description: &'a Description) -> (Vec<Member<'a>>, Vec<Error>) {
-        let document = description.value();
+    /// The name of each member, and the pointer to its schema.
+    fn places(&self, description: &Description) -> Vec<(String, Option<String>)> {
         let operations = description.operations();
-        let mut members = Vec::new();
-        let mut problems = Vec::new();
-        let mut add = |name: String, pointer: Option<String>, absent: &str| {
-            let schema = pointer
-                .as_deref()
-                .and_then(|pointer| document.pointer(pointer));
-            match pointer.clone().zip(schema) {
-                Some((pointer, schema)) => members.push(Member {
-                    name,
-                    pointer,
-                    schema: target(document, schema),
-                }),
-                None => problems.push(self.misfit(&name, absent)),
-            }
-        };
-        for name in &self.schemas {
-            let pointer = format!("/components/schemas/{name}");
-            add(
-                format!("schema `{name}`"),
-                Some(pointer),
-                "the description has no such schema",
-            );
-        }
-        for id in &self.requests {
-            let pointer = operations
-                .get(id.as_str())
-                .map(|route| format!("{}/requestBody/{JSON}", route.pointer()));
-            add(
-                format!("request of `{id}`"),
-                pointer,
-                "the description has no such JSON body",
-            );
-        }
-        for id in &self.responses {
+        let requests = self.requests.iter().map(|id| {
             let route = operations.get(id.as_str());
-            let status = route.and_then(|route| {
-                let statuses = route.operation["responses"].as_object()?;
-                let mut success = statuses
-                    .iter()
-                    .filter(|(status, _)| status.starts_with('2'));
-                success.find(|(_, response)| response["content"].is_object())
+            let pointer = route.map(|route| format!("{}/requestBody/{JSON}", route.pointer()));
+            (format!("request of `{id}`"), pointer)
+        });
+        let responses = self.responses.iter().map(|id| {
+            let pointer = operations.get(id.as_str()).and_then(|route| {
+                let mut statuses = route.operation["responses"].as_object()?.iter();
+                let (status, _) = statuses.find(|(status, response)| {
+                    status.starts_with('2') && response["content"].is_object()
+                })?;
+                Some(format!("{}/responses/{status}/{JSON}", route.pointer()))
             });
-            let pointer = route.zip(status).map(|(route, (status, _))| {
-                format!("{}/responses/{status}/{JSON}", route.pointer())
-            });
-            add(
-                format!("response of `{id}`"),
-                pointer,
-                "the description has no such JSON body",
-            );
+            (format!("response of `{id}`"), pointer)
+        });
+        let fields = self.fields.iter();
+        let fields = fields.map(|field| (format!("field `{field}`"), field_pointer(field)));
+        requests.chain(responses).chain(fields).collect()
+    }
+
+    /// The union of the members so far with one more.
+    fn admit(
+        &self,
+        document: &Value,
+        all: Option<&Value>,
+        member: &Member<'_>,
+    ) -> Result<Value, String> {
+        let fields = &member.schema["properties"];
+        if let Some(field) = self.common.iter().find(|field| fields.get(field).is_none()) {
+            return Err(format!("no field `{field}`"));
         }
-        for field in &self.fields {
-            add(
-                format!("field `{field}`"),
-                field_pointer(field),
-                "the description has no such field",
-            );
+        all.map_or_else(
+            || Ok(member.schema.clone()),
+            |all| union(document, all, member.schema),
+        )
+    }
+
+    /// Puts the family in the place of its members.
+    fn replace(&self, document: &Value, members: &[Member<'_>], schema: Value) -> Description {
+        let mut folded = document.clone();
+        folded["components"]["schemas"][&self.name] = schema;
+        for member in members {
+            if let Some(node) = folded.pointer_mut(&member.pointer) {
+                *node = json!({ "$ref": format!("#/components/schemas/{}", self.name) });
+            }
         }
-        (members, problems)
+        folded.into()
     }
 
     fn misfit(&self, member: &str, reason: &str) -> Error {
@@ -204,9 +180,18 @@ impl Family {
     }
 }
 
-const JSON: &str = "content/application~1json/schema";
+impl<'a> Member<'a> {
+    fn at(document: &'a Value, name: &str, pointer: String) -> Option<Self> {
+        let (_, schema) = resolve(document, document.pointer(&pointer)?);
+        Some(Self {
+            name: name.to_owned(),
+            pointer,
+            schema,
+        })
+    }
+}
 
-/// The pointer to `Secret.name`, or to the items of `Secret.ids[]`.
+/// The pointer to `Secret.name`, or to the items of `SetSecret.ids[]`.
 fn field_pointer(field: &str) -> Option<String> {
     let (schema, field) = field.split_once('.')?;
     let (field, items) = match field.strip_suffix("[]") {
@@ -216,31 +201,4 @@ fn field_pointer(field: &str) -> Option<String> {
     Some(format!(
         "/components/schemas/{schema}/properties/{field}{items}"
     ))
-}
-
-/// The schema that `schema` refers to, or itself.
-fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let reference = schema["$ref"].as_str().and_then(component);
-    let target = reference.and_then(|(kind, name)| document["components"].get(kind)?.get(name));
-    target.unwrap_or(schema)
-}
-
-/// Makes every reference to one of `components` one to `reference`.
-fn redirect(value: &mut Value, components: &[String], reference: &str) {
-    match value {
-        Value::Object(object) => {
-            if let Some(Value::String(found)) = object.get_mut("$ref")
-                && components.contains(found)
-            {
-                *found = reference.to_owned();
-            }
-            object
-                .values_mut()
-                .for_each(|value| redirect(value, components, reference));
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| redirect(item, components, reference)),
-        _ => {}
-    }
 }

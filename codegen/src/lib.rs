@@ -13,6 +13,7 @@ mod cycles;
 mod description;
 mod error;
 mod families;
+mod in_place;
 mod json;
 mod operations;
 mod overlay;

@@ -30,6 +30,8 @@ struct Name {
 enum Change {
     Update(Value),
     Remove,
+    /// Removes everything but these entries of an object, or these strings of an array.
+    Keep(Vec<String>),
 }
 
 impl Overlay {
@@ -106,6 +108,9 @@ struct RawAction {
     update: Option<Value>,
     #[serde(default)]
     remove: bool,
+    /// An extension of ours, since a target cannot name what is to be left.
+    #[serde(rename = "x-keep")]
+    keep: Option<Vec<String>>,
 }
 
 impl Name {
@@ -131,10 +136,14 @@ impl RawAction {
             description: self.description,
             target: self.target,
         };
-        let change = match (self.update, self.remove) {
-            (Some(update), false) => Change::Update(update),
-            (None, true) => Change::Remove,
-            _ => return Err(name.error("it must have either `update` or `remove: true`")),
+        let change = match (self.update, self.remove, self.keep) {
+            (Some(update), false, None) => Change::Update(update),
+            (None, true, None) => Change::Remove,
+            (None, false, Some(names)) => Change::Keep(names),
+            _ => {
+                let reason = "it must have one of `update`, `remove: true` and `x-keep`";
+                return Err(name.error(reason));
+            }
         };
         if name.description.trim().is_empty() {
             return Err(name.error("its description must say why it is there"));
@@ -172,15 +181,38 @@ impl Action {
         for pointer in &pointers {
             match &self.change {
                 Change::Remove => remove(document, pointer)?,
-                Change::Update(update) => {
-                    let node = document.pointer_mut(pointer);
-                    node.map_or(Ok(()), |node| update_node(node, update))
-                        .map_err(|reason| format!("at {pointer}: {reason}"))?;
-                }
+                Change::Update(update) => change(document, pointer, |it| update_node(it, update))?,
+                Change::Keep(names) => change(document, pointer, |it| keep(it, names))?,
             }
         }
         Ok(())
     }
+}
+
+fn change(
+    document: &mut Value,
+    pointer: &str,
+    change: impl FnOnce(&mut Value) -> Result<(), String>,
+) -> Result<(), String> {
+    let node = document.pointer_mut(pointer);
+    node.map_or(Ok(()), change)
+        .map_err(|reason| format!("at {pointer}: {reason}"))
+}
+
+fn keep(node: &mut Value, names: &[String]) -> Result<(), String> {
+    let missing = names.iter().find(|name| match &*node {
+        Value::Array(items) => !items.contains(&Value::String((*name).clone())),
+        node => node.get(name).is_none(),
+    });
+    if let Some(name) = missing {
+        return Err(format!("no `{name}` to keep"));
+    }
+    match node {
+        Value::Object(entries) => entries.retain(|name, _| names.contains(name)),
+        Value::Array(items) => items.retain(|item| names.iter().any(|name| item == name)),
+        _ => {}
+    }
+    Ok(())
 }
 
 fn remove(document: &mut Value, pointer: &str) -> Result<(), String> {

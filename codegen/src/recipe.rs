@@ -32,13 +32,21 @@ impl Recipe {
     #[must_use]
     pub fn make(&self, source: &Description, earlier: &Description) -> Made {
         let (slice, mut problems) = source.slice(&self.operations);
-        name_successors(&mut problems, source, earlier);
-        let (overlaid, unmatched) = self.overlay.apply(&slice);
-        let (folded, misfits) = self.families.fold(&overlaid);
-        let usable = unmatched.is_empty() && misfits.is_empty();
+        let missing = name_successors(&mut problems, source, earlier);
+        if missing.len() == self.operations.len() {
+            return Made {
+                slice,
+                changes: Changes::default(),
+                client: Err(vec![Error::NoOperation]),
+            };
+        }
+        let in_place = slice.in_place();
+        let (overlaid, unmatched) = self.overlay.apply(&in_place);
+        let (folded, misfits) = self.families.without(&missing).fold(&overlaid);
         problems.extend(unmatched.into_iter().chain(misfits));
-        // Without an action or a family the generator would stumble over what these are there for.
-        let client = if usable {
+        // Other problems would make the generator stumble over operations that are fine.
+        let generable = |problem: &Error| matches!(problem, Error::OperationMissing { .. });
+        let client = if problems.iter().all(generable) {
             client(&self.words.apply(&folded))
         } else {
             Ok(String::new())
@@ -49,21 +57,16 @@ impl Recipe {
             Err(refused) => Err(problems.into_iter().chain(refused).collect()),
         };
         Made {
-            changes: self.changes(earlier, &slice, &overlaid),
+            changes: self.changes(&earlier.in_place(), &in_place, &overlaid),
             slice,
             client,
         }
     }
 
-    fn changes(
-        &self,
-        earlier: &Description,
-        slice: &Description,
-        overlaid: &Description,
-    ) -> Changes {
+    fn changes(&self, earlier: &Description, new: &Description, overlaid: &Description) -> Changes {
         let (earlier_overlaid, _) = self.overlay.apply(earlier);
-        let client = findings(&earlier_overlaid, overlaid);
-        let left_out = findings(earlier, slice).without(&client);
+        let of_client = findings(&earlier_overlaid, overlaid);
+        let (client, left_out) = findings(earlier, new).split(&of_client);
         Changes {
             client: client.into_changes(),
             left_out: left_out.into_changes(),
@@ -71,17 +74,23 @@ impl Recipe {
     }
 }
 
-/// Finds out what an operation that is missing is called now.
-fn name_successors(problems: &mut [Error], source: &Description, earlier: &Description) {
+/// Finds out what each operation that is missing is called now, and returns those operations.
+fn name_successors(
+    problems: &mut [Error],
+    source: &Description,
+    earlier: &Description,
+) -> Vec<String> {
     let routes = earlier.operations();
-    for problem in problems {
-        if let Error::OperationMissing {
+    let missing = problems.iter_mut().filter_map(|problem| match problem {
+        Error::OperationMissing {
             operation,
             successor,
-        } = problem
-            && let Some(route) = routes.get(operation.as_str())
-        {
-            *successor = source.at(route).map(str::to_owned);
+        } => {
+            let route = routes.get(operation.as_str());
+            *successor = route.and_then(|route| source.at(route)).map(str::to_owned);
+            Some(operation.clone())
         }
-    }
+        _ => None,
+    });
+    missing.collect()
 }

@@ -135,9 +135,22 @@ fn components(
 }
 
 /// Kind and name of the component that `reference` names. OpenAPI allows no character in a name that would need an escape.
-pub(crate) fn component(reference: &str) -> Option<(&str, &str)> {
+fn component(reference: &str) -> Option<(&str, &str)> {
     let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!name.contains('/')).then_some((kind, name))
+}
+
+/// The component that `value` refers to, by name and in itself, or `value`.
+pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> (Option<&'a str>, &'a Value) {
+    let mut found = (None, value);
+    // A component can be a reference itself; more than a few in a row are a ring.
+    for _ in 0..8 {
+        let Some((kind, name)) = found.1["$ref"].as_str().and_then(component) else {
+            break;
+        };
+        found = (Some(name), &document["components"][kind][name]);
+    }
+    found
 }
 
 /// What the keys of a JSON object are, which decides whether `title` is prose or the name of a property.

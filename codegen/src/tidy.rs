@@ -26,6 +26,11 @@ struct Tidy {
     fault: Option<String>,
 }
 
+const NEW_WITH_CLIENT: &str = "\
+Creates a client for the API at `baseurl`, such as `https://api.github.com`.
+
+`inner` sends each request with `client`; `Arc::new(())` sends it unchanged.";
+
 /// What a path that starts with `::` may start with: the dependencies of the client crate.
 const CRATES: [&str; 4] = ["progenitor_client", "reqwest", "serde", "std"];
 
@@ -79,6 +84,9 @@ impl VisitMut for Tidy {
             let errors = "\n# Errors\n\nReturns an error if the request fails, or if the response is not a success.";
             function.attrs.push(parse_quote!(#[doc = #errors]));
         }
+        if function.sig.ident == "new_with_client" {
+            function.attrs = vec![parse_quote!(#[doc = #NEW_WITH_CLIENT])];
+        }
         visit_mut::visit_impl_item_fn_mut(self, function);
     }
 
@@ -93,29 +101,15 @@ impl VisitMut for Tidy {
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
-        // Each type comes with its JSON schema as documentation; that is what openapi/github.json is for.
-        let (mut in_schema, mut blank, mut begun) = (false, false, false);
-        for attribute in mem::take(attributes) {
-            let Some(text) = doc(&attribute) else {
-                attributes.push(attribute);
-                continue;
-            };
-            for line in text.split('\n').map(str::trim_end) {
-                in_schema |= line.contains("<details>");
-                if line.is_empty() {
-                    blank = begun;
-                } else if !in_schema {
-                    if mem::take(&mut blank) {
-                        attributes.push(parse_quote!(#[doc = ""]));
-                    }
-                    let indent = if line.starts_with(' ') { "" } else { " " };
-                    let line = format!("{indent}{line}");
-                    attributes.push(parse_quote!(#[doc = #line]));
-                    begun = true;
-                }
-                in_schema &= !line.contains("</details>");
-            }
+        let texts: Vec<String> = attributes.iter().filter_map(doc).collect();
+        if texts.is_empty() {
+            return;
         }
+        // Documentation goes first, as it does in code written by hand.
+        let lines = tidy_lines(&texts.join("\n"));
+        let others = mem::take(attributes);
+        attributes.extend(lines.iter().map(|line| parse_quote!(#[doc = #line])));
+        attributes.extend(others.into_iter().filter(|it| doc(it).is_none()));
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -132,6 +126,38 @@ impl VisitMut for Tidy {
         }
         visit_mut::visit_path_mut(self, path);
     }
+}
+
+/// The lines of a documentation: without the JSON schema that comes with each type, and with a full stop after the first
+/// sentence, which the generator takes away.
+fn tidy_lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_schema = false;
+    for line in text.lines().map(str::trim_end) {
+        in_schema |= line.contains("<details>");
+        let blank = line.is_empty();
+        let doubled = blank && lines.last().is_none_or(String::is_empty);
+        if !in_schema && !doubled {
+            let indent = if blank || line.starts_with(' ') {
+                ""
+            } else {
+                " "
+            };
+            lines.push(format!("{indent}{line}"));
+        }
+        in_schema &= !line.contains("</details>");
+    }
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let alone = lines.get(1).is_none_or(String::is_empty);
+    if let Some(first) = lines
+        .first_mut()
+        .filter(|first| alone && !first.ends_with('.'))
+    {
+        first.push('.');
+    }
+    lines
 }
 
 fn doc(attribute: &syn::Attribute) -> Option<String> {

@@ -136,6 +136,10 @@ impl Words {
         for (field, schema) in fields {
             let own = self.fields.get(&format!("{name}.{field}"));
             if let Some(text) = own.or(self.fields.get(field)) {
+                // What stands beside a reference does not count.
+                if schema.get("$ref").is_some() {
+                    *schema = json!({ "allOf": [schema] });
+                }
                 schema["description"] = json!(text);
             }
         }

@@ -20,7 +20,10 @@ fn apply(it: Value, mut actions: Value) -> Result<Value, Error> {
         action["description"] = json!("A reason.");
     }
     let document = json!({ "openapi": "3.0.3", "x-it": it }).to_string();
-    let overlaid = overlay(actions)?.apply(&Description::parse(&document)?)?;
+    let (overlaid, problems) = overlay(actions)?.apply(&Description::parse(&document)?);
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem);
+    }
     let mut document: Value = serde_json::from_str(&overlaid.to_string()).unwrap();
     Ok(document["x-it"].take())
 }
@@ -100,6 +103,27 @@ fn a_removal_may_match_what_stands_in_another_match() {
 }
 
 #[test]
+fn what_is_kept_is_left_of_an_object_or_of_an_array() {
+    let it = json!({ "fields": { "a": 1, "b": 2, "c": 3 }, "required": ["c", "b", "a"] });
+    let actions = json!([{ "target": "$['x-it'].*", "x-keep": ["a", "c"] }]);
+    assert_eq!(
+        apply(it, actions).unwrap(),
+        json!({ "fields": { "a": 1, "c": 3 }, "required": ["c", "a"] })
+    );
+}
+
+#[test]
+fn what_is_to_be_kept_has_to_be_there() {
+    for it in [json!({ "a": 1 }), json!(["a"])] {
+        let actions = json!([{ "target": "$['x-it']", "x-keep": ["a", "b"] }]);
+        match apply(it, actions) {
+            Err(Error::Action { reason, .. }) => assert_eq!(reason, "at /x-it: no `b` to keep"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn an_action_sees_what_the_one_before_it_did() {
     let actions = json!([
         { "target": "$['x-it'].a", "remove": true },
@@ -132,6 +156,26 @@ fn a_target_that_matches_nothing_is_an_error_naming_the_action() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn every_action_that_cannot_be_applied_is_told_and_the_others_are_applied() {
+    let action =
+        |target: &str| json!({ "target": target, "description": "a", "update": { "new": 1 } });
+    let actions = json!([action("$['x-a']"), action("$['x-it']"), action("$['x-b']")]);
+    let document = json!({ "openapi": "3.0.3", "x-it": {} }).to_string();
+    let (overlaid, problems) = overlay(actions)
+        .unwrap()
+        .apply(&Description::parse(&document).unwrap());
+    let problems: Vec<String> = problems.iter().map(Error::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "overlay action 1, target `$['x-a']`: the target matches nothing",
+            "overlay action 3, target `$['x-b']`: the target matches nothing",
+        ]
+    );
+    assert!(overlaid.to_string().contains(r#""new": 1"#), "{overlaid}");
 }
 
 #[test]
@@ -171,11 +215,11 @@ fn an_action_has_to_say_why_and_what() {
     for (action, reason) in [
         (
             json!({ "target": "$", "description": "a" }),
-            "it must have either `update` or `remove: true`",
+            "it must have one of `update`, `remove: true` and `x-keep`",
         ),
         (
             json!({ "target": "$", "description": "a", "update": {}, "remove": true }),
-            "it must have either `update` or `remove: true`",
+            "it must have one of `update`, `remove: true` and `x-keep`",
         ),
         (
             json!({ "target": "$", "description": " ", "update": {} }),

@@ -9,7 +9,7 @@ use std::{env, error::Error as StdError, fmt};
 
 use github_secrets::{
     GitHub, NewRegistry, Oidc, Organization, Owner, PrivateRegistries, RegistryAuth, RegistryType,
-    RegistryUpdate, Repositories, Secrets, Store, Stored, User, Visibility,
+    RegistryUpdate, Repositories, SecretRepositories, Secrets, Store, Stored, User, Visibility,
 };
 use github_secrets_emulator::Emulator;
 
@@ -72,18 +72,19 @@ async fn organization(place: &str, secrets: &Secrets<Organization>) -> Result<()
     let website = Visibility::selected(["website"]);
     say(place, secrets.set(NAME, "battery staple", website).await?);
 
-    let both = Visibility::selected(["website", "Hello-World"]);
-    secrets.set_access(NAME, both.clone()).await?;
-    say(place, format!("access {both}"));
-    let repositories = secrets.repositories(NAME)?;
-    repositories.remove("Hello-World").await?;
-    say(place, "removed a repository");
-    repositories.add("Hello-World").await?;
-    say(place, "added a repository");
-    repositories.set(["website"]).await?;
-    for repository in repositories.list().all().await? {
-        say(place, format!("selected {}", repository.full_name));
+    let nobody = Visibility::selected_none();
+    secrets.set_access(NAME, nobody).await?;
+    say(place, "selected no repository");
+    if secrets.store() != Store::Agents {
+        // Agents secrets change their visibility only together with their value.
+        secrets.set_access(NAME, Visibility::All).await?;
+        say(place, "shared with all repositories");
+        secrets
+            .set_access(NAME, Visibility::selected_none())
+            .await?;
+        say(place, "selected no repository");
     }
+    select(place, &secrets.repositories(NAME)?, "website").await?;
     rotate_and_delete(place, secrets).await
 }
 
@@ -93,16 +94,25 @@ async fn user(place: &str, secrets: &Secrets<User>) -> Result<()> {
     say(place, created);
     say(place, secrets.set(NAME, "battery staple", website).await?);
 
-    let repositories = secrets.repositories(NAME)?;
-    repositories.add("acme/Hello-World").await?;
-    say(place, "added a repository");
-    repositories.remove("acme/Hello-World").await?;
-    say(place, "removed a repository");
-    repositories.set(["acme/website"]).await?;
-    for repository in repositories.list().all().await? {
-        say(place, format!("selected {}", repository.full_name));
-    }
+    select(place, &secrets.repositories(NAME)?, "acme/website").await?;
     rotate_and_delete(place, secrets).await
+}
+
+/// Selects a repository, deselects it, and selects it again.
+async fn select<O: Owner>(
+    place: &str,
+    repositories: &SecretRepositories<O>,
+    repository: &str,
+) -> Result<()> {
+    repositories.add(repository).await?;
+    say(place, format!("added {repository}"));
+    repositories.remove(repository).await?;
+    say(place, format!("removed {repository}"));
+    repositories.set([repository]).await?;
+    for selected in repositories.list().all().await? {
+        say(place, format!("selected {}", selected.full_name));
+    }
+    Ok(())
 }
 
 /// For a repository or an environment, whose secrets have no access to choose.

@@ -175,15 +175,27 @@ fn attempt(in_doubt: bool) -> &'static str {
     }
 }
 
-impl Error {
-    /// Returns the status and headers of GitHub's response, if there was one.
-    pub fn response(&self) -> Option<&ResponseHead> {
-        match self {
+/// The error response that an error holds, borrowed as the error is.
+macro_rules! error_response {
+    ($error:expr) => {
+        match $error {
             Self::NotAuthorized(response)
             | Self::NotFound(response)
             | Self::Conflict(response)
             | Self::Rejected(response)
-            | Self::Unavailable(response) => Some(response.head()),
+            | Self::Unavailable(response) => Some(response),
+            _ => None,
+        }
+    };
+}
+
+impl Error {
+    /// Returns the status and headers of GitHub's response, if there was one.
+    pub fn response(&self) -> Option<&ResponseHead> {
+        if let Some(response) = self.error_response() {
+            return Some(response.head());
+        }
+        match self {
             Self::RateLimited(limited) => limited.head.as_ref(),
             Self::Connection(error) => error.head.as_ref(),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
@@ -206,26 +218,12 @@ impl Error {
     /// # }
     /// ```
     pub fn reason(&self) -> Option<Reason> {
-        match self {
-            Self::NotAuthorized(response)
-            | Self::NotFound(response)
-            | Self::Conflict(response)
-            | Self::Rejected(response)
-            | Self::Unavailable(response) => response.reason(),
-            _ => None,
-        }
+        self.error_response()?.reason()
     }
 
     /// Returns GitHub's own message, if there was one. It can repeat what was sent.
     pub fn github_message(&self) -> Option<&GitHubMessage> {
-        match self {
-            Self::NotAuthorized(response)
-            | Self::NotFound(response)
-            | Self::Conflict(response)
-            | Self::Rejected(response)
-            | Self::Unavailable(response) => response.github_message(),
-            _ => None,
-        }
+        self.error_response()?.github_message()
     }
 
     /// Returns whether the same call can succeed later without a change: after a lost connection,
@@ -252,8 +250,7 @@ impl Error {
             Self::Key { in_doubt, .. }
             | Self::Seal { in_doubt, .. }
             | Self::Token { in_doubt, .. } => *in_doubt,
-            Self::Unverified { .. } => true,
-            Self::SecretChanged(changed) => changed.value_stored,
+            Self::Unverified { .. } | Self::SecretChanged(_) => true,
             _ => self.target().is_some_and(|target| target.in_doubt),
         }
     }
@@ -274,6 +271,11 @@ impl Error {
             target,
             head,
         }))
+    }
+
+    pub(crate) fn token(source: Arc<dyn StdError + Send + Sync>) -> Self {
+        let in_doubt = false;
+        Self::Token { source, in_doubt }
     }
 
     pub(crate) fn moved(target: &Target, from: String, to: String) -> Self {
@@ -308,12 +310,10 @@ impl Error {
     }
 
     fn target(&self) -> Option<&Target> {
+        if let Some(response) = self.error_response() {
+            return Some(response.target());
+        }
         match self {
-            Self::NotAuthorized(response)
-            | Self::NotFound(response)
-            | Self::Conflict(response)
-            | Self::Rejected(response)
-            | Self::Unavailable(response) => Some(response.target()),
             Self::RateLimited(limited) => Some(&limited.target),
             Self::Connection(error) => Some(&error.target),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.target),
@@ -324,24 +324,20 @@ impl Error {
 
     fn target_mut(&mut self) -> Option<&mut Target> {
         match self {
-            Self::NotAuthorized(response)
-            | Self::NotFound(response)
-            | Self::Conflict(response)
-            | Self::Rejected(response)
-            | Self::Unavailable(response) => Some(response.target_mut()),
             Self::RateLimited(limited) => Some(&mut limited.target),
             Self::Connection(error) => Some(&mut error.target),
             Self::UnexpectedResponse(unexpected) => Some(&mut unexpected.target),
             Self::Moved(moved) => Some(&mut moved.target),
-            _ => None,
+            error => error.error_response_mut().map(ErrorResponse::target_mut),
         }
     }
-}
 
-impl Error {
-    pub(crate) fn token(source: Arc<dyn StdError + Send + Sync>) -> Self {
-        let in_doubt = false;
-        Self::Token { source, in_doubt }
+    fn error_response(&self) -> Option<&ErrorResponse> {
+        error_response!(self)
+    }
+
+    fn error_response_mut(&mut self) -> Option<&mut ErrorResponse> {
+        error_response!(self)
     }
 }
 

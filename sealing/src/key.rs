@@ -1,15 +1,15 @@
 use std::fmt;
 
 use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};
-use crypto_box::{
-    KEY_SIZE, SEALBYTES,
-    aead::{OsRng, rand_core::RngCore},
+use crypto_box::aead::{OsRng, rand_core::RngCore};
+use zeroize::Zeroizing;
+
+use crate::{
+    sealed_box::{KEY_BYTES, OVERHEAD_BYTES, Recipient},
+    value::{SecretValue, ValueError},
 };
-use curve25519_dalek::{MontgomeryPoint, traits::IsIdentity};
 
-use crate::{SecretValue, ValueError};
-
-/// The public key that values are sealed to, with the id that GitHub knows it by.
+/// The public key that values are sealed to, with the id GitHub knows it by.
 ///
 /// GitHub has one for each store and each owner of secrets, and may replace it at any time.
 /// The id is an opaque text, even where it looks like a number.
@@ -25,81 +25,90 @@ use crate::{SecretValue, ValueError};
 #[derive(Clone)]
 pub struct PublicKey {
     id: String,
-    key: crypto_box::PublicKey,
+    recipient: Recipient,
 }
 
 impl PublicKey {
     /// The size of a public key, in bytes: 32.
-    pub const BYTES: usize = KEY_SIZE;
+    pub const BYTES: usize = KEY_BYTES;
 
     /// How much longer a sealed box is than its plaintext, in bytes: 48.
-    pub const OVERHEAD_BYTES: usize = SEALBYTES;
+    pub const OVERHEAD_BYTES: usize = OVERHEAD_BYTES;
 
     /// The largest sealed box that GitHub is sure to take, in bytes: 49,152 (48 KiB).
-    pub const MAX_SEALED_BYTES: usize = 48 * 1024;
+    pub const MAX_SEALED_BYTES: usize = SecretValue::MAX_BYTES + Self::OVERHEAD_BYTES;
 
-    /// The key in GitHub's own form: the id, and 32 bytes in padded standard base64.
+    /// Creates a key from its id and its 32 bytes in padded standard base64, as GitHub sends them.
+    ///
+    /// ```
+    /// use github_secrets::{KeyError, PublicKey};
+    ///
+    /// let key = PublicKey::new("1234567", "hBT5WZEj8ZoOv6TYJsfWq7MxTEQopZO5/IT3ZCVQPzs=")?;
+    /// assert_eq!(key.id(), "1234567");
+    ///
+    /// let error = PublicKey::new("1234567", "aGVsbG8=").unwrap_err();
+    /// assert_eq!(error, KeyError::Length { bytes: 5 });
+    /// # Ok::<(), KeyError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`KeyError`] for an empty id, other base64, another length, and for a key of low order: a
-    /// box sealed to such a point could be opened by anybody, so libsodium refuses it as well.
+    /// Returns [`KeyError`] if the id is empty, if the text is not padded standard base64, if it
+    /// does not hold 32 bytes, and if the key is of low order: anybody could open a box sealed to
+    /// such a key, and libsodium rejects it too.
     pub fn new(id: impl Into<String>, base64: &str) -> Result<Self, KeyError> {
         let bytes = STANDARD
             .decode(base64)
-            .map_err(|error| KeyError::NotBase64(error.into()))?;
-        let bytes: [u8; KEY_SIZE] = bytes
+            .map_err(|error| KeyError::NotBase64(Base64Fault::new(error)))?;
+        let bytes: [u8; KEY_BYTES] = bytes
             .try_into()
             .map_err(|bytes: Vec<u8>| KeyError::Length { bytes: bytes.len() })?;
         Self::from_bytes(id, bytes)
     }
 
-    /// The key with this id and these bytes.
+    /// Creates a key from its id and its 32 bytes.
     ///
     /// # Errors
     ///
-    /// [`KeyError::EmptyId`] and [`KeyError::LowOrder`], as for [`new`](Self::new).
+    /// Returns [`KeyError::EmptyId`] or [`KeyError::LowOrder`], as [`new`](Self::new) does.
     pub fn from_bytes(id: impl Into<String>, bytes: [u8; Self::BYTES]) -> Result<Self, KeyError> {
         let id = id.into();
         if id.trim().is_empty() {
             return Err(KeyError::EmptyId);
         }
-        if is_low_order(bytes) {
-            return Err(KeyError::LowOrder);
-        }
-        Ok(Self {
-            id,
-            key: crypto_box::PublicKey::from_bytes(bytes),
-        })
+        let recipient = Recipient::new(bytes).ok_or(KeyError::LowOrder)?;
+        Ok(Self { id, recipient })
     }
 
-    /// The id that GitHub knows this key by.
+    /// Returns the id GitHub knows this key by.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The key's 32 bytes.
+    /// Returns the key's 32 bytes.
     pub fn as_bytes(&self) -> &[u8; Self::BYTES] {
-        self.key.as_bytes()
+        self.recipient.as_bytes()
     }
 
-    /// The value in a libsodium sealed box to this key, as GitHub wants it sent.
+    /// Seals a value to this key in a libsodium sealed box, in the form GitHub expects.
     ///
-    /// Two calls never give the same box: each is sealed from a fresh key pair.
+    /// Each box is sealed from a new key pair, so sealing the same value twice gives two different
+    /// boxes. The key pair's secret and everything derived from it are wiped from memory before
+    /// this returns.
     ///
     /// # Errors
     ///
-    /// [`SealError::Value`] for a value of more than [`SecretValue::MAX_BYTES`],
-    /// [`SealError::Randomness`] when the operating system gives none.
+    /// Returns [`SealError::Value`] if the value is longer than [`SecretValue::MAX_BYTES`], and
+    /// [`SealError::Randomness`] if the operating system returns no random bytes.
     pub fn seal(&self, value: &SecretValue) -> Result<SealedValue, SealError> {
         value.check()?;
-        // `seal` draws from the same source and has no way to report that it failed.
+        let mut ephemeral = Zeroizing::new([0; KEY_BYTES]);
         OsRng
-            .try_fill_bytes(&mut [0; 1])
+            .try_fill_bytes(ephemeral.as_mut_slice())
             .map_err(|_| SealError::Randomness)?;
         let sealed = self
-            .key
-            .seal(&mut OsRng, value.expose())
+            .recipient
+            .seal(&ephemeral, value.expose())
             .map_err(|_| SealError::Cipher)?;
         Ok(SealedValue {
             key_id: self.id.clone(),
@@ -116,14 +125,6 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A clamped scalar is a multiple of the cofactor and prime to the rest of both group orders, so
-/// exactly the points of low order become the identity, whatever the scalar and the encoding.
-fn is_low_order(bytes: [u8; KEY_SIZE]) -> bool {
-    MontgomeryPoint(bytes)
-        .mul_clamped([0; KEY_SIZE])
-        .is_identity()
-}
-
 /// A value sealed to one public key: only the holder of its private key can open it.
 #[derive(Clone)]
 pub struct SealedValue {
@@ -132,18 +133,18 @@ pub struct SealedValue {
 }
 
 impl SealedValue {
-    /// The id of the key it is sealed to: GitHub's `key_id`.
+    /// Returns the id of the key it is sealed to: GitHub's `key_id`.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// The sealed box in padded standard base64: GitHub's `encrypted_value`.
+    /// Returns the sealed box in padded standard base64: GitHub's `encrypted_value`.
     pub fn encrypted_value(&self) -> &str {
         &self.encrypted
     }
 
-    /// The key's id and the sealed box, as from [`key_id`](Self::key_id) and
-    /// [`encrypted_value`](Self::encrypted_value).
+    /// Returns the key's id and the sealed box, as [`key_id`](Self::key_id) and
+    /// [`encrypted_value`](Self::encrypted_value) do, without copying them.
     pub fn into_parts(self) -> (String, String) {
         (self.key_id, self.encrypted)
     }
@@ -157,20 +158,20 @@ impl fmt::Debug for SealedValue {
     }
 }
 
-/// Why something cannot be used as a public key.
+/// An error from checking a public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The key has no id, so GitHub could not tell which key a value is sealed to.
+    /// The key's id is empty, so GitHub could not tell which key a value is sealed to.
     #[error("the public key has an empty id; fetch the key again")]
     EmptyId,
     /// The text is not padded standard base64.
     #[error("the public key is not padded standard base64: {0}")]
     NotBase64(Base64Fault),
-    /// The key has not 32 bytes.
-    #[error("the public key is {bytes} bytes long instead of {}", PublicKey::BYTES)]
+    /// The key does not have 32 bytes.
+    #[error("the public key has {bytes} bytes instead of {}", PublicKey::BYTES)]
     Length {
-        /// How many bytes it has.
+        /// The length of the key, in bytes.
         bytes: usize,
     },
     /// The key is a point of low order.
@@ -178,14 +179,14 @@ pub enum KeyError {
     LowOrder,
 }
 
-/// What is wrong with a base64 text.
+/// The reason why a text is not base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Base64Fault {
-    /// A byte outside the standard alphabet.
+    /// A byte is outside the standard alphabet.
     #[error("byte {offset} is outside the standard alphabet")]
     Alphabet {
-        /// Where it stands, in bytes, the first being 0.
+        /// The position of the byte; the first byte is at 0.
         offset: usize,
     },
     /// The text ends in the middle of a byte, or its last symbol carries stray bits.
@@ -196,27 +197,27 @@ pub enum Base64Fault {
     Padding,
 }
 
-impl From<DecodeError> for Base64Fault {
-    fn from(error: DecodeError) -> Self {
+impl Base64Fault {
+    fn new(error: DecodeError) -> Self {
         match error {
             DecodeError::InvalidByte(offset, _) => Self::Alphabet { offset },
-            DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol(..) => Self::Length,
+            DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol { .. } => Self::Length,
             DecodeError::InvalidPadding => Self::Padding,
         }
     }
 }
 
-/// Why a value was not sealed.
+/// An error from sealing a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealError {
     /// The value cannot be stored.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// The operating system gave no random bytes.
-    #[error("the operating system gave no random bytes, and nothing can be sealed without them")]
+    /// The operating system returned no random bytes.
+    #[error("the operating system returned no random bytes, and sealing needs them")]
     Randomness,
-    /// The cipher refused the value.
-    #[error("the cipher refused the value")]
+    /// The cipher rejected the value.
+    #[error("the cipher rejected the value")]
     Cipher,
 }

@@ -8,6 +8,7 @@
 
 mod key;
 mod name;
+mod sealed_box;
 mod value;
 
 #[cfg(feature = "client")]
@@ -38,6 +39,8 @@ mod owner;
 mod place;
 #[cfg(feature = "client")]
 mod registries;
+#[cfg(feature = "client")]
+mod repository_ids;
 #[cfg(feature = "client")]
 mod secrets;
 #[cfg(all(test, feature = "client"))]

@@ -8,12 +8,10 @@ mod new_secret;
 mod owners;
 mod report;
 mod repositories;
-mod repository_ids;
 mod rotate;
 mod store;
 mod stored;
 
-pub(crate) use self::repository_ids::resolve;
 pub use self::{
     batch::Batch,
     handle::{Secret, Secrets},

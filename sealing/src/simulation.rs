@@ -234,6 +234,7 @@ fn github(seed: u64, rng: &mut Rng, limits: Limits, patience: Patience, server: 
             rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
             supplied: Arc::default(),
             trouble: rng.pick(&[0, 0, 10, 40]),
+            lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
         };
         builder.token_provider(move || provider.clone().provide())
     };
@@ -246,6 +247,8 @@ struct Provider {
     rng: Arc<Mutex<Rng>>,
     supplied: Arc<AtomicU64>,
     trouble: u64,
+    /// How long tokens last, in seconds.
+    lifetimes: [u64; 2],
 }
 
 impl Provider {
@@ -258,9 +261,10 @@ impl Provider {
             } else {
                 300
             };
-            let lasts = rng.pick(&[20, 60, 300, 3_600]);
+            let lasts = rng.pick(&self.lifetimes);
             (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
         };
+        self.server.state().audit.asked_for_token();
         sleep(wait).await;
         if fails {
             return Err("the provider has no token".into());

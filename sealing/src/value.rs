@@ -2,13 +2,13 @@ use std::{fmt, io};
 
 use zeroize::Zeroizing;
 
-use crate::PublicKey;
+use crate::sealed_box::OVERHEAD_BYTES;
 
-/// The plaintext of a secret: wiped when dropped, never printed.
+/// The plaintext of a secret. It is wiped when dropped and never printed.
 ///
-/// It is neither `Clone` nor `Display` nor `Serialize`, and `Debug` says only its size.
-/// Made from a `String` or a `Vec<u8>` it takes over the buffer, so no second copy exists;
-/// made from a `&str` or a `&[u8]` it is a copy, and the original remains yours to wipe.
+/// It cannot be cloned, displayed or serialized, and `Debug` shows its size only. A `String` or a
+/// `Vec<u8>` is taken over, so that no second copy exists. A `&str` or a `&[u8]` is copied, and
+/// wiping the original is up to you.
 ///
 /// ```
 /// use github_secrets::SecretValue;
@@ -25,9 +25,9 @@ impl SecretValue {
     /// is meant; a sealed box is 48 bytes longer, and this keeps it within 49,152 bytes either way.
     ///
     /// [48 KB]: https://docs.github.com/en/codespaces/managing-codespaces-for-your-organization/managing-development-environment-secrets-for-your-repository-or-organization#limits-for-secrets
-    pub const MAX_BYTES: usize = PublicKey::MAX_SEALED_BYTES - PublicKey::OVERHEAD_BYTES;
+    pub const MAX_BYTES: usize = 48 * 1024 - OVERHEAD_BYTES;
 
-    /// The value that `reader` holds, to its end, read into one buffer that is never reallocated.
+    /// Reads a value from `reader` to its end, into one buffer that is never reallocated.
     ///
     /// ```
     /// use github_secrets::SecretValue;
@@ -39,8 +39,8 @@ impl SecretValue {
     ///
     /// # Errors
     ///
-    /// [`ValueError::Unreadable`] when reading fails, [`ValueError::TooLarge`] when there is more
-    /// than [`MAX_BYTES`](Self::MAX_BYTES) to read.
+    /// Returns [`ValueError::Unreadable`] if reading fails, and [`ValueError::TooLarge`] if there are
+    /// more than [`MAX_BYTES`](Self::MAX_BYTES).
     pub fn from_reader(mut reader: impl io::Read) -> Result<Self, ValueError> {
         let mut buffer = Zeroizing::new(vec![0; Self::MAX_BYTES + 1]);
         let mut filled = 0;
@@ -57,17 +57,17 @@ impl SecretValue {
         value.check().map(|()| value)
     }
 
-    /// The size of the plaintext, in bytes.
+    /// Returns the size of the plaintext, in bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether the plaintext has no bytes at all.
+    /// Returns whether the plaintext is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The plaintext itself; what is done with it is the caller's care.
+    /// Returns the plaintext. Do not print or store it.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use github_secrets_codegen::{
-    Change, Changes, Description, Error, Families, Overlay, Recipe, Words, operations,
+    Changes, Description, Error, Families, Overlay, Recipe, Words, operations,
 };
 
 use crate::workspace::{Workspace, write};
@@ -53,7 +53,7 @@ impl Regen {
             Some(source) => recipe.make(&source, &committed),
             None => recipe.make(&committed, &committed),
         };
-        let mut text = self.tell(&made.changes);
+        let mut text = tell(&made.changes);
         let client = match made.client {
             Ok(client) => client,
             Err(problems) => {
@@ -61,6 +61,9 @@ impl Regen {
                 return Ok(Report { text, failure });
             }
         };
+        if text.is_empty() && self.from.is_some() {
+            text.push_str("Nothing changes in the client.\n");
+        }
         let stale = workspace.stale([(SLICE, made.slice.to_string()), (CLIENT, client)])?;
         let mut failure = None;
         if stale.is_empty() {
@@ -84,28 +87,6 @@ impl Regen {
         let name = path.display().to_string();
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         Description::parse(&text).context(name).map(Some)
-    }
-
-    /// What has changed, as a list in Markdown.
-    fn tell(&self, changes: &Changes) -> String {
-        let mut text = String::new();
-        let lists = [
-            ("Changes for callers:", &changes.client),
-            (
-                "Changes in parts of GitHub's description that the client leaves out:",
-                &changes.left_out,
-            ),
-        ];
-        if changes.client.is_empty() && (self.from.is_some() || !changes.left_out.is_empty()) {
-            text.push_str("Nothing changes for callers.\n");
-            if !changes.left_out.is_empty() {
-                text.push('\n');
-            }
-        }
-        for (title, changes) in lists.into_iter().filter(|(_, changes)| !changes.is_empty()) {
-            text.push_str(&format!("{title}\n\n{}\n", list(changes)));
-        }
-        text
     }
 
     /// Everything that is wrong, with what to do.
@@ -138,9 +119,27 @@ impl Regen {
     }
 }
 
-fn list(changes: &[Change]) -> String {
-    changes
-        .iter()
-        .map(|change| format!("- {change}\n"))
-        .collect()
+/// What has changed, as lists in Markdown.
+fn tell(changes: &Changes) -> String {
+    let mut text = String::new();
+    if changes.client.is_empty() && !changes.left_out.is_empty() {
+        text.push_str("Nothing changes in the client.\n\n");
+    }
+    let lists = [
+        ("Changes in the client:", &changes.client),
+        (
+            "Changes in parts of GitHub's description that the client leaves out:",
+            &changes.left_out,
+        ),
+    ];
+    for (title, changes) in lists {
+        if !changes.is_empty() {
+            text.push_str(&format!("{title}\n\n"));
+            for change in changes {
+                text.push_str(&format!("- {change}\n"));
+            }
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -95,6 +95,20 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The same where the client does not look: a response that it does not read cannot be unreadable.
+    fn unread(&self) -> Self {
+        let severity = match self.flow {
+            Flow::Request => self.severity,
+            Flow::Response => Severity::Compatible,
+        };
+        Self {
+            severity,
+            ..self.clone()
+        }
+    }
+}
+
 /// The operations for each finding.
 #[derive(Default)]
 pub(crate) struct Findings(BTreeMap<Finding, BTreeSet<String>>);
@@ -105,32 +119,37 @@ impl Findings {
         operations.extend(operation.map(str::to_owned));
     }
 
-    /// The findings that `client` has not, and which therefore are in parts that the client leaves out.
-    pub(crate) fn without(mut self, client: &Self) -> Self {
-        let is_in = |finding: &Finding, id: &str| {
-            client.0.iter().any(|(other, ids)| {
-                (&other.place, &other.what) == (&finding.place, &finding.what) && ids.contains(id)
-            })
-        };
-        for (finding, ids) in &mut self.0 {
-            ids.retain(|id| !is_in(finding, id));
+    /// Splits these findings into those that `client` has too, and those in parts that the client leaves out.
+    ///
+    /// `client` can tell a change in other words: what an overlay takes from a schema is not in them.
+    pub(crate) fn split(self, client: &Self) -> (Self, Self) {
+        let (own, clients) = (self.flat(), client.flat());
+        let reworded = clients.difference(&own);
+        let reworded: BTreeSet<_> = reworded.map(|(id, place, _)| (*id, *place)).collect();
+        let (mut in_client, mut left_out) = (Self::default(), Self::default());
+        for (finding, ids) in &self.0 {
+            let (place, what) = (finding.place.as_str(), finding.what.as_str());
+            let (inside, outside): (BTreeSet<String>, _) = ids.iter().cloned().partition(|id| {
+                let id = id.as_str();
+                clients.contains(&(id, place, what)) || reworded.contains(&(id, place))
+            });
+            if !inside.is_empty() || ids.is_empty() {
+                in_client.0.insert(finding.clone(), inside);
+            }
+            if !outside.is_empty() {
+                left_out.0.insert(finding.unread(), outside);
+            }
         }
-        self.0.retain(|_, ids| !ids.is_empty());
-        // What the client does not read cannot be unreadable.
-        let unread = |(finding, ids): (Finding, BTreeSet<String>)| {
-            let severity = match finding.flow {
-                Flow::Request => finding.severity,
-                Flow::Response => Severity::Compatible,
-            };
-            (
-                Finding {
-                    severity,
-                    ..finding
-                },
-                ids,
-            )
-        };
-        Self(self.0.into_iter().map(unread).collect())
+        (in_client, left_out)
+    }
+
+    /// Operation, place and words of each finding.
+    fn flat(&self) -> BTreeSet<(&str, &str, &str)> {
+        let findings = self.0.iter().flat_map(|(finding, ids)| {
+            ids.iter()
+                .map(|id| (id.as_str(), finding.place.as_str(), finding.what.as_str()))
+        });
+        findings.collect()
     }
 
     /// The changes, breaking ones first.

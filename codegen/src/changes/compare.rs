@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::change::Shift;
-use crate::slice::{component, is_prose};
+use crate::slice::is_prose;
 
 /// The entries of a JSON object, or none of what is no object.
 pub(crate) fn entries(object: &Value) -> BTreeMap<String, &Value> {
@@ -19,19 +19,6 @@ pub(crate) fn both<'k, T: Copy>(
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     keys.into_iter()
         .map(|key| (key.as_str(), old.get(key).copied(), new.get(key).copied()))
-}
-
-/// The component that `value` refers to, by name and in itself, or `value`.
-pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> (Option<&'a str>, &'a Value) {
-    let mut found = (None, value);
-    // A component can be a reference itself; more than a few in a row are a ring.
-    for _ in 0..8 {
-        let Some((kind, name)) = found.1["$ref"].as_str().and_then(component) else {
-            break;
-        };
-        found = (Some(name), &document["components"][kind][name]);
-    }
-    found
 }
 
 /// Tells of each keyword, other than `known` ones and prose, that two objects do not have in common.

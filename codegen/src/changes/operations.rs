@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::change::{Finding, Findings, Flow, Shift};
-use super::compare::{both, difference, entries, keywords, resolve};
+use super::compare::{both, difference, entries, keywords};
 use super::schemas::{Place, Schemas};
 use crate::Description;
 use crate::description::Route;
+use crate::slice::resolve;
 
 /// Compares every operation of two descriptions.
 pub(crate) fn findings(old: &Description, new: &Description) -> Findings {

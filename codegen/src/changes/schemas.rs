@@ -4,7 +4,8 @@ use std::{fmt, mem, ptr};
 use serde_json::Value;
 
 use super::change::{Finding, Flow, Shift};
-use super::compare::{both, difference, entries, keywords, resolve};
+use super::compare::{both, difference, entries, keywords};
+use crate::slice::resolve;
 
 /// Where in an operation, or in a component, a schema stands.
 #[derive(Clone)]

@@ -5,17 +5,14 @@ use syn::{Expr, Ident, Stmt, Token, Type, parse_quote};
 /// Makes the body of a generated method say only what is its own; `url` and `send`, which all methods share, are written by
 /// hand in the client crate. That spares half of its compile time, and the segments of a path reach `url` as they are.
 ///
-/// The error says what the generator has written in another way than is known here.
+/// The error says where a method is not of the form that is known here.
 pub(crate) fn shorten(function: &mut syn::ImplItemFn) -> Result<(), String> {
-    let unknown = |what: &str| {
-        format!(
-            "the generator writes `{}` in another way than before: {what}",
-            function.sig.ident
-        )
-    };
+    let unknown = |what: &str| format!("the generator writes a method of another form: {what}");
     let statements = &function.block.stmts;
     let [url, _, _, request, _, _, _, _, _, outcome] = statements.as_slice() else {
-        return Err(unknown("its statements, as for a parameter in a header"));
+        return Err(unknown(
+            "its statements, for example for a header parameter",
+        ));
     };
     let segments = init(url).and_then(|url| segments(url, &function.sig.inputs));
     let segments = segments.ok_or_else(|| unknown("its URL"))?;

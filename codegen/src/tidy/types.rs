@@ -41,7 +41,7 @@ impl Directions {
         }
     }
 
-    /// Fits what each type can do to where it goes: one that is only sent is not read. A type that holds a sealed value does not print it.
+    /// Fits each type to its use: a type that is only sent cannot be read, and one that holds a sealed value does not print it.
     pub(crate) fn fit(mut self, types: &mut Vec<Item>) {
         self.reach(types);
         let mut redacted = Vec::new();

@@ -27,6 +27,8 @@ use crate::{
 pub(crate) struct Tokens {
     source: TokenSource,
     trial: Arc<Mutex<Option<Trial>>>,
+    /// The last token that GitHub refused.
+    refused: Mutex<Option<Arc<Token>>>,
     clock: Clock,
     timeout: Duration,
 }
@@ -46,6 +48,13 @@ pub(crate) struct TokenProvider {
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
 type Fault = Arc<dyn StdError + Send + Sync>;
 type Provided = Result<Token, Box<dyn StdError + Send + Sync>>;
+
+/// A token for the next request.
+pub(crate) struct Supplied {
+    pub(crate) token: Arc<Token>,
+    /// Whether it did not expire soon when it was supplied.
+    was_fresh: bool,
+}
 
 /// What is known of a token.
 struct Trial {
@@ -68,7 +77,7 @@ enum Verdict {
 /// The answer to whether a request may be sent with a token.
 pub(crate) enum Claim {
     Granted(Option<Probe>),
-    /// The token expired or was replaced meanwhile.
+    /// The token was refused meanwhile, or is about to expire by now.
     Stale,
     /// The first request with the token is under way.
     Wait(Waiting),
@@ -118,6 +127,7 @@ impl Tokens {
         Self {
             source,
             trial: Arc::default(),
+            refused: Mutex::default(),
             clock,
             timeout,
         }
@@ -132,32 +142,37 @@ impl Tokens {
         }
     }
 
-    /// Returns the current token, or a new one if there is none or it is about to expire.
-    pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
+    /// Returns the current token, or a new one if there is none or it is about to expire. What the
+    /// provider supplies is used even if it is about to expire as well.
+    pub(crate) async fn token(&self) -> Result<Supplied, Error> {
         let provider = match &self.source {
-            TokenSource::Fixed(token) => return Ok(Arc::clone(token)),
+            TokenSource::Fixed(token) => return Ok(self.supplied(Arc::clone(token))),
             TokenSource::Provider(provider) => provider,
         };
         let usable = |token: &Arc<Token>| token.is_fresh(self.clock.now());
         let fetched = provider
             .current
             .get_or(usable, || provider.fetch(self.timeout));
-        fetched.await.map_err(|unfetched| {
+        let token = fetched.await.map_err(|unfetched| {
             Error::token(match unfetched {
                 Unfetched::Failed(source) => source,
                 Unfetched::Ended => fault("the provider panicked, or the async runtime shut down"),
             })
-        })
+        })?;
+        Ok(self.supplied(token))
+    }
+
+    fn supplied(&self, token: Arc<Token>) -> Supplied {
+        let was_fresh = token.is_fresh(self.clock.now());
+        Supplied { token, was_fresh }
     }
 
     /// Returns whether a request may be sent with this token now.
-    pub(crate) fn claim(&self, token: &Arc<Token>) -> Claim {
-        if let TokenSource::Provider(provider) = &self.source {
-            let kept = provider.current.kept();
-            let current = kept.is_some_and(|kept| Arc::ptr_eq(&kept, token));
-            if !current || !token.is_fresh(self.clock.now()) {
-                return Claim::Stale;
-            }
+    pub(crate) fn claim(&self, supplied: &Supplied) -> Claim {
+        let Supplied { token, was_fresh } = supplied;
+        let expired = *was_fresh && !token.is_fresh(self.clock.now());
+        if self.can_renew() && (expired || self.was_refused(token)) {
+            return Claim::Stale;
         }
         let mut trial = lock(&self.trial);
         let tried = trial.as_ref();
@@ -190,10 +205,17 @@ impl Tokens {
         if let TokenSource::Provider(provider) = &self.source {
             provider.current.forget(|kept| Arc::ptr_eq(kept, token));
         }
+        *lock(&self.refused) = Some(Arc::clone(token));
         // The next request with it goes ahead alone again.
         let over =
             |trial: &mut Trial| Arc::ptr_eq(&trial.token, token) && trial.under_way.is_none();
         lock(&self.trial).take_if(over);
+    }
+
+    fn was_refused(&self, token: &Arc<Token>) -> bool {
+        let refused = lock(&self.refused);
+        let refused = refused.as_ref();
+        refused.is_some_and(|refused| Arc::ptr_eq(refused, token))
     }
 
     /// Returns whether there can be another token after one was refused.
@@ -257,8 +279,8 @@ fn fault(words: impl Into<Box<dyn StdError + Send + Sync>>) -> Fault {
     Fault::from(words.into())
 }
 
-fn lock(trial: &Mutex<Option<Trial>>) -> MutexGuard<'_, Option<Trial>> {
-    trial.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for TokenSource {

@@ -2,10 +2,10 @@
 
 use futures_util::future::try_join;
 
-use super::{repository_ids::resolve, rotate::changed, store::SecretStore};
+use super::{rotate::changed, store::SecretStore};
 use crate::{
     Access, Change, Error, IntoSecretName, Organization, OwnerKind, SecretName, Secrets, Store,
-    Visibility, http::Call, owner::WriteAccess,
+    Visibility, http::Call, owner::WriteAccess, repository_ids::resolve,
 };
 
 impl Secrets<Organization> {

@@ -182,6 +182,27 @@ impl Batch {
         self.store.core.http.time_for_writes(self.waiting.len())
     }
 
+    /// Stops the batch: no more secrets are begun.
+    ///
+    /// What was sent is waited for, and the secrets that were not are reported as
+    /// [`Error::NotTried`]. So a program that is interrupted can still say what is stored.
+    ///
+    /// ```no_run
+    /// # async fn example(mut batch: github_secrets::Batch) {
+    /// if let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// batch.stop();
+    /// while let Some(item) = batch.next().await {
+    ///     println!("{}: {:?}", item.name, item.result);
+    /// }
+    /// # }
+    /// ```
+    pub fn stop(&mut self) {
+        // It may have stopped already.
+        let _ = self.stop.set(());
+    }
+
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
     ///
     /// Dropping the future loses nothing.
@@ -234,8 +255,7 @@ impl Batch {
             _ => self.unreachable = 0,
         }
         if self.unreachable >= self.concurrency.max(2) || concerns_all(error) {
-            // It may have stopped already.
-            let _ = self.stop.set(());
+            self.stop();
         }
     }
 

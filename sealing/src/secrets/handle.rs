@@ -4,7 +4,6 @@ use futures_util::future::try_join;
 use github_secrets_client::types::{Secret as FoundSecret, SecretPage};
 
 use super::{
-    repository_ids::{RepositoryIds, resolve},
     store::{SecretStore, present},
     stored::Stored,
 };
@@ -15,6 +14,7 @@ use crate::{
     key_cache::FetchedKey,
     owner::{Core, WriteAccess},
     place::{OwnerName, Place},
+    repository_ids::{RepositoryIds, resolve},
 };
 
 /// The secrets of one owner in one store.
@@ -24,10 +24,18 @@ use crate::{
 /// | secrets of | created by | a write says beside the value | and they have |
 /// |---|---|---|---|
 /// | [`Organization`] | [`actions`](Organization::actions), [`agents`](Organization::agents), [`codespaces`](Organization::codespaces), [`dependabot`](Organization::dependabot) | [`Visibility`] | `set_access`, `repositories` |
-/// | [`Repository`] | [`codespaces`](Repository::codespaces), [`dependabot`](Repository::dependabot) | nothing | |
-/// | [`InheritingRepository`] | [`actions`](Repository::actions), [`agents`](Repository::agents) | nothing | `organization_secrets` |
-/// | [`Environment`] | [`environment`](Repository::environment) | nothing | |
+/// | [`Repository`] | [`codespaces`], [`dependabot`] | nothing | |
+/// | [`InheritingRepository`] | [`actions`], [`agents`] | nothing | `organization_secrets` |
+/// | [`Environment`] | [`environment`] | nothing | |
 /// | [`User`] | [`codespaces`](User::codespaces) | [`Repositories`] | `repositories` |
+///
+/// [`Repository`]: crate::Repository
+/// [`codespaces`]: crate::Repository::codespaces
+/// [`dependabot`]: crate::Repository::dependabot
+/// [`actions`]: crate::Repository::actions
+/// [`agents`]: crate::Repository::agents
+/// [`Environment`]: crate::Environment
+/// [`environment`]: crate::Repository::environment
 ///
 /// What an owner's secrets cannot do does not compile:
 ///

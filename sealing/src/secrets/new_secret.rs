@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{BatchError, Error, IntoSecretName, Repositories, SecretName, SecretValue, Visibility};
 
-/// A secret to be stored by [`Secrets::set_all`].
+/// A secret to be stored by [`Secrets::set_all`](crate::Secrets::set_all).
 ///
 /// ```
 /// use github_secrets::{NewSecret, Repositories, Visibility};

@@ -7,12 +7,13 @@ use github_secrets_client::{
     types::{Repository as FoundRepository, RepositoryPage, SelectRepositories},
 };
 
-use super::{repository_ids::resolve, store::SecretStore};
+use super::store::SecretStore;
 use crate::{
     Action, Error, IntoSecretName, Organization, Owner, Pages, Repositories, RepositoryRef,
     SecretName, Secrets, User, calls,
     http::{Call, List, Page, Sent},
     place::Place,
+    repository_ids::resolve,
 };
 
 /// The repositories that are selected for one secret of an organization or a user.

@@ -172,7 +172,9 @@ impl SecretStore {
             call.send(&target, request).await
         };
         match send(&body).await {
-            Err(Error::Rejected(response)) if response.names_id_type() => {
+            Err(Error::Rejected(response))
+                if body.selected_repository_ids.is_some() && response.names_id_type() =>
+            {
                 body.selected_repository_ids = ids(access, id_type.other());
                 send(&body).await
             }

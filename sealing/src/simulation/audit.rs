@@ -21,6 +21,7 @@ pub(super) struct Audit {
     held_until: Option<Instant>,
     tokens: BTreeMap<String, Trials>,
     requests: u32,
+    asked_for_tokens: u32,
     writes: u32,
     holds: Vec<Duration>,
     /// How often each request was sent.
@@ -83,6 +84,7 @@ impl Audit {
             held_until: None,
             tokens: BTreeMap::new(),
             requests: 0,
+            asked_for_tokens: 0,
             writes: 0,
             holds: Vec::new(),
             sent: BTreeMap::new(),
@@ -110,6 +112,16 @@ impl Audit {
         if trials.under_way > 1 && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
+    }
+
+    /// The token provider is called.
+    pub(super) fn asked_for_token(&mut self) {
+        self.asked_for_tokens += 1;
+        // Each attempt asks once, and once more if its token expires before its turn.
+        assert!(
+            self.asked_for_tokens < 1_000,
+            "a provider is asked without end"
+        );
     }
 
     /// The server counts a request.

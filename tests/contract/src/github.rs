@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use github_secrets::{CodespacesSecrets, GitHub, GitHubBuilder, Limits, RetryPolicy};
+use github_secrets::{
+    Action, GitHub, GitHubBuilder, IntoSecretName, Limits, NewSecret, Operation, Organization,
+    OwnerKind, RetryPolicy, SecretValue, Secrets, Store, Visibility,
+};
+use github_secrets_emulator::{Place, Store as HeldStore};
 use serde_json::json;
 
-use crate::Reply;
+use crate::{Reply, Request};
 
 /// The token that every request of the tests carries, and no output may show.
 pub const TOKEN: &str = "ghp_0canary0token0canary0token0canary0";
@@ -23,16 +27,41 @@ pub fn builder(url: impl Into<String>) -> GitHubBuilder {
 }
 
 /// The Codespaces secrets of the organization `acme` at this address, tried once.
-pub fn secrets(url: impl Into<String>) -> CodespacesSecrets {
-    let github = builder(url).build().expect("settings");
-    github.org("acme").codespaces()
+pub fn secrets(url: impl Into<String>) -> Secrets<Organization> {
+    codespaces(builder(url))
 }
 
 /// Like [`secrets`], with up to four attempts and hardly a wait between them.
-pub fn patient_secrets(url: impl Into<String>) -> CodespacesSecrets {
+pub fn patient_secrets(url: impl Into<String>) -> Secrets<Organization> {
     let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
-    let github = builder(url).retry(retry).build().expect("settings");
-    github.org("acme").codespaces()
+    codespaces(builder(url).retry(retry))
+}
+
+/// The Codespaces secrets of the organization `acme` with these settings.
+pub fn codespaces(builder: GitHubBuilder) -> Secrets<Organization> {
+    let github = builder.build().expect("settings");
+    github.org("acme").expect("a login").codespaces()
+}
+
+/// The place in the emulator where those secrets are.
+pub fn place() -> Place {
+    Place::organization("acme", HeldStore::Codespaces)
+}
+
+/// The operation of an action on those secrets.
+pub fn operation(action: Action) -> Operation {
+    let operation = Operation::new(OwnerKind::Organization, Store::Codespaces, action);
+    operation.expect("an action of this store")
+}
+
+/// A secret for an organization.
+pub fn new_secret(
+    name: impl IntoSecretName,
+    value: impl Into<SecretValue>,
+    visibility: Visibility,
+) -> NewSecret<Visibility> {
+    let secret = NewSecret::new(name, value).expect("a name");
+    secret.visibility(visibility)
 }
 
 /// The answer with a public key.
@@ -74,4 +103,25 @@ pub fn refusal(status: u16, message: &str) -> Reply {
         &json!({ "message": message, "documentation_url": "https://docs.github.com/rest" }),
     )
     .header("x-github-request-id", "C0FE:1234")
+}
+
+/// The response of GitHub to any request, where every secret exists and is for some repositories.
+pub fn success(request: &Request) -> Reply {
+    let path: Vec<_> = request.path().split('/').collect();
+    match (request.method.as_str(), path.as_slice()) {
+        ("GET", [.., "public-key"]) => public_key(),
+        ("GET", [.., "repositories"]) => repositories([1, 2]),
+        ("GET", [.., "secrets" | "organization-secrets"]) => {
+            Reply::json(200, &json!({ "total_count": 0, "secrets": [] }))
+        }
+        ("GET", [.., "repos", owner, name]) => {
+            let full_name = format!("{owner}/{name}");
+            Reply::json(
+                200,
+                &json!({ "id": 7, "name": name, "full_name": full_name }),
+            )
+        }
+        ("GET", _) => secret("selected"),
+        _ => Reply::status(204),
+    }
 }

@@ -1,16 +1,17 @@
 //! A value changed without its access, and access without the value.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{AccessChanged, Error, Visibility, VisibilityKind};
+use github_secrets::{Access, Change, Error, SecretChanged, Visibility};
 use github_secrets_emulator::{
-    Emulator, Fault, Matcher, Operation, Organization, Repository, StoredSecret,
-    Visibility as Stored,
+    Emulator, Fault, Matcher, Organization, Repository, Store, StoredSecret, Visibility as Stored,
 };
 use serde_json::json;
 
 /// An organization with 250 repositories and this secret.
 async fn emulator(secret: StoredSecret) -> Emulator {
-    let mut acme = Organization::new("acme").secret(secret);
+    let mut acme = Organization::new("acme").secret(Store::Codespaces, secret);
     for id in 1..=250 {
         acme = acme.repository(Repository::new(id, format!("repository-{id}")));
     }
@@ -24,10 +25,12 @@ fn secret() -> StoredSecret {
 
 /// What the emulator holds: the value, the visibility and the selected repositories.
 fn held(emulator: &Emulator) -> (Vec<u8>, Stored, Vec<u64>) {
-    let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+    let secret = emulator
+        .secret(&github::place(), "DB_PASSWORD")
+        .expect("a secret");
     (
         secret.value().to_vec(),
-        secret.visibility(),
+        secret.visibility().expect("one of an organization"),
         secret.selected_repository_ids(),
     )
 }
@@ -40,9 +43,9 @@ fn writes(emulator: &Emulator) -> usize {
         .count()
 }
 
-fn changed(result: Result<(), Error>) -> AccessChanged {
+fn changed(result: Result<(), Error>) -> SecretChanged {
     match result {
-        Err(Error::AccessChanged(changed)) => *changed,
+        Err(Error::SecretChanged(changed)) => *changed,
         other => panic!("a change was expected: {other:?}"),
     }
 }
@@ -76,7 +79,7 @@ async fn a_rotation_never_creates_a_secret() {
     let error = github::secrets(emulator.url()).rotate("OTHER", "new").await;
     let error = error.expect_err("no such secret");
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
-    assert!(emulator.secret("acme", "OTHER").is_none());
+    assert!(emulator.secret(&github::place(), "OTHER").is_none());
     assert_eq!(writes(&emulator), 0);
 }
 
@@ -87,61 +90,19 @@ fn change(method: &str, repository: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn access_that_changes_before_the_write_is_reported_and_not_overwritten() {
-    let emulator = emulator(secret().selected([1, 2])).await;
-    let meanwhile = change("PUT", "/repositories/3").on(Matcher::operation(Operation::PublicKey));
-    emulator.fault(meanwhile);
+async fn a_secret_that_is_deleted_before_the_write_is_reported_as_created_anew() {
+    let emulator = emulator(secret().selected([1])).await;
+    let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(change("DELETE", "").on(set));
     let rotated = github::secrets(emulator.url())
         .rotate("DB_PASSWORD", "new")
         .await;
     let changed = changed(rotated);
-    assert!(!changed.value_stored);
-    assert_eq!(changed.expected.selected_repository_ids, [1, 2]);
-    let found = changed.found.as_ref().expect("the secret");
-    assert_eq!(found.visibility, VisibilityKind::Selected);
-    assert_eq!(found.selected_repository_ids, [1, 2, 3]);
-    let message = changed.to_string();
-    assert!(
-        message.contains("2 repositories") && message.contains("3 repositories"),
-        "{message}"
-    );
-    assert!(message.contains("no new value is stored"), "{message}");
     assert_eq!(
-        held(&emulator),
-        (b"old".to_vec(), Stored::Selected, vec![1, 2, 3])
+        (changed.value_stored, &changed.change),
+        (true, &Change::Recreated)
     );
-}
-
-#[tokio::test]
-async fn a_secret_that_is_deleted_before_the_write_is_reported_and_not_created() {
-    let emulator = emulator(secret()).await;
-    emulator.fault(change("DELETE", "").on(Matcher::operation(Operation::PublicKey)));
-    let rotated = github::secrets(emulator.url())
-        .rotate("DB_PASSWORD", "new")
-        .await;
-    let changed = changed(rotated);
-    assert_eq!((changed.value_stored, &changed.found), (false, &None));
-    assert!(changed.to_string().contains("found no secret"), "{changed}");
-    assert!(emulator.secret("acme", "DB_PASSWORD").is_none());
-}
-
-#[tokio::test]
-async fn access_that_changes_after_the_write_is_reported_with_the_value_stored() {
-    let emulator = emulator(secret().selected([1, 2])).await;
-    let meanwhile =
-        change("DELETE", "/repositories/2").on(Matcher::operation(Operation::SetSecret));
-    emulator.fault(meanwhile.after_write());
-    let rotated = github::secrets(emulator.url())
-        .rotate("DB_PASSWORD", "new")
-        .await;
-    let changed = changed(rotated);
-    assert!(changed.value_stored);
-    let found = changed.found.as_ref().expect("the secret");
-    assert_eq!(found.selected_repository_ids, [1]);
-    assert!(
-        changed.to_string().contains("the new value is stored"),
-        "{changed}"
-    );
+    assert!(changed.to_string().contains("created anew"), "{changed}");
     assert_eq!(
         held(&emulator),
         (b"new".to_vec(), Stored::Selected, vec![1])
@@ -149,20 +110,70 @@ async fn access_that_changes_after_the_write_is_reported_with_the_value_stored()
 }
 
 #[tokio::test]
-async fn a_secret_that_the_write_created_anew_is_reported() {
-    let emulator = emulator(secret().selected([1])).await;
-    emulator.fault(change("DELETE", "").on(Matcher::operation(Operation::SetSecret)));
+async fn access_that_changes_after_the_write_is_reported_with_the_value_stored() {
+    let emulator = emulator(secret().selected([1, 2])).await;
+    let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    let meanwhile = change("DELETE", "/repositories/2").on(set);
+    emulator.fault(meanwhile.after_write());
     let rotated = github::secrets(emulator.url())
         .rotate("DB_PASSWORD", "new")
         .await;
     let changed = changed(rotated);
     assert!(changed.value_stored);
-    assert!(changed.to_string().contains("created anew"), "{changed}");
+    let (expected, found) = (Access::Selected(vec![1, 2]), Access::Selected(vec![1]));
+    assert_eq!(changed.change, Change::Access { expected, found });
+    let message = changed.to_string();
+    for words in [
+        "selected with 1 repository instead of selected with 2 repositories, without 2",
+        "the new value is stored",
+    ] {
+        assert!(message.contains(words), "{message}");
+    }
+    assert_eq!(
+        held(&emulator),
+        (b"new".to_vec(), Stored::Selected, vec![1])
+    );
+}
+
+#[tokio::test]
+async fn a_secret_that_is_deleted_after_the_write_is_reported() {
+    let emulator = emulator(secret()).await;
+    let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(change("DELETE", "").on(set).after_write());
+    let rotated = github::secrets(emulator.url())
+        .rotate("DB_PASSWORD", "new")
+        .await;
+    let changed = changed(rotated);
+    assert_eq!(
+        (changed.value_stored, &changed.change),
+        (true, &Change::Deleted)
+    );
+    assert!(changed.to_string().contains("was deleted"), "{changed}");
+    assert!(emulator.secret(&github::place(), "DB_PASSWORD").is_none());
+}
+
+/// GitHub has no conditional write.
+#[tokio::test]
+async fn access_that_changes_between_the_reading_and_the_write_is_overwritten() {
+    let emulator = emulator(secret().selected([1, 2])).await;
+    let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(change("PUT", "/repositories/3").on(set));
+    let rotated = github::secrets(emulator.url())
+        .rotate("DB_PASSWORD", "new")
+        .await;
+    rotated.expect("nothing tells of the change");
+    assert_eq!(
+        held(&emulator),
+        (b"new".to_vec(), Stored::Selected, vec![1, 2])
+    );
 }
 
 #[tokio::test]
 async fn a_visibility_that_is_not_known_is_not_written_back() {
-    let wire = Wire::serve(|_| github::secret("internal"));
+    let wire = Wire::serve(|request| match request.path().rsplit('/').next() {
+        Some("DB_PASSWORD") => github::secret("internal"),
+        _ => github::success(request),
+    });
     let rotated = github::secrets(wire.url())
         .rotate("DB_PASSWORD", "new")
         .await;
@@ -173,10 +184,7 @@ async fn a_visibility_that_is_not_known_is_not_written_back() {
             .contains("does not know the secret's visibility"),
         "{error}"
     );
-    assert_eq!(
-        wire.lines(),
-        ["GET /orgs/acme/codespaces/secrets/DB_PASSWORD"]
-    );
+    assert!(wire.lines().iter().all(|line| line.starts_with("GET ")));
 }
 
 #[tokio::test]
@@ -189,12 +197,15 @@ async fn access_goes_from_each_visibility_to_each_and_the_value_stays() {
             (Visibility::selected_none(), Stored::Selected, vec![]),
         ] {
             let emulator = emulator(from.clone()).await;
+            let before = held(&emulator);
             let set = github::secrets(emulator.url())
                 .set_access("DB_PASSWORD", to)
                 .await;
             set.expect("access is changed");
-            assert_eq!(held(&emulator), (b"old".to_vec(), visibility, ids));
-            assert_eq!(writes(&emulator), 1);
+            let after = (b"old".to_vec(), visibility, ids);
+            assert_eq!(held(&emulator), after);
+            // The access that the secret has already is not written again.
+            assert_eq!(writes(&emulator), usize::from(before != after));
         }
     }
 }
@@ -225,22 +236,22 @@ async fn access_to_no_secret_is_not_found_and_creates_none() {
 }
 
 #[tokio::test]
-async fn where_github_wants_the_value_as_well_it_is_a_refusal_after_one_write() {
+async fn where_github_requires_the_value_as_well_it_is_an_error_after_one_write() {
     let emulator = emulator(secret()).await;
     let body = json!({ "message": "Invalid request.\n\n\"encrypted_value\" wasn't supplied." });
     let refused = Fault::status(422).body(body.to_string());
-    emulator.fault(refused.on(Matcher::operation(Operation::SetSecret)));
+    emulator.fault(refused.on(Matcher::operation("codespaces/create-or-update-org-secret")));
     let secrets = github::secrets(emulator.url());
     let error = secrets.set_access("DB_PASSWORD", Visibility::Private).await;
-    let error = error.expect_err("a refusal");
-    assert!(matches!(error, Error::Refused(_)), "{error:?}");
+    let error = error.expect_err("an error response");
+    assert!(matches!(error, Error::Rejected(_)), "{error:?}");
     assert!(error.to_string().contains("status 422"), "{error}");
     assert_eq!(held(&emulator), (b"old".to_vec(), Stored::All, vec![]));
     assert_eq!(writes(&emulator), 1);
 }
 
 #[tokio::test]
-async fn access_that_github_takes_and_does_not_change_is_reported() {
+async fn access_that_github_accepts_and_does_not_change_is_reported() {
     let wire = Wire::serve(|request| match request.method.as_str() {
         "GET" => github::secret("all"),
         _ => Reply::status(204),
@@ -252,21 +263,23 @@ async fn access_that_github_takes_and_does_not_change_is_reported() {
         .expect_err("nothing changed");
     assert!(matches!(error, Error::AccessNotChanged(_)), "{error}");
     assert!(
-        error.to_string().contains("with its value instead"),
+        error.to_string().contains("use `set` with the value"),
         "{error}"
     );
 }
 
 #[tokio::test]
 async fn a_secret_that_a_change_of_access_created_anew_is_reported() {
-    let replies = [
-        github::secret("all"),
-        Reply::status(201),
-        github::secret("private"),
-    ];
-    let wire = Wire::script(replies);
+    let wire = Wire::serve(|request| match request.method.as_str() {
+        "GET" => github::secret("all"),
+        _ => Reply::status(201),
+    });
     let secrets = github::secrets(wire.url());
     let changed = changed(secrets.set_access("DB_PASSWORD", Visibility::Private).await);
+    assert_eq!(
+        (changed.value_stored, &changed.change),
+        (false, &Change::Recreated)
+    );
     assert!(changed.to_string().contains("created anew"), "{changed}");
 }
 
@@ -323,54 +336,65 @@ async fn repositories_of_a_secret_that_is_not_selected_are_a_conflict() {
 }
 
 #[tokio::test]
-async fn github_may_want_the_value_together_with_the_access() {
-    let wire = Wire::script([github::secret("all"), Reply::status(422)]);
+async fn github_may_require_the_value_together_with_the_access() {
+    let wire = Wire::serve(|request| match request.method.as_str() {
+        "GET" => github::secret("all"),
+        _ => Reply::status(422),
+    });
     let secrets = github::secrets(wire.url());
     let error = secrets
         .set_access("DB_PASSWORD", Visibility::Private)
         .await
-        .expect_err("a refusal");
-    assert!(error.to_string().contains("set both with `set`"), "{error}");
+        .expect_err("an error response");
+    assert!(error.to_string().contains("use `set` for both"), "{error}");
 }
 
 #[tokio::test]
-async fn a_new_value_that_cannot_be_looked_at_again_is_said_to_be_stored() {
-    let replies = [
-        github::secret("all"),
-        github::public_key(),
-        github::secret("all"),
-        Reply::status(204),
-        Reply::status(500),
-    ];
-    let wire = Wire::script(replies);
+async fn a_new_value_that_cannot_be_read_back_is_said_to_be_stored() {
+    let written = AtomicBool::new(false);
+    let wire = Wire::serve(move |request| match request.method.as_str() {
+        "GET" if written.load(Ordering::Relaxed) => Reply::status(500),
+        "GET" => github::success(request),
+        _ => {
+            written.store(true, Ordering::Relaxed);
+            Reply::status(204)
+        }
+    });
     let rotated = github::secrets(wire.url())
         .rotate("DB_PASSWORD", "new")
         .await;
     let error = rotated.expect_err("no last reading");
-    let Error::Unverified(unverified) = &error else {
+    let Error::Unverified {
+        value_stored,
+        source,
+        ..
+    } = &error
+    else {
         panic!("{error}")
     };
-    assert!(unverified.value_stored && error.may_have_taken_effect());
+    assert!(*value_stored && error.may_have_taken_effect());
+    assert!(matches!(**source, Error::Unavailable(_)), "{source:?}");
     assert!(
         error.to_string().contains("the new value is stored"),
         "{error}"
     );
-    assert!(matches!(unverified.source, Error::Unavailable(_)));
 }
 
 #[tokio::test]
-async fn a_list_that_shifts_while_it_is_read_again_is_a_change() {
-    let replies = [
-        github::secret("selected"),
-        github::repositories([1, 2]),
-        github::public_key(),
-        github::secret("selected"),
-        github::repositories([1, 2, 2]),
-    ];
-    let wire = Wire::script(replies);
+async fn a_list_that_shifts_while_it_is_read_is_an_error_and_nothing_is_written() {
+    let wire = Wire::serve(|request| match request.path().rsplit('/').next() {
+        Some("repositories") => github::repositories([1, 2, 2]),
+        _ => github::success(request),
+    });
     let rotated = github::secrets(wire.url())
         .rotate("DB_PASSWORD", "new")
         .await;
-    assert!(!changed(rotated).value_stored);
+    let error = rotated.expect_err("a repository may be missing");
+    assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("2 entries instead of 3"),
+        "{error}"
+    );
+    assert!(error.is_retryable());
     assert!(wire.lines().iter().all(|line| line.starts_with("GET ")));
 }

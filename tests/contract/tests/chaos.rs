@@ -12,10 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contract_tests::Capture;
+use contract_tests::{Capture, github};
 use fastrand::Rng;
 use github_secrets::{
-    CodespacesSecrets, Delivered, GitHub, Limits, NewSecret, Outcome, RetryPolicy, Stored,
+    BatchItem, Error, GitHub, Limits, NewSecret, Organization, RetryPolicy, Secrets, Stored,
     Visibility,
 };
 use github_secrets_emulator::{Emulator, Fault, Matcher};
@@ -23,7 +23,6 @@ use github_secrets_emulator::{Emulator, Fault, Matcher};
 const RUNS: u64 = 2_000;
 const LONGEST: Duration = Duration::from_secs(90);
 const THREADS: usize = 8;
-const TOKEN: &str = "ghp_canarytoken0123456789canarytoken01";
 
 #[test]
 fn what_is_reported_stored_is_stored_and_nothing_leaks() {
@@ -85,7 +84,7 @@ fn play(seed: u64) {
     let mut told = String::new();
     runtime.block_on(deliver(&mut Rng::with_seed(seed), &mut told));
     told.push_str(&capture.text());
-    for secret in [TOKEN, "value-of-", "dmFsdWUtb2Yt"] {
+    for secret in [github::TOKEN, "value-of-", "dmFsdWUtb2Yt"] {
         assert!(!told.contains(secret), "seed {seed}: {secret} was told");
     }
 }
@@ -94,7 +93,7 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
     let emulator = Emulator::start().await.expect("an emulator");
     let github = GitHub::builder()
         .api_url(emulator.url())
-        .token(TOKEN)
+        .token(github::TOKEN)
         .timeout(Duration::from_millis(500))
         .limits(Limits::none().minute(Duration::from_millis(20)))
         .retry(
@@ -106,7 +105,7 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
         )
         .build()
         .expect("a GitHub");
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme").expect("a login").codespaces();
 
     let names: Vec<_> = (0..rng.usize(1..=12))
         .map(|index| format!("SECRET_{index}"))
@@ -131,16 +130,16 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
             1 => Visibility::Private,
             _ => Visibility::selected([1296269]),
         };
-        NewSecret::new(name.as_str(), format!("value-of-{name}"), visibility).expect("a name")
+        github::new_secret(name.as_str(), format!("value-of-{name}"), visibility)
     });
     let new: Vec<_> = new.collect();
     let held = |name: &str| {
-        let stored = emulator.secret("acme", name)?;
+        let stored = emulator.secret(&github::place(), name)?;
         Some(String::from_utf8(stored.value().to_vec()).expect("text"))
     };
-    let at_once = rng.usize(1..=8);
-    let outcomes = match collect(&secrets, new, at_once).await {
-        Ok(outcomes) => outcomes,
+    let concurrency = rng.usize(1..=8);
+    let items = match collect(&secrets, new, concurrency).await {
+        Ok(items) => items,
         Err(error) => {
             tell(told, &error);
             for name in &names {
@@ -153,12 +152,12 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
             return;
         }
     };
-    assert_eq!(outcomes.len(), names.len(), "each secret is reported once");
-    for Delivered { name, outcome, .. } in &outcomes {
+    assert_eq!(items.len(), names.len(), "each secret is reported once");
+    for BatchItem { name, result, .. } in &items {
         let (name, sent) = (name.as_str(), format!("value-of-{name}"));
         let (now, earlier) = (held(name), before.get(name).cloned());
-        match outcome {
-            Outcome::Stored(kind) => {
+        match result {
+            Ok(kind) => {
                 assert_eq!(now, Some(sent), "{name} was reported {kind:?}");
                 match kind {
                     Stored::Created => assert_eq!(earlier, None, "{name} was there before"),
@@ -166,7 +165,8 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
                     _ => {}
                 }
             }
-            Outcome::Failed(error) => {
+            Err(Error::NotTried) => assert_eq!(now, earlier, "{name} was not tried"),
+            Err(error) => {
                 tell(told, error);
                 assert!(
                     error.operation().is_some(),
@@ -177,23 +177,22 @@ async fn deliver(rng: &mut Rng, told: &mut String) {
                     "{name} is neither old nor new"
                 );
             }
-            _ => assert_eq!(now, earlier, "{name} was not tried"),
         }
     }
-    write!(told, "{outcomes:?}").expect("a string");
+    write!(told, "{items:?}").expect("a string");
 }
 
 async fn collect(
-    secrets: &CodespacesSecrets,
-    new: Vec<NewSecret>,
-    at_once: usize,
-) -> Result<Vec<Delivered>, github_secrets::Error> {
-    let mut delivery = secrets.set_all(new).await?.at_once(at_once);
-    let mut outcomes = Vec::new();
-    while let Some(delivered) = delivery.next().await {
-        outcomes.push(delivered);
+    secrets: &Secrets<Organization>,
+    new: Vec<NewSecret<Visibility>>,
+    concurrency: usize,
+) -> Result<Vec<BatchItem>, Error> {
+    let mut batch = secrets.set_all(new).await?.concurrency(concurrency);
+    let mut items = Vec::new();
+    while let Some(item) = batch.next().await {
+        items.push(item);
     }
-    Ok(outcomes)
+    Ok(items)
 }
 
 fn fault(rng: &mut Rng) -> Fault {
@@ -224,7 +223,7 @@ fn fault(rng: &mut Rng) -> Fault {
 }
 
 /// Everything that an error says, in all its forms.
-fn tell(told: &mut String, error: &github_secrets::Error) {
+fn tell(told: &mut String, error: &Error) {
     let mut source: Option<&dyn StdError> = Some(error);
     while let Some(error) = source {
         writeln!(told, "{error} {error:#} {error:?} {error:#?}").expect("a string");

@@ -101,20 +101,22 @@ const NO_TOKENS: [(&str, &str); 8] = [
 async fn a_text_that_is_no_token_is_refused_and_not_printed() {
     let wire = Wire::script([]);
     for (token, word) in NO_TOKENS {
-        let provided = github::builder(wire.url())
-            .token_provider(move || async move { Ok(Token::new(token)) })
-            .build()
-            .expect("nobody was asked yet");
-        let secrets = provided.org("acme").codespaces();
         for error in [
             configuration(GitHub::new(token)),
             configuration(github::builder(wire.url()).token(token).build()),
-            secrets.public_key().await.expect_err("no token"),
         ] {
-            assert!(matches!(error, Error::Configuration(_)), "{error:?}");
             assert_says(&error, &[word]);
             assert!(!format!("{error} {error:?}").contains("ghp_"));
         }
+        let provided = github::builder(wire.url())
+            .token_provider(move || async move { Ok(Token::new(token)) });
+        let key = github::codespaces(provided).public_key().await;
+        let error = key.expect_err("no token");
+        let Error::Token { source, .. } = &error else {
+            panic!("{error:?}");
+        };
+        assert!(source.to_string().contains(word), "{source}");
+        assert!(!format!("{error} {error:?} {source}").contains("ghp_"));
     }
     let error = configuration(GitHub::builder().api_url(wire.url()).build());
     assert_says(&error, &["no token"]);
@@ -125,13 +127,15 @@ async fn a_text_that_is_no_token_is_refused_and_not_printed() {
 async fn a_provider_that_fails_is_reported_with_its_reason() {
     let wire = Wire::script([]);
     let github = github::builder(wire.url()).token_provider(|| async { Err("no vault".into()) });
-    let secrets = github.build().expect("settings").org("acme").codespaces();
-    let error = secrets.public_key().await.expect_err("no token");
+    let error = github::codespaces(github)
+        .public_key()
+        .await
+        .expect_err("no token");
     assert_says(&error, &["token provider"]);
-    let Error::Token(reason) = error else {
+    let Error::Token { source, in_doubt } = error else {
         panic!("{error:?}");
     };
-    assert_eq!(reason.to_string(), "no vault");
+    assert_eq!((source.to_string().as_str(), in_doubt), ("no vault", false));
     assert_eq!(wire.connections(), 0);
 }
 
@@ -171,13 +175,16 @@ async fn settings_beyond_all_bounds_are_settings_still() {
         .timeout(Duration::MAX)
         .build()
         .expect("settings");
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme").expect("a login").codespaces();
     secrets
         .set("A", "value", github_secrets::Visibility::All)
         .await
         .expect("stored");
     assert_eq!(
-        emulator.secret("acme", "A").expect("stored").value(),
+        emulator
+            .secret(&github::place(), "A")
+            .expect("stored")
+            .value(),
         b"value"
     );
 }

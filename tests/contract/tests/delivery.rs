@@ -1,15 +1,13 @@
 //! Many secrets at a time, and what is shared between calls.
 
-use contract_tests::github::{builder, secrets};
+use contract_tests::github::{self, builder, secrets};
 use futures_util::future::join_all;
-use github_secrets::{BatchError, Delivered, Error, NewSecret, Outcome, Stored, Visibility};
-use github_secrets_emulator::{Emulator, Fault, Matcher, Operation, Token};
+use github_secrets::{BatchError, Error, NewSecret, Reason, Stored, Visibility};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Token};
 
-fn new(count: usize) -> Vec<NewSecret> {
-    let secret = |index| NewSecret::new(format!("S_{index}"), "value", Visibility::All);
-    (0..count)
-        .map(|index| secret(index).expect("a name"))
-        .collect()
+fn new(count: usize) -> Vec<NewSecret<Visibility>> {
+    let secret = |index| github::new_secret(format!("S_{index}"), "value", Visibility::All);
+    (0..count).map(secret).collect()
 }
 
 async fn emulator() -> Emulator {
@@ -28,11 +26,11 @@ fn key_requests(emulator: &Emulator) -> usize {
 async fn a_batch_makes_one_request_more_than_it_has_secrets() {
     let emulator = emulator().await;
 
-    let delivery = secrets(emulator.url())
+    let batch = secrets(emulator.url())
         .set_all(new(60))
         .await
         .expect("a key");
-    let report = delivery.at_once(16).finish().await.expect("all of them");
+    let report = batch.concurrency(16).finish().await.expect("all of them");
 
     assert_eq!((report.created(), emulator.requests().len()), (60, 61));
     assert_eq!(key_requests(&emulator), 1);
@@ -48,24 +46,28 @@ async fn a_batch_makes_one_request_more_than_it_has_secrets() {
 async fn an_empty_batch_sends_nothing() {
     let emulator = emulator().await;
 
-    let delivery = secrets(emulator.url())
+    let batch = secrets(emulator.url())
         .set_all([])
         .await
         .expect("nothing to do");
-    let report = delivery.finish().await.expect("nothing to do");
+    let report = batch.finish().await.expect("nothing to do");
 
-    assert_eq!(report.delivered.len(), 0);
+    assert_eq!(report.items.len(), 0);
     assert_eq!(emulator.requests().len(), 0);
 }
 
 #[tokio::test]
 async fn a_value_that_is_too_large_is_named_before_anything_is_sent() {
     let emulator = emulator().await;
-    let mut batch = new(2);
-    batch.push(NewSecret::new("HUGE", vec![b'x'; 50_000], Visibility::All).expect("a name"));
+    let mut new = new(2);
+    new.push(github::new_secret(
+        "HUGE",
+        vec![b'x'; 50_000],
+        Visibility::All,
+    ));
 
     let error = secrets(emulator.url())
-        .set_all(batch)
+        .set_all(new)
         .await
         .expect_err("a value too large");
 
@@ -80,14 +82,13 @@ async fn a_value_that_is_too_large_is_named_before_anything_is_sent() {
 async fn a_repository_that_many_secrets_name_is_looked_up_once() {
     let emulator = emulator().await;
     let visibility = || Visibility::selected(["website", "acme/Website"]);
-    let batch =
-        ["A", "B", "C"].map(|name| NewSecret::new(name, "v", visibility()).expect("a name"));
+    let new = ["A", "B", "C"].map(|name| github::new_secret(name, "v", visibility()));
 
-    let delivery = secrets(emulator.url()).set_all(batch).await.expect("a key");
-    delivery.finish().await.expect("all of them");
+    let batch = secrets(emulator.url()).set_all(new).await.expect("a key");
+    batch.finish().await.expect("all of them");
 
     assert_eq!(emulator.requests().len(), 1 + 1 + 3);
-    let stored = emulator.secret("acme", "B").expect("a secret");
+    let stored = emulator.secret(&github::place(), "B").expect("a secret");
     assert_eq!(stored.selected_repository_ids(), [1296280]);
 }
 
@@ -96,32 +97,28 @@ async fn what_fails_is_reported_beside_what_is_stored_and_is_no_success() {
     let emulator = emulator().await;
     emulator.fault(Fault::status(500).on(Matcher::path("S_1")).always());
 
-    let delivery = secrets(emulator.url())
+    let batch = secrets(emulator.url())
         .set_all(new(3))
         .await
         .expect("a key");
-    let incomplete = delivery.finish().await.expect_err("one failed");
+    let report = batch.finish().await.expect_err("one failed");
 
-    let report = &incomplete.report;
     assert_eq!(
         (report.created(), report.failed(), report.not_tried()),
         (2, 1, 0)
     );
     let failed = report
-        .delivered
+        .items
         .iter()
         .find(|one| one.name.as_str() == "S_1")
         .expect("S_1");
-    assert!(matches!(
-        failed.outcome,
-        Outcome::Failed(Error::Unavailable(_))
-    ));
-    let text = incomplete.to_string();
+    assert!(matches!(failed.result, Err(Error::Unavailable(_))));
+    let text = report.to_string();
     assert!(
         text.starts_with("2 of 3 secrets are stored") && text.contains("first S_1: "),
         "{text}"
     );
-    assert_eq!(emulator.secrets("acme").len(), 2);
+    assert_eq!(emulator.secrets(&github::place()).len(), 2);
 }
 
 #[tokio::test]
@@ -132,57 +129,54 @@ async fn after_an_error_that_concerns_all_the_rest_is_not_tried() {
         .start()
         .await
         .expect("an emulator");
-    let github = builder(emulator.url())
-        .token("ghp_reader")
-        .build()
-        .expect("settings");
-    let mut delivery = github
-        .org("acme")
-        .codespaces()
+    let mut batch = github::codespaces(builder(emulator.url()).token("ghp_reader"))
         .set_all(new(5))
         .await
         .expect("a key")
-        .at_once(1);
+        .concurrency(1);
 
-    let first = delivery.next().await.expect("a first");
+    let first = batch.next().await.expect("a first");
     emulator.revoke_token("ghp_reader");
     let mut rest = Vec::new();
-    while let Some(Delivered { outcome, .. }) = delivery.next().await {
-        rest.push(outcome);
+    while let Some(item) = batch.next().await {
+        rest.push(item.result);
     }
 
-    assert!(matches!(first.outcome, Outcome::Stored(Stored::Created)));
+    assert!(matches!(first.result, Ok(Stored::Created)));
     assert!(
-        matches!(&rest[0], Outcome::Failed(Error::NotAuthorized(_))),
+        matches!(&rest[0], Err(error) if error.reason() == Some(Reason::BadToken)),
         "{rest:?}"
     );
     assert!(
         rest[1..]
             .iter()
-            .all(|outcome| matches!(outcome, Outcome::NotTried)),
+            .all(|result| matches!(result, Err(Error::NotTried))),
         "{rest:?}"
     );
-    assert_eq!((rest.len(), emulator.secrets("acme").len()), (4, 1));
+    assert_eq!(
+        (rest.len(), emulator.secrets(&github::place()).len()),
+        (4, 1)
+    );
 }
 
 #[tokio::test]
 async fn what_was_reported_stored_is_stored_when_the_rest_is_dropped() {
     let emulator = emulator().await;
-    let mut delivery = secrets(emulator.url())
+    let mut batch = secrets(emulator.url())
         .set_all(new(20))
         .await
         .expect("a key")
-        .at_once(4);
+        .concurrency(4);
     let mut stored = Vec::new();
     for _ in 0..5 {
-        stored.push(delivery.next().await.expect("more").name);
+        stored.push(batch.next().await.expect("more").name);
     }
-    drop(delivery);
+    drop(batch);
 
     for name in &stored {
         assert_eq!(
             emulator
-                .secret("acme", name.as_str())
+                .secret(&github::place(), name.as_str())
                 .expect("stored")
                 .value(),
             b"value"
@@ -223,7 +217,7 @@ async fn a_key_that_was_replaced_under_way_is_fetched_once_and_the_value_sealed_
         .set("A", "value", Visibility::All)
         .await
         .expect("stored");
-    emulator.rotate_key("acme");
+    emulator.rotate_key(&github::place());
 
     let stored = secrets
         .set("B", "another", Visibility::All)
@@ -232,19 +226,22 @@ async fn a_key_that_was_replaced_under_way_is_fetched_once_and_the_value_sealed_
 
     assert_eq!(stored, Stored::Created);
     assert_eq!(
-        emulator.secret("acme", "B").expect("a secret").value(),
+        emulator
+            .secret(&github::place(), "B")
+            .expect("a secret")
+            .value(),
         b"another"
     );
     assert_eq!(key_requests(&emulator), 2);
 }
 
 #[tokio::test]
-async fn a_second_refusal_is_the_error() {
+async fn a_second_rejection_is_the_error() {
     let emulator = emulator().await;
-    let refusal =
+    let words =
         r#"{"message": "Bad request - validation failed due to an improperly encrypted secret"}"#;
-    let set = Matcher::operation(Operation::SetSecret);
-    emulator.fault(Fault::status(422).body(refusal).on(set).always());
+    let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(Fault::status(422).body(words).on(set).always());
 
     let error = secrets(emulator.url())
         .set("A", "value", Visibility::All)
@@ -252,7 +249,7 @@ async fn a_second_refusal_is_the_error() {
         .expect_err("refused");
 
     assert!(
-        matches!(&error, Error::Refused(refusal) if refusal.status() == 422),
+        matches!(&error, Error::Rejected(response) if response.status() == 422),
         "{error}"
     );
     assert_eq!((key_requests(&emulator), emulator.requests().len()), (2, 4));
@@ -261,10 +258,10 @@ async fn a_second_refusal_is_the_error() {
 #[tokio::test]
 async fn a_secret_that_the_token_may_not_see_is_not_taken_for_absent() {
     let emulator = emulator().await;
-    let refusal = Fault::status(404)
+    let hidden = Fault::status(404)
         .header("x-oauth-scopes", "repo")
         .header("x-accepted-oauth-scopes", "admin:org");
-    emulator.fault(refusal);
+    emulator.fault(hidden);
 
     let error = secrets(emulator.url())
         .find("A")
@@ -272,7 +269,12 @@ async fn a_secret_that_the_token_may_not_see_is_not_taken_for_absent() {
         .expect_err("a lack of scope");
 
     assert!(matches!(error, Error::NotFound(_)), "{error}");
-    assert!(error.to_string().contains("the token has repo"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("the token has scope `repo` but needs `admin:org`"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -280,12 +282,11 @@ async fn a_404_for_one_secret_does_not_stop_the_others() {
     let emulator = emulator().await;
     emulator.fault(Fault::status(404).on(Matcher::path("S_0")));
 
-    let delivery = secrets(emulator.url())
+    let batch = secrets(emulator.url())
         .set_all(new(5))
         .await
         .expect("a key");
-    let incomplete = delivery.at_once(1).finish().await.expect_err("one failed");
+    let report = batch.concurrency(1).finish().await.expect_err("one failed");
 
-    let report = &incomplete.report;
     assert_eq!((report.created(), report.failed()), (4, 1));
 }

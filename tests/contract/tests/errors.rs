@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{
-    AnswerProblem, Error, LimitKind, Operation, RateLimited, Refusal, Visibility,
+    Action, Error, ErrorResponse, LimitKind, RateLimited, ResponseProblem, Visibility,
 };
 use serde_json::json;
 
@@ -13,14 +13,14 @@ async fn set(reply: Reply) -> Error {
     let wire = Wire::script([github::public_key(), reply]);
     let secrets = github::secrets(wire.url());
     let stored = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
-    stored.expect_err("a refusal")
+    stored.expect_err("an error response")
 }
 
 /// What comes of fetching the public key when it is answered with this.
 async fn public_key(reply: Reply) -> Error {
     let wire = Wire::script([reply]);
     let key = github::secrets(wire.url()).public_key().await;
-    key.expect_err("a refusal")
+    key.expect_err("an error response")
 }
 
 /// What comes of selecting one more repository when it is answered with this.
@@ -28,18 +28,22 @@ async fn add_repository(reply: Reply) -> Error {
     let wire = Wire::script([reply]);
     let selected = github::secrets(wire.url()).repositories("DB_PASSWORD");
     let added = selected.expect("a name").add(1).await;
-    added.expect_err("a refusal")
+    added.expect_err("an error response")
 }
 
-/// Checks what every refusal tells, and gives its message.
-fn told(error: &Error, operation: Operation, status: u16) -> String {
-    let answer = error.answer().expect("there was an answer");
-    assert_eq!(error.operation(), Some(operation), "{error}");
-    assert_eq!(answer.status(), status, "{error}");
-    assert_eq!(answer.request_id(), Some("C0FE:1234"), "{error}");
+/// Checks what every error response tells, and returns its message.
+fn told(error: &Error, action: Action, status: u16) -> String {
+    let response = error.response().expect("there was a response");
+    assert_eq!(
+        error.operation(),
+        Some(github::operation(action)),
+        "{error}"
+    );
+    assert_eq!(response.status(), status, "{error}");
+    assert_eq!(response.request_id(), Some("C0FE:1234"), "{error}");
     let message = error.to_string();
-    let answered = format!("(status {status}, request C0FE:1234)");
-    assert!(message.ends_with(&answered), "{message}");
+    let responded = format!("(status {status}, request C0FE:1234)");
+    assert!(message.ends_with(&responded), "{message}");
     assert!(!message.contains("GitHub's words"), "{message}");
     message
 }
@@ -54,10 +58,10 @@ fn assert_says(message: &str, words: &[&str]) {
 async fn a_401_says_that_the_token_is_not_accepted() {
     let error = set(github::refusal(401, "GitHub's words")).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    let message = told(&error, Operation::Set, 401);
+    let message = told(&error, Action::Set, 401);
     assert_says(
         &message,
-        &["token", "expired or revoked", "DB_PASSWORD of acme"],
+        &["token", "expired or revoked", "secret DB_PASSWORD of acme"],
     );
 }
 
@@ -65,7 +69,7 @@ async fn a_401_says_that_the_token_is_not_accepted() {
 async fn a_bare_403_says_what_each_kind_of_token_needs() {
     let error = set(github::refusal(403, "GitHub's words")).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    let message = told(&error, Operation::Set, 403);
+    let message = told(&error, Action::Set, 403);
     assert_says(
         &message,
         &["admin:org", "organization_codespaces_secrets=write"],
@@ -74,27 +78,30 @@ async fn a_bare_403_says_what_each_kind_of_token_needs() {
 
 #[tokio::test]
 async fn a_403_says_which_permission_github_asks_for() {
-    let permission = "organization_codespaces_secrets=read";
-    let reply = github::refusal(403, "GitHub's words");
+    let permission = "organization_codespaces_secrets=read; another=write";
+    let reply = github::refusal(403, "Resource not accessible by personal access token");
     let error = public_key(reply.header("X-Accepted-GitHub-Permissions", permission)).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    assert_says(&told(&error, Operation::PublicKey, 403), &[permission]);
-    let answer = error.answer().expect("an answer");
-    assert_eq!(answer.accepted_permissions(), Some(permission));
+    assert_says(&told(&error, Action::PublicKey, 403), &[permission]);
+    let head = error.response().expect("a response");
+    assert_eq!(head.accepted_permissions(), Some(permission));
 }
 
 #[tokio::test]
 async fn a_403_says_which_scope_the_token_lacks() {
-    for (has, said) in [("repo, gist", "repo, gist"), ("", "no scope")] {
+    for (has, said) in [
+        ("repo, gist", "has scope `repo, gist` but needs `admin:org`"),
+        ("", "has no scopes but needs `admin:org`"),
+    ] {
         let reply = github::refusal(403, "GitHub's words")
             .header("X-OAuth-Scopes", has)
             .header("X-Accepted-OAuth-Scopes", "admin:org");
         let error = set(reply).await;
         assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-        assert_says(&told(&error, Operation::Set, 403), &[said, "admin:org"]);
-        let answer = error.answer().expect("an answer");
-        assert_eq!(answer.oauth_scopes(), Some(has));
-        assert_eq!(answer.accepted_oauth_scopes(), Some("admin:org"));
+        assert_says(&told(&error, Action::Set, 403), &[said]);
+        let head = error.response().expect("a response");
+        assert_eq!(head.oauth_scopes(), Some(has));
+        assert_eq!(head.accepted_oauth_scopes(), Some("admin:org"));
     }
 }
 
@@ -103,8 +110,9 @@ async fn a_scope_that_the_token_has_is_not_said_to_be_lacking() {
     let reply = github::refusal(403, "GitHub's words")
         .header("X-OAuth-Scopes", "repo, admin:org")
         .header("X-Accepted-OAuth-Scopes", "admin:org");
-    let message = told(&set(reply).await, Operation::Set, 403);
+    let message = told(&set(reply).await, Action::Set, 403);
     assert!(!message.contains("the token has"), "{message}");
+    assert!(!message.contains("lacks"), "{message}");
 }
 
 #[tokio::test]
@@ -114,17 +122,17 @@ async fn single_sign_on_says_where_the_token_is_authorized() {
         (format!("required; url={url}"), url),
         (
             "partial-results; organizations=21955855,20582480".into(),
-            "21955855,20582480",
+            "authorize the token",
         ),
     ] {
         let reply = github::refusal(403, "GitHub's words").header("X-GitHub-SSO", &sso);
         let error = set(reply).await;
         assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-        assert_says(
-            &told(&error, Operation::Set, 403),
-            &["single sign-on", said],
+        assert_says(&told(&error, Action::Set, 403), &["single sign-on", said]);
+        assert_eq!(
+            error.response().expect("a response").sso(),
+            Some(sso.as_str())
         );
-        assert_eq!(error.answer().expect("an answer").sso(), Some(sso.as_str()));
     }
 }
 
@@ -132,12 +140,13 @@ async fn single_sign_on_says_where_the_token_is_authorized() {
 async fn a_404_on_the_public_key_says_the_three_things_that_it_can_mean() {
     let error = public_key(github::refusal(404, "GitHub's words")).await;
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
-    let three = [
-        "no organization of that name",
+    let things = [
+        "the organization does not exist",
         "Team or Enterprise",
+        "the token lacks a permission",
         "admin:org",
     ];
-    assert_says(&told(&error, Operation::PublicKey, 404), &three);
+    assert_says(&told(&error, Action::PublicKey, 404), &things);
 }
 
 #[tokio::test]
@@ -147,10 +156,13 @@ async fn a_404_elsewhere_is_told_with_what_the_token_could_lack() {
         .header("X-Accepted-OAuth-Scopes", "admin:org");
     let error = add_repository(reply).await;
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
-    let message = told(&error, Operation::AddRepository, 404);
+    let message = told(&error, Action::AddRepository, 404);
     assert_says(
         &message,
-        &["does not exist", "the token has repo", "metadata=read"],
+        &[
+            "does not exist",
+            "the token has scope `repo` but needs `admin:org`",
+        ],
     );
 }
 
@@ -158,7 +170,7 @@ async fn a_404_elsewhere_is_told_with_what_the_token_could_lack() {
 async fn a_409_says_that_the_visibility_has_to_be_selected() {
     let error = add_repository(github::refusal(409, "GitHub's words")).await;
     assert!(matches!(error, Error::Conflict(_)), "{error:?}");
-    let message = told(&error, Operation::AddRepository, 409);
+    let message = told(&error, Action::AddRepository, 409);
     assert_says(&message, &["visibility has to be `selected`"]);
 }
 
@@ -167,19 +179,16 @@ async fn a_422_says_whether_it_is_about_the_sealed_box() {
     let sealing = "Bad request - validation failed due to an improperly encrypted secret";
     for (words, said) in [
         (sealing, "the value is not sealed to its key"),
-        (
-            "Validation Failed",
-            "check the name, the visibility and the repositories",
-        ),
+        ("Validation Failed", "check the name and the repositories"),
     ] {
-        let refusal = github::refusal(422, words);
+        let rejection = github::refusal(422, words);
         let key = github::public_key();
-        let wire = Wire::script([key.clone(), refusal.clone(), key, refusal]);
+        let wire = Wire::script([key.clone(), rejection.clone(), key, rejection]);
         let secrets = github::secrets(wire.url());
         let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
-        let error = set.expect_err("a refusal");
-        assert!(matches!(error, Error::Refused(_)), "{error:?}");
-        assert_says(&told(&error, Operation::Set, 422), &[said]);
+        let error = set.expect_err("an error response");
+        assert!(matches!(error, Error::Rejected(_)), "{error:?}");
+        assert_says(&told(&error, Action::Set, 422), &[said]);
     }
 }
 
@@ -194,11 +203,11 @@ async fn githubs_own_words_are_kept_apart_from_the_message() {
         }),
     );
     let error = set(reply.header("x-github-request-id", "C0FE:1234")).await;
-    told(&error, Operation::Set, 422);
-    let Error::Refused(refusal) = &error else {
+    told(&error, Action::Set, 422);
+    let Error::Rejected(response) = &error else {
         panic!("{error:?}");
     };
-    let words = refusal.github_message().map(|message| message.expose());
+    let words = response.github_message().map(|message| message.expose());
     assert_eq!(
         words,
         Some("GitHub's words: secret names; plain; told; {\"code\":\"bare\"}")
@@ -210,7 +219,7 @@ async fn a_backend_in_trouble_is_unavailable() {
     for status in [408, 500, 502, 503, 504] {
         let error = set(github::refusal(status, "GitHub's words")).await;
         assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
-        assert_says(&told(&error, Operation::Set, status), &["try again later"]);
+        assert_says(&told(&error, Action::Set, status), &["try again later"]);
     }
 }
 
@@ -224,49 +233,54 @@ async fn every_status_has_its_variant() {
     // The limit comes last, since it would stand against every later call.
     let others = (200..=599).filter(|status| *status != 429);
     for status in others.chain([600, 999, 429]) {
-        let secrets = github.org(status.to_string()).codespaces();
+        let secrets = github
+            .org(status.to_string())
+            .expect("a login")
+            .codespaces();
         let key = secrets.public_key().await;
         let error = key.expect_err("not a key");
         let fits = match (&error, status) {
-            (Error::UnexpectedAnswer(unexpected), _) => match unexpected.problem {
-                AnswerProblem::CutShort => status == 200,
-                AnswerProblem::Redirect => (300..400).contains(&status),
-                AnswerProblem::Status => (201..300).contains(&status) || status >= 600,
+            (Error::UnexpectedResponse(unexpected), _) => match unexpected.problem {
+                ResponseProblem::CutShort => status == 200,
+                ResponseProblem::Redirect => (300..400).contains(&status),
+                ResponseProblem::Status => (201..300).contains(&status) || status >= 600,
                 _ => false,
             },
-            (Error::NotAuthorized(_), 401 | 403) => true,
+            (Error::NotAuthorized(_), 401..=403) => true,
             (Error::NotFound(_), 404) => true,
             (Error::Conflict(_), 409) => true,
             (Error::RateLimited(_), 429) => true,
             (Error::Unavailable(_), 408 | 500..=599) => true,
-            (Error::Refused(_), 400..500) => ![401, 403, 404, 408, 409, 429].contains(&status),
+            (Error::Rejected(_), 400..500) => {
+                ![401, 402, 403, 404, 408, 409, 429].contains(&status)
+            }
             _ => false,
         };
         assert!(fits, "{status}: {error:?}");
-        assert_eq!(error.answer().expect("an answer").status(), status);
+        assert_eq!(error.response().expect("a response").status(), status);
     }
 }
 
 #[tokio::test]
-async fn a_refusal_in_html_is_the_same_refusal() {
+async fn an_error_response_in_html_is_the_same_error() {
     for status in [400, 401, 403, 404, 409, 410, 422, 500, 502, 503] {
         let html = Reply::text(status, "text/html", "<html><h1>Whoa there!</h1></html>");
         let error = add_repository(html.header("x-github-request-id", "C0FE:1234")).await;
-        told(&error, Operation::AddRepository, status);
-        let refusal = refusal(&error);
-        assert_eq!(refusal.status(), status);
-        assert_eq!(refusal.github_message(), None);
+        told(&error, Action::AddRepository, status);
+        let response = error_response(&error);
+        assert_eq!(response.status(), status);
+        assert_eq!(response.github_message(), None);
     }
 }
 
-fn refusal(error: &Error) -> &Refusal {
+fn error_response(error: &Error) -> &ErrorResponse {
     match error {
-        Error::NotAuthorized(refusal)
-        | Error::NotFound(refusal)
-        | Error::Conflict(refusal)
-        | Error::Refused(refusal)
-        | Error::Unavailable(refusal) => refusal,
-        other => panic!("no refusal: {other:?}"),
+        Error::NotAuthorized(response)
+        | Error::NotFound(response)
+        | Error::Conflict(response)
+        | Error::Rejected(response)
+        | Error::Unavailable(response) => response,
+        other => panic!("no error response: {other:?}"),
     }
 }
 
@@ -286,7 +300,7 @@ async fn retry_after_says_how_long_a_limit_holds() {
         let error = set(reply).await;
         let limited = limited(&error, LimitKind::Secondary);
         told_wait(limited, 3_000);
-        let told = error.answer().expect("an answer").retry_after();
+        let told = error.response().expect("a response").retry_after();
         assert_eq!(told, Some(Duration::from_secs(3_000)));
     }
 }
@@ -311,7 +325,7 @@ async fn the_reset_says_how_long_the_hourly_limit_holds() {
             .header("X-RateLimit-Reset", &reset.to_string());
         let error = set(reply).await;
         told_wait(limited(&error, LimitKind::Primary), 3_000);
-        let state = error.answer().expect("an answer").rate_limit().cloned();
+        let state = error.response().expect("a response").rate_limit().cloned();
         let state = state.expect("the state of the limit");
         assert_eq!((state.limit, state.remaining), (Some(5_000), 0));
         assert_eq!(
@@ -360,9 +374,9 @@ async fn absurd_waits_are_told_and_not_waited_for() {
         vec![("Retry-After", "0")],
         vec![("Retry-After", "")],
     ] {
-        let refusal = github::refusal(429, "GitHub's words");
+        let limited = github::refusal(429, "GitHub's words");
         let add = |reply: Reply, (name, value): &(&str, &str)| reply.header(name, value);
-        let error = set(headers.iter().fold(refusal, add)).await;
+        let error = set(headers.iter().fold(limited, add)).await;
         assert!(
             matches!(error, Error::RateLimited(_)),
             "{headers:?}: {error:?}"

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use github_secrets_codegen::{Description, Overlay, client, operations};
+use github_secrets_codegen::{Description, Families, Overlay, Words, client, operations};
 
 const ADVICE: &str = "run `cargo xtask regen`";
 
@@ -24,9 +24,13 @@ fn the_description_holds_the_operations_that_are_taken_and_nothing_else() {
 }
 
 #[test]
-fn the_generated_client_is_what_the_description_and_the_overlay_make_today() {
+fn the_generated_client_is_what_the_description_and_our_changes_to_it_make_today() {
     let overlay = Overlay::parse(&committed("openapi/overlay.json")).expect("an overlay");
-    let description = overlay.apply(&slice()).expect("every action applies");
-    let fresh = client(&description).expect("a client");
+    let families = Families::parse(&committed("openapi/families.json")).expect("families");
+    let words = Words::parse(&committed("openapi/words.json")).expect("words");
+    let overlaid = overlay.apply(&slice()).expect("every action applies");
+    let (folded, problems) = families.fold(&overlaid);
+    assert!(problems.is_empty(), "{problems:?}");
+    let fresh = client(&words.apply(&folded)).expect("a client");
     assert!(fresh == committed("client/src/generated.rs"), "{ADVICE}");
 }

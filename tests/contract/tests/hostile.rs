@@ -5,7 +5,7 @@ use std::time::Duration;
 use contract_tests::{Reply, Wire, github};
 use futures_util::future::join_all;
 use github_secrets::{
-    AnswerProblem, ConnectionFault, Error, Operation, PublicKey, Stored, Visibility,
+    Action, ConnectionFault, Error, PublicKey, ResponseProblem, Stored, Visibility,
 };
 use serde_json::{Value, json};
 
@@ -22,18 +22,17 @@ async fn set(reply: Reply) -> Result<Stored, Error> {
 
 async fn set_within(timeout: Duration, reply: Reply) -> Result<Stored, Error> {
     let wire = Wire::script([github::public_key(), reply]);
-    let github = github::builder(wire.url()).timeout(timeout).build()?;
-    let secrets = github.org("acme").codespaces();
+    let secrets = github::codespaces(github::builder(wire.url()).timeout(timeout));
     secrets.set("DB_PASSWORD", "value", Visibility::All).await
 }
 
 /// Longer than a loopback connection ever takes to answer.
 const SHORT: Duration = Duration::from_secs(1);
 
-fn problem(result: Result<PublicKey, Error>) -> AnswerProblem {
+fn problem(result: Result<PublicKey, Error>) -> ResponseProblem {
     match result {
-        Err(Error::UnexpectedAnswer(unexpected)) => unexpected.problem,
-        other => panic!("an unexpected answer was expected: {other:?}"),
+        Err(Error::UnexpectedResponse(unexpected)) => unexpected.problem,
+        other => panic!("an unexpected response was expected: {other:?}"),
     }
 }
 
@@ -68,13 +67,13 @@ async fn a_secret_is_updated_by_a_204_even_when_it_has_a_body() {
 }
 
 #[tokio::test]
-async fn an_answer_in_single_bytes_is_read() {
+async fn a_response_in_single_bytes_is_read() {
     let key = key_of([Reply::json(200, &key_json()).dripping()]).await;
     assert_eq!(key.expect("a key").id(), "1");
 }
 
 #[tokio::test]
-async fn an_answer_in_chunks_is_read() {
+async fn a_response_in_chunks_is_read() {
     let body = key_json().to_string();
     let (first, second) = body.split_at(10);
     let chunked = format!(
@@ -90,7 +89,7 @@ async fn an_answer_in_chunks_is_read() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_json_is_an_unexpected_answer() {
+async fn a_success_that_is_not_json_is_an_unexpected_response() {
     for (content_type, body) in [
         ("text/html", "<html><h1>Sign in to the network</h1></html>"),
         ("text/plain", "OK"),
@@ -105,16 +104,16 @@ async fn a_success_that_is_no_json_is_an_unexpected_answer() {
             r#"{"key_id":"1","key_id":"2","key":"a"}"#,
         ),
     ] {
-        let answered = key_of([Reply::text(200, content_type, body)]).await;
-        let problem = problem(answered);
+        let key = key_of([Reply::text(200, content_type, body)]).await;
+        let problem = problem(key);
         assert!(
-            matches!(problem, AnswerProblem::Json { .. }),
+            matches!(problem, ResponseProblem::Json { .. }),
             "{body}: {problem:?}"
         );
     }
     let deep = "[".repeat(100_000);
-    let answered = key_of([Reply::text(200, "application/json", deep)]).await;
-    assert!(matches!(problem(answered), AnswerProblem::Json { .. }));
+    let key = key_of([Reply::text(200, "application/json", deep)]).await;
+    assert!(matches!(problem(key), ResponseProblem::Json { .. }));
 }
 
 #[tokio::test]
@@ -128,7 +127,7 @@ async fn a_body_that_ends_too_early_is_told_as_such() {
         Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"key").cut(0),
         Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnonsense\r\n{\"key"),
     ] {
-        assert_eq!(problem(key_of([reply]).await), AnswerProblem::CutShort);
+        assert_eq!(problem(key_of([reply]).await), ResponseProblem::CutShort);
     }
 }
 
@@ -145,21 +144,24 @@ async fn a_connection_that_breaks_before_the_head_is_lost() {
         Reply::raw("HTTP/1.1 200 OK\r\n").endless("x-filler: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
         Reply::raw("HTTP/1.1 200 OK\r\nx-filler: ").endless("x"),
     ] {
-        let error = key_of([reply]).await.expect_err("no answer");
+        let error = key_of([reply]).await.expect_err("no response");
         let Error::Connection(lost) = &error else {
             panic!("a lost connection was expected: {error:?}");
         };
         assert_eq!(lost.fault, ConnectionFault::Lost, "{error:?}");
         assert!(lost.maybe_sent);
-        assert_eq!(error.operation(), Some(Operation::PublicKey));
-        assert!(error.answer().is_none());
+        assert_eq!(
+            error.operation(),
+            Some(github::operation(Action::PublicKey))
+        );
+        assert!(error.response().is_none());
         assert!(error.to_string().contains("connection broke"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_lost_write_says_that_it_may_have_taken_effect() {
-    let error = set(Reply::closed()).await.expect_err("no answer");
+    let error = set(Reply::closed()).await.expect_err("no response");
     assert!(matches!(error, Error::Connection(_)), "{error:?}");
     assert!(
         error.to_string().contains("may have taken effect"),
@@ -168,7 +170,7 @@ async fn a_lost_write_says_that_it_may_have_taken_effect() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_no_connection_and_nothing_was_sent() {
+async fn a_port_where_nobody_listens_is_a_connection_error_and_nothing_was_sent() {
     let deleted = github::secrets("http://127.0.0.1:1")
         .delete("DB_PASSWORD")
         .await;
@@ -201,32 +203,31 @@ async fn silence_ends_with_the_time_out() {
 
 async fn time_out(reply: Reply, status: Option<u16>) {
     let wire = Wire::script([reply]);
-    let github = github::builder(wire.url()).timeout(SHORT).build();
-    let secrets = github.expect("settings").org("acme").codespaces();
-    let error = secrets.public_key().await.expect_err("no answer");
+    let secrets = github::codespaces(github::builder(wire.url()).timeout(SHORT));
+    let error = secrets.public_key().await.expect_err("no response");
     let Error::Connection(failed) = &error else {
         panic!("a time-out was expected: {error:?}");
     };
     assert_eq!(failed.fault, ConnectionFault::Timeout, "{error:?}");
     assert!(failed.maybe_sent);
-    assert_eq!(error.answer().map(|answer| answer.status()), status);
+    assert_eq!(error.response().map(|head| head.status()), status);
     assert!(error.to_string().contains("in time"), "{error}");
 }
 
 #[tokio::test]
 async fn an_endless_body_is_read_within_bounds() {
     let endless = Reply::raw("HTTP/1.1 200 OK\r\n\r\n").endless(" ");
-    let AnswerProblem::TooLarge { limit } = problem(key_of([endless]).await) else {
+    let ResponseProblem::TooLarge { limit } = problem(key_of([endless]).await) else {
         panic!("a body that is too large was expected");
     };
     assert!(limit <= 16 * 1024 * 1024);
     let endless = Reply::raw("HTTP/1.1 503 Unavailable\r\n\r\n").endless(" ");
-    let error = set(endless).await.expect_err("a refusal");
+    let error = set(endless).await.expect_err("an error response");
     assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_redirection_within_the_api_is_followed_with_the_token() {
+async fn a_redirect_within_the_api_is_followed_with_the_token() {
     for (status, location) in [
         (301, "/organizations/9001/codespaces/secrets/public-key"),
         (
@@ -249,38 +250,44 @@ async fn a_redirection_within_the_api_is_followed_with_the_token() {
 }
 
 #[tokio::test]
-async fn a_redirected_write_arrives_with_its_body() {
+async fn a_redirected_write_of_an_organization_is_refused() {
     let path = "/organizations/9001/codespaces/secrets/DB_PASSWORD";
-    for status in [301, 302, 307, 308] {
+    for status in [301, 302, 303, 307, 308] {
         let redirect = Reply::status(status).header("Location", path);
         let wire = Wire::script([github::public_key(), redirect, Reply::status(201)]);
         let secrets = github::secrets(wire.url());
-        let stored = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
-        assert_eq!(stored.ok(), Some(Stored::Created));
-        let requests = wire.requests();
-        assert_eq!(requests[2].line(), format!("PUT {path}"));
-        assert_eq!(requests[2].body, requests[1].body);
+        let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
+        let error = set.expect_err("nothing says whom the write would reach");
+        let Error::UnexpectedResponse(unexpected) = &error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(unexpected.problem, ResponseProblem::Redirect);
+        assert!(!error.may_have_taken_effect(), "{error:?}");
+        assert_eq!(wire.requests().len(), 2);
     }
 }
 
+/// A client that was passed in follows redirects by itself, and makes a read of the write.
 #[tokio::test]
 async fn a_write_that_was_redirected_to_a_read_is_no_success() {
     let redirect = Reply::status(303).header("Location", "/");
-    for answer in [
+    for reply in [
         Reply::status(204),
         Reply::status(201),
         github::secret("all"),
     ] {
-        let wire = Wire::script([github::public_key(), redirect.clone(), answer]);
-        let secrets = github::secrets(wire.url());
+        let wire = Wire::script([github::public_key(), redirect.clone(), reply]);
+        let following = github::builder(wire.url()).http_client(reqwest::Client::new());
+        let secrets = github::codespaces(following);
         let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
         let error = set.expect_err("nothing was stored");
-        assert!(matches!(error, Error::UnexpectedAnswer(_)), "{error:?}");
+        assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
+        assert_eq!(wire.requests().len(), 3);
     }
 }
 
 #[tokio::test]
-async fn a_redirection_to_another_origin_is_refused_and_nothing_is_sent_there() {
+async fn a_redirect_to_another_origin_is_refused_and_nothing_is_sent_there() {
     let elsewhere = Wire::script([Reply::json(200, &key_json())]);
     for location in [
         elsewhere.url(),
@@ -292,18 +299,18 @@ async fn a_redirection_to_another_origin_is_refused_and_nothing_is_sent_there() 
         for status in [301, 302, 303, 307, 308] {
             let redirect = Reply::status(status).header("Location", &location);
             let problem = problem(key_of([redirect]).await);
-            assert_eq!(problem, AnswerProblem::Redirect, "{status} to {location}");
+            assert_eq!(problem, ResponseProblem::Redirect, "{status} to {location}");
         }
     }
     assert_eq!(elsewhere.bytes(), b"");
 }
 
 #[tokio::test]
-async fn a_redirection_without_end_or_without_an_address_is_refused() {
+async fn a_redirect_without_end_or_without_an_address_is_refused() {
     let path = "/orgs/acme/codespaces/secrets/public-key";
     let wire = Wire::serve(move |_| Reply::status(302).header("Location", path));
     let key = github::secrets(wire.url()).public_key().await;
-    assert_eq!(problem(key), AnswerProblem::Redirect);
+    assert_eq!(problem(key), ResponseProblem::Redirect);
     assert!(wire.requests().len() < 20);
     for location in [
         "http://[",
@@ -313,24 +320,22 @@ async fn a_redirection_without_end_or_without_an_address_is_refused() {
     ] {
         let redirect = Reply::status(302).header("Location", location);
         let problem = problem(key_of([redirect]).await);
-        assert_eq!(problem, AnswerProblem::Redirect, "to {location}");
+        assert_eq!(problem, ResponseProblem::Redirect, "to {location}");
     }
     assert_eq!(
         problem(key_of([Reply::status(302)]).await),
-        AnswerProblem::Redirect
+        ResponseProblem::Redirect
     );
 }
 
 #[tokio::test]
-async fn an_answer_from_another_origin_is_refused_when_the_given_client_goes_there() {
+async fn a_response_from_another_origin_is_refused_when_the_given_client_goes_there() {
     let elsewhere = Wire::script([Reply::json(200, &key_json())]);
     let wire = Wire::script([Reply::status(302).header("Location", &elsewhere.url())]);
-    let github = github::builder(wire.url())
-        .http_client(reqwest::Client::new())
-        .build();
-    let secrets = github.expect("settings").org("acme").codespaces();
-    let answered = secrets.public_key().await;
-    assert_eq!(problem(answered), AnswerProblem::Redirect);
+    let following = github::builder(wire.url()).http_client(reqwest::Client::new());
+    let secrets = github::codespaces(following);
+    let key = secrets.public_key().await;
+    assert_eq!(problem(key), ResponseProblem::Redirect);
     let requests = elsewhere.requests();
     assert_eq!(
         (requests.len(), requests[0].header("authorization")),

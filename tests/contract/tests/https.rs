@@ -11,7 +11,7 @@ use std::{
 };
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{AnswerProblem, Error};
+use github_secrets::{Error, ResponseProblem};
 use rcgen::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 
@@ -21,7 +21,7 @@ const URL: &str = "CONTRACT_TESTS_HTTPS_URL";
 /// The library asks the system which certificates to trust, and the environment can name others
 /// for one process: this test is its own second process.
 #[test]
-fn a_redirection_from_https_to_http_is_refused_and_nothing_is_sent_there() {
+fn a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there() {
     if let Ok(url) = env::var(URL) {
         return refuse(url);
     }
@@ -32,7 +32,7 @@ fn a_redirection_from_https_to_http_is_refused_and_nothing_is_sent_there() {
     let trusting = Command::new(env::current_exe().expect("this program"))
         .args([
             "--exact",
-            "a_redirection_from_https_to_http_is_refused_and_nothing_is_sent_there",
+            "a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there",
         ])
         .env("SSL_CERT_FILE", file)
         .env(URL, url)
@@ -49,14 +49,14 @@ fn a_redirection_from_https_to_http_is_refused_and_nothing_is_sent_there() {
 #[tokio::main(flavor = "current_thread")]
 async fn refuse(url: String) {
     let key = github::secrets(url).public_key().await;
-    let Err(Error::UnexpectedAnswer(unexpected)) = key else {
-        panic!("a refused redirection was expected: {key:?}");
+    let Err(Error::UnexpectedResponse(unexpected)) = key else {
+        panic!("a refused redirect was expected: {key:?}");
     };
-    assert_eq!(unexpected.problem, AnswerProblem::Redirect);
+    assert_eq!(unexpected.problem, ResponseProblem::Redirect);
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_no_connection() {
+async fn a_certificate_that_nobody_vouches_for_is_a_connection_error() {
     let (url, _) = redirect_to(String::new());
     let error = github::secrets(url)
         .public_key()

@@ -1,9 +1,9 @@
 //! Lists that come in pages, and single secrets found and deleted.
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{AnswerProblem, Error, Operation, Pages, Secret, VisibilityKind};
+use github_secrets::{Action, Error, Pages, ResponseProblem, Secret, VisibilityKind};
 use github_secrets_emulator::{
-    Emulator, Fault, Matcher, Operation as Called, Organization, Repository, StoredSecret,
+    Emulator, Fault, Matcher, Organization, Repository, Store, StoredSecret,
 };
 use serde_json::json;
 
@@ -14,11 +14,12 @@ async fn emulator(count: u64) -> Emulator {
     for id in ids.clone() {
         let secret = StoredSecret::new(format!("SECRET_{id}"), "value");
         acme = acme.repository(Repository::new(id, format!("repository-{id}")));
-        acme = acme.secret(match id {
+        let secret = match id {
             1 => secret.selected(ids.clone()),
             2 => secret.private(),
             _ => secret,
-        });
+        };
+        acme = acme.secret(Store::Codespaces, secret);
     }
     let emulator = Emulator::builder().organization(acme);
     emulator.start().await.expect("an emulator")
@@ -115,7 +116,7 @@ async fn after_an_error_on_a_later_page_there_is_nothing_more_to_read() {
     }
     let error = list.next().await.expect("an error").expect_err("an error");
     assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
-    assert_eq!(error.operation(), Some(Operation::List));
+    assert_eq!(error.operation(), Some(github::operation(Action::List)));
     assert!(list.next().await.is_none());
 }
 
@@ -127,7 +128,27 @@ async fn a_later_page_is_tried_again_like_the_first() {
     assert_eq!(secrets.list().all().await.expect("a list").len(), 250);
 }
 
-/// A page with one secret, and this as its links.
+#[tokio::test]
+async fn a_list_whose_links_are_lost_on_the_way_is_an_error_and_not_a_shorter_list() {
+    let emulator = emulator(250).await;
+    emulator.fault(Fault::without_headers(["link"]));
+    let list = github::secrets(emulator.url()).list().all().await;
+    let error = list.expect_err("150 secrets are missing");
+    let Error::UnexpectedResponse(unexpected) = &error else {
+        panic!("{error:?}");
+    };
+    let (expected, found) = (250, 100);
+    assert_eq!(
+        unexpected.problem,
+        ResponseProblem::Count { expected, found }
+    );
+    assert!(
+        error.to_string().contains("100 entries instead of 250"),
+        "{error}"
+    );
+}
+
+/// A page with one of two secrets, and this as its links.
 fn page(link: &str) -> Reply {
     let secret = json!({
         "name": "A",
@@ -135,7 +156,7 @@ fn page(link: &str) -> Reply {
         "updated_at": "2019-08-10T14:59:22Z",
         "visibility": "all",
     });
-    let page = json!({ "total_count": 3, "secrets": [secret] });
+    let page = json!({ "total_count": 2, "secrets": [secret] });
     Reply::json(200, &page).header("Link", link)
 }
 
@@ -148,10 +169,10 @@ async fn broken_link(mut list: Pages<Secret>) -> &'static str {
     loop {
         match list.next().await.expect("an error before the end") {
             Ok(_) => {}
-            Err(Error::UnexpectedAnswer(unexpected)) => {
+            Err(Error::UnexpectedResponse(unexpected)) => {
                 assert!(list.next().await.is_none());
                 match unexpected.problem {
-                    AnswerProblem::NextPage(fault) => return fault,
+                    ResponseProblem::NextPage(fault) => return fault,
                     other => panic!("{other:?}"),
                 }
             }
@@ -242,7 +263,7 @@ async fn a_link_can_be_relative_and_stand_among_others() {
 }
 
 #[tokio::test]
-async fn a_repository_whose_id_is_negative_is_an_unexpected_answer() {
+async fn a_repository_whose_id_is_negative_is_an_unexpected_response() {
     let repository = json!({ "id": -1, "name": "a", "full_name": "acme/a" });
     let page = json!({ "total_count": 1, "repositories": [repository] });
     let wire = Wire::script([Reply::json(200, &page)]);
@@ -250,7 +271,7 @@ async fn a_repository_whose_id_is_negative_is_an_unexpected_answer() {
         .repositories("A")
         .expect("a name");
     let error = selected.list().all().await.expect_err("a negative id");
-    assert!(matches!(error, Error::UnexpectedAnswer(_)), "{error:?}");
+    assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
     assert!(error.to_string().contains("negative id"), "{error}");
 }
 
@@ -261,19 +282,22 @@ async fn a_secret_is_found_by_its_name_in_any_case() {
     let found = secrets
         .find("secret_2")
         .await
-        .expect("an answer")
+        .expect("a response")
         .expect("a secret");
     assert_eq!(found.name, "SECRET_2");
-    assert_eq!(found.visibility, VisibilityKind::Private);
-    assert_eq!(secrets.find("SECRET_3").await.expect("an answer"), None);
+    assert_eq!(found.visibility, Some(VisibilityKind::Private));
+    assert_eq!(secrets.find("SECRET_3").await.expect("a response"), None);
 }
 
 #[tokio::test]
 async fn a_visibility_that_github_adds_later_is_handed_on() {
     let wire = Wire::script([github::secret("internal")]);
     let found = github::secrets(wire.url()).find("DB_PASSWORD").await;
-    let found = found.expect("an answer").expect("a secret");
-    assert_eq!(found.visibility, VisibilityKind::Other("internal".into()));
+    let found = found.expect("a response").expect("a secret");
+    assert_eq!(
+        found.visibility,
+        Some(VisibilityKind::Other("internal".into()))
+    );
 }
 
 #[tokio::test]
@@ -281,22 +305,22 @@ async fn a_deleted_secret_is_gone_and_cannot_be_deleted_again() {
     let emulator = emulator(2).await;
     let secrets = github::secrets(emulator.url());
     secrets.delete("secret_2").await.expect("deleted");
-    assert!(emulator.secret("acme", "SECRET_2").is_none());
+    assert!(emulator.secret(&github::place(), "SECRET_2").is_none());
     let error = secrets.delete("secret_2").await.expect_err("gone");
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
     assert!(error.to_string().contains("secret_2 of acme"), "{error}");
 }
 
 #[tokio::test]
-async fn a_secret_whose_deletion_was_not_answered_is_deleted() {
+async fn a_secret_whose_deletion_had_no_response_is_deleted() {
     let emulator = emulator(2).await;
     emulator.fault(
         Fault::dropped()
             .after_write()
-            .on(Matcher::operation(Called::DeleteSecret)),
+            .on(Matcher::operation("codespaces/delete-org-secret")),
     );
     let secrets = github::patient_secrets(emulator.url());
     secrets.delete("SECRET_2").await.expect("deleted");
-    assert!(emulator.secret("acme", "SECRET_2").is_none());
+    assert!(emulator.secret(&github::place(), "SECRET_2").is_none());
     assert_eq!(emulator.requests().len(), 2);
 }

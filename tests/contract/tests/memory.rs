@@ -11,7 +11,7 @@ use std::{
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{
-    CodespacesSecrets, Error, NewSecret, PublicKey, SecretValue, Stored, Visibility,
+    Error, NewSecret, Organization, PublicKey, SecretValue, Secrets, Stored, Visibility,
 };
 
 /// A value that exists in no other place, and that is never held in the clear to search for it.
@@ -168,13 +168,16 @@ impl Read for Unmasking<'_> {
 }
 
 /// Makes sure that nothing is left of a value after this was done with it, whatever its size.
-async fn leaves_nothing(replies: &[Reply], what: impl AsyncFn(&CodespacesSecrets, &Canary, usize)) {
+async fn leaves_nothing(
+    replies: &[Reply],
+    what: impl AsyncFn(&Secrets<Organization>, &Canary, usize),
+) {
     let http = reqwest::Client::new();
     for size in SIZES {
         let mut canary = Canary::new();
         let wire = Wire::script(replies.iter().cloned());
-        let github = github::builder(wire.url()).http_client(http.clone());
-        let secrets = github.build().expect("settings").org("acme").codespaces();
+        let builder = github::builder(wire.url()).http_client(http.clone());
+        let secrets = github::codespaces(builder);
         what(&secrets, &canary, size).await;
         assert_eq!(canary.copies(), 0, "{size} bytes");
         assert_eq!(wire.requests().len(), replies.len());
@@ -227,7 +230,7 @@ async fn a_value_that_was_refused_or_lost_is_gone() {
                 let set = secrets
                     .set("DB_PASSWORD", canary.text(size), Visibility::All)
                     .await;
-                set.expect_err("refused or lost");
+                set.expect_err("rejected or lost");
             },
         )
         .await;
@@ -250,19 +253,17 @@ async fn a_value_for_which_there_was_no_key_is_gone() {
 
 #[tokio::test]
 async fn a_value_that_was_rotated_in_is_gone() {
-    let (secret, key) = (github::secret("private"), github::public_key());
-    let replies = [
-        secret.clone(),
-        key,
-        secret.clone(),
-        Reply::status(204),
-        secret,
-    ];
-    leaves_nothing(&replies, async |secrets, canary, size| {
-        let rotated = secrets.rotate("DB_PASSWORD", canary.text(size)).await;
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let wire = Wire::serve(github::success);
+        let rotated = github::secrets(wire.url())
+            .rotate("DB_PASSWORD", canary.text(size))
+            .await;
         rotated.expect("rotated");
-    })
-    .await;
+        assert_eq!(canary.copies(), 0, "{size} bytes");
+        // The secret, its repositories and the key; the write; the secret and its repositories.
+        assert_eq!(wire.requests().len(), 6);
+    }
 }
 
 #[tokio::test]
@@ -273,16 +274,12 @@ async fn values_that_were_stored_together_are_gone() {
         github::refusal(403, "no"),
     ];
     leaves_nothing(&replies, async |secrets, canary, size| {
-        let new =
-            |name: &str| NewSecret::new(name, canary.text(size), Visibility::All).expect("a name");
-        let delivery = secrets
+        let new = |name: &str| github::new_secret(name, canary.text(size), Visibility::All);
+        let batch = secrets
             .set_all([new("FIRST"), new("SECOND"), new("THIRD")])
             .await;
-        let incomplete = delivery.expect("a batch").at_once(1).finish().await;
-        assert_eq!(
-            incomplete.expect_err("one is refused").report.not_tried(),
-            1
-        );
+        let report = batch.expect("a batch").concurrency(1).finish().await;
+        assert_eq!(report.expect_err("one is refused").not_tried(), 1);
     })
     .await;
 }
@@ -300,7 +297,7 @@ async fn a_value_under_a_name_that_was_refused_is_gone() {
     })
     .await;
     leaves_nothing(&[], async |_, canary, size| {
-        let new = NewSecret::new("2FA", canary.text(size), Visibility::All);
+        let new = NewSecret::new("2FA", canary.text(size));
         assert!(matches!(new, Err(Error::Name(_))));
     })
     .await;
@@ -321,8 +318,8 @@ async fn a_value_that_was_refused_or_whose_repositories_were_is_gone() {
     })
     .await;
     leaves_nothing(&[], async |secrets, canary, size| {
-        let new = |()| NewSecret::new("DB_PASSWORD", canary.text(size), Visibility::All);
-        let batch = [(); 2].map(|()| new(()).expect("a name"));
+        let new = |()| github::new_secret("DB_PASSWORD", canary.text(size), Visibility::All);
+        let batch = [(); 2].map(new);
         assert!(matches!(secrets.set_all(batch).await, Err(Error::Batch(_))));
     })
     .await;

@@ -5,7 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use github_secrets::{GitHub, Limits, NewSecret, Visibility, WaitReason};
+use contract_tests::github;
+use github_secrets::{GitHub, Limits, Visibility, WaitReason};
 use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
 
 /// A minute of GitHub's in three seconds: short for a test, and a twentieth of the pace is still
@@ -25,20 +26,20 @@ async fn store_a_hundred(enforced: Enforced) -> (Emulator, Duration) {
         .limits(Limits::default().minute(MINUTE))
         .build()
         .expect("a GitHub");
-    let secrets = (0..100).map(|index| {
-        NewSecret::new(format!("S_{index}"), "value", Visibility::All).expect("a name")
-    });
-    let secrets: Vec<_> = secrets.collect();
+    let new =
+        (0..100).map(|index| github::new_secret(format!("S_{index}"), "value", Visibility::All));
+    let new: Vec<_> = new.collect();
     let begun = Instant::now();
-    let delivery = github
+    let batch = github
         .org("acme")
+        .expect("a login")
         .codespaces()
-        .set_all(secrets)
+        .set_all(new)
         .await
         .expect("a key");
-    let report = delivery.finish().await.expect("all of them stored");
+    let report = batch.finish().await.expect("all of them stored");
     assert_eq!(report.created(), 100);
-    assert_eq!(emulator.secrets("acme").len(), 100);
+    assert_eq!(emulator.secrets(&github::place()).len(), 100);
     (emulator, begun.elapsed())
 }
 
@@ -86,10 +87,14 @@ async fn one_short_limit_does_not_bring_the_pace_down_to_the_hours() {
         .build()
         .expect("a GitHub");
 
-    let secrets = (0..30)
-        .map(|index| NewSecret::new(format!("S_{index}"), "v", Visibility::All).expect("a name"));
-    let delivery = github.org("acme").codespaces().set_all(secrets).await;
-    let report = delivery.expect("a key").finish().await.expect("all stored");
+    let new = (0..30).map(|index| github::new_secret(format!("S_{index}"), "v", Visibility::All));
+    let batch = github
+        .org("acme")
+        .expect("a login")
+        .codespaces()
+        .set_all(new)
+        .await;
+    let report = batch.expect("a key").finish().await.expect("all stored");
 
     assert_eq!(report.created(), 30);
     // Eight wait at once for one of the 80 writes of a minute, at half the rate.

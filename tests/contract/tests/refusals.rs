@@ -2,7 +2,8 @@
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{
-    BatchError, CodespacesSecrets, Error, NameError, NewSecret, RepositoryError, Visibility,
+    BatchError, Error, GitHub, NameError, NewSecret, Organization, RepositoryError, Secrets,
+    Visibility,
 };
 use serde_json::json;
 
@@ -14,9 +15,13 @@ impl Untouched {
         Self(Wire::script([]))
     }
 
-    fn org(&self, login: &str) -> CodespacesSecrets {
-        let github = github::builder(self.0.url()).build().expect("settings");
-        github.org(login).codespaces()
+    fn github(&self) -> GitHub {
+        let github = github::builder(self.0.url());
+        github.build().expect("settings")
+    }
+
+    fn secrets(&self) -> Secrets<Organization> {
+        github::secrets(self.0.url())
     }
 }
 
@@ -34,8 +39,8 @@ fn assert_says(error: &Error, words: &[&str]) {
     }
 }
 
-/// What every method that takes a name makes of one that it refuses, or of such an organization.
-async fn refused(secrets: &CodespacesSecrets, name: &str) -> Vec<Error> {
+/// What every method that takes a name makes of one that it refuses.
+async fn refused(secrets: &Secrets<Organization>, name: &str) -> Vec<Error> {
     let all = Visibility::All;
     vec![
         secrets
@@ -53,15 +58,15 @@ async fn refused(secrets: &CodespacesSecrets, name: &str) -> Vec<Error> {
 #[tokio::test]
 async fn a_name_that_breaks_githubs_rules_is_refused_with_the_rule() {
     let server = Untouched::new();
-    let secrets = server.org("acme");
+    let secrets = server.secrets();
     for (name, words) in [
         ("", ["is empty", "at least one letter"]),
         (
             "2FA_SEED",
             ["begins with a digit", "letter or an underscore"],
         ),
-        ("GITHUB_TOKEN", ["GITHUB_", "another prefix"]),
-        ("GitHub_token", ["GITHUB_", "another prefix"]),
+        ("GITHUB_TOKEN", ["GITHUB_", "choose another"]),
+        ("GitHub_token", ["GITHUB_", "choose another"]),
         (
             "DB-PASSWORD",
             ["'-' at position 3", "digits and underscores"],
@@ -80,7 +85,7 @@ async fn a_name_that_breaks_githubs_rules_is_refused_with_the_rule() {
         ("DB\n", ["'\\n' at position 3", "digits and underscores"]),
     ] {
         let mut errors = refused(&secrets, name).await;
-        errors.push(NewSecret::new(name, "value", Visibility::All).expect_err("a new secret"));
+        errors.push(NewSecret::new(name, "value").expect_err("a new secret"));
         for error in errors {
             assert!(matches!(error, Error::Name(_)), "{error:?}");
             assert_says(&error, &words);
@@ -91,12 +96,11 @@ async fn a_name_that_breaks_githubs_rules_is_refused_with_the_rule() {
 #[tokio::test]
 async fn a_value_in_the_place_of_the_name_is_not_printed() {
     let server = Untouched::new();
-    for error in refused(&server.org("acme"), "hunter2:correct-horse").await {
-        let character = NameError::Character {
-            character: ':',
-            position: 8,
+    for error in refused(&server.secrets(), "hunter2:correct-horse").await {
+        let Error::Name(NameError::Character(fault)) = &error else {
+            panic!("{error:?}");
         };
-        assert!(matches!(&error, Error::Name(name) if *name == character));
+        assert_eq!((fault.character, fault.position), (':', 8));
         let printed = format!("{error} {error:?}");
         assert!(
             !printed.contains("hunter2") && !printed.contains("horse"),
@@ -108,9 +112,9 @@ async fn a_value_in_the_place_of_the_name_is_not_printed() {
 #[tokio::test]
 async fn a_value_beyond_the_limit_is_refused_with_both_sizes() {
     let server = Untouched::new();
-    let secrets = server.org("acme");
+    let secrets = server.secrets();
     let value = || vec![7; 49_105];
-    let new = NewSecret::new("DB_PASSWORD", value(), Visibility::All).expect("a name");
+    let new = github::new_secret("DB_PASSWORD", value(), Visibility::All);
     for error in [
         secrets
             .set("DB_PASSWORD", value(), Visibility::All)
@@ -134,13 +138,9 @@ async fn a_value_beyond_the_limit_is_refused_with_both_sizes() {
 #[tokio::test]
 async fn two_names_that_are_one_to_github_are_refused_together() {
     let server = Untouched::new();
-    let new = |name| NewSecret::new(name, "value", Visibility::All).expect("a name");
+    let new = |name| github::new_secret(name, "value", Visibility::All);
     let batch = [new("db_password"), new("OTHER"), new("DB_PASSWORD")];
-    let error = server
-        .org("acme")
-        .set_all(batch)
-        .await
-        .expect_err("one name");
+    let error = server.secrets().set_all(batch).await.expect_err("one name");
     assert!(matches!(
         error,
         Error::Batch(BatchError::DuplicateName { .. })
@@ -148,13 +148,13 @@ async fn two_names_that_are_one_to_github_are_refused_together() {
     assert_says(&error, &["db_password and DB_PASSWORD", "ignores case"]);
 }
 
-#[tokio::test]
-async fn an_organization_that_cannot_be_one_segment_of_a_path_is_refused() {
+#[test]
+fn an_organization_that_cannot_be_one_segment_of_a_path_is_refused() {
     let server = Untouched::new();
     for (login, word) in [
         ("", "is empty"),
-        (".", "nothing but dots"),
-        ("..", "nothing but dots"),
+        (".", "consists of dots alone"),
+        ("..", "consists of dots alone"),
         ("acme/widgets", "'/' at position 5"),
         ("acme/", "'/' at position 5"),
         ("../user", "'/' at position 3"),
@@ -169,27 +169,20 @@ async fn an_organization_that_cannot_be_one_segment_of_a_path_is_refused() {
         ("acmé", "'é' at position 4"),
         ("аcme", "'а' at position 1"),
     ] {
-        let secrets = server.org(login);
-        let new = NewSecret::new("DB_PASSWORD", "value", Visibility::All).expect("a name");
-        let mut errors = refused(&secrets, "DB_PASSWORD").await;
-        errors.push(secrets.public_key().await.expect_err("public_key"));
-        errors.push(secrets.list().all().await.expect_err("list"));
-        errors.push(secrets.set_all([new]).await.expect_err("set_all"));
-        for error in errors {
-            assert!(matches!(error, Error::Owner(_)), "{error:?}");
-            assert_says(&error, &["organization's name", word]);
-        }
+        let error = server.github().org(login).expect_err("not a login");
+        assert!(matches!(error, Error::Owner(_)), "{error:?}");
+        assert_says(&error, &["owner's name", word]);
     }
 }
 
 #[tokio::test]
 async fn an_id_that_no_repository_can_have_is_refused() {
     let server = Untouched::new();
-    let secrets = server.org("acme");
+    let secrets = server.secrets();
     let selected = secrets.repositories("DB_PASSWORD").expect("a name");
     for id in [0, 1 << 63, u64::MAX] {
         let visibility = Visibility::selected([1, id]);
-        let new = NewSecret::new("DB_PASSWORD", "value", visibility.clone()).expect("a name");
+        let new = github::new_secret("DB_PASSWORD", "value", visibility.clone());
         for error in [
             secrets
                 .set("DB_PASSWORD", "value", visibility.clone())
@@ -215,7 +208,7 @@ async fn an_id_that_no_repository_can_have_is_refused() {
 async fn repositories_of_another_owner_are_refused_all_together() {
     let server = Untouched::new();
     let names = ["website", "rival/website", "ACME/api", "rival/api"];
-    let secrets = server.org("acme");
+    let secrets = server.secrets();
     let visibility = Visibility::selected(names);
     let error = secrets
         .set("DB_PASSWORD", "value", visibility)
@@ -227,12 +220,12 @@ async fn repositories_of_another_owner_are_refused_all_together() {
     ));
     assert_says(
         &error,
-        &[r#""rival/website", "rival/api" are of another owner"#],
+        &[r#""rival/website", "rival/api" are owned by somebody else"#],
     );
 }
 
 #[tokio::test]
-async fn texts_that_name_no_repository_are_refused_all_together() {
+async fn malformed_names_of_repositories_are_refused_all_together() {
     let server = Untouched::new();
     let names = [
         "",
@@ -248,13 +241,13 @@ async fn texts_that_name_no_repository_are_refused_all_together() {
         "a?b",
         "https://x",
     ];
-    let secrets = server.org("acme");
+    let secrets = server.secrets();
     let visibility = Visibility::selected(names.into_iter().chain(["website"]));
     let error = secrets
         .set("DB_PASSWORD", "value", visibility)
         .await
         .expect_err("malformed");
-    assert_says(&error, &["no repository's name", "`owner/name`"]);
+    assert_says(&error, &["are not valid", "`owner/name`"]);
     let Error::Repository(RepositoryError::Malformed(malformed)) = error else {
         panic!("{error:?}");
     };
@@ -262,7 +255,7 @@ async fn texts_that_name_no_repository_are_refused_all_together() {
 }
 
 #[tokio::test]
-async fn nothing_is_sealed_to_a_key_that_is_none() {
+async fn nothing_is_sealed_to_an_invalid_key() {
     let low_order = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     for (id, key, word) in [
         (
@@ -294,8 +287,8 @@ async fn nothing_is_sealed_to_a_key_that_is_none() {
         let secrets = github::secrets(wire.url());
         let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
         let error = set.expect_err("no key");
-        assert!(matches!(error, Error::Key(_)), "{error:?}");
-        assert_says(&error, &["public key", word, "nothing was sent"]);
+        assert!(matches!(error, Error::Key { .. }), "{error:?}");
+        assert_says(&error, &["public key", word, "nothing was sealed to it"]);
         assert_eq!(
             wire.lines(),
             ["GET /orgs/acme/codespaces/secrets/public-key"]

@@ -2,7 +2,7 @@
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{Error, RepositoryError, RepositoryRef, Visibility};
-use github_secrets_emulator::{Emulator, Fault, Matcher, Operation, Organization, Repository};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Organization, Repository};
 use serde_json::json;
 
 async fn emulator() -> Emulator {
@@ -17,7 +17,9 @@ async fn emulator() -> Emulator {
 async fn set(emulator: &Emulator, visibility: Visibility) -> Result<Vec<u64>, Error> {
     let secrets = github::secrets(emulator.url());
     secrets.set("DB_PASSWORD", "value", visibility).await?;
-    let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+    let secret = emulator
+        .secret(&github::place(), "DB_PASSWORD")
+        .expect("a secret");
     Ok(secret.selected_repository_ids())
 }
 
@@ -64,7 +66,7 @@ async fn a_former_name_leads_to_the_repository() {
 }
 
 #[tokio::test]
-async fn unknown_names_are_reported_together_and_nothing_is_sent() {
+async fn unknown_names_are_reported_together_and_nothing_is_written() {
     let emulator = emulator().await;
     let names = ["website", "nope", "Hello-World", "acme/neither"];
     let error = set(&emulator, Visibility::selected(names))
@@ -72,36 +74,45 @@ async fn unknown_names_are_reported_together_and_nothing_is_sent() {
         .expect_err("unknown");
     let message = error.to_string();
     assert!(
-        message.contains("\"neither\", \"nope\" are not known"),
+        message.contains("\"acme/neither\", \"acme/nope\" are unknown"),
         "{message}"
     );
     assert!(message.contains("metadata=read"), "{message}");
     let Error::Repository(RepositoryError::Unknown(unknown)) = error else {
         panic!("{error:?}");
     };
-    assert_eq!(unknown, ["neither", "nope"]);
-    assert_eq!(lookups(&emulator).len(), emulator.requests().len());
+    assert_eq!(unknown, ["acme/neither", "acme/nope"]);
+    let requests = emulator.requests();
+    assert!(requests.iter().all(|request| request.method() == "GET"));
 }
 
 #[tokio::test]
-async fn a_repository_that_moved_to_another_owner_is_refused() {
-    let moved = json!({ "id": 7, "name": "website", "full_name": "rival/website" });
-    let wire = Wire::script([Reply::json(200, &moved)]);
+async fn a_repository_that_was_transferred_is_refused_with_both_names() {
+    let wire = Wire::serve(|request| match request.path() {
+        "/repos/acme/website" => {
+            let moved = json!({ "id": 7, "name": "website", "full_name": "rival/website" });
+            Reply::json(200, &moved)
+        }
+        _ => github::success(request),
+    });
     let secrets = github::secrets(wire.url());
     let selected = Visibility::selected(["website"]);
     let error = secrets
         .set("DB_PASSWORD", "value", selected)
         .await
         .expect_err("moved");
-    let Error::Repository(RepositoryError::OtherOwner(names)) = error else {
+    let Error::Moved(moved) = &error else {
         panic!("{error:?}");
     };
-    assert_eq!(names, ["website"]);
-    assert_eq!(wire.requests().len(), 1);
+    assert_eq!(
+        (moved.from.as_str(), moved.to.as_str()),
+        ("acme/website", "rival/website")
+    );
+    assert!(wire.lines().iter().all(|line| line.starts_with("GET ")));
 }
 
 #[tokio::test]
-async fn a_repository_without_a_usable_id_is_an_unexpected_answer() {
+async fn a_repository_without_a_usable_id_is_an_unexpected_response() {
     for id in [0, -7] {
         let none = json!({ "id": id, "name": "website", "full_name": "acme/website" });
         let wire = Wire::script([Reply::json(200, &none)]);
@@ -111,16 +122,16 @@ async fn a_repository_without_a_usable_id_is_an_unexpected_answer() {
             .add("website")
             .await
             .expect_err("no id");
-        assert!(matches!(error, Error::UnexpectedAnswer(_)), "{error:?}");
+        assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
         assert_eq!(wire.requests().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_look_up_that_fails_otherwise_is_its_own_error() {
+async fn a_lookup_that_fails_otherwise_is_its_own_error() {
     let emulator = emulator().await;
-    let refused = Fault::status(403).on(Matcher::operation(Operation::Repository));
-    emulator.fault(refused.always());
+    let forbidden = Fault::status(403).on(Matcher::operation("repos/get"));
+    emulator.fault(forbidden.always());
     let error = set(&emulator, Visibility::selected(["website", "nope"])).await;
     let error = error.expect_err("not allowed");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");

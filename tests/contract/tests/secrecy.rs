@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract_tests::{Capture, Reply, Request, Wire, github};
 use github_secrets::{
-    Error, GitHub, NewSecret, PublicKey, RetryPolicy, SecretName, SecretValue, Token, Visibility,
+    Error, GitHub, PublicKey, RetryPolicy, SecretName, SecretValue, Token, Visibility,
 };
 use serde_json::json;
 
@@ -81,11 +81,11 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
     let github = github::builder(wire.url()).retry(retry).timeout(TIMEOUT);
     record.debug(&github);
     let github = github.build().expect("settings");
-    let org = github.org("acme");
+    let org = github.org("acme").expect("a login");
     let secrets = org.codespaces();
     let name = SecretName::new("DB_PASSWORD").expect("a name");
     let selected = secrets.repositories(&name).expect("a name");
-    let new = NewSecret::new(&name, VALUE, Visibility::All).expect("a name");
+    let new = github::new_secret(&name, VALUE, Visibility::All);
     record.debug(&(&github, &org, &secrets, &selected, &new));
 
     record.result(
@@ -97,11 +97,11 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
     record.result(secrets.rotate(&name, VALUE).await);
     record.result(secrets.set_access(&name, Visibility::Private).await);
     match secrets.set_all([new]).await {
-        Ok(delivery) => {
-            record.debug(&delivery);
-            match delivery.finish().await {
+        Ok(batch) => {
+            record.debug(&batch);
+            match batch.finish().await {
                 Ok(report) => record.debug(&report),
-                Err(incomplete) => record.error(&incomplete),
+                Err(report) => record.error(&report),
             }
         }
         Err(error) => record.error(&error),
@@ -126,21 +126,6 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
 const RETRYING: Duration = Duration::from_millis(500);
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An answer as GitHub gives it.
-fn well(request: &Request) -> Reply {
-    match (request.method.as_str(), request.path().rsplit('/').next()) {
-        ("GET", Some("public-key")) => github::public_key(),
-        ("GET", Some("repositories")) => github::repositories([1, 2]),
-        ("GET", Some("secrets")) => Reply::json(200, &json!({ "total_count": 0, "secrets": [] })),
-        ("GET", Some("website")) => {
-            let name = json!({ "id": 7, "name": "website", "full_name": "acme/website" });
-            Reply::json(200, &name)
-        }
-        ("GET", _) => github::secret("selected"),
-        _ => Reply::status(204),
-    }
-}
-
 /// The token that a request carries.
 fn token(request: &Request) -> Option<String> {
     request.header("authorization").map(str::to_owned)
@@ -158,7 +143,7 @@ fn echo(request: &Request) -> String {
 
 #[tokio::test]
 async fn success_shows_nothing() {
-    record(well, "success").await;
+    record(github::success, "success").await;
 }
 
 #[tokio::test]
@@ -192,7 +177,7 @@ async fn no_refusal_shows_what_its_headers_repeat() {
         for what in [token, sealed] {
             let answer = move |request: &Request| {
                 let Some(what) = what(request) else {
-                    return well(request);
+                    return github::success(request);
                 };
                 let told = format!("required; url=https://x/{what}?a=b");
                 let reply = Reply::json(status, &json!({ "message": "no" }));
@@ -253,7 +238,7 @@ async fn no_broken_answer_shows_what_it_repeats() {
 async fn what_a_write_meets_alone_shows_nothing() {
     for status in [201, 302, 401, 403, 404, 409, 418, 422, 429, 503] {
         let answer = move |request: &Request| match request.method.as_str() {
-            "GET" => well(request),
+            "GET" => github::success(request),
             _ => Reply::json(status, &json!({ "message": echo(request) })),
         };
         record(answer, &format!("a write that is answered with {status}")).await;
@@ -305,16 +290,16 @@ fn a_refused_setting_does_not_print_the_token() {
 #[tokio::test]
 async fn what_github_repeats_can_be_had_on_request() {
     let answer = |request: &Request| match request.method.as_str() {
-        "GET" => well(request),
+        "GET" => github::success(request),
         _ => Reply::json(422, &json!({ "message": echo(request) })),
     };
     let wire = Wire::serve(answer);
     let secrets = github::secrets(wire.url());
     let set = secrets.set("DB_PASSWORD", VALUE, Visibility::All).await;
-    let Err(Error::Refused(refusal)) = set else {
+    let Err(Error::Rejected(response)) = set else {
         panic!("{set:?}");
     };
     let sealed = wire.requests().iter().filter_map(sealed).next_back();
-    let words = refusal.github_message().expect("a message").expose();
+    let words = response.github_message().expect("a message").expose();
     assert!(words.contains(&sealed.expect("a sealed box")), "{words}");
 }

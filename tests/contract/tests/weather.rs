@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use contract_tests::github::{builder, secrets};
+use contract_tests::github::{self, builder, codespaces, secrets};
 use futures_util::future::join_all;
 use github_secrets::{Error, LimitKind, RetryPolicy, Visibility, WaitReason};
 use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
@@ -21,12 +21,7 @@ async fn emulator() -> Emulator {
 async fn while_a_limit_holds_no_request_goes_out_and_a_long_one_is_told_at_once() {
     let emulator = emulator().await;
     emulator.fault(Fault::secondary_limit(Some(Duration::from_secs(3_600))));
-    let secrets = builder(emulator.url())
-        .retry(RetryPolicy::default())
-        .build()
-        .expect("settings")
-        .org("acme")
-        .codespaces();
+    let secrets = codespaces(builder(emulator.url()).retry(RetryPolicy::default()));
 
     for _ in 0..3 {
         let error = secrets.find("A").await.expect_err("a limit");
@@ -42,7 +37,7 @@ async fn while_a_limit_holds_no_request_goes_out_and_a_long_one_is_told_at_once(
         assert!(
             limited
                 .to_string()
-                .contains("secondary rate limit holds until"),
+                .contains("secondary rate limit holds for"),
             "{limited}"
         );
     }
@@ -63,6 +58,7 @@ async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
 
     let found = github
         .org("acme")
+        .expect("a login")
         .codespaces()
         .find("A")
         .await
@@ -117,6 +113,7 @@ async fn attempts_are_bounded_and_refusals_are_not_repeated() {
                 .expect("settings");
             github
                 .org("acme")
+                .expect("a login")
                 .codespaces()
                 .find("A")
                 .await
@@ -144,7 +141,7 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
         })
         .build()
         .expect("settings");
-    let secrets = github.org("acme").codespaces();
+    let secrets = github.org("acme").expect("a login").codespaces();
 
     join_all((0..10).map(|_| secrets.find("A"))).await;
     assert_eq!(asked.load(Ordering::Relaxed), 1);
@@ -179,7 +176,7 @@ async fn an_error_says_that_an_earlier_attempt_may_have_stored_the_value() {
         emulator.fault(Fault::dropped().after_write().on(put()));
         emulator.fault(fault.on(put()));
 
-        let secrets = github.org("acme").codespaces();
+        let secrets = github.org("acme").expect("a login").codespaces();
         let error = secrets
             .set("A", "value", Visibility::All)
             .await
@@ -191,7 +188,10 @@ async fn an_error_says_that_an_earlier_attempt_may_have_stored_the_value() {
         emulator.clear_faults();
     }
     assert_eq!(
-        emulator.secret("acme", "A").expect("stored").value(),
+        emulator
+            .secret(&github::place(), "A")
+            .expect("stored")
+            .value(),
         b"value"
     );
 }

@@ -1,4 +1,4 @@
-//! Writes whose answers are lost, whose keys are stale, and whose tokens end.
+//! Writes whose responses are lost, whose keys are stale, and whose tokens end.
 
 use std::{
     sync::{
@@ -9,11 +9,11 @@ use std::{
 };
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{CodespacesSecrets, Error, Stored, Token, Visibility};
-use github_secrets_emulator::{Emulator, Fault, Matcher, Operation};
+use github_secrets::{Error, Organization, Secrets, Stored, Token, Visibility};
+use github_secrets_emulator::{Emulator, Fault, Matcher};
 use serde_json::json;
 
-async fn set(secrets: &CodespacesSecrets, name: &str) -> Result<Stored, Error> {
+async fn set(secrets: &Secrets<Organization>, name: &str) -> Result<Stored, Error> {
     secrets.set(name, "value", Visibility::All).await
 }
 
@@ -33,13 +33,15 @@ async fn a_first_write_creates_and_a_second_updates() {
         set(&secrets, "db_password").await.ok(),
         Some(Stored::Updated)
     );
-    let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+    let secret = emulator
+        .secret(&github::place(), "DB_PASSWORD")
+        .expect("a secret");
     assert_eq!(secret.value(), b"value");
-    assert_eq!(emulator.secrets("acme").len(), 1);
+    assert_eq!(emulator.secrets(&github::place()).len(), 1);
 }
 
 #[tokio::test]
-async fn a_write_whose_answer_was_lost_is_done_again() {
+async fn a_write_whose_response_was_lost_is_done_again() {
     for fault in [
         Fault::dropped().after_write(),
         Fault::dropped(),
@@ -47,17 +49,19 @@ async fn a_write_whose_answer_was_lost_is_done_again() {
         Fault::status(503).body("Secrets service unavailable"),
     ] {
         let emulator = emulator().await;
-        emulator.fault(fault.on(Matcher::operation(Operation::SetSecret)));
+        emulator.fault(fault.on(Matcher::operation("codespaces/create-or-update-org-secret")));
         let secrets = github::patient_secrets(emulator.url());
         set(&secrets, "DB_PASSWORD").await.expect("stored");
-        let secret = emulator.secret("acme", "DB_PASSWORD").expect("a secret");
+        let secret = emulator
+            .secret(&github::place(), "DB_PASSWORD")
+            .expect("a secret");
         assert_eq!(secret.value(), b"value");
     }
 }
 
-/// What a write is told as whose first answer is lost and whose second is 204, of a secret that
+/// What a write is told as whose first response is lost and whose second is 204, of a secret that
 /// was created then, when GitHub's clock shows noon before it.
-async fn told_after_a_lost_answer(date: Option<&str>, created_at: &str) -> Stored {
+async fn told_after_a_lost_response(date: Option<&str>, created_at: &str) -> Stored {
     let key = github::public_key();
     let key = date
         .into_iter()
@@ -81,7 +85,7 @@ async fn told_after_a_lost_answer(date: Option<&str>, created_at: &str) -> Store
 }
 
 #[tokio::test]
-async fn after_a_lost_answer_the_time_of_creation_tells_a_new_secret() {
+async fn after_a_lost_response_the_time_of_creation_tells_a_new_secret() {
     const NOON: Option<&str> = Some("Sun, 06 Nov 1994 12:00:00 GMT");
     for (date, created_at, stored) in [
         (NOON, "1994-11-06T12:01:00Z", Stored::Created),
@@ -95,7 +99,7 @@ async fn after_a_lost_answer_the_time_of_creation_tells_a_new_secret() {
             Stored::CreatedOrUpdated,
         ),
     ] {
-        let told = told_after_a_lost_answer(date, created_at).await;
+        let told = told_after_a_lost_response(date, created_at).await;
         assert_eq!(told, stored, "{date:?} {created_at}");
     }
 }
@@ -104,7 +108,8 @@ async fn after_a_lost_answer_the_time_of_creation_tells_a_new_secret() {
 async fn a_write_that_never_reached_github_is_told_apart_by_its_status_alone() {
     let emulator = emulator().await;
     let secrets = github::patient_secrets(emulator.url());
-    emulator.fault(Fault::dropped().on(Matcher::operation(Operation::SetSecret)));
+    emulator
+        .fault(Fault::dropped().on(Matcher::operation("codespaces/create-or-update-org-secret")));
     assert_eq!(
         set(&secrets, "DB_PASSWORD").await.ok(),
         Some(Stored::Created)
@@ -112,15 +117,15 @@ async fn a_write_that_never_reached_github_is_told_apart_by_its_status_alone() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_names_another_cause_is_not_sent_again() {
+async fn a_rejection_that_names_another_cause_is_not_sent_again() {
     for words in [
         "Secret names can only contain alphanumeric characters",
         "For 'items', \"12345\" is not an integer.",
     ] {
         let wire = Wire::script([github::public_key(), github::refusal(422, words)]);
         let error = set(&github::patient_secrets(wire.url()), "DB_PASSWORD").await;
-        let error = error.expect_err("a refusal");
-        assert!(matches!(error, Error::Refused(_)), "{error:?}");
+        let error = error.expect_err("an error response");
+        assert!(matches!(error, Error::Rejected(_)), "{error:?}");
         assert_eq!(wire.requests().len(), 2);
     }
 }
@@ -149,7 +154,7 @@ async fn a_value_that_is_sealed_anew_is_another_box_for_the_new_key() {
 async fn a_key_that_could_not_be_fetched_is_fetched_by_the_next_write() {
     let emulator = emulator().await;
     let secrets = github::secrets(emulator.url());
-    emulator.fault(Fault::status(503).on(Matcher::operation(Operation::PublicKey)));
+    emulator.fault(Fault::status(503).on(Matcher::operation("codespaces/get-org-public-key")));
     set(&secrets, "DB_PASSWORD").await.expect_err("no key");
     assert_eq!(
         set(&secrets, "DB_PASSWORD").await.ok(),
@@ -166,7 +171,7 @@ async fn each_organization_has_its_own_key() {
     let emulator = emulator.start().await.expect("an emulator");
     let github = github::builder(emulator.url()).build().expect("settings");
     for (login, name) in [("acme", "A"), ("rival", "B"), ("ACME", "C"), ("rival", "D")] {
-        let stored = set(&github.org(login).codespaces(), name).await;
+        let stored = set(&github.org(login).expect("a login").codespaces(), name).await;
         assert_eq!(stored.ok(), Some(Stored::Created), "{login}");
     }
     let requests = emulator.requests();
@@ -181,7 +186,7 @@ async fn the_public_key_is_fetched_anew_when_it_is_asked_for() {
     let emulator = emulator().await;
     let secrets = github::secrets(emulator.url());
     let first = secrets.public_key().await.expect("a key");
-    emulator.rotate_key("acme");
+    emulator.rotate_key(&github::place());
     let second = secrets.public_key().await.expect("a key");
     assert_ne!(
         (first.id(), first.as_bytes()),
@@ -197,15 +202,14 @@ async fn the_public_key_is_fetched_anew_when_it_is_asked_for() {
 fn provided(
     emulator: &Emulator,
     make: impl Fn(usize) -> Token + Send + Sync + 'static,
-) -> (CodespacesSecrets, Arc<AtomicUsize>) {
+) -> (Secrets<Organization>, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let github = github::builder(emulator.url()).token_provider(move || {
         let token = make(count.fetch_add(1, Ordering::Relaxed));
         async move { Ok(token) }
     });
-    let github = github.build().expect("settings");
-    (github.org("acme").codespaces(), asked)
+    (github::codespaces(github), asked)
 }
 
 #[tokio::test]
@@ -216,7 +220,7 @@ async fn a_token_that_is_about_to_end_is_replaced_before_it_is_sent() {
         Token::new(format!("ghs_{number}")).expires_at(SystemTime::now() + left)
     });
     for _ in 0..3 {
-        secrets.find("DB_PASSWORD").await.expect("an answer");
+        secrets.find("DB_PASSWORD").await.expect("a response");
     }
     let requests = emulator.requests();
     let sent: Vec<_> = requests
@@ -249,7 +253,9 @@ async fn a_fixed_token_that_is_not_accepted_is_sent_once() {
     let emulator = emulator().await;
     emulator.revoke_token(github::TOKEN);
     let secrets = github::patient_secrets(emulator.url());
-    let error = set(&secrets, "DB_PASSWORD").await.expect_err("a refusal");
+    let error = set(&secrets, "DB_PASSWORD")
+        .await
+        .expect_err("an error response");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
     assert_eq!(emulator.requests().len(), 1);
 }

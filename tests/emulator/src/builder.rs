@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::limits::{Limits, Meter};
 use crate::organization::Organization;
-use crate::place::{OCTOCAT, Place, Store};
+use crate::place::{OCTOCAT, Place};
 use crate::rules::{Rules, Sharing};
 use crate::secret::{StoredSecret, Visibility};
 use crate::server;
@@ -118,8 +118,8 @@ impl Builder {
     /// - [`Error::Thread`] if the system gives it no thread.
     /// - [`Error::DuplicateOrganization`] and [`Error::DuplicateRepository`] if a login, a name or
     ///   an id is used twice.
-    /// - [`Error::UnknownPlace`] if an environment or a secret is added where nothing is.
-    /// - [`Error::InvalidSecret`] if a secret is not possible at its place.
+    /// - [`Error::UnknownRepository`], [`Error::UnknownPlace`] and [`Error::InvalidSecret`] if an
+    ///   environment or a secret is not possible where it was added.
     pub async fn start(mut self) -> Result<Emulator, Error> {
         if self.organizations.is_empty() {
             self.organizations
@@ -173,9 +173,9 @@ fn run(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) -> io::R
         .name("github-emulator".to_owned())
         .spawn(move || {
             runtime.spawn(accepting);
-            // Nothing is ever sent: the sender's end is the signal.
+            // Nothing is sent: the signal is that the sender is dropped.
             let _ = runtime.block_on(stopping);
-            // With the runtime go its tasks: the listener and every connection.
+            // Its tasks end with the runtime: the listener and every connection.
             drop(runtime);
             let _ = ended.send(());
         })?;
@@ -219,19 +219,17 @@ fn add_environment(
     repository: &str,
     environment: &str,
 ) -> Result<(), Error> {
-    let place = Place::repository(repository, Store::Actions);
-    let mut organizations = organizations.iter_mut();
-    let found = organizations
-        .find(|it| it.login.eq_ignore_ascii_case(place.owner()))
-        .zip(place.repository_name())
-        .and_then(|(organization, name)| {
-            let mut repositories = organization.repositories.iter_mut();
-            repositories.find(|it| it.name.eq_ignore_ascii_case(name))
-        });
-    let Some(repository) = found else {
-        return Err(Error::UnknownPlace { place });
+    let unknown = || Error::UnknownRepository {
+        full_name: repository.to_owned(),
     };
-    *repository = repository.clone().environment(environment);
+    let (owner, name) = repository.split_once('/').ok_or_else(unknown)?;
+    let found = organizations
+        .iter_mut()
+        .filter(|it| it.login.eq_ignore_ascii_case(owner))
+        .flat_map(|it| it.repositories.iter_mut())
+        .find(|it| it.name.eq_ignore_ascii_case(name))
+        .ok_or_else(unknown)?;
+    *found = found.clone().environment(environment);
     Ok(())
 }
 

@@ -122,7 +122,7 @@ impl Emulator {
     }
 
     /// Returns the requests so far, in the order of their arrival. It keeps the last 100,000 of
-    /// them, and no more than 256 MiB.
+    /// them, and no more than 64 MiB.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.world().requests.iter().cloned().collect()
     }

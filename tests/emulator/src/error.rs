@@ -32,7 +32,12 @@ pub enum Error {
         /// The name of the second.
         name: String,
     },
-    /// An environment or a secret was added where nothing is.
+    /// An environment was added to a repository that does not exist.
+    UnknownRepository {
+        /// The repository with its owner.
+        full_name: String,
+    },
+    /// A secret to start with was added to a place that does not exist.
     UnknownPlace {
         /// The place.
         place: Place,
@@ -62,8 +67,11 @@ impl fmt::Display for Error {
             Self::DuplicateRepository { name } => {
                 write!(f, "another repository has the name or the id of {name:?}")
             }
+            Self::UnknownRepository { full_name } => {
+                write!(f, "there is no repository {full_name:?} for an environment")
+            }
             Self::UnknownPlace { place } => {
-                write!(f, "nothing can be added to {place}, which does not exist")
+                write!(f, "there is no place {place} for a secret")
             }
             Self::InvalidSecret {
                 place,

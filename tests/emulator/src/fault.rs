@@ -270,7 +270,15 @@ impl Fault {
             }
             _ => 0,
         };
-        size_of::<Self>() + headers.sum::<usize>() + body + effect
+        let matchers = self
+            .matchers
+            .iter()
+            .map(|Matcher(condition)| match condition {
+                Condition::Method(text) | Condition::Operation(text) | Condition::Path(text) => {
+                    size_of::<Matcher>() + text.len()
+                }
+            });
+        size_of::<Self>() + headers.sum::<usize>() + body + effect + matchers.sum::<usize>()
     }
 
     /// Tells whether it happens to this request, and counts it if so.

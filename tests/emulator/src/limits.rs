@@ -9,7 +9,7 @@ use hyper::Method;
 
 use crate::refusal::Refusal;
 
-use allowance::Allowance;
+use allowance::{Allowance, Counting};
 
 pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
@@ -40,13 +40,13 @@ pub struct Limits {
     writes_a_minute: u32,
     writes_an_hour: u32,
     requests_an_hour: u64,
-    sliding: bool,
+    counting: Counting,
 }
 
 impl Limits {
-    /// Creates the limits that GitHub [documents][1]: 100 requests at once, 900 points a minute (1 for a read, 5
-    /// for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They are answered
-    /// with 403.
+    /// Creates the limits that GitHub [documents][1]: 100 requests at once, 900 points a minute (1
+    /// for a read, 5 for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They
+    /// are answered with 403.
     ///
     /// [1]: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     pub fn github() -> Self {
@@ -58,7 +58,7 @@ impl Limits {
             writes_a_minute: 80,
             writes_an_hour: 500,
             requests_an_hour: 5_000,
-            sliding: false,
+            counting: Counting::Refilling,
         }
     }
 
@@ -75,41 +75,49 @@ impl Limits {
         self
     }
 
-    /// Sets how many requests may be in progress at once.
+    /// Sets how many requests may be in progress at once. Default is 100.
     pub fn concurrent(mut self, requests: usize) -> Self {
         self.concurrent = requests;
         self
     }
 
-    /// Sets how many points a minute allows: a read costs 1, a write 5.
+    /// Sets how many points a minute allows: a read costs 1, a write 5. Default is 900.
     pub fn points_a_minute(mut self, points: u32) -> Self {
         self.points_a_minute = points;
         self
     }
 
-    /// Sets how many writes a minute allows.
+    /// Sets how many writes a minute allows. Default is 80.
     pub fn writes_a_minute(mut self, writes: u32) -> Self {
         self.writes_a_minute = writes;
         self
     }
 
-    /// Sets how many writes an hour allows.
+    /// Sets how many writes an hour allows. Default is 500.
     pub fn writes_an_hour(mut self, writes: u32) -> Self {
         self.writes_an_hour = writes;
         self
     }
 
-    /// Sets how many requests an hour allows: the primary limit.
+    /// Sets how many requests an hour allows: the primary limit. Default is 5,000.
     pub fn requests_an_hour(mut self, requests: u64) -> Self {
         self.requests_an_hour = requests;
         self
     }
 
-    /// Counts what was used within the last minute or hour. By default, an allowance refills
-    /// steadily, so that a burst of all of it can be followed at the rate of the limit. GitHub does
-    /// not document how it counts.
+    /// Counts what was used within the last minute or hour, whenever that is.
+    ///
+    /// GitHub does not document how it counts. By default, an allowance refills steadily, so that a
+    /// burst of all of it can be followed at the rate of the limit.
     pub fn in_sliding_windows(mut self) -> Self {
-        self.sliding = true;
+        self.counting = Counting::Sliding;
+        self
+    }
+
+    /// Counts what was used since the minute or hour began, which it does with the first use after
+    /// the last one ended. At the border of two windows, twice as much is allowed.
+    pub fn in_fixed_windows(mut self) -> Self {
+        self.counting = Counting::Fixed;
         self
     }
 
@@ -255,13 +263,7 @@ struct Usage {
 
 impl Usage {
     fn new(limits: &Limits, now: Instant) -> Self {
-        let allowance = |span, limit| {
-            if limits.sliding {
-                Allowance::sliding(span, limit)
-            } else {
-                Allowance::refilling(span, limit, now)
-            }
-        };
+        let allowance = |span, limit| Allowance::new(limits.counting, span, limit, now);
         Self {
             start: now,
             requests: 0,

@@ -21,7 +21,7 @@ use requests::RequestLog;
 use vault::Vault;
 
 /// The most bytes of secrets and registries that clients can store.
-pub(crate) const KEPT_BYTES: usize = 256 * 1024 * 1024;
+pub(crate) const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 pub(crate) struct World {
     pub(crate) organizations: Vec<OrganizationState>,

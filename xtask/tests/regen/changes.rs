@@ -1,213 +1,385 @@
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::workspace::{Edit, SECRET, Workspace, remove, run};
+use crate::workspace::{Outcome, SECRET, Workspace, remove};
 
-#[test]
-fn the_committed_client_is_what_openapi_makes() {
-    let outcome = run(&["regen", "--check"]);
-    assert_eq!(
-        (outcome.code, outcome.error.as_str()),
-        (0, ""),
-        "{}",
-        outcome.out
-    );
-}
+const REPO_SECRET: &str = "/paths/~1repos~1{owner}~1{repo}~1agents~1secrets~1{secret_name}";
+const REGISTRIES: &str = "/paths/~1orgs~1{org}~1private-registries";
+const SENT: &str = "requestBody/content/application~1json/schema";
 
-#[test]
-fn no_argument_prints_help_and_a_wrong_one_exits_with_2() {
-    let help = run(&[]);
-    assert_eq!(help.code, 0, "{help:?}");
-    assert!(
-        help.out.contains("regen  Make openapi/github.json"),
-        "{help:?}"
-    );
-    assert_eq!(run(&["regen", "--form", "a.json"]).code, 2);
-}
-
-#[test]
-fn the_description_that_was_taken_changes_nothing() {
-    let workspace = Workspace::new("same");
+/// Asserts that a description after `edit` is taken, and returns what is told of it.
+fn taken(name: &str, edit: impl Fn(&mut Value)) -> (Workspace, Outcome) {
+    let workspace = Workspace::new(name);
     let before = workspace.files();
-    let outcome = workspace.regen(&["--from", &workspace.description(|_| {})]);
+    let outcome = workspace.regen_from(edit);
     assert_eq!(outcome.code, 0, "{outcome:?}");
+    let after = workspace.files();
+    assert!(after.keys().eq(before.keys()), "{:?}", after.keys());
+    let check = workspace.regen(&["--check"]);
+    assert_eq!(
+        check.code, 0,
+        "what was written is not up to date: {check:?}"
+    );
+    (workspace, outcome)
+}
+
+/// Asserts that a description after `edit` is taken with nothing but this told of it.
+fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
+    let (_, outcome) = taken(name, edit);
+    assert_eq!(outcome.changes(), changes);
+    assert!(
+        outcome.out.starts_with("Changes in the client:\n\n- "),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.out.contains("\nwrote openapi/github.json\n"),
+        "{outcome:?}"
+    );
+}
+
+/// Asserts that a description after `edit` is taken with nothing but this told of it, as something that the client leaves out.
+fn told_as_left_out(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
+    let (_, outcome) = taken(name, edit);
+    assert_eq!(outcome.changes(), changes);
+    let heading = "Nothing changes in the client.\n\n\
+         Changes in parts of GitHub's description that the client leaves out:\n\n- ";
+    assert!(outcome.out.starts_with(heading), "{outcome:?}");
+}
+
+#[test]
+fn a_field_that_one_operation_of_a_family_requires() {
+    let (workspace, outcome) = taken("required-field", |document| {
+        let sent = at(document, &format!("{REPO_SECRET}/put/{SENT}"));
+        sent["properties"]["note"] = json!({ "type": "string" });
+        sent["required"] = json!(["encrypted_value", "key_id", "note"]);
+    });
+    assert_eq!(
+        outcome.changes(),
+        [
+            "breaking: `agents/create-or-update-repo-secret`: request body, field `note`: added, required"
+        ]
+    );
+    let source = fs::read_to_string(workspace.root.join("client/src/generated.rs")).unwrap();
+    let note = "pub note: ::std::option::Option<::std::string::String>";
+    assert_eq!(
+        source.matches(note).count(),
+        1,
+        "the family has no such field"
+    );
+}
+
+#[test]
+fn a_field_that_one_operation_of_a_family_takes() {
+    told(
+        "optional-field",
+        |document| {
+            let sent = at(document, &format!("{REPO_SECRET}/put/{SENT}"));
+            sent["properties"]["note"] = json!({ "type": "string" });
+        },
+        &[
+            "compatible: `agents/create-or-update-repo-secret`: request body, field `note`: added, optional",
+        ],
+    );
+}
+
+#[test]
+fn a_field_that_one_operation_of_a_family_requires_from_now_on() {
+    told(
+        "made-required",
+        |document| {
+            let sent = at(document, &format!("{SECRET}/put/{SENT}"));
+            sent["required"] = json!(["visibility", "key_id"]);
+        },
+        &[
+            "breaking: `codespaces/create-or-update-org-secret`: request body, field `key_id`: made required",
+        ],
+    );
+}
+
+#[test]
+fn a_type_in_one_response_of_a_family() {
+    told(
+        "type",
+        |document| {
+            let secret = at(document, "/components/schemas/dependabot-secret");
+            secret["properties"]["name"]["type"] = json!("integer");
+        },
+        &[
+            "breaking: `dependabot/get-repo-secret`, `dependabot/list-repo-secrets`: \
+           response schema `dependabot-secret`, field `name`: changed from string to integer",
+        ],
+    );
+}
+
+#[test]
+fn the_type_of_the_ids_that_one_operation_takes() {
+    let agents = "/paths/~1orgs~1{org}~1agents~1secrets~1{secret_name}";
+    let dependabot = "/paths/~1orgs~1{org}~1dependabot~1secrets~1{secret_name}";
+    let ids = |path: &str| format!("{path}/put/{SENT}/properties/selected_repository_ids/items");
+    told(
+        "ids",
+        |document| {
+            *at(document, &ids(agents)) =
+                json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] });
+            *at(document, &ids(dependabot)) = json!({ "type": "integer" });
+        },
+        &[
+            "breaking: `dependabot/create-or-update-org-secret`: \
+             request body, field `selected_repository_ids[]`: changed from integer or string to integer",
+            "compatible: `agents/create-or-update-org-secret`: \
+             request body, field `selected_repository_ids[]`: changed from integer to integer or string",
+        ],
+    );
+}
+
+#[test]
+fn a_success_that_one_operation_has_from_now_on() {
+    told(
+        "success",
+        |document| {
+            at(document, &format!("{SECRET}/delete/responses"))["202"] =
+                json!({ "description": "" });
+        },
+        &["compatible: `codespaces/delete-org-secret`: response 202: status added"],
+    );
+}
+
+#[test]
+fn a_success_that_one_operation_has_no_longer() {
+    told(
+        "no-success",
+        |document| remove(document, &format!("{SECRET}/put/responses"), "204"),
+        &["breaking: `codespaces/create-or-update-org-secret`: response 204: status removed"],
+    );
+}
+
+#[test]
+fn a_failure_that_one_operation_has_from_now_on() {
+    told_as_left_out(
+        "failure",
+        |document| {
+            at(document, &format!("{REPO_SECRET}/put/responses"))["422"] =
+                json!({ "description": "" });
+        },
+        &["compatible: `agents/create-or-update-repo-secret`: response 422: status added"],
+    );
+}
+
+#[test]
+fn a_value_that_one_request_can_have() {
+    told(
+        "sent-value",
+        |document| {
+            let kind = at(
+                document,
+                &format!("{REGISTRIES}/post/{SENT}/properties/registry_type"),
+            );
+            kind["enum"].as_array_mut().unwrap().push(json!("swift"));
+        },
+        &[
+            "compatible: `private-registries/create-org-private-registry`: \
+           request body, field `registry_type`: value `swift` added",
+        ],
+    );
+}
+
+#[test]
+fn a_value_that_one_request_can_have_no_longer() {
+    told(
+        "no-value",
+        |document| {
+            let visibility = at(
+                document,
+                &format!("{SECRET}/put/{SENT}/properties/visibility"),
+            );
+            visibility["enum"] = json!(["all", "selected"]);
+        },
+        &["breaking: `codespaces/create-or-update-org-secret`: \
+           request body, field `visibility`: value `private` removed"],
+    );
+}
+
+#[test]
+fn a_value_that_one_response_can_have() {
+    told_as_left_out(
+        "received-value",
+        |document| {
+            let secret = at(document, "/components/schemas/codespaces-secret");
+            let values = secret["properties"]["visibility"]["enum"].as_array_mut();
+            values.unwrap().push(json!("internal"));
+        },
+        &[
+            "compatible: `codespaces/get-secret-for-authenticated-user`, `codespaces/list-secrets-for-authenticated-user`: \
+           response schema `codespaces-secret`, field `visibility`: value `internal` added",
+        ],
+    );
+}
+
+#[test]
+fn a_field_that_one_response_of_a_family_has_no_longer() {
+    told(
+        "field",
+        |document| {
+            let fields = "/components/schemas/codespaces-org-secret/properties";
+            remove(document, fields, "updated_at");
+        },
+        &[
+            "breaking: `codespaces/get-org-secret`, `codespaces/list-org-secrets`: \
+           response schema `codespaces-org-secret`, field `updated_at`: removed, was required",
+        ],
+    );
+}
+
+#[test]
+fn a_parameter_that_is_required_from_now_on() {
+    let (_, outcome) = taken("parameter", |document| {
+        at(document, "/components/parameters/page")["required"] = json!(true);
+    });
+    let changes = outcome.changes();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert!(
+        changes[0].starts_with("breaking: `actions/list-environment-secrets`, "),
+        "{changes:?}"
+    );
+    assert!(
+        changes[0].ends_with("`: query parameter `page`: made required"),
+        "{changes:?}"
+    );
+    // All lists but the one that has no pages: stores' secrets, what organizations share, repositories, registries.
+    assert_eq!(changes[0].matches("/list-").count(), 17, "{changes:?}");
+}
+
+#[test]
+fn an_operation_that_moves() {
+    told(
+        "moves",
+        |document| {
+            let path = document["paths"]["/repos/{owner}/{repo}"].take();
+            document["paths"]["/repositories/{owner}/{repo}"] = path;
+            remove(document, "/paths", "/repos/{owner}/{repo}");
+        },
+        &[
+            "breaking: `repos/get`: moved from GET /repos/{owner}/{repo} to GET /repositories/{owner}/{repo}",
+        ],
+    );
+}
+
+#[test]
+fn a_component_that_is_called_otherwise() {
+    let renamed = |document: &mut Value| {
+        let text = document.to_string();
+        let text = text.replace("dependabot-public-key", "dependabot-key");
+        *document = serde_json::from_str(&text).unwrap();
+    };
+    let (workspace, outcome) = taken("component", renamed);
+    assert_eq!(
+        outcome.changes(),
+        [
+            "compatible: `dependabot/get-org-public-key`, `dependabot/get-repo-public-key`: \
+          response 200: schema `dependabot-public-key` replaced by `dependabot-key`"
+        ]
+    );
+    let generated = "client/src/generated.rs";
+    let committed = Workspace::new("component-before");
+    assert_eq!(
+        fs::read(workspace.root.join(generated)).unwrap(),
+        fs::read(committed.root.join(generated)).unwrap(),
+        "the client is another"
+    );
+}
+
+#[test]
+fn a_field_that_the_client_reads_of_a_repository() {
+    told(
+        "repository",
+        |document| {
+            let fields = "/components/schemas/full-repository/properties";
+            at(document, fields)["archived"]["type"] = json!("string");
+        },
+        &[
+            "breaking: `repos/get`: response schema `full-repository`, field `archived`: changed from boolean to string",
+        ],
+    );
+}
+
+#[test]
+fn a_field_that_the_client_does_not_read_of_a_repository() {
+    told_as_left_out(
+        "repository-unread",
+        |document| {
+            let fields = "/components/schemas/full-repository/properties";
+            at(document, fields)["forks_url"]["type"] = json!("integer");
+        },
+        &[
+            "compatible: `repos/get`: response schema `full-repository`, field `forks_url`: \
+           changed from string (uri) to integer (uri)",
+        ],
+    );
+}
+
+#[test]
+fn a_body_that_moves_into_a_component_is_no_change() {
+    let move_body = |document: &mut Value| {
+        let body = at(document, &format!("{SECRET}/put/requestBody"));
+        let schema = body["content"]["application/json"]["schema"].take();
+        body["content"]["application/json"]["schema"] =
+            json!({ "$ref": "#/components/schemas/set-secret" });
+        document["components"]["schemas"]["set-secret"] = schema;
+    };
+    let (_, outcome) = taken("moved-body", move_body);
     assert_eq!(
         outcome.out,
-        "Nothing that a caller sees has changed.\n\
-         openapi/github.json and client/src/generated.rs are up to date.\n"
+        "Nothing changes in the client.\nwrote openapi/github.json\n"
     );
-    assert!(workspace.files() == before);
 }
 
 #[test]
-fn missing_files_are_made_to_the_byte() {
-    let workspace = Workspace::new("missing");
-    let description = workspace.description(|_| {});
-    let before = workspace.files();
-    fs::remove_file(workspace.root.join("openapi/github.json")).unwrap();
-    fs::remove_file(workspace.root.join("client/src/generated.rs")).unwrap();
-    let outcome = workspace.regen(&["--from", &description]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
-    assert_eq!(
-        outcome.out.matches("operation added").count(),
-        10,
-        "{outcome:?}"
+fn a_limit_of_what_is_sent_that_the_client_does_not_check() {
+    told_as_left_out(
+        "pattern",
+        |document| {
+            let sent = at(document, &format!("{REPO_SECRET}/put/{SENT}/properties"));
+            sent["key_id"]["pattern"] = json!("^[0-9]+$");
+        },
+        &[
+            "breaking: `agents/create-or-update-repo-secret`: request body, field `key_id`: `pattern` added: \"^[0-9]+$\"",
+        ],
     );
-    assert!(workspace.files() == before);
 }
 
 #[test]
-fn check_shows_what_is_stale_and_the_command_and_writes_nothing() {
-    let workspace = Workspace::new("stale");
-    let generated = workspace.root.join("client/src/generated.rs");
-    let edited = fs::read_to_string(&generated)
-        .unwrap()
-        .replace("pub key: ", "pub the_key: ");
-    fs::write(&generated, &edited).unwrap();
-    let outcome = workspace.regen(&["--check"]);
-    assert_eq!(outcome.code, 1, "{outcome:?}");
-    assert!(
-        outcome.out.contains("\n-        pub the_key: "),
-        "{outcome:?}"
-    );
-    assert!(outcome.out.contains("\n+        pub key: "), "{outcome:?}");
-    assert_eq!(
-        outcome.error,
-        "error: not up to date: run `cargo xtask regen`\n"
-    );
-    assert_eq!(fs::read_to_string(&generated).unwrap(), edited);
-}
-
-#[test]
-fn check_of_another_description_says_what_changed_and_writes_nothing() {
-    let workspace = Workspace::new("check-from");
-    let from = workspace.description(|document| {
-        remove(document, &format!("{SECRET}/put/responses"), "422");
-    });
-    let before = workspace.files();
-    let outcome = workspace.regen(&["--check", "--from", &from]);
-    assert_eq!(outcome.code, 1, "{outcome:?}");
-    assert!(
-        outcome.out.contains("response 422: status gone"),
-        "{outcome:?}"
-    );
-    assert!(
-        outcome
-            .error
-            .contains(&format!("run `cargo xtask regen --from {from}`")),
-        "{outcome:?}"
-    );
-    assert!(workspace.files() == before);
-}
-
-#[test]
-fn operations_that_are_taken_show_up_as_additions() {
+fn operations_that_are_taken_from_now_on() {
     let workspace = Workspace::new("additions");
     let from = workspace.description(|_| {});
+    let kept = ["dependabot/get-repo-secret", "dependabot/list-repo-secrets"];
     workspace.edit("openapi/github.json", |document| {
-        let kept = ["create-or-update-org-secret", "get-org-public-key", "get"];
         for item in document["paths"].as_object_mut().unwrap().values_mut() {
             item.as_object_mut().unwrap().retain(|_, operation| {
                 let id = operation["operationId"].as_str().unwrap();
-                kept.contains(&id.split_once('/').unwrap().1)
+                !id.starts_with("dependabot/") || id.contains("-org-") || kept.contains(&id)
             });
         }
     });
     let outcome = workspace.regen(&["--from", &from]);
     assert_eq!(outcome.code, 0, "{outcome:?}");
-    let lines: Vec<&str> = outcome
-        .out
-        .lines()
-        .filter(|line| line.starts_with("- "))
-        .collect();
-    let secret = "/orgs/{org}/codespaces/secrets/{secret_name}";
-    let expected = [
-        (
-            "add-selected-repo-to-org-secret",
-            format!("PUT {secret}/repositories/{{repository_id}}"),
-        ),
-        ("delete-org-secret", format!("DELETE {secret}")),
-        ("get-org-secret", format!("GET {secret}")),
-        (
-            "list-org-secrets",
-            "GET /orgs/{org}/codespaces/secrets".to_owned(),
-        ),
-        (
-            "list-selected-repos-for-org-secret",
-            format!("GET {secret}/repositories"),
-        ),
-        (
-            "remove-selected-repo-from-org-secret",
-            format!("DELETE {secret}/repositories/{{repository_id}}"),
-        ),
-        (
-            "set-selected-repos-for-org-secret",
-            format!("PUT {secret}/repositories"),
-        ),
-    ];
-    let expected =
-        expected.map(|(id, route)| format!("- `codespaces/{id}`: operation added, {route}"));
-    assert_eq!(lines, expected);
+    let secrets = "/repos/{owner}/{repo}/dependabot/secrets";
+    assert_eq!(
+        outcome.changes(),
+        [
+            format!(
+                "compatible: `dependabot/create-or-update-repo-secret`: operation added, PUT {secrets}/{{secret_name}}"
+            ),
+            format!(
+                "compatible: `dependabot/delete-repo-secret`: operation added, DELETE {secrets}/{{secret_name}}"
+            ),
+            format!(
+                "compatible: `dependabot/get-repo-public-key`: operation added, GET {secrets}/public-key"
+            ),
+        ]
+    );
 }
 
-#[test]
-fn a_change_for_a_caller_is_said_and_taken() {
-    let sent = format!("{SECRET}/put/requestBody/content/application~1json/schema");
-    let stored = "/components/schemas/codespaces-org-secret";
-    let changes: [(&str, Edit<'_>, &str); 5] = [
-        (
-            "field",
-            &|document| remove(document, &format!("{stored}/properties"), "updated_at"),
-            "`codespaces/get-org-secret`, `codespaces/list-org-secrets`: \
-             response schema `codespaces-org-secret`, field `updated_at`: removed",
-        ),
-        (
-            "required",
-            &|document| {
-                document.pointer_mut(&sent).unwrap()["required"] = json!(["visibility", "key_id"]);
-            },
-            "`codespaces/create-or-update-org-secret`: request body, field `key_id`: made required",
-        ),
-        (
-            "value",
-            &|document| {
-                document.pointer_mut(&sent).unwrap()["properties"]["visibility"]["enum"] =
-                    json!(["all", "selected"]);
-            },
-            "`codespaces/create-or-update-org-secret`: \
-             request body, field `visibility`: value `private` gone",
-        ),
-        (
-            "status",
-            &|document| remove(document, &format!("{SECRET}/put/responses"), "204"),
-            "`codespaces/create-or-update-org-secret`: response 204: status gone",
-        ),
-        (
-            "operation",
-            &|document| {
-                let path = document["paths"]["/repos/{owner}/{repo}"].take();
-                document["paths"]["/repositories/{owner}/{repo}"] = path;
-            },
-            "`repos/get`: moved from GET /repos/{owner}/{repo} to GET /repositories/{owner}/{repo}",
-        ),
-    ];
-    for (name, edit, words) in changes {
-        let workspace = Workspace::new(name);
-        let before = workspace.files();
-        let outcome = workspace.regen(&["--from", &workspace.description(edit)]);
-        assert_eq!(outcome.code, 0, "{outcome:?}");
-        let expected = format!(
-            "What has changed for a caller:\n\n- {words}\n\n\
-             wrote openapi/github.json\nwrote client/src/generated.rs\n"
-        );
-        assert_eq!(outcome.out, expected);
-        let after = workspace.files();
-        assert!(after.keys().eq(before.keys()), "{:?}", after.keys());
-        assert_eq!(
-            workspace.regen(&["--check"]).code,
-            0,
-            "what was written is not up to date"
-        );
-    }
+fn at<'a>(document: &'a mut Value, pointer: &str) -> &'a mut Value {
+    document.pointer_mut(pointer).unwrap()
 }

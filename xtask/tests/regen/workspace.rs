@@ -5,19 +5,20 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Where the path of a single secret stands in a description.
+/// Where the path of a single secret of an organization for Codespaces stands in a description.
 pub(crate) const SECRET: &str = "/paths/~1orgs~1{org}~1codespaces~1secrets~1{secret_name}";
 
-const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-const FILES: [&str; 4] = [
+/// The workspace that this test is part of.
+pub(crate) const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const FILES: [&str; 7] = [
+    "Cargo.toml",
     "openapi/operations.json",
     "openapi/overlay.json",
+    "openapi/families.json",
+    "openapi/words.json",
     "openapi/github.json",
     "client/src/generated.rs",
 ];
-
-/// A change of a description.
-pub(crate) type Edit<'a> = &'a dyn Fn(&mut Value);
 
 /// A copy of the files that `regen` reads and writes.
 pub(crate) struct Workspace {
@@ -69,7 +70,12 @@ impl Workspace {
     }
 
     pub(crate) fn regen(&self, arguments: &[&str]) -> Outcome {
-        run(&[&["regen", "--root", self.root.to_str().unwrap()], arguments].concat())
+        run(&self.root, &[&["regen"], arguments].concat())
+    }
+
+    /// Runs `regen` on the committed description after `edit`.
+    pub(crate) fn regen_from(&self, edit: impl Fn(&mut Value)) -> Outcome {
+        self.regen(&["--from", &self.description(edit)])
     }
 
     /// Every file below the workspace, with its bytes.
@@ -101,18 +107,42 @@ impl Workspace {
     }
 }
 
-pub(crate) fn run(arguments: &[&str]) -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .env("RUST_BACKTRACE", "1")
-        .current_dir(env!("CARGO_TARGET_TMPDIR"))
-        .output()
-        .unwrap();
+impl Outcome {
+    /// The changes that are told.
+    pub(crate) fn changes(&self) -> Vec<&str> {
+        items(&self.out)
+    }
+
+    /// What stands in the way of a client.
+    pub(crate) fn problems(&self) -> Vec<&str> {
+        items(&self.error)
+    }
+}
+
+/// The items of the lists in `text`.
+fn items(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("- "))
+        .collect()
+}
+
+/// Runs the program in a directory.
+pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Outcome {
+    let output = command(directory, arguments).output().unwrap();
     Outcome {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
         error: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(arguments)
+        .env("RUST_BACKTRACE", "1")
+        .current_dir(directory);
+    command
 }
 
 /// Takes `key` out of the object at `pointer`.

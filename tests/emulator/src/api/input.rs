@@ -181,6 +181,11 @@ fn wrong_id(index: usize, id: &Value, ids: Ids) -> Refusal {
     Refusal::invalid(IDS, "invalid", message)
 }
 
+pub(crate) fn not_selectable() -> Refusal {
+    let message = "A selected repository does not exist, or belongs to another owner.";
+    Refusal::invalid(IDS, "invalid", message)
+}
+
 pub(crate) fn ids_without_selected() -> Refusal {
     let message = format!("Invalid request.\n\n{IDS} needs the visibility \"selected\".");
     Refusal::invalid(IDS, "invalid", message)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::api::call::RegistryCall;
-use crate::api::input::SentIds;
+use crate::api::input::{SentIds, not_selectable};
 use crate::api::locate;
 use crate::api::opening::{no_room, open};
 use crate::api::operation::OrganizationPath;
@@ -19,7 +19,7 @@ use crate::place::{Place, Store};
 use crate::recorded::RecordedRequest;
 use crate::refusal::Refusal;
 use crate::registry::StoredRegistry;
-use crate::secret::timestamp;
+use crate::secret::{Visibility, timestamp};
 use crate::token::Token;
 use crate::world::World;
 
@@ -98,14 +98,7 @@ fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Answer, Refusal
         created_at: now,
         updated_at: now,
     };
-    // The answer to the creation alone says which repositories were selected.
-    let mut body = described(&registry);
-    if registry.username.is_none()
-        && let Some(body) = body.as_object_mut()
-    {
-        body.remove("username");
-    }
-    body["selected_repository_ids"] = registry.selected_repository_ids().into();
+    let body = described_once(&registry);
     put(world, login, registry)?;
     Ok(Answer::json(201, &body))
 }
@@ -147,10 +140,20 @@ fn put(world: &mut World, login: &str, registry: StoredRegistry) -> Result<(), R
 /// Checks that the repositories are the organization's, as for secrets of any store.
 fn selected(world: &World, login: &str, ids: &SentIds) -> Result<BTreeSet<u64>, Refusal> {
     let place = Place::organization(login, Store::Dependabot);
-    world.all_selectable(&place, ids).ok_or_else(|| {
-        let message = "A selected repository does not exist, or belongs to another owner.";
-        Refusal::invalid("selected_repository_ids", "invalid", message)
-    })
+    world.all_selectable(&place, ids).ok_or_else(not_selectable)
+}
+
+/// Describes a registry as only the answer to its creation does: with its selected repositories,
+/// and with a user name that is not null.
+fn described_once(registry: &StoredRegistry) -> Value {
+    let mut object = described(registry);
+    if let (None, Some(fields)) = (&registry.username, object.as_object_mut()) {
+        fields.remove("username");
+    }
+    if registry.visibility == Visibility::Selected {
+        object["selected_repository_ids"] = registry.selected_repository_ids().into();
+    }
+    object
 }
 
 /// Describes a registry as lists and reads do: without its value and its selected repositories.

@@ -1,11 +1,12 @@
 //! The operations on the secrets of a place.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::api::input::SetSecret;
+use crate::api::input::{SetSecret, not_selectable};
 use crate::api::locate::Site;
 use crate::api::opening::{no_room, open};
 use crate::api::paging::Page;
@@ -80,54 +81,73 @@ pub(crate) fn set(
     body: &[u8],
     version: &str,
 ) -> Result<Answer, Refusal> {
-    let SetSecret {
-        sealed,
-        visibility,
-        selected,
-    } = SetSecret::parse(body, site.rules, version)?;
+    let sent = SetSecret::parse(body, site.rules, version)?;
     let name = checked_name(name)?;
-    let keys = &world.vault_mut(&site.place).keys;
-    let value = sealed.map(|sealed| open(keys, &sealed)).transpose()?;
-    let selected = world
-        .all_selectable(&site.place, &selected)
-        .ok_or_else(|| {
-            let message = "A selected repository does not exist, or belongs to another owner.";
-            Refusal::invalid("selected_repository_ids", "invalid", message)
-        })?;
-    let new = value.as_ref().map_or(0, Vec::len) + name.len();
-    if !world.has_room_for(new) {
+    let change = Change::opened(world, site, sent)?;
+    let added = change.value.as_ref().map_or(0, Vec::len) + name.len();
+    if !world.has_room_for(added) {
         return Err(no_room());
     }
     let vault = world.vault_mut(&site.place);
-    let key_id = vault.keys.id().to_owned();
-    let now = SystemTime::now();
     if let Some(secret) = vault.secret_mut(&name) {
-        if let Some(value) = value {
-            (secret.value, secret.key_id) = (value, key_id);
-        }
-        (secret.visibility, secret.selected) = (visibility, selected);
-        secret.updated_at = now;
+        change.apply(secret);
         return Ok(Answer::empty(204));
     }
-    let value = value.ok_or_else(|| {
-        let message = "A secret that does not exist yet needs encrypted_value and key_id.";
-        Refusal::invalid("encrypted_value", "missing_field", message)
-    })?;
+    let secret = change.create(name)?;
     if vault.secrets.len() >= site.limit {
         let message = format!("The limit of {} secrets is reached.", site.limit);
         return Err(Refusal::invalid("name", "custom", message));
     }
-    let secret = StoredSecret {
-        name: name.clone(),
-        value,
-        key_id,
-        visibility,
-        selected,
-        created_at: now,
-        updated_at: now,
-    };
-    vault.secrets.insert(name, secret);
+    vault.secrets.insert(secret.name.clone(), secret);
     Ok(Answer::json(201, &json!({})))
+}
+
+/// What a PUT makes of a secret.
+struct Change {
+    value: Option<Vec<u8>>,
+    key_id: String,
+    visibility: Option<Visibility>,
+    selected: BTreeSet<u64>,
+}
+
+impl Change {
+    /// Opens the value and checks the repositories.
+    fn opened(world: &mut World, site: &Site, sent: SetSecret) -> Result<Self, Refusal> {
+        let keys = &world.vault_mut(&site.place).keys;
+        let value = sent.sealed.map(|sealed| open(keys, &sealed)).transpose()?;
+        let key_id = keys.id().to_owned();
+        let selected = world.all_selectable(&site.place, &sent.selected);
+        Ok(Self {
+            value,
+            key_id,
+            visibility: sent.visibility,
+            selected: selected.ok_or_else(not_selectable)?,
+        })
+    }
+
+    fn apply(self, secret: &mut StoredSecret) {
+        if let Some(value) = self.value {
+            (secret.value, secret.key_id) = (value, self.key_id);
+        }
+        (secret.visibility, secret.selected) = (self.visibility, self.selected);
+        secret.updated_at = SystemTime::now();
+    }
+
+    fn create(self, name: String) -> Result<StoredSecret, Refusal> {
+        let now = SystemTime::now();
+        Ok(StoredSecret {
+            name,
+            value: self.value.ok_or_else(|| {
+                let message = "A secret that does not exist yet needs encrypted_value and key_id.";
+                Refusal::invalid("encrypted_value", "missing_field", message)
+            })?,
+            key_id: self.key_id,
+            visibility: self.visibility,
+            selected: self.selected,
+            created_at: now,
+            updated_at: now,
+        })
+    }
 }
 
 fn page(

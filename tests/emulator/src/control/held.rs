@@ -25,6 +25,7 @@ fn secret(place: &Place, secret: &StoredSecret) -> Value {
         "environment": place.environment_name(),
         "store": place.store().as_str(),
         "name": secret.name(),
+        "value": null,
         "visibility": secret.visibility().map(Visibility::as_str),
         "selected_repository_ids": secret.selected_repository_ids(),
         "key_id": secret.key_id(),

@@ -15,17 +15,27 @@ enum Spent {
     Refilling { whole_at: Instant },
     /// What was used comes back when it leaves the span.
     Sliding { counted: VecDeque<(Instant, u32)> },
+    /// All that was used comes back at the end of a span that began with the first use.
+    Fixed { end: Instant, used: u32 },
+}
+
+/// The way in which an allowance comes back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counting {
+    Refilling,
+    Sliding,
+    Fixed,
 }
 
 impl Allowance {
-    pub(crate) fn refilling(span: Duration, limit: u32, now: Instant) -> Self {
-        let spent = Spent::Refilling { whole_at: now };
-        Self { span, limit, spent }
-    }
-
-    pub(crate) fn sliding(span: Duration, limit: u32) -> Self {
-        let counted = VecDeque::new();
-        let spent = Spent::Sliding { counted };
+    pub(crate) fn new(counting: Counting, span: Duration, limit: u32, now: Instant) -> Self {
+        let spent = match counting {
+            Counting::Refilling => Spent::Refilling { whole_at: now },
+            Counting::Sliding => Spent::Sliding {
+                counted: VecDeque::new(),
+            },
+            Counting::Fixed => Spent::Fixed { end: now, used: 0 },
+        };
         Self { span, limit, spent }
     }
 
@@ -52,6 +62,11 @@ impl Allowance {
                 });
                 Some(leaves.map_or(self.span, |(at, _)| (*at + self.span).duration_since(now)))
             }
+            Spent::Fixed { end, used } => {
+                let left = end.saturating_duration_since(now);
+                let fits = left.is_zero() || *used + cost <= self.limit;
+                (!fits).then_some(left)
+            }
         }
     }
 
@@ -61,10 +76,56 @@ impl Allowance {
             _ if cost == 0 => {}
             Spent::Refilling { whole_at } => *whole_at = now.max(*whole_at) + refill,
             Spent::Sliding { counted } => counted.push_back((now, cost)),
+            Spent::Fixed { end, used } if now >= *end => {
+                (*end, *used) = (now + self.span, cost);
+            }
+            Spent::Fixed { used, .. } => *used += cost,
         }
     }
 
     fn refill(&self, cost: u32) -> Duration {
         self.span * cost / self.limit.max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// How many of 10 units fit under a limit of 3, at the end of a minute in which 3 were used:
+    /// one at its beginning and two in its last second.
+    fn fitting_after_a_minute(counting: Counting) -> usize {
+        let start = Instant::now();
+        let mut allowance = Allowance::new(counting, MINUTE, 3, start);
+        for second in [0, 59, 59] {
+            let now = start + Duration::from_secs(second);
+            assert_eq!(allowance.wait(now, 1), None);
+            allowance.count(now, 1);
+        }
+        let now = start + MINUTE;
+        (0..10)
+            .take_while(|_| {
+                let fits = allowance.wait(now, 1).is_none();
+                allowance.count(now, 1);
+                fits
+            })
+            .count()
+    }
+
+    #[test]
+    fn a_fixed_window_gives_everything_back_at_its_end() {
+        assert_eq!(fitting_after_a_minute(Counting::Fixed), 3);
+    }
+
+    #[test]
+    fn a_sliding_window_gives_back_what_is_a_minute_old() {
+        assert_eq!(fitting_after_a_minute(Counting::Sliding), 1);
+    }
+
+    #[test]
+    fn a_refilling_allowance_gives_back_steadily() {
+        assert_eq!(fitting_after_a_minute(Counting::Refilling), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::recorded::RecordedRequest;
 
 const KEPT_REQUESTS: usize = 100_000;
-const KEPT_BYTES: usize = 256 * 1024 * 1024;
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// The last requests, as many as fit.
 #[derive(Default)]

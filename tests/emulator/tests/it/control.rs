@@ -1,10 +1,10 @@
 //! `/_emulator/…`, for clients in other languages.
 
-use github_secrets_emulator::{Emulator, Organization, Store, StoredSecret};
+use github_secrets_emulator::{Emulator, Fault, Organization, Place, Store, StoredSecret};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, get, key, request, set};
+use crate::support::{SECRETS, get, key, key_of, refusal, request, sealed, set};
 
 async fn ask(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Response {
     Client::new()
@@ -31,53 +31,190 @@ async fn fault(emulator: &Emulator, fault: Value) {
 }
 
 #[tokio::test]
-async fn the_secrets_of_every_organization_are_listed_opened() {
+async fn the_secrets_of_every_place_are_listed_opened() {
+    let selected = StoredSecret::new("TOKEN", "grüße").selected([1296269]);
+    let bytes = StoredSecret::new("BYTES", [0xFF, 0]);
     let emulator = Emulator::builder()
-        .organization(Organization::new("acme").example_repositories())
-        .organization(
-            Organization::new("other")
-                .secret(Store::Codespaces, StoredSecret::new("BYTES", [0xFF, 0])),
-        )
+        .secret(Place::organization("acme", Store::Dependabot), selected)
+        .secret(Place::environment("acme/website", "production"), bytes)
+        .secret(Place::user(), StoredSecret::new("DOTFILES", "value"))
         .start()
         .await
         .unwrap();
-    let selected = json!({ "visibility": "selected", "selected_repository_ids": [1296269] });
-    set(&emulator, "TOKEN", "grüße".as_bytes(), selected).await;
 
     let secrets = answer(&emulator, "secrets").await;
 
-    let token = &secrets[0];
-    assert_eq!(token["place"], "orgs/acme/codespaces");
-    assert_eq!(token["name"], "TOKEN");
-    assert_eq!(token["value"], "grüße");
-    assert_eq!(token["visibility"], "selected");
-    assert_eq!(token["selected_repository_ids"], json!([1296269]));
-    assert_eq!(secrets[1]["value_base64"], "/wA=");
+    let fields = |secret: &Value, names: &[&str]| -> Vec<Value> {
+        names.iter().map(|name| secret[name].clone()).collect()
+    };
+    let place = [
+        "place",
+        "owner",
+        "repository",
+        "environment",
+        "store",
+        "name",
+    ];
+    let value = [
+        "value",
+        "value_base64",
+        "visibility",
+        "selected_repository_ids",
+    ];
+    let [organization, environment, user] = &secrets.as_array().unwrap()[..] else {
+        panic!("{secrets}")
+    };
+    assert_eq!(
+        json!(fields(organization, &place)),
+        json!([
+            "orgs/acme/dependabot",
+            "acme",
+            null,
+            null,
+            "dependabot",
+            "TOKEN"
+        ])
+    );
+    assert_eq!(
+        json!(fields(organization, &value)),
+        json!(["grüße", null, "selected", [1296269]])
+    );
+    assert_eq!(
+        json!(fields(environment, &place)),
+        json!([
+            "repos/acme/website/environments/production",
+            "acme",
+            "website",
+            "production",
+            "actions",
+            "BYTES"
+        ])
+    );
+    assert_eq!(
+        json!(fields(environment, &value)),
+        json!([null, "/wA=", null, []])
+    );
+    assert_eq!(
+        json!(fields(user, &place)),
+        json!([
+            "user/codespaces",
+            "octocat",
+            null,
+            null,
+            "codespaces",
+            "DOTFILES"
+        ])
+    );
+    assert_eq!(
+        json!(fields(user, &value)),
+        json!(["value", null, "selected", []])
+    );
 }
 
 #[tokio::test]
-async fn a_key_is_rotated_on_request() {
+async fn the_registries_are_listed_opened() {
     let emulator = Emulator::start().await.unwrap();
-    let former = key(&emulator).await.id;
+    let registries = "/orgs/acme/private-registries";
+    let key = key_of(&emulator, registries).await;
+    let body = json!({
+        "registry_type": "npm_registry", "url": "https://npm.example", "visibility": "selected",
+        "selected_repository_ids": [1296280]
+    });
+    let oidc = json!({
+        "registry_type": "docker_registry", "url": "https://docker.example", "visibility": "all",
+        "auth_type": "oidc_gcp", "workload_identity_provider": "projects/1"
+    });
+    for body in [sealed(&key, b"hunter2", body), oidc] {
+        let create = request(&emulator, Method::POST, registries).json(&body);
+        assert_eq!(create.send().await.unwrap().status(), 201);
+    }
 
-    let rotated = ask(
-        &emulator,
-        Method::POST,
-        "rotate",
-        &json!({ "organization": "acme" }),
-    )
-    .await;
+    let listed = answer(&emulator, "registries").await;
 
-    assert_eq!(rotated.status(), 204);
-    assert_ne!(key(&emulator).await.id, former);
-    let unknown = ask(
-        &emulator,
-        Method::POST,
-        "rotate",
-        &json!({ "organization": "other" }),
-    )
-    .await;
-    assert_eq!(unknown.status(), 422);
+    assert_eq!(listed[0]["owner"], "acme");
+    assert_eq!(listed[0]["name"], "DOCKER_REGISTRY_SECRET");
+    assert_eq!(listed[0]["workload_identity_provider"], "projects/1");
+    assert_eq!(listed[0]["value"], Value::Null);
+    assert_eq!(listed[1]["value"], "hunter2");
+    assert_eq!(listed[1]["key_id"], key.id);
+    assert_eq!(listed[1]["selected_repository_ids"], json!([1296280]));
+}
+
+#[tokio::test]
+async fn keys_are_rotated_on_request() {
+    let emulator = Emulator::builder()
+        .organization(Organization::new("acme").example_repositories())
+        .organization(Organization::new("other"))
+        .start()
+        .await
+        .unwrap();
+    let paths = [
+        "/orgs/acme/actions/secrets",
+        "/repos/acme/website/environments/production/secrets",
+        "/orgs/acme/private-registries",
+        "/user/codespaces/secrets",
+        "/orgs/other/actions/secrets",
+    ];
+    let ids = async || {
+        let mut ids = Vec::new();
+        for path in paths {
+            ids.push(key_of(&emulator, path).await.id);
+        }
+        ids
+    };
+    for (asked, rotated) in [
+        (
+            json!({ "place": "orgs/ACME/actions" }),
+            [true, false, false, false, false],
+        ),
+        (
+            json!({ "place": "repos/acme/website/environments/Production" }),
+            [false, true, false, false, false],
+        ),
+        (
+            json!({ "place": "user/codespaces" }),
+            [false, false, false, true, false],
+        ),
+        (
+            json!({ "organization": "acme" }),
+            [true, true, true, false, false],
+        ),
+        (json!({}), [true; 5]),
+    ] {
+        let former = ids().await;
+
+        let answer = ask(&emulator, Method::POST, "rotate", &asked).await;
+
+        assert_eq!(answer.status(), 204, "{asked}");
+        let changed: Vec<_> = former
+            .iter()
+            .zip(ids().await)
+            .map(|(a, b)| *a != b)
+            .collect();
+        assert_eq!(changed, rotated, "{asked}");
+    }
+    for (asked, named) in [
+        (
+            json!({ "place": "orgs/nobody/actions" }),
+            "orgs/nobody/actions",
+        ),
+        (json!({ "place": "acme" }), "orgs/ORG/STORE"),
+        (json!({ "organization": "nobody" }), "nobody"),
+        (
+            json!({ "organization": "acme", "place": "user/codespaces" }),
+            "exclude",
+        ),
+        (json!({ "store": "actions" }), "store"),
+    ] {
+        let refused = ask(&emulator, Method::POST, "rotate", &asked).await;
+
+        assert_eq!(refused.status(), 422, "{asked}");
+        let refused: Value = refused.json().await.unwrap();
+        assert!(
+            refused["message"].as_str().unwrap().contains(named),
+            "{refused}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -164,26 +301,277 @@ async fn every_kind_of_fault_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_fault_that_is_not_understood_is_refused() {
+async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
     let emulator = Emulator::start().await.unwrap();
-    for (asked, named) in [
+    let request = json!({ "method": "DELETE", "path": SECRETS.to_owned() + "/TOKEN" });
+    for (asked, reason) in [
         (json!({}), "fault"),
         (json!({ "fault": "earthquake" }), "earthquake"),
         (json!({ "fault": "status", "statsu": 500 }), "statsu"),
-        (json!({ "fault": "status", "status": 42 }), "status"),
+        (json!({ "fault": "status" }), "needs status"),
+        (json!({ "fault": "cut_body", "body": "{" }), "needs status"),
+        (json!({ "fault": "endless_body" }), "needs status"),
+        (
+            json!({ "fault": "status", "status": 42 }),
+            "from 200 to 599",
+        ),
+        (
+            json!({ "fault": "status", "status": 600 }),
+            "from 200 to 599",
+        ),
+        (
+            json!({ "fault": "status", "status": 204, "body": "x" }),
+            "204",
+        ),
+        (json!({ "fault": "endless_body", "status": 304 }), "304"),
+        (
+            json!({ "fault": "status", "status": 500, "seconds": 1 }),
+            "seconds",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "names": ["link"] }),
+            "names",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "request": request }),
+            "request",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "times": 0 }),
+            "times",
+        ),
+        (
+            json!({ "fault": "dropped", "times": 2, "always": true }),
+            "exclude",
+        ),
+        (json!({ "fault": "dropped", "status": 500 }), "status"),
+        (
+            json!({ "fault": "dropped", "headers": { "x-a": "b" } }),
+            "headers",
+        ),
+        (json!({ "fault": "dropped", "body": "x" }), "body"),
+        (json!({ "fault": "truncated", "body": "x" }), "body"),
+        (json!({ "fault": "delay" }), "delay_ms"),
+        (json!({ "fault": "delay", "delay_ms": 0 }), "delay_ms"),
+        (
+            json!({ "fault": "delay", "delay_ms": 1, "status": 500 }),
+            "status",
+        ),
+        (json!({ "fault": "without_headers" }), "names"),
+        (json!({ "fault": "without_headers", "names": [] }), "names"),
+        (
+            json!({ "fault": "without_headers", "names": ["a b"] }),
+            "a b",
+        ),
+        (
+            json!({ "fault": "primary_limit", "status": 500 }),
+            "403 or 429",
+        ),
+        (json!({ "fault": "meanwhile" }), "request"),
+        (
+            json!({ "fault": "meanwhile", "request": { "method": "GET", "path": "/nothing" } }),
+            "/nothing",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "headers": { "a b": "c" } }),
+            "a b",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "headers": { "a": "\n" } }),
+            "value",
+        ),
+        (
+            json!({ "fault": "status", "status": 500, "headers": { "Content-Length": "7" } }),
+            "cut_body",
+        ),
+        (json!({ "fault": "dropped", "method": "G T" }), "G T"),
         (
             json!({ "fault": "dropped", "operation": "repos/delete" }),
             "repos/delete",
         ),
-        (json!({ "fault": "meanwhile" }), "request"),
+        (
+            json!({ "fault": "dropped", "operation": "codespaces/list-repo-organization-secrets" }),
+            "codespaces/list-repo-organization-secrets",
+        ),
     ] {
         let answer = ask(&emulator, Method::POST, "faults", &asked).await;
 
         assert_eq!(answer.status(), 422, "{asked}");
         let body: Value = answer.json().await.unwrap();
-        assert!(body["message"].as_str().unwrap().contains(named), "{body}");
+        assert!(
+            body["message"].as_str().unwrap().contains(reason),
+            "{asked}: {body}"
+        );
     }
     assert!(emulator.faults().is_empty());
+}
+
+#[tokio::test]
+async fn faults_are_listed_as_they_were_asked_for() {
+    let emulator = Emulator::start().await.unwrap();
+    let asked = [
+        json!({
+            "fault": "status", "status": 503, "body": "busy", "headers": { "retry-after": "1" },
+            "operation": "agents/get-repo-secret", "method": "GET", "path": "TOKEN",
+            "after": 2, "times": 3, "delay_ms": 20, "after_write": true
+        }),
+        json!({ "fault": "cut_body", "status": 200, "body": "[", "always": true }),
+        json!({ "fault": "endless_body", "status": 200, "times": 1 }),
+        json!({ "fault": "dropped", "times": 1 }),
+        json!({ "fault": "truncated", "times": 1 }),
+        json!({ "fault": "without_headers", "names": ["link", "date"], "times": 1 }),
+        json!({ "fault": "delay", "delay_ms": 5, "times": 1 }),
+        json!({ "fault": "rotated_key", "times": 1 }),
+        json!({
+            "fault": "meanwhile", "times": 1,
+            "request": { "method": "PUT", "path": format!("{SECRETS}/A"), "body": { "key_id": "1" } }
+        }),
+        json!({ "fault": "primary_limit", "status": 403, "seconds": 60, "times": 1 }),
+        json!({ "fault": "secondary_limit", "status": 429, "seconds": 2, "times": 1 }),
+    ];
+    for asked in &asked {
+        fault(&emulator, asked.clone()).await;
+    }
+
+    assert_eq!(answer(&emulator, "faults").await, json!(asked));
+}
+
+#[tokio::test]
+async fn a_fault_that_happened_is_listed_no_more() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.fault(Fault::status(500).times(2));
+    let left = async || answer(&emulator, "faults").await[0]["times"].clone();
+    assert_eq!(left().await, 2);
+
+    get(&emulator, SECRETS).await;
+    assert_eq!(left().await, 1);
+    get(&emulator, SECRETS).await;
+
+    assert_eq!(answer(&emulator, "faults").await, json!([]));
+}
+
+#[tokio::test]
+async fn clients_can_leave_a_thousand_faults_and_no_more() {
+    let emulator = Emulator::start().await.unwrap();
+    for _ in 0..1_000 {
+        emulator.fault(Fault::dropped());
+    }
+
+    let refused = ask(
+        &emulator,
+        Method::POST,
+        "faults",
+        &json!({ "fault": "dropped" }),
+    )
+    .await;
+
+    assert_eq!(refused.status(), 422);
+    emulator.clear_faults();
+    fault(&emulator, json!({ "fault": "dropped" })).await;
+}
+
+#[tokio::test]
+async fn a_web_page_of_another_origin_is_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    let port = emulator.address().port();
+    let other = if port == 4010 { 4011 } else { 4010 };
+    let status = async |name: &str, value: &str| {
+        let url = format!("{}/_emulator/secrets", emulator.url());
+        let request = Client::new().get(url).header(name, value);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for own in [
+        format!("127.0.0.1:{port}"),
+        format!("127.1.2.3:{port}"),
+        format!("localhost:{port}"),
+        format!("LOCALHOST:{port}"),
+        format!("[::1]:{port}"),
+    ] {
+        assert_eq!(status("host", &own).await, 200, "{own}");
+        assert_eq!(
+            status("origin", &format!("http://{own}")).await,
+            200,
+            "{own}"
+        );
+    }
+    for foreign in [
+        format!("evil.example:{port}"),
+        format!("localhost.evil.example:{port}"),
+        format!("evil@localhost:{port}"),
+        format!("10.0.0.1:{port}"),
+        format!("0.0.0.0:{port}"),
+        format!("localhost:{other}"),
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+    ] {
+        assert_eq!(status("host", &foreign).await, 403, "{foreign}");
+        assert_eq!(
+            status("origin", &format!("http://{foreign}")).await,
+            403,
+            "{foreign}"
+        );
+    }
+    for origin in [
+        "null",
+        "https://evil.example",
+        &format!("https://localhost:{port}"),
+    ] {
+        assert_eq!(status("origin", origin).await, 403, "{origin}");
+    }
+    assert_eq!(status("sec-fetch-site", "cross-site").await, 403);
+    assert_eq!(status("sec-fetch-site", "none").await, 200);
+}
+
+#[tokio::test]
+async fn a_refused_web_page_changes_nothing() {
+    let emulator = Emulator::start().await.unwrap();
+    let fault = Client::new()
+        .post(format!("{}/_emulator/faults", emulator.url()))
+        .header("origin", "http://evil.example")
+        .body(r#"{"fault":"dropped"}"#);
+
+    let refused = fault.send().await.unwrap();
+
+    assert_eq!(refused.status(), 403);
+    let body: Value = refused.json().await.unwrap();
+    let message = body["message"].as_str().unwrap();
+    assert!(
+        message.contains("Origin") && message.contains(&emulator.url()),
+        "{message}"
+    );
+    assert!(emulator.faults().is_empty());
+}
+
+#[tokio::test]
+async fn no_more_than_64_mib_of_secrets_are_kept() {
+    let place = Place::organization("acme", Store::Actions);
+    let huge = StoredSecret::new("HUGE", vec![b'x'; 64 * 1024 * 1024]);
+    let emulator = Emulator::builder()
+        .secret(place, huge)
+        .start()
+        .await
+        .unwrap();
+
+    let refused = set(&emulator, "TOKEN", b"value", json!({ "visibility": "all" })).await;
+
+    assert_eq!(refusal(refused).await.0, 507);
+}
+
+#[tokio::test]
+async fn no_more_than_64_mib_of_requests_are_kept() {
+    let emulator = Emulator::start().await.unwrap();
+    let body = vec![b'x'; 1024 * 1024];
+    for _ in 0..70 {
+        let request = request(&emulator, Method::PUT, SECRETS).body(body.clone());
+        request.send().await.unwrap();
+    }
+
+    let kept = emulator.requests();
+
+    let bytes: usize = kept.iter().map(|request| request.body().len()).sum();
+    assert!((32..=64).contains(&(bytes / 1024 / 1024)), "{bytes}");
+    get(&emulator, SECRETS).await;
+    assert_eq!(emulator.requests().last().unwrap().method(), "GET");
 }
 
 #[tokio::test]

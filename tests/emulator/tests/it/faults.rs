@@ -7,7 +7,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::select;
 
-use crate::support::{Key, SECRETS, SET, acme, get, key, put, refusal, request, until};
+use crate::support::{Key, SECRETS, SET, acme, get, key, key_of, put, refusal, request, until};
 
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -273,4 +273,79 @@ async fn a_redirect_leads_elsewhere() {
         panic!("one request was to be redirected")
     };
     assert_eq!((request.method(), request.path()), ("PUT", SECRETS));
+}
+
+#[tokio::test]
+async fn headers_are_removed_from_the_right_answer() {
+    let acme = (0..3).fold(Organization::new("acme"), |acme, number| {
+        let secret = StoredSecret::new(format!("SECRET_{number}"), "value");
+        acme.secret(Store::Codespaces, secret)
+    });
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap();
+    let page = format!("{SECRETS}?per_page=2");
+    let removed = [
+        "Link",
+        "date",
+        "x-github-request-id",
+        "x-ratelimit-remaining",
+        "content-type",
+    ];
+    emulator.fault(Fault::without_headers(removed));
+
+    let without = get(&emulator, &page).await;
+    let with = get(&emulator, &page).await;
+
+    for name in removed {
+        assert!(!without.headers().contains_key(name), "{name}");
+        assert!(with.headers().contains_key(name), "{name}");
+    }
+    let without: Value = without.json().await.unwrap();
+    assert_eq!(without, with.json::<Value>().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_write_takes_effect_though_its_answer_lacks_headers() {
+    let emulator = Emulator::start().await.unwrap();
+    let key = key(&emulator).await;
+    emulator.fault(Fault::without_headers(["date"]).header("x-extra", "1"));
+
+    let answer = send(&emulator, &key).await.unwrap();
+
+    assert_eq!(answer.status(), 201);
+    assert_eq!(answer.headers()["x-extra"], "1");
+    assert!(!answer.headers().contains_key("date"));
+    assert!(stored(&emulator));
+}
+
+#[tokio::test]
+async fn an_unknown_operation_in_a_fault_is_noticed() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.fault(Fault::dropped().on(Matcher::operation("codespaces/put-org-secret")));
+
+    let (status, message) = refusal(get(&emulator, SECRETS).await).await;
+
+    assert_eq!(status, 500);
+    assert!(message.contains("codespaces/put-org-secret"), "{message}");
+}
+
+#[tokio::test]
+async fn the_rotated_key_is_that_of_the_place() {
+    for secrets in [
+        "/user/codespaces/secrets",
+        "/repositories/1296280/environments/production/secrets",
+        "/orgs/acme/private-registries",
+    ] {
+        let emulator = Emulator::start().await.unwrap();
+        let former = [key_of(&emulator, secrets).await.id, key(&emulator).await.id];
+        emulator.fault(Fault::rotated_key());
+
+        let rotated = key_of(&emulator, secrets).await.id;
+
+        assert_ne!(rotated, former[0], "{secrets}");
+        assert_eq!(key(&emulator).await.id, former[1]);
+    }
 }

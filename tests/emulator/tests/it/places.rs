@@ -386,13 +386,25 @@ async fn a_secret_to_start_with_has_to_be_possible() {
         assert!(error.to_string().contains(reason), "{error}");
         assert!(matches!(error, Error::InvalidSecret { place: named, .. } if named == place));
     }
-    let nowhere = Emulator::builder()
-        .environment("acme/other", "production")
+}
+
+#[tokio::test]
+async fn an_environment_needs_a_repository() {
+    for repository in ["acme/other", "other/website", "website"] {
+        let started = Emulator::builder()
+            .environment(repository, "staging")
+            .start()
+            .await;
+
+        let error = started.unwrap_err();
+        assert!(error.to_string().contains(repository), "{error}");
+        assert!(matches!(error, Error::UnknownRepository { full_name } if full_name == repository));
+    }
+    let emulator = Emulator::builder()
+        .environment("ACME/Website", "staging")
         .start()
-        .await;
-    let nowhere = nowhere.unwrap_err();
-    assert!(
-        nowhere.to_string().contains("repos/acme/other"),
-        "{nowhere}"
-    );
+        .await
+        .unwrap();
+    let staging = "/repos/acme/website/environments/staging/secrets";
+    assert_eq!(get(&emulator, staging).await.status(), 200);
 }

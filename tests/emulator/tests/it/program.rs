@@ -6,6 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 use reqwest::{Client, Response};
 use serde_json::Value;
 
+use crate::support::Key;
+
 struct Program {
     child: Child,
     url: String,
@@ -94,14 +96,90 @@ async fn it_holds_what_its_arguments_say() {
 }
 
 #[tokio::test]
-async fn without_arguments_it_holds_acme_with_two_repositories() {
+async fn without_arguments_it_holds_acme_and_octocat() {
     let program = Program::start(&[]);
 
     for (name, id) in [("Hello-World", 1296269), ("website", 1296280)] {
         let path = format!("/repos/acme/{name}");
         let repository: Value = program.get("ghp_any", &path).await.json().await.unwrap();
         assert_eq!(repository["id"], id);
+        let environment = format!("{path}/environments/production/secrets");
+        assert_eq!(program.get("ghp_any", &environment).await.status(), 200);
     }
+    let user = program.get("ghp_any", "/user/codespaces/secrets").await;
+    assert_eq!(user.status(), 200);
+}
+
+#[tokio::test]
+async fn it_holds_secrets_in_every_place() {
+    let places = [
+        "orgs/acme/actions",
+        "orgs/acme/agents",
+        "orgs/acme/codespaces",
+        "orgs/acme/dependabot",
+        "repos/acme/website/actions",
+        "repos/acme/website/agents",
+        "repos/acme/website/codespaces",
+        "repos/acme/website/dependabot",
+        "repos/acme/website/environments/a%3Db",
+        "repos/acme/website/environments/production",
+        "repos/acme/website/environments/review%2Feu%20west",
+        "user/codespaces",
+        "users/hubot/codespaces",
+    ];
+    let secrets = places.map(|place| format!("--secret={place}/TOKEN=the value of {place}"));
+    let others = [
+        "--environment=acme/website/production",
+        "--environment=acme/website/a%3Db",
+        "--environment=acme/website/review/eu west",
+        "--user=hubot",
+    ];
+    let arguments: Vec<&str> = secrets.iter().map(String::as_str).chain(others).collect();
+    let program = Program::start(&arguments);
+
+    let held: Value = program
+        .get("", "/_emulator/secrets")
+        .await
+        .json()
+        .await
+        .unwrap();
+
+    let held = held.as_array().unwrap();
+    let found: Vec<_> = held
+        .iter()
+        .map(|it| it["place"].as_str().unwrap())
+        .collect();
+    assert_eq!(found, places);
+    for secret in held {
+        let place = secret["place"].as_str().unwrap();
+        assert_eq!(secret["value"], format!("the value of {place}"));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_holds_in_every_place_of_the_organization() {
+    let program = Program::start(&["--secret-limit=0"]);
+    let secrets = "/repos/acme/website/actions/secrets";
+    let key: Value = program
+        .get("ghp_any", &format!("{secrets}/public-key"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let key = Key::of(&key);
+    let body = serde_json::json!({ "encrypted_value": key.seal(b"value"), "key_id": key.id });
+
+    let refused = Client::new()
+        .put(format!("{}{secrets}/TOKEN", program.url))
+        .header("user-agent", "emulator-tests")
+        .bearer_auth("ghp_any")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("limit of 0"));
 }
 
 #[cfg(unix)]
@@ -145,6 +223,20 @@ fn a_bad_argument_is_one_line_and_status_2() {
         &["--repository", "acme/docs=one"],
         &["--repository", "other/docs=1"],
         &["--limits", "fast"],
+        &["--environment", "acme/website"],
+        &["--environment", "acme/website/"],
+        &["--environment", "acme/other/production"],
+        &["--user", "a b"],
+        &["--secret", "TOKEN=value"],
+        &["--secret", "acme/TOKEN"],
+        &["--secret", "acme/TO-KEN=value"],
+        &["--secret", "other/TOKEN=value"],
+        &["--secret", "orgs/acme/variables/TOKEN=value"],
+        &[
+            "--secret",
+            "repos/acme/website/environments/staging/TOKEN=value",
+        ],
+        &["--secret", "users/hubot/codespaces/TOKEN=value"],
     ] {
         let output = run(arguments);
 
@@ -152,6 +244,21 @@ fn a_bad_argument_is_one_line_and_status_2() {
         let line = String::from_utf8(output.stderr).unwrap();
         assert_eq!(line.lines().count(), 1, "{line}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_refused_secret_is_not_repeated() {
+    for argument in [
+        "TOKEN=hunter2",
+        "acme/TO-KEN=hunter2",
+        "orgs/acme/vars/TOKEN=hunter2",
+    ] {
+        let output = run(&["--secret", argument]);
+
+        let line = String::from_utf8(output.stderr).unwrap();
+        assert!(line.contains("--secret"), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
     }
 }
 
@@ -179,9 +286,13 @@ fn help_names_every_option() {
         "--address",
         "--org",
         "--repository",
+        "--environment",
+        "--user",
         "--secret",
+        "--secret-limit",
         "--token",
         "--limits",
+        "repos/ORG/REPO/environments/ENV",
     ] {
         assert!(help.contains(option));
     }

@@ -189,14 +189,15 @@ async fn a_new_secret_needs_a_value_in_every_store() {
 async fn the_type_of_a_repository_id_depends_on_the_store_and_the_version() {
     let emulator = Emulator::start().await.unwrap();
     let both = [json!(1296269), json!("1296269")];
-    let [integer, text] = &both;
+    let [integer, _] = &both;
+    let (integers, texts) = (&both[..1], &both[1..]);
     for (place, version, accepted) in [
         ("orgs/acme/actions", "2022-11-28", &both[..]),
         ("orgs/acme/actions", "2026-03-10", &both),
-        ("orgs/acme/agents", "2022-11-28", &[integer.clone()]),
-        ("orgs/acme/codespaces", "2026-03-10", &[integer.clone()]),
-        ("orgs/acme/dependabot", "2022-11-28", &[text.clone()]),
-        ("orgs/acme/dependabot", "2026-03-10", &[integer.clone()]),
+        ("orgs/acme/agents", "2022-11-28", integers),
+        ("orgs/acme/codespaces", "2026-03-10", integers),
+        ("orgs/acme/dependabot", "2022-11-28", texts),
+        ("orgs/acme/dependabot", "2026-03-10", integers),
         ("user/codespaces", "2022-11-28", &both),
         ("user/codespaces", "2026-03-10", &both),
     ] {

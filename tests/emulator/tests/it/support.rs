@@ -78,6 +78,14 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    pub(crate) fn of(answer: &Value) -> Self {
+        let key = STANDARD.decode(answer["key"].as_str().unwrap()).unwrap();
+        Self {
+            id: answer["key_id"].as_str().unwrap().to_owned(),
+            key: PublicKey::from_slice(&key).unwrap(),
+        }
+    }
+
     /// A value sealed to this key, in base64.
     pub(crate) fn seal(&self, value: &[u8]) -> String {
         STANDARD.encode(self.key.seal(&mut OsRng, value).unwrap())
@@ -133,12 +141,7 @@ pub(crate) async fn key(emulator: &Emulator) -> Key {
 /// The key of the secrets with this path.
 pub(crate) async fn key_of(emulator: &Emulator, secrets: &str) -> Key {
     let answer = get(emulator, &format!("{secrets}/public-key")).await;
-    let answer: Value = answer.json().await.unwrap();
-    let key = STANDARD.decode(answer["key"].as_str().unwrap()).unwrap();
-    Key {
-        id: answer["key_id"].as_str().unwrap().to_owned(),
-        key: PublicKey::from_slice(&key).unwrap(),
-    }
+    Key::of(&json_of(answer).await)
 }
 
 /// Creates or updates a Codespaces secret of `acme`; the fields stand beside the value and the key

@@ -105,6 +105,9 @@ pub(crate) struct NewRegistry {
 impl NewRegistry {
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let body = Body::parse(body)?;
+        for field in ["registry_type", "url", "visibility"] {
+            body.require(field)?;
+        }
         let auth = auth(&body)?.unwrap_or(&AUTHS[0]);
         let settings = settings(&body, auth)?;
         for field in auth.required {

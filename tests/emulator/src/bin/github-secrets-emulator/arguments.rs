@@ -81,7 +81,8 @@ impl Arguments {
                 }
                 Arg::Long("user") => builder = builder.user(parser.value()?.parse_with(login)?),
                 Arg::Long("secret") => {
-                    let (place, secret) = parser.value()?.parse_with(secret)?;
+                    // Not `parse_with`: its error repeats the argument, value and all.
+                    let (place, secret) = secret(&parser.value()?.string()?)?;
                     builder = builder.secret(place, secret);
                 }
                 Arg::Long("token") => {
@@ -158,16 +159,16 @@ fn environment(argument: &str) -> Result<(String, String), &'static str> {
 }
 
 fn secret(argument: &str) -> Result<(Place, StoredSecret), String> {
-    const EXPECTED: &str = "a secret is given as PLACE/NAME=VALUE";
+    const EXPECTED: &str = "--secret takes PLACE/NAME=VALUE";
     let (path, value) = argument.split_once('=').ok_or(EXPECTED)?;
     let (place, name) = path.rsplit_once('/').ok_or(EXPECTED)?;
     if !is_name(name, "_") {
-        return Err("a secret's name has letters, digits and underscores".to_owned());
+        return Err("--secret: the name has letters, digits and underscores".to_owned());
     }
     let place = if place.contains('/') {
         place
             .parse()
-            .map_err(|error: ParsePlaceError| error.to_string())?
+            .map_err(|error: ParsePlaceError| format!("--secret: {error}"))?
     } else {
         Place::organization(login(place)?, Store::Codespaces)
     };

@@ -1,0 +1,151 @@
+use std::path::Path;
+use std::{env, fs, io};
+
+use serde_json::json;
+
+use crate::workspace::{Workspace, command, run};
+
+#[test]
+fn no_argument_prints_help_and_a_wrong_one_exits_with_2() {
+    let here = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let help = run(here, &[]);
+    assert_eq!(help.code, 0, "{help:?}");
+    assert!(
+        help.out.contains("regen  Generate openapi/github.json"),
+        "{help:?}"
+    );
+    assert_eq!(run(here, &["regen", "--form", "a.json"]).code, 2);
+}
+
+#[test]
+fn one_program_serves_each_copy_of_the_workspace_that_it_is_run_in() {
+    let (one, other) = (Workspace::new("one"), Workspace::new("other"));
+    let generated = "client/src/generated.rs";
+    fs::write(one.root.join(generated), "").unwrap();
+    let before = other.files();
+    assert_eq!(one.regen(&["--check"]).code, 1);
+    assert_eq!(other.regen(&["--check"]).code, 0);
+    assert_eq!(one.regen(&[]).out, "wrote client/src/generated.rs\n");
+    assert_eq!(
+        fs::read(one.root.join(generated)).unwrap(),
+        fs::read(other.root.join(generated)).unwrap()
+    );
+    assert!(other.files() == before);
+}
+
+#[test]
+fn the_workspace_is_found_from_a_directory_inside_it() {
+    let workspace = Workspace::new("inside");
+    fs::write(workspace.root.join("client/Cargo.toml"), "[package]\n").unwrap();
+    let outcome = run(&workspace.root.join("client/src"), &["regen", "--check"]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+}
+
+#[test]
+fn outside_a_workspace_the_error_says_where_to_run() {
+    let outcome = run(&env::temp_dir(), &["regen"]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert!(
+        outcome.error.ends_with("run this inside the workspace\n"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn files_are_written_even_if_nobody_reads_the_report() {
+    let workspace = Workspace::new("closed-pipe");
+    let from = workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    let mut regen = command(&workspace.root, &["regen", "--from", &from]);
+    let output = regen.stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+    let slice = fs::read_to_string(workspace.root.join("openapi/github.json")).unwrap();
+    assert!(slice.contains(r#""url": "https://b""#));
+}
+
+#[test]
+fn a_failed_check_exits_with_1_even_if_nobody_reads_the_report() {
+    let workspace = Workspace::new("closed-check");
+    fs::write(workspace.root.join("client/src/generated.rs"), "").unwrap();
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    let mut regen = command(&workspace.root, &["regen", "--check"]);
+    let output = regen.stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn the_description_that_was_taken_changes_nothing() {
+    let workspace = Workspace::new("same");
+    let before = workspace.files();
+    let outcome = workspace.regen_from(|_| {});
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert_eq!(
+        outcome.out,
+        "Nothing changes in the client.\n\
+         openapi/github.json and client/src/generated.rs are up to date.\n"
+    );
+    assert!(workspace.files() == before);
+}
+
+#[test]
+fn missing_files_are_made_to_the_byte() {
+    let workspace = Workspace::new("missing");
+    let description = workspace.description(|_| {});
+    let before = workspace.files();
+    fs::remove_file(workspace.root.join("openapi/github.json")).unwrap();
+    fs::remove_file(workspace.root.join("client/src/generated.rs")).unwrap();
+    let outcome = workspace.regen(&["--from", &description]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let added = outcome.out.matches("operation added").count();
+    assert_eq!(added, 79, "{outcome:?}");
+    assert!(workspace.files() == before);
+}
+
+#[test]
+fn check_shows_what_is_stale_and_the_command_and_writes_nothing() {
+    let workspace = Workspace::new("stale");
+    let generated = workspace.root.join("client/src/generated.rs");
+    let edited = fs::read_to_string(&generated)
+        .unwrap()
+        .replace("pub key: ", "pub the_key: ");
+    fs::write(&generated, &edited).unwrap();
+    let outcome = workspace.regen(&["--check"]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert!(
+        outcome.out.contains("\n-        pub the_key: "),
+        "{outcome:?}"
+    );
+    assert!(outcome.out.contains("\n+        pub key: "), "{outcome:?}");
+    assert_eq!(
+        outcome.error,
+        "error: not up to date: run `cargo xtask regen`\n"
+    );
+    assert_eq!(fs::read_to_string(&generated).unwrap(), edited);
+}
+
+#[test]
+fn check_of_another_description_tells_the_changes_and_writes_nothing() {
+    let workspace = Workspace::new("check-from");
+    let from = workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
+    let before = workspace.files();
+    let outcome = workspace.regen(&["--check", "--from", &from]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert!(
+        outcome.out.contains("breaking: address of the API"),
+        "{outcome:?}"
+    );
+    let command = format!("run `cargo xtask regen --from {from}`");
+    assert!(outcome.error.contains(&command), "{outcome:?}");
+    assert!(workspace.files() == before);
+}
+
+#[test]
+fn when_one_file_cannot_be_written_none_is() {
+    let workspace = Workspace::new("unwritable");
+    let from = workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
+    fs::remove_dir_all(workspace.root.join("client")).unwrap();
+    workspace.refuses(&["--from", &from], "cannot write client/src/generated.rs: ");
+}

@@ -187,6 +187,66 @@ async fn a_write_is_not_sent_to_a_repository_that_was_transferred_meanwhile() {
     );
 }
 
+/// A repository keeps its id when it is transferred: a request to the id would not be redirected.
+#[tokio::test]
+async fn a_repository_that_is_transferred_after_it_was_renamed_is_not_written_to_either() {
+    let transferred_too = Arc::new(AtomicBool::new(false));
+    let asking = Arc::clone(&transferred_too);
+    let wire = Wire::serve(move |request| {
+        let full_name = if asking.load(Ordering::Relaxed) {
+            "rival/website"
+        } else {
+            "acme/website"
+        };
+        let (owner_and_name, tail) = repository_and_tail(request.path());
+        match (owner_and_name.as_str(), tail.as_str()) {
+            ("acme/old" | "acme/website", "") => Reply::json(
+                200,
+                &json!({ "id": 7, "name": "website", "full_name": full_name }),
+            ),
+            (asked, tail) if asked.starts_with("acme/") && asked != full_name => {
+                let status = if request.method == "GET" { 301 } else { 307 };
+                Reply::status(status).header("Location", &format!("/repositories/7{tail}"))
+            }
+            _ => github::success(request),
+        }
+    });
+    let secrets = github(wire.url())
+        .repo("acme/old")
+        .expect("a name")
+        .actions();
+    secrets.set("A", "value").await.expect("set");
+    let before = wire.requests().len();
+    transferred_too.store(true, Ordering::Relaxed);
+    let error = secrets.set("A", "another").await.expect_err("transferred");
+    let moved = transferred(&error);
+    assert_eq!(
+        (moved.from.as_str(), moved.to.as_str()),
+        ("acme/old", "rival/website")
+    );
+    for request in wire.requests().split_off(before) {
+        assert!(
+            request.path().starts_with("/repos/acme/"),
+            "{}",
+            request.line()
+        );
+    }
+}
+
+/// The repository that a path begins with, and the rest of it.
+fn repository_and_tail(path: &str) -> (String, String) {
+    let mut parts = path
+        .strip_prefix("/repos/")
+        .unwrap_or_default()
+        .splitn(3, '/');
+    let (owner, name) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let tail = parts.next().map(|tail| format!("/{tail}"));
+    (format!("{owner}/{name}"), tail.unwrap_or_default())
+}
+
 /// What every call makes of a repository or an environment that cannot be reached.
 async fn refused<O: Owner<Access = ()>>(secrets: &Secrets<O>) -> Vec<Error> {
     let new = [NewSecret::new("A", "value").expect("a name")];

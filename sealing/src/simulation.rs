@@ -158,25 +158,23 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     // Whatever was given up arrives, or not.
     sleep(Duration::from_secs(120)).await;
     ledger.close(server);
-    let mut state = server.state();
-    state.audit.close(patience);
-    if !github.http().is_idle() {
-        state.audit.complain("a turn did not come back".to_owned());
-    }
-    drop(state);
+    server.state().audit.close(patience);
     // The longest of all holds is over by then.
     sleep(Duration::from_secs(4_200)).await;
     let secrets = github.org("acme").expect("a login").codespaces();
-    if let Err(Error::RateLimited(limited)) = secrets.find("LAST").await
-        && !server
-            .state()
+    let last = secrets.find("LAST").await;
+    let mut state = server.state();
+    if let Err(Error::RateLimited(limited)) = last
+        && !state
             .audit
             .was_sent("GET /orgs/acme/codespaces/secrets/LAST")
     {
-        server
-            .state()
+        state
             .audit
             .complain(format!("nothing is sent any more: {limited}"));
+    }
+    if !github.http().is_idle() {
+        state.audit.complain("a turn did not come back".to_owned());
     }
 }
 

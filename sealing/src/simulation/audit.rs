@@ -99,6 +99,7 @@ impl Audit {
         self.note(format!("{line} {token} {:?}", plan.fault));
         self.requests += 1;
         assert!(self.requests < 20_000, "the client sends without end");
+        self.writes += u32::from(!line.starts_with("GET"));
         *self.sent.entry(line.to_owned()).or_default() += 1;
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
@@ -127,7 +128,6 @@ impl Audit {
     /// The server counts a request.
     pub(super) fn counted(&mut self, is_write: bool) {
         let now = Instant::now();
-        self.writes += u32::from(is_write);
         let costs = if is_write { [5, 1, 1] } else { [1, 0, 0] };
         let mut complaints = Vec::new();
         for (window, cost) in self.windows.iter_mut().zip(costs) {

@@ -262,7 +262,7 @@ impl Provider {
             let lasts = rng.pick(&self.lifetimes);
             (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
         };
-        self.server.state().audit.asked_for_token();
+        let _asking = Asking::new(&self.server);
         sleep(wait).await;
         if fails {
             return Err("the provider has no token".into());
@@ -270,5 +270,21 @@ impl Provider {
         let number = self.supplied.fetch_add(1, Ordering::Relaxed);
         let expires = self.server.now() + Duration::from_secs(lasts);
         Ok(Token::new(format!("token-{number}")).expires_at(expires))
+    }
+}
+
+/// A call of the provider that has no answer yet.
+struct Asking<'a>(&'a Server);
+
+impl<'a> Asking<'a> {
+    fn new(server: &'a Server) -> Self {
+        server.state().audit.asked_for_token();
+        Self(server)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.state().audit.told_token();
     }
 }

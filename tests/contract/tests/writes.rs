@@ -59,25 +59,22 @@ async fn a_write_whose_response_was_lost_is_done_again() {
     }
 }
 
-/// What a write is told as whose first response is lost and whose second is 204, of a secret that
-/// was created then, when GitHub's clock shows noon before it.
-async fn told_after_a_lost_response(date: Option<&str>, created_at: &str) -> Stored {
-    let key = github::public_key();
-    let key = date
-        .into_iter()
-        .fold(key, |key, date| key.header("Date", date));
+/// Returns what a write is told as whose first response is lost and whose second is 204, if GitHub
+/// gives the secret these times, and its clock this date.
+async fn told_after_a_lost_response(date: &str, created_at: &str, updated_at: &str) -> Stored {
     let secret = json!({
         "name": "DB_PASSWORD",
         "visibility": "all",
         "created_at": created_at,
-        "updated_at": created_at,
+        "updated_at": updated_at,
     });
-    let wire = Wire::script([
-        key,
+    let replies = [
+        github::public_key(),
         Reply::closed(),
         Reply::status(204),
         Reply::json(200, &secret),
-    ]);
+    ];
+    let wire = Wire::script(replies.map(|reply| reply.header("Date", date)));
     let secrets = github::patient_secrets(wire.url());
     let stored = set(&secrets, "DB_PASSWORD").await.expect("stored");
     assert_eq!(wire.requests().len(), 4);
@@ -85,23 +82,43 @@ async fn told_after_a_lost_response(date: Option<&str>, created_at: &str) -> Sto
 }
 
 #[tokio::test]
-async fn after_a_lost_response_the_time_of_creation_tells_a_new_secret() {
-    const NOON: Option<&str> = Some("Sun, 06 Nov 1994 12:00:00 GMT");
-    for (date, created_at, stored) in [
-        (NOON, "1994-11-06T12:01:00Z", Stored::Created),
-        (NOON, "1994-11-06T11:59:00Z", Stored::Updated),
-        (NOON, "1994-11-06T12:00:00Z", Stored::CreatedOrUpdated),
-        (NOON, "at noon", Stored::CreatedOrUpdated),
-        (None, "1994-11-06T12:01:00Z", Stored::CreatedOrUpdated),
+async fn after_a_lost_response_a_secret_is_an_old_one_if_it_is_older_than_the_call() {
+    const NOON: &str = "Sun, 06 Nov 1994 12:00:00 GMT";
+    for (created_at, updated_at, stored) in [
         (
-            Some("at noon"),
-            "1994-11-06T12:01:00Z",
+            "1994-11-06T11:59:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::Updated,
+        ),
+        (
+            "1994-11-06T12:00:00Z",
+            "1994-11-06T12:00:00Z",
             Stored::CreatedOrUpdated,
         ),
+        // Another writer may have created it while the call was under way.
+        (
+            "1994-11-06T12:00:04Z",
+            "1994-11-06T12:00:05Z",
+            Stored::CreatedOrUpdated,
+        ),
+        (
+            "1994-11-06T12:01:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+        ("at noon", "1994-11-06T12:00:00Z", Stored::CreatedOrUpdated),
     ] {
-        let told = told_after_a_lost_response(date, created_at).await;
-        assert_eq!(told, stored, "{date:?} {created_at}");
+        let told = told_after_a_lost_response(NOON, created_at, updated_at).await;
+        assert_eq!(told, stored, "{created_at} {updated_at}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_in_the_year_9999_and_a_lost_response_do_no_harm() {
+    let date = "Fri, 31 Dec 9999 23:59:59 GMT";
+    let time = "9999-12-31T23:59:59Z";
+    let told = told_after_a_lost_response(date, time, time).await;
+    assert_eq!(told, Stored::CreatedOrUpdated);
 }
 
 #[tokio::test]

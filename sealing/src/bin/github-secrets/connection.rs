@@ -17,11 +17,10 @@ const API_URL_VARIABLE: &str = "GITHUB_API_URL";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionOptions {
-    /// Address of the API [default: GH_HOST or GITHUB_API_URL, else https://api.github.com]
+    /// The API's address [default: https://api.github.com]
     #[arg(long, global = true, value_name = "URL")]
     api_url: Option<String>,
-    /// Try the command on an emulator of GitHub that runs in this program; nothing is sent
-    /// anywhere
+    /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     emulator: bool,
     /// Show GitHub's own error messages, which can repeat what was sent

@@ -26,10 +26,15 @@ use tokio::{
 };
 
 use self::{
-    audit::Audit, ledger::Ledger, rng::Rng, script::Caller, server::Server, weather::Weather,
+    audit::{Audit, Patience},
+    ledger::Ledger,
+    rng::Rng,
+    script::Caller,
+    server::Server,
+    weather::Weather,
 };
 use crate::{
-    GitHub, Limits, RetryPolicy, Token,
+    Error, GitHub, Limits, RetryPolicy, Token,
     http::{Chance, Clock, Seams},
 };
 
@@ -110,10 +115,9 @@ fn simulate(seed: u64) -> Report {
         let ended = timeout(long, schedule(seed, &mut rng, limits, &server)).await;
         let mut state = server.state();
         if ended.is_err() {
-            let writes = state.audit.writes;
-            state.audit.complain(format!(
-                "still under way after {long:?} and {writes} writes"
-            ));
+            state
+                .audit
+                .complain(format!("still under way after {long:?}"));
         }
         let took = begun.elapsed();
         state.audit.note(format!("the end after {took:?}"));
@@ -125,7 +129,13 @@ fn simulate(seed: u64) -> Report {
 }
 
 async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
-    let github = github(seed, rng, limits, server);
+    let patience = Patience {
+        attempts: rng.pick(&[1, 2, 4, 4]),
+        deadline: Duration::from_secs(rng.pick(&[0, 5, 120, 120, 1_000])),
+        timeout: TIMEOUT,
+        provider: TIMEOUT,
+    };
+    let github = github(seed, rng, limits, patience, server);
     let ledger = Ledger::default();
     let mut callers = JoinSet::new();
     for number in 0..rng.within(1..=4) {
@@ -148,11 +158,25 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     // Whatever was given up arrives, or not.
     sleep(Duration::from_secs(120)).await;
     ledger.close(server);
+    let mut state = server.state();
+    state.audit.close(patience);
     if !github.http().is_idle() {
+        state.audit.complain("a turn did not come back".to_owned());
+    }
+    drop(state);
+    // The longest of all holds is over by then.
+    sleep(Duration::from_secs(4_200)).await;
+    let secrets = github.org("acme").expect("a login").codespaces();
+    if let Err(Error::RateLimited(limited)) = secrets.find("LAST").await
+        && !server
+            .state()
+            .audit
+            .was_sent("GET /orgs/acme/codespaces/secrets/LAST")
+    {
         server
             .state()
             .audit
-            .complain("a turn did not come back".to_owned());
+            .complain(format!("nothing is sent any more: {limited}"));
     }
 }
 
@@ -184,7 +208,7 @@ fn limits(rng: &mut Rng) -> Limits {
     }
 }
 
-fn github(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) -> GitHub {
+fn github(seed: u64, rng: &mut Rng, limits: Limits, patience: Patience, server: &Server) -> GitHub {
     let (clock, chance) = (server.clone(), Mutex::new(Rng::new(seed, 4)));
     let network = Arc::new(server.clone());
     let seams = |_| Seams {
@@ -193,8 +217,8 @@ fn github(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) -> GitHub {
         chance: Chance(Arc::new(move || chance.lock().unwrap().fraction())),
     };
     let retry = RetryPolicy::default()
-        .attempts(rng.pick(&[1, 2, 4, 4]))
-        .deadline(Duration::from_secs(rng.pick(&[0, 5, 120, 120, 1_000])));
+        .attempts(patience.attempts)
+        .deadline(patience.deadline);
     let builder = GitHub::builder()
         .http_client(CLIENT.clone())
         .api_url("http://localhost")
@@ -210,6 +234,7 @@ fn github(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) -> GitHub {
             rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
             supplied: Arc::default(),
             trouble: rng.pick(&[0, 0, 10, 40]),
+            lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
         };
         builder.token_provider(move || provider.clone().provide())
     };
@@ -222,6 +247,8 @@ struct Provider {
     rng: Arc<Mutex<Rng>>,
     supplied: Arc<AtomicU64>,
     trouble: u64,
+    /// How long tokens last, in seconds.
+    lifetimes: [u64; 2],
 }
 
 impl Provider {
@@ -234,9 +261,10 @@ impl Provider {
             } else {
                 300
             };
-            let lasts = rng.pick(&[20, 60, 300, 3_600]);
+            let lasts = rng.pick(&self.lifetimes);
             (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
         };
+        self.server.state().audit.asked_for_token();
         sleep(wait).await;
         if fails {
             return Err("the provider has no token".into());

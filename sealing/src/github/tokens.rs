@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, time::timeout};
+use tokio::{sync::SetOnce, time::timeout};
 
 use super::token::Token;
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 pub(crate) struct Tokens {
     source: TokenSource,
     trial: Arc<Mutex<Option<Trial>>>,
+    /// The last token that GitHub refused.
+    refused: Mutex<Option<Arc<Token>>>,
     clock: Clock,
     timeout: Duration,
 }
@@ -47,6 +49,13 @@ type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + S
 type Fault = Arc<dyn StdError + Send + Sync>;
 type Provided = Result<Token, Box<dyn StdError + Send + Sync>>;
 
+/// A token for the next request.
+pub(crate) struct Supplied {
+    pub(crate) token: Arc<Token>,
+    /// Whether it did not expire soon when it was supplied.
+    was_fresh: bool,
+}
+
 /// What is known of a token.
 struct Trial {
     token: Arc<Token>,
@@ -54,12 +63,13 @@ struct Trial {
     under_way: Option<Told>,
 }
 
-type Told = watch::Receiver<Option<Verdict>>;
+type Told = Arc<SetOnce<Verdict>>;
 
 /// What GitHub says of a token.
 #[derive(Clone, Debug)]
 enum Verdict {
-    Accepted,
+    /// Nothing that the others have to wait for.
+    None,
     /// The response with status 401.
     Refused(Arc<Received>),
 }
@@ -67,7 +77,7 @@ enum Verdict {
 /// The answer to whether a request may be sent with a token.
 pub(crate) enum Claim {
     Granted(Option<Probe>),
-    /// The token expired or was replaced meanwhile.
+    /// The token was refused meanwhile, or is about to expire by now.
     Stale,
     /// The first request with the token is under way.
     Wait(Waiting),
@@ -77,7 +87,8 @@ pub(crate) enum Claim {
 pub(crate) struct Probe {
     trial: Arc<Mutex<Option<Trial>>>,
     token: Arc<Token>,
-    sender: watch::Sender<Option<Verdict>>,
+    told: Told,
+    verdict: Verdict,
     sent: bool,
 }
 
@@ -116,46 +127,52 @@ impl Tokens {
         Self {
             source,
             trial: Arc::default(),
+            refused: Mutex::default(),
             clock,
             timeout,
         }
     }
 
     /// Returns how many tokens there were so far: what belongs to a token's user can change when
-    /// the number does.
+    /// the number does. Before the first token it is the number of the first one already.
     pub(crate) fn generation(&self) -> u64 {
         match &self.source {
             TokenSource::Fixed(_) => 0,
-            TokenSource::Provider(provider) => provider.supplied.load(Ordering::Relaxed),
+            TokenSource::Provider(provider) => provider.supplied.load(Ordering::Relaxed).max(1),
         }
     }
 
-    /// Returns the current token, or a new one if there is none or it is about to expire.
-    pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
+    /// Returns the current token, or a new one if there is none or it is about to expire. What the
+    /// provider supplies is used even if it is about to expire as well.
+    pub(crate) async fn token(&self) -> Result<Supplied, Error> {
         let provider = match &self.source {
-            TokenSource::Fixed(token) => return Ok(Arc::clone(token)),
+            TokenSource::Fixed(token) => return Ok(self.supplied(Arc::clone(token))),
             TokenSource::Provider(provider) => provider,
         };
         let usable = |token: &Arc<Token>| token.is_fresh(self.clock.now());
         let fetched = provider
             .current
             .get_or(usable, || provider.fetch(self.timeout));
-        fetched.await.map_err(|unfetched| {
+        let token = fetched.await.map_err(|unfetched| {
             Error::token(match unfetched {
                 Unfetched::Failed(source) => source,
                 Unfetched::Ended => fault("the provider panicked, or the async runtime shut down"),
             })
-        })
+        })?;
+        Ok(self.supplied(token))
+    }
+
+    fn supplied(&self, token: Arc<Token>) -> Supplied {
+        let was_fresh = token.is_fresh(self.clock.now());
+        Supplied { token, was_fresh }
     }
 
     /// Returns whether a request may be sent with this token now.
-    pub(crate) fn claim(&self, token: &Arc<Token>) -> Claim {
-        if let TokenSource::Provider(provider) = &self.source {
-            let kept = provider.current.kept();
-            let current = kept.is_some_and(|kept| Arc::ptr_eq(&kept, token));
-            if !current || !token.is_fresh(self.clock.now()) {
-                return Claim::Stale;
-            }
+    pub(crate) fn claim(&self, supplied: &Supplied) -> Claim {
+        let Supplied { token, was_fresh } = supplied;
+        let expired = *was_fresh && !token.is_fresh(self.clock.now());
+        if self.can_renew() && (expired || self.was_refused(token)) {
+            return Claim::Stale;
         }
         let mut trial = lock(&self.trial);
         let tried = trial.as_ref();
@@ -163,19 +180,20 @@ impl Tokens {
             Some(Trial {
                 under_way: Some(told),
                 ..
-            }) => Claim::Wait(Waiting(told.clone())),
+            }) => Claim::Wait(Waiting(Arc::clone(told))),
             Some(_) => Claim::Granted(None),
             None => {
-                let (sender, told) = watch::channel(None);
+                let told = Told::default();
                 let token = Arc::clone(token);
                 *trial = Some(Trial {
                     token: Arc::clone(&token),
-                    under_way: Some(told),
+                    under_way: Some(Arc::clone(&told)),
                 });
                 Claim::Granted(Some(Probe {
                     trial: Arc::clone(&self.trial),
                     token,
-                    sender,
+                    told,
+                    verdict: Verdict::None,
                     sent: false,
                 }))
             }
@@ -187,10 +205,17 @@ impl Tokens {
         if let TokenSource::Provider(provider) = &self.source {
             provider.current.forget(|kept| Arc::ptr_eq(kept, token));
         }
+        *lock(&self.refused) = Some(Arc::clone(token));
         // The next request with it goes ahead alone again.
         let over =
             |trial: &mut Trial| Arc::ptr_eq(&trial.token, token) && trial.under_way.is_none();
         lock(&self.trial).take_if(over);
+    }
+
+    fn was_refused(&self, token: &Arc<Token>) -> bool {
+        let refused = lock(&self.refused);
+        let refused = refused.as_ref();
+        refused.is_some_and(|refused| Arc::ptr_eq(refused, token))
     }
 
     /// Returns whether there can be another token after one was refused.
@@ -218,13 +243,9 @@ impl Probe {
         self.sent = true;
     }
 
-    pub(crate) fn accepted(self) {
-        self.sender.send_replace(Some(Verdict::Accepted));
-    }
-
+    /// Ends the trial with a 401.
     pub(crate) fn refused(mut self, response: &Received) {
-        let response = Arc::new(response.clone());
-        self.sender.send_replace(Some(Verdict::Refused(response)));
+        self.verdict = Verdict::Refused(Arc::new(response.clone()));
         self.sent = false;
     }
 }
@@ -238,15 +259,18 @@ impl Drop for Probe {
             Some(_) => *trial = None,
             None => {}
         }
+        drop(trial);
+        // Nobody else sets it.
+        let _ = self.told.set(self.verdict.clone());
     }
 }
 
 impl Waiting {
     /// Returns the 401 if the token was refused.
-    pub(crate) async fn refusal(mut self) -> Option<Arc<Received>> {
-        match &*self.0.wait_for(Option::is_some).await.ok()? {
-            Some(Verdict::Refused(response)) => Some(Arc::clone(response)),
-            _ => None,
+    pub(crate) async fn refusal(self) -> Option<Arc<Received>> {
+        match self.0.wait().await {
+            Verdict::Refused(response) => Some(Arc::clone(response)),
+            Verdict::None => None,
         }
     }
 }
@@ -255,8 +279,8 @@ fn fault(words: impl Into<Box<dyn StdError + Send + Sync>>) -> Fault {
     Fault::from(words.into())
 }
 
-fn lock(trial: &Mutex<Option<Trial>>) -> MutexGuard<'_, Option<Trial>> {
-    trial.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for TokenSource {

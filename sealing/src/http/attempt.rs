@@ -16,7 +16,7 @@ use http::{
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
 use reqwest::Request;
-use tokio::{sync::watch, time::Instant};
+use tokio::{sync::SetOnce, time::Instant};
 use url::Url;
 
 use super::{
@@ -56,8 +56,8 @@ pub(crate) struct Plan {
 pub(crate) struct Brake {
     /// Whether a write of the call was sent.
     pub(crate) written: Arc<AtomicBool>,
-    /// Whether the call is to send nothing more.
-    pub(crate) stop: Option<watch::Receiver<bool>>,
+    /// Is set when the call is to send nothing more.
+    pub(crate) stop: Option<Arc<SetOnce<()>>>,
 }
 
 /// Where to send a request.
@@ -67,8 +67,8 @@ pub(crate) enum Address {
     Own,
     /// To another one, within the same origin.
     Redirected(Url),
-    /// To the repository with this id in place of the one that its path names.
-    Renamed { path: String, id: u64 },
+    /// To the path of a repository in place of that of its former name.
+    Renamed { from: String, to: String },
 }
 
 /// How far an attempt has come.
@@ -141,7 +141,7 @@ impl Attempt {
 
 impl Brake {
     pub(crate) fn is_set(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+        self.stop.as_ref().is_some_and(|stop| stop.initialized())
     }
 }
 
@@ -176,22 +176,22 @@ impl Work {
             network, tokens, ..
         } = &*self.gateway;
         loop {
-            let token = match tokens.token().await {
-                Ok(token) => token,
+            let supplied = match tokens.token().await {
+                Ok(supplied) => supplied,
                 Err(error) => return Outcome::NoToken(error),
             };
             let mut turn = match self.turn(reservation.take()).await {
                 Ok(turn) => turn,
                 Err(no_turn) => return Outcome::NoTurn(no_turn),
             };
-            let mut probe = match tokens.claim(&token) {
+            let mut probe = match tokens.claim(&supplied) {
                 Claim::Granted(probe) => probe,
                 Claim::Stale => continue,
                 Claim::Wait(waiting) => {
                     drop(turn);
                     match waiting.refusal().await {
                         Some(refusal) => {
-                            let head = head(&refusal, &token, &[]);
+                            let head = head(&refusal, &supplied.token, &[]);
                             return Outcome::Response(Received::clone(&refusal), head);
                         }
                         None => continue,
@@ -199,6 +199,7 @@ impl Work {
                 }
             };
             // Nothing is awaited between the turn and the sending.
+            let token = supplied.token;
             match token.header() {
                 Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
                 Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
@@ -282,9 +283,9 @@ impl Address {
         match self {
             Self::Own => {}
             Self::Redirected(to) => *url = to.clone(),
-            Self::Renamed { path, id } => {
-                if let Some((api, rest)) = url.path().split_once(path.as_str()) {
-                    let renamed = format!("{api}/repositories/{id}{rest}");
+            Self::Renamed { from, to } => {
+                if let Some((api, rest)) = url.path().split_once(from.as_str()) {
+                    let renamed = format!("{api}{to}{rest}");
                     url.set_path(&renamed);
                 }
             }

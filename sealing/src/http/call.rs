@@ -6,7 +6,7 @@ use std::{
 };
 
 use tokio::{
-    sync::watch,
+    sync::SetOnce,
     time::{Instant, timeout_at},
 };
 
@@ -57,8 +57,8 @@ impl Call<'_> {
         self
     }
 
-    /// Lets the call send nothing more once `stop` is true.
-    pub(crate) fn unless(mut self, stop: watch::Receiver<bool>) -> Self {
+    /// Lets the call send nothing more once `stop` is set.
+    pub(crate) fn unless(mut self, stop: Arc<SetOnce<()>>) -> Self {
         self.brake.stop = Some(stop);
         self
     }

@@ -55,8 +55,6 @@ impl Gateway {
         if received.status == StatusCode::UNAUTHORIZED {
             self.tokens.refused(token);
             probe.map(|probe| probe.refused(received));
-        } else {
-            probe.map(Probe::accepted);
         }
         if let Some(rate_limit) = head.rate_limit() {
             *self.rate_limit() = Some(rate_limit.clone());

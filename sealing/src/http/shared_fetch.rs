@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::{runtime::Handle, sync::watch};
+use tokio::{runtime::Handle, sync::SetOnce};
 
 /// A value kept between calls. Calls that find it missing share one fetch and its result, whether
 /// that is the value or an error.
@@ -20,7 +20,7 @@ struct State<T, E> {
     under_way: Option<Outcome<T, E>>,
 }
 
-type Outcome<T, E> = watch::Receiver<Option<Result<T, E>>>;
+type Outcome<T, E> = Arc<SetOnce<Result<T, Unfetched<E>>>>;
 
 /// The reason why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,54 +46,47 @@ where
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let (mut outcome, sender) = {
-            let mut state = lock(&self.0);
+        let (outcome, is_new) = {
+            let mut state = self.lock();
             if let Some(value) = state.kept.as_ref().filter(|value| usable(value)) {
                 return Ok(value.clone());
             }
             state.kept = None;
-            match &state.under_way {
-                Some(outcome) => (outcome.clone(), None),
-                None => {
-                    let (sender, outcome) = watch::channel(None);
-                    state.under_way = Some(outcome.clone());
-                    (outcome, Some(sender))
-                }
-            }
+            let is_new = state.under_way.is_none();
+            (Arc::clone(state.under_way.get_or_insert_default()), is_new)
         };
-        if let Some(sender) = sender {
+        if is_new {
             let under_way = UnderWay {
                 shared: Self(Arc::clone(&self.0)),
-                outcome: outcome.clone(),
+                outcome: Arc::clone(&outcome),
             };
             let runtime = Handle::try_current().map_err(|_| Unfetched::Ended)?;
-            runtime.spawn(under_way.run(fetch(), sender));
+            runtime.spawn(under_way.run(fetch()));
         }
-        let result = outcome.wait_for(Option::is_some).await;
-        let result = result.map_err(|_| Unfetched::Ended)?;
-        match &*result {
-            Some(result) => result.clone().map_err(Unfetched::Failed),
-            None => Err(Unfetched::Ended),
-        }
+        outcome.wait().await.clone()
     }
 }
 
 impl<T: Clone, E> SharedFetch<T, E> {
     /// Returns the value that is kept.
     pub(crate) fn kept(&self) -> Option<T> {
-        lock(&self.0).kept.clone()
+        self.lock().kept.clone()
     }
 }
 
 impl<T, E> SharedFetch<T, E> {
     /// Keeps a value that was fetched for another reason.
     pub(crate) fn keep(&self, value: T) {
-        lock(&self.0).kept = Some(value);
+        self.lock().kept = Some(value);
     }
 
     /// Forgets the value that is kept if it is `unusable`.
     pub(crate) fn forget(&self, unusable: impl FnOnce(&mut T) -> bool) {
-        lock(&self.0).kept.take_if(unusable);
+        self.lock().kept.take_if(unusable);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T, E>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -113,32 +106,25 @@ struct UnderWay<T, E> {
 }
 
 impl<T: Clone, E> UnderWay<T, E> {
-    async fn run(
-        self,
-        fetch: impl Future<Output = Result<T, E>>,
-        sender: watch::Sender<Option<Result<T, E>>>,
-    ) {
+    async fn run(self, fetch: impl Future<Output = Result<T, E>>) {
         let result = fetch.await;
+        let mut state = self.shared.lock();
         if let Ok(value) = &result {
-            self.shared.keep(value.clone());
+            state.kept = Some(value.clone());
         }
-        drop(self);
-        sender.send_replace(Some(result));
+        state.under_way = None;
+        drop(state);
+        // Nobody else sets it.
+        let _ = self.outcome.set(result.map_err(Unfetched::Failed));
     }
 }
 
 impl<T, E> Drop for UnderWay<T, E> {
     fn drop(&mut self) {
-        let mut state = lock(&self.shared.0);
-        let current = state.under_way.as_ref();
-        if current.is_some_and(|current| current.same_channel(&self.outcome)) {
-            state.under_way = None;
+        if self.outcome.set(Err(Unfetched::Ended)).is_ok() {
+            self.shared.lock().under_way = None;
         }
     }
-}
-
-fn lock<T, E>(state: &Mutex<State<T, E>>) -> MutexGuard<'_, State<T, E>> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T, E> fmt::Debug for SharedFetch<T, E> {

@@ -3,9 +3,9 @@
 use std::{
     collections::VecDeque,
     fmt,
-    future::pending,
     panic::resume_unwind,
     pin::{Pin, pin},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -17,7 +17,7 @@ use futures_util::{
 };
 use tokio::{
     runtime::Handle,
-    sync::watch,
+    sync::SetOnce,
     task::{Id, JoinError, JoinSet},
     time::Instant,
 };
@@ -106,8 +106,8 @@ pub struct Batch {
     under_way: Vec<(Id, SecretName)>,
     concurrency: usize,
     time: Time,
-    /// Tells the secrets under way whether the batch has stopped.
-    stop: watch::Sender<bool>,
+    /// Is set when the batch has stopped.
+    stop: Arc<SetOnce<()>>,
     /// How many secrets in a row found nobody who took them.
     unreachable: usize,
 }
@@ -135,7 +135,7 @@ impl Batch {
             under_way: Vec::new(),
             concurrency: DEFAULT_CONCURRENCY,
             time: Time::Unbounded,
-            stop: watch::Sender::new(false),
+            stop: Arc::default(),
             unreachable: 0,
         }
     }
@@ -199,7 +199,8 @@ impl Batch {
     /// # }
     /// ```
     pub fn stop(&mut self) {
-        self.stop.send_replace(true);
+        // It may have stopped already.
+        let _ = self.stop.set(());
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
@@ -236,7 +237,7 @@ impl Batch {
             && let Some(waiting) = self.waiting.pop_front()
         {
             let name = waiting.name.clone();
-            let work = waiting.send(self.store.clone(), end, self.stop.subscribe());
+            let work = waiting.send(self.store.clone(), end, Arc::clone(&self.stop));
             let id = self.tasks.spawn_on(work.in_current_span(), &runtime).id();
             self.under_way.push((id, name));
         }
@@ -259,7 +260,7 @@ impl Batch {
     }
 
     fn has_stopped(&self) -> bool {
-        *self.stop.borrow()
+        self.stop.initialized()
     }
 
     /// Returns the item of a secret whose task ended.
@@ -316,19 +317,14 @@ impl Waiting {
         self,
         store: SecretStore,
         end: Option<Instant>,
-        mut stop: watch::Receiver<bool>,
+        stop: Arc<SetOnce<()>>,
     ) -> BatchItem {
-        let call = store.call().until(end).unless(stop.clone());
+        let call = store.call().until(end).unless(Arc::clone(&stop));
         let set = store.seal_and_set(&call, &self.name, &self.value, self.access.as_ref());
-        let stopped = async {
-            if stop.wait_for(|stop| *stop).await.is_err() {
-                pending().await
-            }
-        };
-        let result = match select(pin!(set), pin!(stopped)).await {
+        let result = match select(pin!(set), pin!(stop.wait())).await {
             Either::Left((result, _)) => result,
             // What was sent is waited for; the rest ends with the batch.
-            Either::Right(((), set)) if call.has_written() => set.await,
+            Either::Right((_, set)) if call.has_written() => set.await,
             Either::Right(_) => Err(Error::NotTried),
         };
         let result = match call.settle(result) {

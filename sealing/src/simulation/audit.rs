@@ -20,11 +20,32 @@ pub(super) struct Audit {
     under_way: usize,
     held_until: Option<Instant>,
     tokens: BTreeMap<String, Trials>,
-    pub(super) requests: u32,
-    pub(super) writes: u32,
-    pub(super) limit_answers: u32,
+    requests: u32,
+    asked_for_tokens: u32,
+    writes: u32,
+    holds: Vec<Duration>,
+    /// How often each request was sent.
+    sent: BTreeMap<String, u32>,
+    calls: Vec<Took>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
+}
+
+/// How long a call took that was waited for.
+#[derive(Clone, Debug)]
+struct Took {
+    what: String,
+    writes: bool,
+    time: Duration,
+}
+
+/// What bounds the time of a call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    pub(super) attempts: u32,
+    pub(super) deadline: Duration,
+    pub(super) timeout: Duration,
+    pub(super) provider: Duration,
 }
 
 /// What one limit counts.
@@ -63,8 +84,11 @@ impl Audit {
             held_until: None,
             tokens: BTreeMap::new(),
             requests: 0,
+            asked_for_tokens: 0,
             writes: 0,
-            limit_answers: 0,
+            holds: Vec::new(),
+            sent: BTreeMap::new(),
+            calls: Vec::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -74,9 +98,8 @@ impl Audit {
     pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) {
         self.note(format!("{line} {token} {:?}", plan.fault));
         self.requests += 1;
-        if self.requests > 20_000 {
-            panic!("the client sends without end");
-        }
+        assert!(self.requests < 20_000, "the client sends without end");
+        *self.sent.entry(line.to_owned()).or_default() += 1;
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
         }
@@ -89,6 +112,16 @@ impl Audit {
         if trials.under_way > 1 && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
+    }
+
+    /// The token provider is called.
+    pub(super) fn asked_for_token(&mut self) {
+        self.asked_for_tokens += 1;
+        // Each attempt asks once, and once more if its token expires before its turn.
+        assert!(
+            self.asked_for_tokens < 1_000,
+            "a provider is asked without end"
+        );
     }
 
     /// The server counts a request.
@@ -130,7 +163,7 @@ impl Audit {
         };
         self.note(format!("{}", received.status));
         if let Some(hold) = hold(received) {
-            self.limit_answers += 1;
+            self.holds.push(hold);
             let until = Instant::now() + hold;
             self.held_until = self.held_until.max(Some(until));
         }
@@ -143,6 +176,82 @@ impl Audit {
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way -= 1;
         trials.open = true;
+    }
+
+    pub(super) fn was_sent(&self, line: &str) -> bool {
+        self.sent.contains_key(line)
+    }
+
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    pub(super) fn took(&mut self, what: String, writes: bool, time: Duration) {
+        self.calls.push(Took { what, writes, time });
+    }
+
+    /// Checks what can be checked only when all is over.
+    pub(super) fn close(&mut self, patience: Patience) {
+        let bounds = [false, true].map(|writes| self.bound(patience, writes));
+        for Took { what, writes, time } in self.calls.clone() {
+            let bound = bounds[usize::from(writes)];
+            if time > bound {
+                self.complain(format!("{what} took {time:?}, longer than {bound:?}"));
+            }
+        }
+        for (line, sent) in self.sent.clone() {
+            // A value is sealed twice at most, and a secret read three times. Each can take one
+            // more attempt with another token.
+            let most = match line.split_once(' ') {
+                Some(("DELETE", _)) => 1,
+                Some(("PUT", _)) => 2,
+                Some((_, path)) if path.contains("/C") => 3,
+                _ => continue,
+            };
+            let most = most * (patience.attempts + 1);
+            if sent > most {
+                self.complain(format!("{line} was sent {sent} times, more than {most}"));
+            }
+        }
+    }
+
+    /// The longest that a call can take.
+    fn bound(&self, patience: Patience, writes: bool) -> Duration {
+        let Patience {
+            deadline,
+            timeout,
+            provider,
+            ..
+        } = patience;
+        // The call waits for a key whose fetch has the same time, and each has one more attempt
+        // under way when that is over. Without any time there is one attempt at each request.
+        let attempts = if deadline.is_zero() { 12 } else { 4 };
+        let sending = deadline * 2 + (timeout + provider * 2) * attempts;
+        // Before the first request, a hold is waited for whenever it is met.
+        let holds: Duration = self.holds.iter().map(|hold| *hold.min(&deadline)).sum();
+        let slots = timeout * self.requests / u32::try_from(self.limits.concurrent).unwrap();
+        let minute = MINUTE + MINUTE / 10 + timeout;
+        let reduced = if self.holds.is_empty() { 1 } else { 8 };
+        let turns = |count: u32, limit: Option<u32>, window: Duration| {
+            let full = limit.map_or(0, |limit| count / (limit / reduced).max(1));
+            if full > 0 {
+                window * (full + 1)
+            } else {
+                Duration::ZERO
+            }
+        };
+        let points = self.requests + self.writes * 4;
+        let limits = &self.limits;
+        let mut bound = sending + holds + slots + turns(points, limits.points_per_minute, minute);
+        if writes {
+            bound += turns(self.writes, limits.writes_per_minute, minute);
+            bound += turns(
+                self.writes,
+                limits.writes_per_hour.map(|limit| limit * reduced),
+                minute * 60,
+            );
+        }
+        bound
     }
 
     pub(super) fn tokens(&self) -> impl Iterator<Item = &String> {

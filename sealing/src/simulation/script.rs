@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     ledger::{Ledger, Outcome, Task, Wish},
@@ -99,7 +99,12 @@ impl Caller {
         let until = self.rng.pick(&[1, 400, 5_000, 60_000]);
         let until = self.rng.millis(0..=until);
         let outcome = match self.rng.within(0..=9) {
-            0..=4 => deed.await,
+            0..=4 => {
+                let begun = Instant::now();
+                let outcome = deed.await;
+                self.took(&task.name, true, begun);
+                outcome
+            }
             5..=7 => match timeout(until, &mut deed).await {
                 Ok(outcome) => outcome,
                 Err(_) => Outcome::Dropped,
@@ -121,6 +126,7 @@ impl Caller {
         let planted = self.rng.percent(50);
         let task = self.task(planted);
         let held = task.before.as_ref();
+        let begun = Instant::now();
         match self.rng.within(0..=2) {
             0 => {
                 if let Ok(found) = silent(self.secrets.find(task.name.as_str()).await)
@@ -144,6 +150,7 @@ impl Caller {
                 let _ = silent(self.secrets.public_key().await);
             }
         }
+        self.took("a look", false, begun);
     }
 
     /// A batch, with other calls between its results.
@@ -171,7 +178,9 @@ impl Caller {
                 return;
             }
         };
-        let mut batch = batch.concurrency(self.rng.pick(&[1, 3, 8]));
+        let concurrency = self.rng.pick(&[1, 3, 8]);
+        let mut batch = batch.concurrency(concurrency);
+        let mut lost = 0;
         if self.rng.percent(20) {
             batch = batch.deadline(self.rng.millis(0..=600_000));
         }
@@ -182,9 +191,20 @@ impl Caller {
         };
         while left > 0 {
             left -= 1;
+            let begun = Instant::now();
             let Some(item) = batch.next().await else {
                 break;
             };
+            self.took(item.name.as_str(), true, begun);
+            lost = match &item.result {
+                Err(Error::Connection(_) | Error::NotFound(_)) => lost + 1,
+                Err(Error::NotTried) => lost,
+                _ => 0,
+            };
+            // Those under way when the batch stops can be lost as well.
+            if lost > 2 * concurrency.max(2) {
+                self.complain(format!("a batch goes on after {lost} lost secrets"));
+            }
             let index = tasks
                 .iter()
                 .position(|task| task.name == item.name.as_str());
@@ -248,6 +268,11 @@ impl Caller {
     fn names(&self) -> Vec<String> {
         let state = self.server.state();
         state.secrets.keys().cloned().collect()
+    }
+
+    fn took(&self, what: &str, writes: bool, begun: Instant) {
+        let mut state = self.server.state();
+        state.audit.took(what.to_owned(), writes, begun.elapsed());
     }
 
     fn complain(&self, complaint: String) {

@@ -325,7 +325,8 @@ impl RoundTrip for Server {
         Box::pin(async move {
             let plan = {
                 let mut state = server.state();
-                let plan = server.0.weather.plan(&mut state.rng);
+                let number = state.audit.requests();
+                let plan = server.0.weather.plan(&mut state.rng, number);
                 state.audit.departed(&asked.line(), &asked.token, &plan);
                 plan
             };

@@ -12,6 +12,8 @@ pub(super) struct Weather {
     /// How many requests of a hundred meet a fault, and how many a rate limit.
     faults: u64,
     limits: u64,
+    /// From which request on nobody is there any more, and how that shows.
+    gone: Option<(u32, Fault)>,
 }
 
 /// What happens to one request.
@@ -76,15 +78,21 @@ impl Weather {
             latency: rng.pick(&[20, 300, 3_000]),
             faults: rng.pick(&[0, 5, 20, 50]),
             limits: rng.pick(&[0, 0, 2, 10]),
+            gone: rng.percent(10).then(|| {
+                let gone = [Fault::NoConnection, REFUSALS[2]];
+                (rng.pick(&[0, 5, 30]), rng.pick(&gone))
+            }),
         }
     }
 
-    pub(super) fn plan(&self, rng: &mut Rng) -> Plan {
+    pub(super) fn plan(&self, rng: &mut Rng, request: u32) -> Plan {
         let fault = match rng.within(0..=99) {
             roll if roll < self.limits => Fault::Limit(LimitAnswer::draw(rng)),
             roll if roll < self.limits + self.faults => Self::fault(rng),
             _ => Fault::None,
         };
+        let gone = self.gone.filter(|(since, _)| request >= *since);
+        let fault = gone.map_or(fault, |(_, gone)| gone);
         let slow = rng.percent(self.faults / 4);
         Plan {
             out: rng.millis(0..=self.latency),

@@ -1,6 +1,10 @@
 //! GitHub's own description of its API, as it is committed in `openapi/github.json`.
 
-use std::fs;
+use std::{
+    collections::HashMap,
+    fs,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jsonschema::Validator;
 use percent_encoding::percent_decode_str;
@@ -12,6 +16,8 @@ use crate::request::Request;
 pub struct Description {
     components: Value,
     operations: Vec<Operation>,
+    /// By the texts of their schemas.
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
 /// One operation of the description.
@@ -52,6 +58,7 @@ impl Description {
         Self {
             operations: operations.collect(),
             components: document["components"].clone(),
+            validators: Mutex::default(),
         }
     }
 
@@ -100,12 +107,19 @@ impl Description {
     }
 
     /// OpenAPI 3.0 builds on the draft before 6; 4 is the nearest that has the same keywords.
-    fn validator(&self, schema: &Value) -> Validator {
-        let schema = json!({ "allOf": [schema], "components": self.components });
-        jsonschema::draft4::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .expect("a schema")
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut validators = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let validator = validators.entry(schema.to_string()).or_insert_with(|| {
+            let schema = json!({ "allOf": [schema], "components": self.components });
+            let validator = jsonschema::draft4::options()
+                .should_validate_formats(true)
+                .build(&schema);
+            Arc::new(validator.expect("a schema"))
+        });
+        Arc::clone(validator)
     }
 
     fn parameter_objections(&self, operation: &Operation, request: &Request) -> Vec<String> {

@@ -7,7 +7,7 @@ use github_secrets::{
     OwnerKind, RetryPolicy, SecretValue, Secrets, Store, Visibility,
 };
 use github_secrets_emulator::{Place, Store as HeldStore};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Reply, Request};
 
@@ -96,6 +96,21 @@ pub fn repositories(ids: impl IntoIterator<Item = u64>) -> Reply {
     )
 }
 
+/// A registry as it stands in GitHub's responses.
+pub fn registry(name: &str) -> Value {
+    json!({
+        "name": name,
+        "registry_type": "npm_registry",
+        "url": "https://npm.acme.example",
+        "auth_type": "token",
+        "username": null,
+        "replaces_base": false,
+        "visibility": "private",
+        "created_at": "2019-08-10T14:59:22Z",
+        "updated_at": "2020-01-10T14:59:22Z",
+    })
+}
+
 /// A refusal with GitHub's words, and the id of the request.
 pub fn refusal(status: u16, message: &str) -> Reply {
     Reply::json(
@@ -114,6 +129,11 @@ pub fn success(request: &Request) -> Reply {
         ("GET", [.., "secrets" | "organization-secrets"]) => {
             Reply::json(200, &json!({ "total_count": 0, "secrets": [] }))
         }
+        ("GET", [.., "private-registries"]) => {
+            Reply::json(200, &json!({ "total_count": 0, "configurations": [] }))
+        }
+        ("GET", [.., "private-registries", name]) => Reply::json(200, &registry(name)),
+        ("POST", _) => Reply::json(201, &registry("NPM_REGISTRY_SECRET")),
         ("GET", [.., "repos", owner, name]) => {
             let full_name = format!("{owner}/{name}");
             Reply::json(

@@ -1,5 +1,6 @@
 //! What the contract tests stand on.
 
+pub mod calls;
 mod capture;
 mod description;
 pub mod github;

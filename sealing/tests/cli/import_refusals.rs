@@ -37,8 +37,8 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
       line 8: the secret's name has '-' at position 3; use only the letters A to Z, digits and underscores
       line 9: the secret's name begins with a digit; begin it with a letter or an underscore
       line 10: the secret's name begins with GITHUB_, a prefix reserved by GitHub; choose another
-      line 11: this is not of the form NAME=value
-      line 12: a is A of line 6 to GitHub, which ignores case; remove one of them
+      line 11: this is not of the form NAME=value; quote a value of several lines
+      line 12: a is the same name as A on line 2, since GitHub ignores case; remove one of them
     ");
 }
 
@@ -84,9 +84,8 @@ fn a_quotation_that_does_not_end_is_named_by_the_line_that_it_begins_in() {
     assert_ran!(single, @"
     exit code 1
     [stderr]
-    error: standard input has faults, and nothing was sent:
+    error: standard input has a fault, and nothing was sent:
       line 3: B has a quotation that does not end
-      line 4: this is not of the form NAME=value
     ");
     assert_ran!(double, @"
     exit code 1
@@ -111,26 +110,7 @@ fn a_key_that_was_pasted_without_quotes_is_not_repeated() {
     [stderr]
     error: standard input has faults, and nothing was sent:
       line 1: TLS_KEY has a space or a control character outside quotes; put the value in quotes
-      line 2: this is not of the form NAME=value
-      line 3: this is not of the form NAME=value
-      line 4: this is not of the form NAME=value
-      line 5: this is not of the form NAME=value
-      line 6: this is not of the form NAME=value
-      line 7: this is not of the form NAME=value
-      line 8: this is not of the form NAME=value
-      line 9: this is not of the form NAME=value
-      line 10: this is not of the form NAME=value
-      line 11: this is not of the form NAME=value
-      line 12: this is not of the form NAME=value
-      line 13: this is not of the form NAME=value
-      line 14: this is not of the form NAME=value
-      line 15: this is not of the form NAME=value
-      line 16: this is not of the form NAME=value
-      line 17: this is not of the form NAME=value
-      line 18: this is not of the form NAME=value
-      line 19: this is not of the form NAME=value
-      line 20: this is not of the form NAME=value
-      and 11 more
+      line 2: this is not of the form NAME=value; quote a value of several lines
     ");
     assert!(!ran.to_string().contains("MIIE"));
 }
@@ -168,20 +148,20 @@ fn json_of_another_shape_is_refused() {
     exit code 1
     [stderr]
     error: standard input has faults, and nothing was sent:
-      line 3: a is A of line 2 to GitHub, which ignores case; remove one of them
-      line 4: A is a of line 3 to GitHub, which ignores case; remove one of them
+      line 3: a is the same name as A on line 2, since GitHub ignores case; remove one of them
+      line 4: A is given on line 2 already; remove one of them
     ");
     assert_ran!(cut, @"
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 2: column 15: the JSON is not valid: EOF while parsing a string
+      line 2: the JSON is not valid at column 15: EOF while parsing a string
     ");
     assert_ran!(comma, @"
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 3: column 3: the JSON is not valid: expected `,` or `}`
+      line 3: the JSON is not valid at column 3: expected `,` or `}`
     ");
     assert_ran!(surrogate, @"
     exit code 1
@@ -193,7 +173,7 @@ fn json_of_another_shape_is_refused() {
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 2: column 1: the JSON is not valid: trailing characters
+      line 2: the JSON is not valid at column 1: trailing characters
     ");
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs::File,
     io::{BufRead, BufReader, Read},
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
@@ -166,7 +165,10 @@ async fn a_pipe_that_is_closed_early_stops_the_import_and_the_rows_are_on_standa
 #[tokio::test]
 async fn a_full_disk_stops_the_import_and_the_rows_are_on_standard_error() {
     let emulator = emulator().await;
-    let full = File::options().write(true).open("/dev/full").unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let mut command = import(&emulator, "full.env", 60);
 
     let ran = Ran::new(command.stdout(full).output().unwrap());
@@ -183,7 +185,10 @@ async fn a_full_disk_stops_the_import_and_the_rows_are_on_standard_error() {
 #[tokio::test]
 async fn one_secret_that_is_stored_is_told_although_the_disk_is_full() {
     let emulator = emulator().await;
-    let full = File::options().write(true).open("/dev/full").unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let mut command = on(&emulator, "set A --repo acme/website --value-env A");
     command
         .env("A", "value")

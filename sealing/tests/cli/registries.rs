@@ -238,7 +238,7 @@ async fn registries_are_deleted() {
     deleted→NPM_REGISTRY_SECRET
     failed→OTHER
     [stderr]
-    error: could not delete acme: it does not exist, or the token may not see it (status 404, request ID)
+    error: could not delete the private registry OTHER of acme: it does not exist, or the token may not see it (status 404, request ID)
     2 registries: 1 deleted, 1 failed
     ");
     assert!(emulator.registries("acme").is_empty());

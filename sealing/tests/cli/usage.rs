@@ -1,5 +1,3 @@
-use std::{fs::File, process::Stdio};
-
 use crate::{
     assert_ran,
     program::{Run, program},
@@ -148,7 +146,7 @@ fn places_that_cannot_be_are_refused_with_what_would_do() {
     assert_ran!(program("list --env production").run(""), @"
     exit code 2
     [stderr]
-    error: no place is given; use --org LOGIN, --repo OWNER/NAME or --user, or set GITHUB_REPOSITORY
+    error: an environment needs --repo OWNER/NAME, or set GITHUB_REPOSITORY
     ");
     assert_ran!(program("list --org acme --repo acme/website").run(""), @"
     exit code 2
@@ -265,10 +263,28 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     assert_ran!(program("set DB_PASSWORD hunter2").run(""), @"
     exit code 2
     [stderr]
-    error: a value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env; see --help
+    error: there is an argument too many. A value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+
+    For more information, try '--help'.
     ");
-    assert_ran!(program("imprt hunter2").run(""), @"");
-    assert_ran!(program("set DB_PASSWORD --orgg acme").run(""), @"");
+    assert_ran!(program("imprt hunter2").run(""), @"
+    exit code 2
+    [stderr]
+    error: there is no such command; did you mean `import`?
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("set DB_PASSWORD --orgg acme").run(""), @"
+    exit code 2
+    [stderr]
+    error: unexpected argument '--orgg' found
+
+      tip: a similar argument exists: '--org'
+
+    Usage: github-secrets set --org <LOGIN> <NAME>
+
+    For more information, try '--help'.
+    ");
     assert_ran!(program("set DB_PASSWORD --app hunter2").run(""), @"
     exit code 2
     [stderr]
@@ -309,11 +325,14 @@ fn completions_are_there_for_each_shell() {
 #[test]
 fn a_full_disk_is_an_error_of_whatever_only_prints() {
     for arguments in ["--help", "completions bash", "list --org acme --emulator"] {
-        let full = File::options().write(true).open("/dev/full").unwrap();
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
         let mut command = program(arguments);
         let output = command
             .stdout(full)
-            .stderr(Stdio::piped())
+            .stderr(std::process::Stdio::piped())
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments}");

@@ -138,3 +138,23 @@ fn api_url_of(host: &str) -> Result<String, Failure> {
         format!("https://{host}/api/v3")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::api_url_of;
+
+    #[test]
+    fn each_kind_of_host_has_its_api_where_github_documents_it() {
+        let url = |host| api_url_of(host).ok();
+        assert_eq!(url("GitHub.com").as_deref(), Some("https://api.github.com"));
+        let residency = url("acme.ghe.com");
+        assert_eq!(residency.as_deref(), Some("https://api.acme.ghe.com"));
+        let server = url("github.acme.example:8443");
+        assert_eq!(
+            server.as_deref(),
+            Some("https://github.acme.example:8443/api/v3")
+        );
+        assert_eq!(url("https://github.com"), None);
+        assert_eq!(url("user@github.com"), None);
+    }
+}

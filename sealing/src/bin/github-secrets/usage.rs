@@ -34,7 +34,10 @@ pub(crate) fn parse() -> Result<Arguments, ExitCode> {
 
 fn report(mut error: clap::Error) {
     if let Some(message) = misplaced(&error) {
-        let _ = writeln!(io::stderr(), "error: {message}\n\nFor more information, try '--help'.");
+        let _ = writeln!(
+            io::stderr(),
+            "error: {message}\n\nFor more information, try '--help'."
+        );
         return;
     }
     let hidden = || ContextValue::String("…".to_owned());
@@ -60,7 +63,10 @@ fn misplaced(error: &clap::Error) -> Option<String> {
                 _ => None,
             };
             let meant = meant.map(|name| format!("; did you mean `{name}`?"));
-            Some(format!("there is no such command{}", meant.unwrap_or_default()))
+            Some(format!(
+                "there is no such command{}",
+                meant.unwrap_or_default()
+            ))
         }
         _ => None,
     }

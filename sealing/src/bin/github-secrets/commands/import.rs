@@ -36,8 +36,14 @@ pub(crate) struct Import {
     /// Check everything and say what would be stored, but send nothing
     #[arg(long)]
     dry_run: bool,
-    /// What to do with empty values
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "refuse")]
+    /// Skip empty values, store them, or refuse the file
+    #[arg(
+        long,
+        value_enum,
+        value_name = "skip|store|refuse",
+        default_value = "refuse",
+        hide_possible_values = true
+    )]
     empty: Empty,
     #[command(flatten)]
     place: PlaceOptions,

@@ -21,11 +21,11 @@ Each place has a key of its own. GitHub can replace it at any time.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Key {
-    #[command(flatten)]
-    place: PlaceOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
 }
 
 #[derive(Serialize)]

@@ -17,11 +17,11 @@ use crate::{
 pub(crate) struct Show {
     /// The secret's name
     name: String,
-    #[command(flatten)]
-    place: PlaceOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
 }
 
 #[derive(Serialize)]

@@ -11,11 +11,11 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  github-secrets registries list --org acme")]
 pub(crate) struct List {
-    #[command(flatten)]
-    organization: OrganizationOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    organization: OrganizationOptions,
 }
 
 impl List {

@@ -19,7 +19,7 @@ pub(crate) const OVERHEAD_BYTES: usize = KEY_BYTES + XSalsa20Poly1305::TAG_SIZE;
 
 /// How much stack is wiped after sealing: measured, sealing takes 9 KiB of it, and 64 KiB where
 /// nothing is optimized.
-const STACK_BYTES: usize = if cfg!(debug_assertions) { 96 } else { 16 } * 1024;
+const STACK_BYTES: usize = if cfg!(debug_assertions) { 96 } else { 12 } * 1024;
 
 /// A public key that is not of low order.
 #[derive(Clone)]

@@ -44,6 +44,12 @@ mod repository_ids;
 #[cfg(feature = "client")]
 mod secrets;
 #[cfg(all(test, feature = "client"))]
+#[allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 mod simulation;
 #[cfg(feature = "client")]
 mod store;

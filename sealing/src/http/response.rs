@@ -32,7 +32,7 @@ pub(crate) struct Response<T> {
 /// The reason why an attempt gave no value.
 pub(crate) enum Failure {
     /// The response leads to another address.
-    Redirect(Url, ResponseHead),
+    Redirect(Box<(Url, ResponseHead)>),
     /// No other attempt is worth it.
     Final(Error),
     Error(Error),
@@ -118,7 +118,7 @@ impl Context<'_> {
         let status = received.status;
         if status.is_redirection() {
             return match location(&received, origin) {
-                Some(location) => Failure::Redirect(location, head),
+                Some(location) => Failure::Redirect(Box::new((location, head))),
                 None => Error::unexpected(target, head, ResponseProblem::Redirect).into(),
             };
         }

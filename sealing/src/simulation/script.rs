@@ -140,8 +140,8 @@ impl Caller {
                 if let Ok(all) = silent(self.secrets.list().all().await) {
                     let after = self.names();
                     let listed = |name: &&String| !all.iter().any(|secret| secret.name == **name);
-                    let stayed = before.iter().filter(|name| after.contains(name));
-                    if let Some(missing) = stayed.filter(listed).next() {
+                    let mut stayed = before.iter().filter(|name| after.contains(name));
+                    if let Some(missing) = stayed.find(listed) {
                         self.complain(format!("{missing} is not in a list of {}", all.len()));
                     }
                 }

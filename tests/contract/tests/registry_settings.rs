@@ -152,7 +152,8 @@ async fn what_the_registry_cannot_have_is_refused_before_it_is_sent() {
     let other_auth = |error: &RegistryError| matches!(error, RegistryError::OtherAuth(_));
     let value = || RegistryUpdate::new().value("value");
     let oidc = || RegistryUpdate::new().oidc(azure());
-    let cases: [(&str, RegistryUpdate, &dyn Fn(&RegistryError) -> bool); 6] = [
+    type Expected<'a> = &'a dyn Fn(&RegistryError) -> bool;
+    let cases: [(&str, RegistryUpdate, Expected); 6] = [
         ("oidc_azure", value(), &no_value),
         ("oidc_aws", value(), &no_value),
         ("oidc_of_tomorrow", value(), &no_value),

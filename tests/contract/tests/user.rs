@@ -51,7 +51,7 @@ async fn every_write_sends_its_repositories_the_empty_list_as_well_and_no_visibi
             .set(NAME, "value", repositories.clone())
             .await;
         set.expect("set");
-        assert_eq!(bodies(&wire.requests()), [expected.clone()]);
+        assert_eq!(bodies(&wire.requests()), std::slice::from_ref(&expected));
 
         let wire = Wire::serve(github::success);
         let new = NewSecret::new(NAME, "value").expect("a name");

@@ -9,7 +9,8 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract_tests::{Capture, Reply, Request, Wire, github};
 use github_secrets::{
-    Error, GitHub, PublicKey, RetryPolicy, SecretName, SecretValue, Token, Visibility,
+    Error, GitHub, NewRegistry, NewSecret, PublicKey, RegistryAuth, RegistryType, RegistryUpdate,
+    Repositories, RetryPolicy, SecretName, SecretValue, Token, Visibility,
 };
 use serde_json::json;
 
@@ -113,6 +114,7 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
     record.result(selected.list().all().await);
     record.result(selected.add(1).await);
     record.result(secrets.delete(&name).await);
+    record_others(&mut record, &github).await;
     record.debug(&github.rate_limit());
     record.assert_clean(&wire.requests(), context);
     let traced = record.capture.text();
@@ -120,6 +122,32 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
         traced.contains("DB_PASSWORD"),
         "the calls are traced: {traced}"
     );
+}
+
+/// Calls everything else that sends a value.
+async fn record_others(record: &mut Record, github: &GitHub) {
+    let repo = github.repo("acme/website").expect("a name");
+    let environment = repo.environment("production").expect("a name");
+    let user = github.user();
+    let none = Repositories::none();
+    let new = NewSecret::new("A", VALUE).expect("a name");
+    record.debug(&(&repo, &environment, &user, &new, new_registry()));
+    record.result(repo.actions().set("A", VALUE).await);
+    record.result(repo.dependabot().rotate("A", VALUE).await);
+    record.result(environment.set("A", VALUE).await);
+    record.result(user.codespaces().set("A", VALUE, none).await);
+    let registries = github.org("acme").expect("a login").private_registries();
+    let update = RegistryUpdate::new().value(VALUE);
+    record.debug(&(&registries, &update));
+    record.result(registries.create(new_registry()).await);
+    record.result(registries.update("A", update).await);
+    record.result(registries.list().all().await);
+}
+
+fn new_registry() -> NewRegistry {
+    let auth = RegistryAuth::username_password("octocat", VALUE);
+    let url = "https://npm.acme.example";
+    NewRegistry::new(RegistryType::NpmRegistry, url, auth, Visibility::All).expect("settings")
 }
 
 /// Enough for the calls to be tried again, and for no wait of a rate limit.

@@ -68,13 +68,12 @@ async fn told_after_a_lost_response(date: &str, created_at: &str, updated_at: &s
         "created_at": created_at,
         "updated_at": updated_at,
     });
-    let replies = [
-        github::public_key(),
+    let wire = Wire::script([
+        github::public_key().header("Date", date),
         Reply::closed(),
-        Reply::status(204),
-        Reply::json(200, &secret),
-    ];
-    let wire = Wire::script(replies.map(|reply| reply.header("Date", date)));
+        Reply::status(204).header("Date", date),
+        Reply::json(200, &secret).header("Date", date),
+    ]);
     let secrets = github::patient_secrets(wire.url());
     let stored = set(&secrets, "DB_PASSWORD").await.expect("stored");
     assert_eq!(wire.requests().len(), 4);

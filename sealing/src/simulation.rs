@@ -158,25 +158,23 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     // Whatever was given up arrives, or not.
     sleep(Duration::from_secs(120)).await;
     ledger.close(server);
-    let mut state = server.state();
-    state.audit.close(patience);
-    if !github.http().is_idle() {
-        state.audit.complain("a turn did not come back".to_owned());
-    }
-    drop(state);
+    server.state().audit.close(patience);
     // The longest of all holds is over by then.
     sleep(Duration::from_secs(4_200)).await;
     let secrets = github.org("acme").expect("a login").codespaces();
-    if let Err(Error::RateLimited(limited)) = secrets.find("LAST").await
-        && !server
-            .state()
+    let last = secrets.find("LAST").await;
+    let mut state = server.state();
+    if let Err(Error::RateLimited(limited)) = last
+        && !state
             .audit
             .was_sent("GET /orgs/acme/codespaces/secrets/LAST")
     {
-        server
-            .state()
+        state
             .audit
             .complain(format!("nothing is sent any more: {limited}"));
+    }
+    if !github.http().is_idle() {
+        state.audit.complain("a turn did not come back".to_owned());
     }
 }
 
@@ -264,7 +262,7 @@ impl Provider {
             let lasts = rng.pick(&self.lifetimes);
             (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
         };
-        self.server.state().audit.asked_for_token();
+        let _asking = Asking::new(&self.server);
         sleep(wait).await;
         if fails {
             return Err("the provider has no token".into());
@@ -272,5 +270,21 @@ impl Provider {
         let number = self.supplied.fetch_add(1, Ordering::Relaxed);
         let expires = self.server.now() + Duration::from_secs(lasts);
         Ok(Token::new(format!("token-{number}")).expires_at(expires))
+    }
+}
+
+/// A call of the provider that has no answer yet.
+struct Asking<'a>(&'a Server);
+
+impl<'a> Asking<'a> {
+    fn new(server: &'a Server) -> Self {
+        server.state().audit.asked_for_token();
+        Self(server)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.state().audit.told_token();
     }
 }

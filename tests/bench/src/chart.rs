@@ -1,13 +1,11 @@
 //! The results as bars.
 
-use std::path::Path;
-
 use charts_rs::{BarChart, ChildChart, MultiChart};
 use serde_json::json;
 
 use crate::{
     delivery::{AT_ONCE, CONNECTIONS, Client, Delivery, Measure, PEAK_MEMORY, PROCESSOR, WALL},
-    sealing::{self, SEALERS, SIZES},
+    sealing::{SIZES, Sealer, Sealing},
     spread::Spread,
 };
 
@@ -15,14 +13,14 @@ const WIDTH: f32 = 480.0;
 const HEIGHT: f32 = 260.0;
 
 /// All that was measured, as SVG: medians as bars, and from the least to the greatest as lines upon them.
-pub(crate) fn svg(results: &Path, delivery: Option<&Delivery>) -> anyhow::Result<String> {
+pub(crate) fn svg(delivery: Option<&Delivery>, sealing: Option<&Sealing>) -> anyhow::Result<String> {
     let mut charts = Vec::new();
     if let Some(delivery) = delivery {
         for measure in [WALL, PROCESSOR, CONNECTIONS, PEAK_MEMORY] {
             charts.push(of_delivery(delivery, measure)?);
         }
     }
-    charts.extend(of_sealing(results)?);
+    charts.extend(sealing.map(of_sealing).transpose()?);
     let mut sheet = MultiChart::new();
     for (index, chart) in charts.into_iter().enumerate() {
         let place = ((index % 2) as f32 * WIDTH, (index / 2) as f32 * HEIGHT);
@@ -41,28 +39,22 @@ fn of_delivery(delivery: &Delivery, measure: Measure) -> anyhow::Result<BarChart
     bars(&title, AT_ONCE.map(|at_once| format!("{at_once} at once")), series, measure.decimals)
 }
 
-fn of_sealing(results: &Path) -> anyhow::Result<Option<BarChart>> {
-    let [mut ours, mut theirs] = [Vec::new(), Vec::new()];
-    for size in SIZES {
-        let Some(times) = sealing::times(results, size)? else {
-            return Ok(None);
-        };
-        ours.push(times[0]);
-        theirs.push(times[1]);
-    }
-    let [library, libsodium] = SEALERS;
-    let series = [(library, ours), (libsodium, theirs)];
-    bars("sealing one value: time, µs", SIZES.map(|size| format!("{size} B")), series, 0).map(Some)
+fn of_sealing(sealing: &Sealing) -> anyhow::Result<BarChart> {
+    let series = Sealer::ALL.map(|sealer| {
+        let spreads = SIZES.map(|size| sealing.time(sealer, size));
+        (sealer.name(), spreads.into_iter().flatten().collect())
+    });
+    bars("sealing one value: time, µs", SIZES.map(|size| format!("{size} B")), series, 0)
 }
 
 fn bars(
     title: &str,
     places: [String; 3],
-    series: [(&str, Vec<Spread>); 2],
+    series: impl IntoIterator<Item = (&'static str, Vec<Spread>)>,
     decimals: usize,
 ) -> anyhow::Result<BarChart> {
     let each = |of: fn(&Spread) -> f64, spreads: &[Spread]| spreads.iter().map(of).collect::<Vec<_>>();
-    let series = series.map(|(name, spreads)| {
+    let series = series.into_iter().map(|(name, spreads)| {
         json!({
             "name": name,
             "data": each(|spread| spread.median, &spreads),
@@ -80,7 +72,7 @@ fn bars(
         "title_font_size": 15,
         "legend_align": "right",
         "x_axis_data": places,
-        "series_list": series,
+        "series_list": series.collect::<Vec<_>>(),
         "series_label_formatter": format!("{{:.{decimals}}}"),
         "y_axis_configs": [{ "axis_min": 0 }],
     });

@@ -6,4 +6,4 @@ pub mod delivery;
 mod machine;
 pub mod report;
 pub mod sealing;
-mod spread;
+pub mod spread;

@@ -1,53 +1,90 @@
-//! The results of the bench `sealing`, as criterion keeps them.
+//! The results of the bench `sealing`.
 
 use std::{fs, io, path::Path};
 
 use anyhow::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::spread::Spread;
-
-/// The name of the bench.
-pub const NAME: &str = "sealing";
-
-/// What seals: this workspace's library and libsodium.
-pub const SEALERS: [&str; 2] = ["github-secrets", "libsodium"];
 
 /// The sizes that are sealed, in bytes; the last is the largest value that can be stored.
 pub const SIZES: [usize; 3] = [32, 4 * 1024, 49_104];
 
-/// How long sealing takes each of [`SEALERS`], in microseconds: the median, between the bounds that it is within with
-/// 95 % confidence. `None` where it was not measured yet.
-pub fn times(results: &Path, size: usize) -> anyhow::Result<Option<[Spread; 2]>> {
-    let [ours, theirs] = SEALERS.map(|sealer| time(results, sealer, size));
-    Ok(ours?.zip(theirs?).map(|(ours, theirs)| [ours, theirs]))
+const FILE: &str = "sealing.json";
+
+/// An implementation that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sealer {
+    /// This workspace's library.
+    GitHubSecrets,
+    /// Libsodium, built from its C source.
+    Libsodium,
+    /// Dryoc, in Rust.
+    Dryoc,
 }
 
-fn time(results: &Path, sealer: &str, size: usize) -> anyhow::Result<Option<Spread>> {
-    #[derive(Deserialize)]
-    struct Estimates {
-        median: Estimate,
+impl Sealer {
+    /// All, in the order in which they are told of.
+    pub const ALL: [Self; 3] = [Self::GitHubSecrets, Self::Libsodium, Self::Dryoc];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHubSecrets => "github-secrets",
+            Self::Libsodium => "libsodium",
+            Self::Dryoc => "dryoc",
+        }
     }
-    #[derive(Deserialize)]
-    struct Estimate {
-        point_estimate: f64,
-        confidence_interval: Interval,
+}
+
+/// How long one implementation took in one round.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Time {
+    /// The implementation.
+    pub sealer: Sealer,
+    /// The size of the value, in bytes.
+    pub size: usize,
+    /// From a value to the base64 text of its box: the median of the round.
+    pub microseconds: f64,
+}
+
+/// All times of the bench; each round has one for every implementation and size.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sealing {
+    /// The times in the order in which they were measured, round by round.
+    pub times: Vec<Time>,
+}
+
+impl Sealing {
+    /// How long an implementation takes, in microseconds.
+    pub fn time(&self, sealer: Sealer, size: usize) -> Option<Spread> {
+        Spread::of(self.measured(sealer, size))
     }
-    #[derive(Deserialize)]
-    struct Interval {
-        lower_bound: f64,
-        upper_bound: f64,
+
+    /// By how much the library's time is that of another implementation, round by round.
+    pub fn ratio(&self, to: Sealer, size: usize) -> Option<Spread> {
+        let [ours, theirs] = [Sealer::GitHubSecrets, to].map(|sealer| self.measured(sealer, size));
+        Spread::of(ours.zip(theirs).map(|(ours, theirs)| ours / theirs))
     }
-    let file = format!("../criterion/{NAME}/{sealer}/{size}/new/estimates.json");
-    let text = match fs::read_to_string(results.join(&file)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let Estimates { median } = serde_json::from_str(&text).context(file)?;
-    Ok(Some(Spread {
-        least: median.confidence_interval.lower_bound / 1e3,
-        median: median.point_estimate / 1e3,
-        greatest: median.confidence_interval.upper_bound / 1e3,
-    }))
+
+    fn measured(&self, sealer: Sealer, size: usize) -> impl Iterator<Item = f64> {
+        let times = self.times.iter();
+        let times = times.filter(move |time| time.sealer == sealer && time.size == size);
+        times.map(|time| time.microseconds)
+    }
+
+    /// Keeps the results for the report.
+    pub fn save(&self, folder: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(folder)?;
+        Ok(fs::write(folder.join(FILE), serde_json::to_string(self)?)?)
+    }
+
+    /// The results that were kept, or `None` where there are none yet.
+    pub fn load(folder: &Path) -> anyhow::Result<Option<Self>> {
+        match fs::read_to_string(folder.join(FILE)) {
+            Ok(text) => Ok(Some(serde_json::from_str(&text).context(FILE)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
 }

@@ -16,5 +16,7 @@ pub use request::Request;
 pub use wire::{Reply, Wire};
 
 #[cfg(doctest)]
+mod capabilities;
+#[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

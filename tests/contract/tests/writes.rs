@@ -59,21 +59,22 @@ async fn a_write_whose_response_was_lost_is_done_again() {
     }
 }
 
-/// What `set` says when the first response to the write is lost, the second is 204, and the secret
-/// has these times then.
-async fn stored_after_a_lost_response(created_at: &str, updated_at: &str) -> Stored {
+/// Returns what a write is told as whose first response is lost and whose second is 204, if GitHub
+/// gives the secret these times, and its clock this date.
+async fn told_after_a_lost_response(date: &str, created_at: &str, updated_at: &str) -> Stored {
     let secret = json!({
         "name": "DB_PASSWORD",
         "visibility": "all",
         "created_at": created_at,
         "updated_at": updated_at,
     });
-    let wire = Wire::script([
+    let replies = [
         github::public_key(),
         Reply::closed(),
         Reply::status(204),
         Reply::json(200, &secret),
-    ]);
+    ];
+    let wire = Wire::script(replies.map(|reply| reply.header("Date", date)));
     let secrets = github::patient_secrets(wire.url());
     let stored = set(&secrets, "DB_PASSWORD").await.expect("stored");
     assert_eq!(wire.requests().len(), 4);
@@ -81,18 +82,43 @@ async fn stored_after_a_lost_response(created_at: &str, updated_at: &str) -> Sto
 }
 
 #[tokio::test]
-async fn after_a_lost_response_a_secret_older_than_the_call_was_updated() {
-    const NOON: &str = "1994-11-06T12:00:00Z";
+async fn after_a_lost_response_a_secret_is_an_old_one_if_it_is_older_than_the_call() {
+    const NOON: &str = "Sun, 06 Nov 1994 12:00:00 GMT";
     for (created_at, updated_at, stored) in [
-        ("1994-11-06T11:00:00Z", NOON, Stored::Updated),
-        ("1994-11-06T12:00:00Z", NOON, Stored::CreatedOrUpdated),
-        ("1994-11-06T12:01:00Z", NOON, Stored::CreatedOrUpdated),
-        ("at noon", NOON, Stored::CreatedOrUpdated),
-        (NOON, "later", Stored::CreatedOrUpdated),
+        (
+            "1994-11-06T11:59:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::Updated,
+        ),
+        (
+            "1994-11-06T12:00:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+        // Another writer may have created it while the call was under way.
+        (
+            "1994-11-06T12:00:04Z",
+            "1994-11-06T12:00:05Z",
+            Stored::CreatedOrUpdated,
+        ),
+        (
+            "1994-11-06T12:01:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+        ("at noon", "1994-11-06T12:00:00Z", Stored::CreatedOrUpdated),
     ] {
-        let told = stored_after_a_lost_response(created_at, updated_at).await;
+        let told = told_after_a_lost_response(NOON, created_at, updated_at).await;
         assert_eq!(told, stored, "{created_at} {updated_at}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_in_the_year_9999_and_a_lost_response_do_no_harm() {
+    let date = "Fri, 31 Dec 9999 23:59:59 GMT";
+    let time = "9999-12-31T23:59:59Z";
+    let told = told_after_a_lost_response(date, time, time).await;
+    assert_eq!(told, Stored::CreatedOrUpdated);
 }
 
 #[tokio::test]
@@ -218,7 +244,14 @@ async fn a_token_that_is_about_to_end_is_replaced_before_it_is_sent() {
         .iter()
         .map(|request| request.header("authorization"))
         .collect();
-    assert_eq!(sent, [Some("Bearer ghs_1"); 3]);
+    assert_eq!(
+        sent,
+        [
+            Some("Bearer ghs_0"),
+            Some("Bearer ghs_1"),
+            Some("Bearer ghs_1")
+        ]
+    );
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 

@@ -117,11 +117,16 @@ impl Console {
     pub(crate) fn progress(&self, done: usize, steps: usize, left: Duration) {
         const STEPS_PER_LINE: usize = 50;
         self.bar.set_position(done as u64);
-        let left = HumanDuration(left);
+        let left = (!left.is_zero()).then_some(HumanDuration(left));
         if !self.bar.is_hidden() {
-            self.bar.set_message(format!("about {left:#} left"));
+            let left = left.map(|left| format!("about {left:#} left"));
+            self.bar.set_message(left.unwrap_or_default());
         } else if done.is_multiple_of(STEPS_PER_LINE) && done < steps {
-            self.note(format_args!("{done} of {steps} done, about {left} left"));
+            let left = left.map(|left| format!(", about {left} left"));
+            self.note(format_args!(
+                "{done} of {steps} done{}",
+                left.unwrap_or_default()
+            ));
         }
     }
 

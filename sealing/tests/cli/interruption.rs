@@ -207,6 +207,25 @@ async fn one_secret_that_is_stored_is_told_although_the_disk_is_full() {
 }
 
 #[tokio::test]
+async fn one_secret_that_is_stored_is_told_although_the_pipe_is_closed() {
+    let emulator = emulator().await;
+    let mut command = on(&emulator, "set A --repo acme/website --value-env A");
+    command.env("A", "value").stderr(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+
+    let ran = Ran::new(child.wait_with_output().unwrap());
+
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            0,
+            "created A in the Actions secrets of the repository acme/website\n"
+        )
+    );
+}
+
+#[tokio::test]
 async fn a_list_whose_reader_has_gone_ends_without_a_word() {
     let emulator = emulator().await;
     let mut child = on(&emulator, "list --org acme --json")

@@ -62,6 +62,12 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
 /// Returns the messages of an error and its sources.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();

@@ -117,11 +117,12 @@ fn announce(batch: &Batch, secrets: usize, destination: &Destination, console: &
 
 fn dry_run(input: &Input, destination: &Destination, console: &Console) -> Result<(), Failure> {
     for entry in &input.entries {
-        let bytes = entry.value.len();
+        let (name, bytes) = (&entry.name, entry.value.len());
         if console.is_terminal() {
-            console.line(format_args!("would set  {} ({bytes} bytes)", entry.name))?;
+            let noun = if bytes == 1 { "byte" } else { "bytes" };
+            console.line(format_args!("would set  {name} ({bytes} {noun})"))?;
         } else {
-            console.line(format_args!("would set\t{}\t{bytes}", entry.name))?;
+            console.line(format_args!("would set\t{name}\t{bytes}"))?;
         }
     }
     let secrets = Subject::Secrets.counted(input.entries.len());

@@ -48,9 +48,9 @@ impl Key {
             key: STANDARD.encode(found.as_bytes()),
         };
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
         let fields = [("key id", Some(shown.key_id)), ("key", Some(shown.key))];
-        print_fields(console, &fields)
+        Ok(print_fields(console, &fields)?)
     }
 }

@@ -52,7 +52,7 @@ impl List {
         let secrets = Secrets::new(&session.github, &place)?.list().all().await?;
         if self.json {
             let rows: Vec<_> = secrets.iter().map(Row::new).collect();
-            return print_json(console, &rows);
+            return Ok(print_json(console, &rows)?);
         }
         let has_visibility = secrets.iter().any(|secret| secret.visibility.is_some());
         let header = ["NAME", "UPDATED", "VISIBILITY"];

@@ -30,8 +30,8 @@ impl Show {
         };
         let shown = Shown::new(found);
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
-        shown.print(console)
+        Ok(shown.print(console)?)
     }
 }

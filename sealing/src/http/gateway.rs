@@ -54,7 +54,9 @@ impl Gateway {
         }
         if received.status == StatusCode::UNAUTHORIZED {
             self.tokens.refused(in_use);
-            probe.map(|probe| probe.refused(received));
+            if let Some(probe) = probe {
+                probe.refused(received);
+            }
         }
         if let Some(rate_limit) = head.rate_limit() {
             *self.rate_limit() = Some(rate_limit.clone());

@@ -43,13 +43,8 @@ mod registries;
 mod repository_ids;
 #[cfg(feature = "client")]
 mod secrets;
-#[cfg(all(test, feature = "client"))]
-#[allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#[cfg(test)]
+#[cfg(feature = "client")]
 mod simulation;
 #[cfg(feature = "client")]
 mod store;

@@ -76,10 +76,8 @@ impl Call<'_> {
             let error = match context.conclude(attempt.outcome(), result) {
                 Ok(response) => return Ok(response),
                 Err(Failure::Redirect(redirect)) => {
-                    let (location, head) = *redirect;
                     tries.redirects += 1;
-                    let redirects = tries.redirects;
-                    address = self.redirect(target, location, head, redirects).await?;
+                    address = self.redirect(target, *redirect, tries.redirects).await?;
                     continue;
                 }
                 Err(Failure::Final(error)) => {

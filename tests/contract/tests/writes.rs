@@ -9,7 +9,7 @@ use std::{
 };
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{Error, Organization, Secrets, Stored, Token, Visibility};
+use github_secrets::{Error, Organization, RetryPolicy, Secrets, Stored, Token, Visibility};
 use github_secrets_emulator::{Emulator, Fault, Matcher};
 use serde_json::json;
 
@@ -283,4 +283,63 @@ async fn a_fixed_token_that_is_not_accepted_is_sent_once() {
         .expect_err("an error response");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
     assert_eq!(emulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn doubt_outlives_a_token_provider_that_fails() {
+    let emulator = emulator().await;
+    let put = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(Fault::status(502).after_write().on(put));
+    let asked = AtomicUsize::new(0);
+    let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+    let builder = github::builder(emulator.url()).retry(retry);
+    // It expires at once, so each request asks for another one.
+    let builder = builder.token_provider(move || {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        async move {
+            match number {
+                0 | 1 => Ok(Token::new("ghs_0").expires_at(SystemTime::now())),
+                _ => Err("no more tokens".into()),
+            }
+        }
+    });
+
+    let error = set(&github::codespaces(builder), "DB_PASSWORD").await;
+
+    let error = error.expect_err("no token");
+    assert!(matches!(error, Error::Token { .. }), "{error:?}");
+    assert!(error.may_have_taken_effect());
+    assert!(
+        error.to_string().contains("may have taken effect"),
+        "{error}"
+    );
+    let secret = emulator.secret(&github::place(), "DB_PASSWORD");
+    assert_eq!(secret.expect("stored").value(), b"value");
+}
+
+#[tokio::test]
+async fn doubt_outlives_a_key_that_cannot_be_fetched_anew() {
+    let wire = Wire::script([
+        github::public_key(),
+        Reply::closed(),
+        github::refusal(422, "improperly encrypted secret"),
+        github::refusal(403, "Must have admin rights to Repository."),
+    ]);
+    let error = set(&github::patient_secrets(wire.url()), "DB_PASSWORD").await;
+    let error = error.expect_err("no key");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
+    assert!(error.may_have_taken_effect());
+    assert_eq!(wire.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_deletion_that_ends_with_a_missing_scope_is_in_doubt() {
+    let missing = github::refusal(404, "Not Found")
+        .header("x-oauth-scopes", "repo")
+        .header("x-accepted-oauth-scopes", "admin:org");
+    let wire = Wire::script([Reply::status(502), missing]);
+    let secrets = github::patient_secrets(wire.url());
+    let error = secrets.delete("DB_PASSWORD").await.expect_err("a refusal");
+    assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+    assert!(error.may_have_taken_effect());
 }

@@ -90,10 +90,11 @@ async fn accept(
             match tls {
                 None => serve(stream, state).await,
                 // A connection that the client breaks off is the client's affair.
-                Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => serve(stream, state).await,
-                    Err(_) => {}
-                },
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, state).await;
+                    }
+                }
             }
         });
     }

@@ -43,7 +43,8 @@ mod registries;
 mod repository_ids;
 #[cfg(feature = "client")]
 mod secrets;
-#[cfg(all(test, feature = "client"))]
+#[cfg(test)]
+#[cfg(feature = "client")]
 mod simulation;
 #[cfg(feature = "client")]
 mod store;

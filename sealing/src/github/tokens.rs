@@ -26,52 +26,55 @@ use crate::{
 /// with a token goes ahead alone, and the others wait for what it is told.
 pub(crate) struct Tokens {
     source: TokenSource,
-    trial: Arc<Mutex<Option<Trial>>>,
-    /// The last token that GitHub refused.
-    refused: Mutex<Option<Arc<Token>>>,
     clock: Clock,
     timeout: Duration,
 }
 
 /// Where tokens come from.
 pub(crate) enum TokenSource {
-    Fixed(Arc<Token>),
+    Fixed(Arc<TokenInUse>),
     Provider(TokenProvider),
 }
 
 pub(crate) struct TokenProvider {
     ask: Arc<Ask>,
-    current: SharedFetch<Arc<Token>, Fault>,
+    current: SharedFetch<Arc<TokenInUse>, Fault>,
     supplied: Arc<AtomicU64>,
 }
 
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
-type Fault = Arc<dyn StdError + Send + Sync>;
 type Provided = Result<Token, Box<dyn StdError + Send + Sync>>;
+type Fault = Arc<dyn StdError + Send + Sync>;
 
-/// A token for the next request.
-pub(crate) struct Supplied {
-    pub(crate) token: Arc<Token>,
-    /// Whether it did not expire soon when it was supplied.
-    was_fresh: bool,
+/// A token, and what is known of it.
+pub(crate) struct TokenInUse {
+    pub(crate) token: Token,
+    trial: Mutex<Trial>,
 }
 
-/// What is known of a token.
-struct Trial {
-    token: Arc<Token>,
-    /// What the first request with it is told, as long as that is under way.
-    under_way: Option<Told>,
+enum Trial {
+    Due,
+    /// The first request is under way, and will tell.
+    UnderWay(Arc<SetOnce<Verdict>>),
+    /// Nothing has to be waited for.
+    Over,
+    Refused,
 }
 
-type Told = Arc<SetOnce<Verdict>>;
-
-/// What GitHub says of a token.
+/// What the first request with a token is told of it.
 #[derive(Clone, Debug)]
 enum Verdict {
-    /// Nothing that the others have to wait for.
+    /// Nothing against it.
     None,
     /// The response with status 401.
     Refused(Arc<Received>),
+}
+
+/// A token for the next request.
+pub(crate) struct Supplied {
+    pub(crate) in_use: Arc<TokenInUse>,
+    /// Whether it was not about to expire when it was supplied.
+    was_fresh: bool,
 }
 
 /// The answer to whether a request may be sent with a token.
@@ -85,19 +88,18 @@ pub(crate) enum Claim {
 
 /// The first request with a token.
 pub(crate) struct Probe {
-    trial: Arc<Mutex<Option<Trial>>>,
-    token: Arc<Token>,
-    told: Told,
+    in_use: Arc<TokenInUse>,
+    told: Arc<SetOnce<Verdict>>,
     verdict: Verdict,
     sent: bool,
 }
 
 /// Waits for what the first request with a token is told.
-pub(crate) struct Waiting(Told);
+pub(crate) struct Waiting(Arc<SetOnce<Verdict>>);
 
 impl TokenSource {
     pub(crate) fn fixed(token: Token) -> Self {
-        Self::Fixed(Arc::new(token))
+        Self::Fixed(TokenInUse::new(token))
     }
 
     pub(crate) fn provider<F, Fut>(ask: F) -> Self
@@ -115,7 +117,7 @@ impl TokenSource {
     /// Checks what can be known before the first request.
     pub(crate) fn check(&self) -> Result<(), ConfigurationError> {
         match self {
-            Self::Fixed(token) => token.header().map(|_| ()),
+            Self::Fixed(in_use) => in_use.token.header().map(|_| ()),
             Self::Provider(_) => Ok(()),
         }
     }
@@ -126,8 +128,6 @@ impl Tokens {
     pub(crate) fn new(source: TokenSource, clock: Clock, timeout: Duration) -> Self {
         Self {
             source,
-            trial: Arc::default(),
-            refused: Mutex::default(),
             clock,
             timeout,
         }
@@ -145,53 +145,39 @@ impl Tokens {
     /// Returns the current token, or a new one if there is none or it is about to expire. What the
     /// provider supplies is used even if it is about to expire as well.
     pub(crate) async fn token(&self) -> Result<Supplied, Error> {
-        let provider = match &self.source {
-            TokenSource::Fixed(token) => return Ok(self.supplied(Arc::clone(token))),
-            TokenSource::Provider(provider) => provider,
+        let in_use = match &self.source {
+            TokenSource::Fixed(in_use) => Arc::clone(in_use),
+            TokenSource::Provider(provider) => {
+                let usable = |in_use: &Arc<TokenInUse>| self.is_fresh(in_use);
+                let fetch = || provider.fetch(self.timeout);
+                let fetched = provider.current.get_or(usable, fetch).await;
+                fetched.map_err(|unfetched| match unfetched {
+                    Unfetched::Failed(source) => Error::token(source),
+                    Unfetched::Ended => Error::token(fault(
+                        "the provider panicked, or the async runtime shut down",
+                    )),
+                })?
+            }
         };
-        let usable = |token: &Arc<Token>| token.is_fresh(self.clock.now());
-        let fetched = provider
-            .current
-            .get_or(usable, || provider.fetch(self.timeout));
-        let token = fetched.await.map_err(|unfetched| {
-            Error::token(match unfetched {
-                Unfetched::Failed(source) => source,
-                Unfetched::Ended => fault("the provider panicked, or the async runtime shut down"),
-            })
-        })?;
-        Ok(self.supplied(token))
-    }
-
-    fn supplied(&self, token: Arc<Token>) -> Supplied {
-        let was_fresh = token.is_fresh(self.clock.now());
-        Supplied { token, was_fresh }
+        let was_fresh = self.is_fresh(&in_use);
+        Ok(Supplied { in_use, was_fresh })
     }
 
     /// Returns whether a request may be sent with this token now.
     pub(crate) fn claim(&self, supplied: &Supplied) -> Claim {
-        let Supplied { token, was_fresh } = supplied;
-        let expired = *was_fresh && !token.is_fresh(self.clock.now());
-        if self.can_renew() && (expired || self.was_refused(token)) {
-            return Claim::Stale;
-        }
-        let mut trial = lock(&self.trial);
-        let tried = trial.as_ref();
-        match tried.filter(|tried| Arc::ptr_eq(&tried.token, token)) {
-            Some(Trial {
-                under_way: Some(told),
-                ..
-            }) => Claim::Wait(Waiting(Arc::clone(told))),
-            Some(_) => Claim::Granted(None),
-            None => {
-                let told = Told::default();
-                let token = Arc::clone(token);
-                *trial = Some(Trial {
-                    token: Arc::clone(&token),
-                    under_way: Some(Arc::clone(&told)),
-                });
+        let Supplied { in_use, was_fresh } = supplied;
+        let expired = *was_fresh && !self.is_fresh(in_use);
+        let mut trial = in_use.trial();
+        match &*trial {
+            Trial::Refused if self.can_renew() => Claim::Stale,
+            _ if expired && self.can_renew() => Claim::Stale,
+            Trial::UnderWay(told) => Claim::Wait(Waiting(Arc::clone(told))),
+            Trial::Over => Claim::Granted(None),
+            Trial::Due | Trial::Refused => {
+                let told = Arc::default();
+                *trial = Trial::UnderWay(Arc::clone(&told));
                 Claim::Granted(Some(Probe {
-                    trial: Arc::clone(&self.trial),
-                    token,
+                    in_use: Arc::clone(in_use),
                     told,
                     verdict: Verdict::None,
                     sent: false,
@@ -201,39 +187,50 @@ impl Tokens {
     }
 
     /// Takes note that GitHub refused a token with status 401.
-    pub(crate) fn refused(&self, token: &Arc<Token>) {
+    pub(crate) fn refused(&self, in_use: &Arc<TokenInUse>) {
         if let TokenSource::Provider(provider) = &self.source {
-            provider.current.forget(|kept| Arc::ptr_eq(kept, token));
+            provider.current.forget(|kept| Arc::ptr_eq(kept, in_use));
         }
-        *lock(&self.refused) = Some(Arc::clone(token));
-        // The next request with it goes ahead alone again.
-        let over =
-            |trial: &mut Trial| Arc::ptr_eq(&trial.token, token) && trial.under_way.is_none();
-        lock(&self.trial).take_if(over);
-    }
-
-    fn was_refused(&self, token: &Arc<Token>) -> bool {
-        let refused = lock(&self.refused);
-        let refused = refused.as_ref();
-        refused.is_some_and(|refused| Arc::ptr_eq(refused, token))
+        let mut trial = in_use.trial();
+        if !matches!(*trial, Trial::UnderWay(_)) {
+            *trial = Trial::Refused;
+        }
     }
 
     /// Returns whether there can be another token after one was refused.
     pub(crate) fn can_renew(&self) -> bool {
         matches!(self.source, TokenSource::Provider(_))
     }
+
+    fn is_fresh(&self, in_use: &TokenInUse) -> bool {
+        in_use.token.is_fresh(self.clock.now())
+    }
 }
 
 impl TokenProvider {
-    fn fetch(&self, limit: Duration) -> impl Future<Output = Result<Arc<Token>, Fault>> + use<> {
+    fn fetch(
+        &self,
+        limit: Duration,
+    ) -> impl Future<Output = Result<Arc<TokenInUse>, Fault>> + use<> {
         let (ask, supplied) = (Arc::clone(&self.ask), Arc::clone(&self.supplied));
         async move {
             let provided = timeout(limit, ask()).await;
             let provided = provided.map_err(|_| fault(format!("no token within {limit:?}")))?;
             let token = provided.map_err(Fault::from)?;
             supplied.fetch_add(1, Ordering::Relaxed);
-            Ok(Arc::new(token))
+            Ok(TokenInUse::new(token))
         }
+    }
+}
+
+impl TokenInUse {
+    fn new(token: Token) -> Arc<Self> {
+        let trial = Mutex::new(Trial::Due);
+        Arc::new(Self { token, trial })
+    }
+
+    fn trial(&self) -> MutexGuard<'_, Trial> {
+        self.trial.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -246,20 +243,16 @@ impl Probe {
     /// Ends the trial with a 401.
     pub(crate) fn refused(mut self, response: &Received) {
         self.verdict = Verdict::Refused(Arc::new(response.clone()));
-        self.sent = false;
     }
 }
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        let mut trial = lock(&self.trial);
-        let own = |trial: &&mut Trial| Arc::ptr_eq(&trial.token, &self.token);
-        match trial.as_mut().filter(own) {
-            Some(trial) if self.sent => trial.under_way = None,
-            Some(_) => *trial = None,
-            None => {}
-        }
-        drop(trial);
+        *self.in_use.trial() = match self.verdict {
+            Verdict::Refused(_) => Trial::Refused,
+            Verdict::None if self.sent => Trial::Over,
+            Verdict::None => Trial::Due,
+        };
         // Nobody else sets it.
         let _ = self.told.set(self.verdict.clone());
     }
@@ -277,10 +270,6 @@ impl Waiting {
 
 fn fault(words: impl Into<Box<dyn StdError + Send + Sync>>) -> Fault {
     Fault::from(words.into())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for TokenSource {

@@ -191,7 +191,7 @@ impl Work {
                     drop(turn);
                     match waiting.refusal().await {
                         Some(refusal) => {
-                            let head = head(&refusal, &supplied.token, &[]);
+                            let head = head(&refusal, &supplied.in_use.token, &[]);
                             return Outcome::Response(Received::clone(&refusal), head);
                         }
                         None => continue,
@@ -199,8 +199,8 @@ impl Work {
                 }
             };
             // Nothing is awaited between the turn and the sending.
-            let token = supplied.token;
-            match token.header() {
+            let in_use = supplied.in_use;
+            match in_use.token.header() {
                 Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
                 Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
             };
@@ -217,7 +217,7 @@ impl Work {
             let result = network.round_trip(request, self.plan.may_follow).await;
             return match result {
                 Ok(received) => {
-                    let head = self.gateway.note(&received, &body, &token, probe, turn);
+                    let head = self.gateway.note(&received, &body, &in_use, probe, turn);
                     Outcome::Response(received, head)
                 }
                 Err(lost) => {

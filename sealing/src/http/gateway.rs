@@ -16,7 +16,7 @@ use super::{
 use crate::{
     RateLimit, ResponseHead, Token,
     error::limit,
-    github::{Probe, Tokens},
+    github::{Probe, TokenInUse, Tokens},
 };
 
 /// What the requests of one `GitHub` share.
@@ -42,19 +42,21 @@ impl Gateway {
         &self,
         received: &Received,
         body: &[u8],
-        token: &Arc<Token>,
+        in_use: &Arc<TokenInUse>,
         probe: Option<Probe>,
         turn: Turn<ResponseHead>,
     ) -> ResponseHead {
-        let head = head(received, token, body);
+        let head = head(received, &in_use.token, body);
         if received.fault == Some(BodyFault::Redirected) {
             // The response of another server says nothing about GitHub.
             turn.answered();
             return head;
         }
         if received.status == StatusCode::UNAUTHORIZED {
-            self.tokens.refused(token);
-            probe.map(|probe| probe.refused(received));
+            self.tokens.refused(in_use);
+            if let Some(probe) = probe {
+                probe.refused(received);
+            }
         }
         if let Some(rate_limit) = head.rate_limit() {
             *self.rate_limit() = Some(rate_limit.clone());

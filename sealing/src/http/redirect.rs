@@ -3,11 +3,10 @@
 use std::pin::Pin;
 
 use github_secrets_client::Client;
-use url::Url;
 
-use super::{attempt::Address, call::Call};
+use super::{attempt::Address, call::Call, response::Redirect};
 use crate::{
-    Error, Operation, ResponseHead, ResponseProblem,
+    Error, Operation, ResponseProblem,
     error::Target,
     place::{OwnerName, RepositoryName},
 };
@@ -35,13 +34,12 @@ impl Call<'_> {
     pub(super) async fn redirect(
         &self,
         target: &Target,
-        location: Url,
-        head: ResponseHead,
+        redirect: Redirect,
         redirects: usize,
     ) -> Result<Address, Error> {
         match target.owner.repository() {
             _ if may_follow(target) && redirects <= MAX_REDIRECTS => {
-                Ok(Address::Redirected(location))
+                Ok(Address::Redirected(redirect.location))
             }
             Some(repository) if redirects <= MAX_MOVES && !may_follow(target) => {
                 let found = self
@@ -53,7 +51,7 @@ impl Call<'_> {
             }
             _ => {
                 let problem = ResponseProblem::Redirect;
-                Err(Error::unexpected(target, head, problem))
+                Err(Error::unexpected(target, redirect.head, problem))
             }
         }
     }

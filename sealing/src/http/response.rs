@@ -32,10 +32,15 @@ pub(crate) struct Response<T> {
 /// The reason why an attempt gave no value.
 pub(crate) enum Failure {
     /// The response leads to another address.
-    Redirect(Url, ResponseHead),
+    Redirect(Box<Redirect>),
     /// No other attempt is worth it.
     Final(Error),
     Error(Error),
+}
+
+pub(crate) struct Redirect {
+    pub(crate) location: Url,
+    pub(crate) head: ResponseHead,
 }
 
 impl From<Error> for Failure {
@@ -118,7 +123,7 @@ impl Context<'_> {
         let status = received.status;
         if status.is_redirection() {
             return match location(&received, origin) {
-                Some(location) => Failure::Redirect(location, head),
+                Some(location) => Failure::Redirect(Box::new(Redirect { location, head })),
                 None => Error::unexpected(target, head, ResponseProblem::Redirect).into(),
             };
         }

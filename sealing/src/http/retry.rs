@@ -75,10 +75,9 @@ impl Call<'_> {
             let context = self.context(target, sent);
             let error = match context.conclude(attempt.outcome(), result) {
                 Ok(response) => return Ok(response),
-                Err(Failure::Redirect(location, head)) => {
+                Err(Failure::Redirect(redirect)) => {
                     tries.redirects += 1;
-                    let redirects = tries.redirects;
-                    address = self.redirect(target, location, head, redirects).await?;
+                    address = self.redirect(target, *redirect, tries.redirects).await?;
                     continue;
                 }
                 Err(Failure::Final(error)) => {

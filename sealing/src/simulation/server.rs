@@ -411,7 +411,10 @@ impl Asked {
     }
 
     fn line(&self) -> String {
-        format!("{} {}", self.method, self.url.path())
+        let query = self.url.query().unwrap_or_default();
+        format!("{} {} {query}", self.method, self.url.path())
+            .trim_end()
+            .to_owned()
     }
 }
 

@@ -73,6 +73,16 @@ const REFUSALS: [Fault; 5] = [
 ];
 
 impl Weather {
+    /// Nothing but the way there and back.
+    pub(super) fn calm() -> Self {
+        Self {
+            latency: 100,
+            faults: 0,
+            limits: 0,
+            gone: None,
+        }
+    }
+
     pub(super) fn new(rng: &mut Rng) -> Self {
         Self {
             latency: rng.pick(&[20, 300, 3_000]),

@@ -7,7 +7,7 @@ use crate::{
     build::{Builds, Dependent, Profile},
     delivery::{AT_ONCE, Client, Delivery, Measure, PEAK_MEMORY, PROCESSOR, WALL},
     report::Measured,
-    sealing::{SEALERS, Sealing},
+    sealing::{SIZES, Sealer, Sealing},
     spread::Spread,
 };
 
@@ -18,8 +18,8 @@ const HEIGHT: f32 = 260.0;
 /// them.
 pub(crate) fn svg(measured: &Measured) -> anyhow::Result<String> {
     let mut charts = Vec::new();
-    if !measured.sealing.is_empty() {
-        charts.push(of_sealing(&measured.sealing)?);
+    if let Some(sealing) = &measured.sealing {
+        charts.push(of_sealing(sealing)?);
     }
     if let Some(delivery) = &measured.delivery {
         for measure in [PROCESSOR, WALL, PEAK_MEMORY] {
@@ -37,13 +37,13 @@ pub(crate) fn svg(measured: &Measured) -> anyhow::Result<String> {
     Ok(sheet.svg()?)
 }
 
-fn of_sealing(measured: &[Sealing]) -> anyhow::Result<BarChart> {
-    let sizes = measured.iter().map(|sealing| format!("{} B", sealing.size));
-    let series = SEALERS.into_iter().enumerate().map(|(index, sealer)| {
-        let times = measured.iter().map(|sealing| sealing.times[index]);
-        (sealer, times.collect())
+fn of_sealing(sealing: &Sealing) -> anyhow::Result<BarChart> {
+    let series = Sealer::ALL.into_iter().map(|sealer| {
+        let spreads = SIZES.map(|size| sealing.time(sealer, size));
+        (sealer.name(), spreads.into_iter().flatten().collect())
     });
-    bars("sealing one value: time, µs", sizes.collect(), series, 0)
+    let sizes = SIZES.map(|size| format!("{size} B"));
+    bars("sealing one value: time, µs", sizes.to_vec(), series, 0)
 }
 
 fn of_delivery(delivery: &Delivery, measure: Measure) -> anyhow::Result<BarChart> {

@@ -7,14 +7,8 @@ use std::{
 };
 
 use crate::{
-    aim::Aim,
-    build::Builds,
-    chart,
-    delivery::Delivery,
-    machine,
-    results::Results,
-    round_trips::RoundTrips,
-    sealing::{self, Sealing},
+    aim::Aim, build::Builds, chart, delivery::Delivery, machine, results::Results,
+    round_trips::RoundTrips, sealing::Sealing,
 };
 
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../BENCHMARKS.md");
@@ -22,7 +16,7 @@ const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benchmarks.svg");
 
 /// What the benches have measured so far.
 pub(crate) struct Measured {
-    pub(crate) sealing: Vec<Sealing>,
+    pub(crate) sealing: Option<Sealing>,
     pub(crate) delivery: Option<Delivery>,
     pub(crate) round_trips: Option<RoundTrips>,
     pub(crate) builds: Option<Builds>,
@@ -83,7 +77,8 @@ fn write_aims(text: &mut String, aims: &[Aim]) -> fmt::Result {
 
 impl Measured {
     fn aims(&self) -> Vec<Aim> {
-        let mut aims = sealing::aims(&self.sealing);
+        let mut aims = Vec::new();
+        aims.extend(self.sealing.iter().flat_map(Sealing::aims));
         aims.extend(self.delivery.iter().flat_map(Delivery::aims));
         aims.extend(self.round_trips.iter().flat_map(RoundTrips::aims));
         aims.extend(self.builds.iter().flat_map(Builds::aims));
@@ -91,7 +86,7 @@ impl Measured {
     }
 
     fn sections(&self) -> impl Iterator<Item = String> {
-        let sealing = (!self.sealing.is_empty()).then(|| sealing::section(&self.sealing));
+        let sealing = self.sealing.as_ref().map(Sealing::section);
         let delivery = self.delivery.as_ref().map(Delivery::section);
         let round_trips = self.round_trips.as_ref().map(RoundTrips::section);
         let builds = self.builds.as_ref().map(Builds::section);

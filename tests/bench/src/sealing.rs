@@ -1,132 +1,148 @@
-//! The results of the bench `sealing`, as criterion keeps them.
+//! The results of the bench `sealing`.
 
-use std::path::Path;
-
-use anyhow::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     aim::{Aim, Case},
-    results::read,
+    results::Results,
     spread::Spread,
 };
 
-/// The name of the bench.
-pub const NAME: &str = "sealing";
-
-/// What seals.
-pub const SEALERS: [&str; 3] = ["github-secrets", "libsodium", "dryoc"];
-
-/// The sizes that are sealed, in bytes; the last is the largest value that GitHub takes.
+/// The sizes that are sealed, in bytes; the last is the largest value that can be stored.
 pub const SIZES: [usize; 3] = [32, 4 * 1024, 49_104];
 
-/// How long each of [`SEALERS`] takes for a value of one size, in microseconds: the median, between
-/// the bounds that it is within with 95 % confidence.
-pub(crate) struct Sealing {
-    pub(crate) size: usize,
-    pub(crate) times: [Spread; 3],
+/// An implementation that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sealer {
+    /// This workspace's library.
+    GitHubSecrets,
+    /// libsodium, built from its C source.
+    Libsodium,
+    /// dryoc, in Rust.
+    Dryoc,
+}
+
+impl Sealer {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 3] = [Self::GitHubSecrets, Self::Libsodium, Self::Dryoc];
+
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHubSecrets => "github-secrets",
+            Self::Libsodium => "libsodium",
+            Self::Dryoc => "dryoc",
+        }
+    }
+}
+
+/// How long one implementation took in one round.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Time {
+    /// The implementation.
+    pub sealer: Sealer,
+    /// The size of the value, in bytes.
+    pub size: usize,
+    /// From a value to the base64 text of its box: the median of the round.
+    pub microseconds: f64,
+}
+
+/// All results of the bench.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sealing {
+    /// The times, round by round.
+    pub times: Vec<Time>,
+}
+
+impl Results for Sealing {
+    const FILE: &str = "sealing.json";
 }
 
 impl Sealing {
-    /// Returns what was measured, or nothing if the bench did not run yet.
-    pub(crate) fn load(results: &Path) -> anyhow::Result<Vec<Self>> {
-        let mut measured = Vec::new();
+    /// Returns how long an implementation takes, in microseconds.
+    pub(crate) fn time(&self, sealer: Sealer, size: usize) -> Option<Spread> {
+        Spread::of(self.measured(sealer, size))
+    }
+
+    /// Returns the library's time as a multiple of another implementation's, round by round.
+    fn ratio(&self, other: Sealer, size: usize) -> Option<Spread> {
+        let ours = self.measured(Sealer::GitHubSecrets, size);
+        let theirs = self.measured(other, size);
+        Spread::of(ours.zip(theirs).map(|(ours, theirs)| ours / theirs))
+    }
+
+    fn measured(&self, sealer: Sealer, size: usize) -> impl Iterator<Item = f64> {
+        let times = self.times.iter();
+        let times = times.filter(move |time| time.sealer == sealer && time.size == size);
+        times.map(|time| time.microseconds)
+    }
+
+    pub(crate) fn aims(&self) -> Vec<Aim> {
+        let case = |other, size, most: f64| {
+            let ratio = self.ratio(other, size)?;
+            Some(Case {
+                at: format!("{size} B"),
+                measured: format!("{ratio:.2}"),
+                met: ratio.median <= most,
+            })
+        };
+        let [small, middle, _] = SIZES;
+        [
+            (
+                "sealing takes at most 1.2 times as long as libsodium's",
+                case(Sealer::Libsodium, small, 1.2),
+            ),
+            (
+                "sealing takes at most 1.3 times as long as libsodium's",
+                case(Sealer::Libsodium, middle, 1.3),
+            ),
+            (
+                "sealing is level with dryoc's: at most 1.05 times as long",
+                case(Sealer::Dryoc, small, 1.05),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(aim, case)| {
+            Some(Aim {
+                aim,
+                cases: vec![case?],
+            })
+        })
+        .collect()
+    }
+
+    pub(crate) fn section(&self) -> String {
+        let mut text = SEALING.trim_start().to_owned();
         for size in SIZES {
-            let [ours, libsodium, dryoc] = SEALERS.map(|sealer| time(results, sealer, size));
-            if let (Some(ours), Some(libsodium), Some(dryoc)) = (ours?, libsodium?, dryoc?) {
-                measured.push(Self {
-                    size,
-                    times: [ours, libsodium, dryoc],
-                });
-            }
+            text.extend(self.row(size));
         }
-        Ok(measured)
+        text
     }
 
-    /// Returns the library's time as a multiple of libsodium's and of dryoc's.
-    pub(crate) fn ratios(&self) -> [f64; 2] {
-        let [ours, libsodium, dryoc] = self.times;
-        [ours.median / libsodium.median, ours.median / dryoc.median]
+    fn row(&self, size: usize) -> Option<String> {
+        let mut row = format!("| {size} B |");
+        for sealer in Sealer::ALL {
+            row.push_str(&format!(" {:.1} |", self.time(sealer, size)?));
+        }
+        for other in [Sealer::Libsodium, Sealer::Dryoc] {
+            row.push_str(&format!(" {:.2} |", self.ratio(other, size)?));
+        }
+        row.push('\n');
+        Some(row)
     }
 }
 
-pub(crate) fn aims(measured: &[Sealing]) -> Vec<Aim> {
-    let case = |size: usize, ratio: usize, most: f64| {
-        let sealing = measured.iter().find(|sealing| sealing.size == size)?;
-        let ratio = sealing.ratios()[ratio];
-        Some(Case {
-            at: format!("{size} B"),
-            measured: format!("{ratio:.2}"),
-            // To the two decimals that are shown.
-            met: (ratio * 100.0).round() <= most * 100.0,
-        })
-    };
-    let [small, middle, _] = SIZES;
-    [
-        (
-            "sealing takes at most 1.2 times as long as libsodium's",
-            case(small, 0, 1.2),
-        ),
-        (
-            "sealing takes at most 1.3 times as long as libsodium's",
-            case(middle, 0, 1.3),
-        ),
-        ("sealing takes no longer than dryoc's", case(small, 1, 1.0)),
-    ]
-    .into_iter()
-    .filter_map(|(aim, case)| {
-        Some(Aim {
-            aim,
-            cases: vec![case?],
-        })
-    })
-    .collect()
-}
+const SEALING: &str = "
+## Sealing
 
-pub(crate) fn section(measured: &[Sealing]) -> String {
-    let [ours, libsodium, dryoc] = SEALERS;
-    let mut text = format!(
-        "## Sealing\n\n\
-         From a value to the base64 text of its sealed box: by `PublicKey::seal`, by libsodium's\n\
-         `crypto_box_seal` and by dryoc 2.0's, each with the same base64 encoder. Times are in\n\
-         microseconds: the median, and in brackets the bounds that it is within with 95 % confidence.\n\n\
-         Large values take longer than libsodium's, since the `salsa20` crate has no SIMD.\n\n\
-         | value | {ours} | {libsodium} | {dryoc} | of {libsodium} | of {dryoc} |\n\
-         |--:|--:|--:|--:|--:|--:|\n"
-    );
-    for sealing in measured {
-        let ([ours, libsodium, dryoc], [first, second]) = (sealing.times, sealing.ratios());
-        text.push_str(&format!(
-            "| {} B | {ours:.1} | {libsodium:.1} | {dryoc:.1} | {first:.2} | {second:.2} |\n",
-            sealing.size
-        ));
-    }
-    text
-}
+From a value to the base64 text of its sealed box: by `PublicKey::seal`, by libsodium's
+`crypto_box_seal` and by that of [dryoc](https://crates.io/crates/dryoc) 2, all with the same base64
+encoder. The three take turns, and each round counts with its median. Times are in microseconds: the
+median of the rounds, and in brackets the least and the greatest. The ratios are of the same round.
 
-fn time(results: &Path, sealer: &str, size: usize) -> anyhow::Result<Option<Spread>> {
-    #[derive(Deserialize)]
-    struct Estimates {
-        median: Estimate,
-    }
-    #[derive(Deserialize)]
-    struct Estimate {
-        point_estimate: f64,
-        confidence_interval: Interval,
-    }
-    #[derive(Deserialize)]
-    struct Interval {
-        lower_bound: f64,
-        upper_bound: f64,
-    }
-    let file = format!("../criterion/{NAME}/{sealer}/{size}/new/estimates.json");
-    let Some(text) = read(&results.join(&file))? else {
-        return Ok(None);
-    };
-    let Estimates { median } = serde_json::from_str(&text).context(file)?;
-    Ok(Some(Spread {
-        least: median.confidence_interval.lower_bound / 1e3,
-        median: median.point_estimate / 1e3,
-        greatest: median.confidence_interval.upper_bound / 1e3,
-    }))
-}
+The time for the largest value is Salsa20's, which libsodium and dryoc compute with the processor's
+vector instructions, and the `salsa20` crate without.
+
+| value | github-secrets | libsodium | dryoc | of libsodium | of dryoc |
+|--:|--:|--:|--:|--:|--:|
+";

@@ -20,7 +20,7 @@ pub const NAME: &str = "DB_PASSWORD";
 /// The registry that the calls are about.
 pub const REGISTRY: &str = "NPM_REGISTRY_SECRET";
 
-/// The operation with this id: the one with a value where there is one without as well.
+/// Returns the operation with this id; of a write with and without a value, the one with it.
 pub fn operation(id: &str) -> Option<Operation> {
     let mut operations = Operation::all().filter(|it| it.action() != Some(Action::SetAccess));
     operations.find(|operation| operation.id() == id)

@@ -101,7 +101,7 @@ fn only(accepted: &'static str) -> Wire {
 }
 
 #[tokio::test]
-async fn a_rejection_that_names_the_type_of_the_ids_is_answered_with_the_other_type() {
+async fn a_rejection_that_names_the_type_of_the_ids_is_met_with_the_other_type() {
     for (store, accepted, ids) in [
         (
             Store::Dependabot,
@@ -169,7 +169,7 @@ async fn a_second_rejection_of_the_ids_is_the_error() {
 }
 
 #[tokio::test]
-async fn a_rejection_that_names_a_type_is_not_answered_where_no_ids_were_sent() {
+async fn a_rejection_that_names_a_type_is_final_where_no_ids_were_sent() {
     let words = "Invalid property /selected_repository_ids: `null` is not of type `array`.";
     let wire = Wire::script([github::public_key(), github::refusal(422, words)]);
     let secrets = github(&wire).org("acme").expect("a login").dependabot();

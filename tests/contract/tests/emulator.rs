@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract_tests::{Answer, Description, Request};
+use contract_tests::{Description, Request};
 use github_secrets::{PublicKey, SealedValue};
 use github_secrets_emulator::{
     Access, Emulator, Organization, Place, Repository, Store, StoredSecret, Token,
@@ -85,10 +85,10 @@ impl Client {
         let request = Request::from(requests.last().expect("the request"));
         let operation = self.description.operation(&request).expect("an operation");
         let context = format!("{} {status} {body}", request.line());
-        let mut described = operation.answers.iter();
+        let mut described = operation.responses.iter();
         // Every operation can be refused, though few descriptions say so.
-        let schema = match described.find(|answer| answer.status == status.as_u16()) {
-            Some(answer) => answer.schema.clone(),
+        let schema = match described.find(|response| response.status == status.as_u16()) {
+            Some(response) => response.schema.clone(),
             None => {
                 assert!(status.is_client_error(), "{context}");
                 Some(json!({ "$ref": "#/components/schemas/basic-error" }))
@@ -143,10 +143,13 @@ async fn every_response_of_the_emulator_is_one_that_the_description_allows() {
     repositories(&mut client).await;
     refusals(&mut client).await;
     for operation in client.description.operations() {
-        let answers = operation.answers.iter();
-        for Answer { status, .. } in answers.filter(|answer| answer.status < 300) {
-            let seen = client.seen.contains(&(operation.id.clone(), *status));
-            assert!(seen, "{} was never answered with {status}", operation.id);
+        let responses = operation.responses.iter();
+        for described in responses.filter(|response| response.status < 300) {
+            let seen = client
+                .seen
+                .contains(&(operation.id.clone(), described.status));
+            let context = format!("{} {}", operation.id, described.status);
+            assert!(seen, "{context} was never sent");
         }
     }
 }

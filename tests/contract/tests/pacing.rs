@@ -2,102 +2,90 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use contract_tests::github;
-use github_secrets::{GitHub, Limits, Visibility, WaitReason};
-use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
+use github_secrets::{Batch, GitHub, Limits, Visibility, WaitReason};
+use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher, Place, Store};
 
-/// A minute of GitHub's in three seconds: short for a test, and a twentieth of the pace is still
-/// slow beside what a request takes.
-const SCALE: u32 = 20;
-const MINUTE: Duration = Duration::from_secs(3);
+/// A minute of GitHub's in a second and a half, which is slow beside what a request takes.
+const SCALE: u32 = 40;
+const MINUTE: Duration = Duration::from_millis(1_500);
 
-async fn store_a_hundred(enforced: Enforced) -> (Emulator, Duration) {
-    let emulator = Emulator::builder()
-        .limits(enforced)
-        .start()
-        .await
-        .expect("an emulator");
+/// The store that holds the most secrets.
+fn place() -> Place {
+    Place::organization("acme", Store::Actions)
+}
+
+type Waits = Arc<Mutex<Vec<WaitReason>>>;
+
+async fn batch(emulator: &Emulator, secrets: usize) -> (Batch, Waits) {
+    let waits = Waits::default();
+    let heard = Arc::clone(&waits);
     let github = GitHub::builder()
         .api_url(emulator.url())
         .token("token")
         .limits(Limits::default().minute(MINUTE))
+        .on_wait(move |wait| heard.lock().expect("no panic").push(wait.reason))
         .build()
         .expect("a GitHub");
-    let new =
-        (0..100).map(|index| github::new_secret(format!("S_{index}"), "value", Visibility::All));
-    let new: Vec<_> = new.collect();
-    let begun = Instant::now();
-    let batch = github
-        .org("acme")
-        .expect("a login")
-        .codespaces()
-        .set_all(new)
-        .await
-        .expect("a key");
-    let report = batch.finish().await.expect("all of them stored");
-    assert_eq!(report.created(), 100);
-    assert_eq!(emulator.secrets(&github::place()).len(), 100);
-    (emulator, begun.elapsed())
+    let new = (0..secrets)
+        .map(|index| github::new_secret(format!("S_{index}"), "value", Visibility::All));
+    let secrets = github.org("acme").expect("a login").actions();
+    (secrets.set_all(new).await.expect("a key"), waits)
 }
 
 #[tokio::test]
-async fn a_hundred_secrets_meet_no_limit() {
-    let (emulator, took) = store_a_hundred(Enforced::github().scaled(SCALE)).await;
+async fn two_hundred_secrets_meet_no_limit_however_the_server_counts() {
+    let github = || Enforced::github().scaled(SCALE);
+    for enforced in [
+        github(),
+        github().in_sliding_windows(),
+        github().in_fixed_windows(),
+    ] {
+        let emulator = Emulator::builder().limits(enforced).start().await;
+        let emulator = emulator.expect("an emulator");
+        let (batch, waits) = batch(&emulator, 200).await;
+        assert!(batch.estimate() >= MINUTE * 2 && batch.estimate() < MINUTE * 3);
 
-    assert_eq!(emulator.limit_answers(), 0);
-    let least = MINUTE * 20 / 80;
-    println!(
-        "{:.2} times the least time",
-        took.as_secs_f64() / least.as_secs_f64()
-    );
+        let report = batch.finish().await.expect("all of them stored");
+
+        assert_eq!((report.created(), emulator.limit_answers()), (200, 0));
+        assert_eq!(emulator.secrets(&place()).len(), 200);
+        assert!(
+            waits
+                .lock()
+                .expect("no panic")
+                .contains(&WaitReason::Pacing)
+        );
+    }
 }
 
 #[tokio::test]
-async fn a_limit_that_counts_in_windows_costs_time_and_no_secret() {
+async fn eighty_secrets_wait_for_nothing() {
     let enforced = Enforced::github().scaled(SCALE).in_sliding_windows();
-    let (emulator, took) = store_a_hundred(enforced).await;
+    let emulator = Emulator::builder().limits(enforced).start().await;
+    let emulator = emulator.expect("an emulator");
+    let (batch, waits) = batch(&emulator, 80).await;
+    assert_eq!(batch.estimate(), Duration::ZERO);
 
-    println!(
-        "{} limit answers, {:.1} minutes",
-        emulator.limit_answers(),
-        took.as_secs_f64() / MINUTE.as_secs_f64()
-    );
+    let report = batch.finish().await.expect("all of them stored");
+
+    assert_eq!((report.created(), emulator.limit_answers()), (80, 0));
+    assert_eq!(*waits.lock().expect("no panic"), []);
 }
 
 #[tokio::test]
-async fn one_short_limit_does_not_bring_the_pace_down_to_the_hours() {
+async fn after_one_short_limit_half_of_the_allowance_is_left() {
     let emulator = Emulator::start().await.expect("an emulator");
     let limit = Fault::secondary_limit(Some(Duration::from_secs(1)));
     emulator.fault(limit.on(Matcher::method("PUT")).after(10));
-    let longest = Arc::new(Mutex::new(Duration::ZERO));
-    let seen = Arc::clone(&longest);
-    let github = GitHub::builder()
-        .api_url(emulator.url())
-        .token("token")
-        .limits(Limits::default().minute(MINUTE))
-        .on_wait(move |wait| {
-            if wait.reason == WaitReason::Pacing {
-                let mut longest = seen.lock().expect("no panic");
-                *longest = wait.duration.max(*longest);
-            }
-        })
-        .build()
-        .expect("a GitHub");
+    let (batch, waits) = batch(&emulator, 50).await;
 
-    let new = (0..30).map(|index| github::new_secret(format!("S_{index}"), "v", Visibility::All));
-    let batch = github
-        .org("acme")
-        .expect("a login")
-        .codespaces()
-        .set_all(new)
-        .await;
-    let report = batch.expect("a key").finish().await.expect("all stored");
+    let report = batch.finish().await.expect("all of them stored");
 
-    assert_eq!(report.created(), 30);
-    // Eight wait at once for one of the 80 writes of a minute, at half the rate.
-    let longest = *longest.lock().expect("no panic");
-    assert!(longest <= MINUTE * 2 * 9 / 80, "{longest:?}");
+    assert_eq!(report.created(), 50);
+    let waits = waits.lock().expect("no panic");
+    assert!(!waits.contains(&WaitReason::Pacing), "{waits:?}");
 }

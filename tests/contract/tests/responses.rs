@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use contract_tests::{Answer, Description, Generator, Reply, Wire, calls, github};
+use contract_tests::{Description, Generator, Reply, Response, Wire, calls, github};
 use github_secrets::{Action, Error, GitHub, Operation, RegistryAction};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ async fn every_response_of_the_description_is_understood() {
     let mut understood = BTreeSet::new();
     for described in description.operations() {
         let operation = calls::operation(&described.id).expect(&described.id);
-        for Answer { status, schema } in &described.answers {
+        for Response { status, schema } in &described.responses {
             let bodies = match schema {
                 Some(schema) => generator.instances(schema),
                 None => vec![Value::Null],

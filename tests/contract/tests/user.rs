@@ -45,13 +45,13 @@ async fn every_write_sends_its_repositories_the_empty_list_as_well_and_no_visibi
         (Repositories::selected([7, 1, 7]), json!([1, 7])),
         (Repositories::selected(["acme/website"]), json!([7])),
     ] {
-        let expected = json!({ "key_id": "012345678912345678", "selected_repository_ids": ids });
+        let expected = [json!({ "key_id": "012345678912345678", "selected_repository_ids": ids })];
         let wire = Wire::serve(github::success);
         let set = user(wire.url())
             .set(NAME, "value", repositories.clone())
             .await;
         set.expect("set");
-        assert_eq!(bodies(&wire.requests()), [expected.clone()]);
+        assert_eq!(bodies(&wire.requests()), expected);
 
         let wire = Wire::serve(github::success);
         let new = NewSecret::new(NAME, "value").expect("a name");
@@ -59,7 +59,7 @@ async fn every_write_sends_its_repositories_the_empty_list_as_well_and_no_visibi
             .set_all([new.repositories(repositories)])
             .await;
         batch.expect("a batch").finish().await.expect("set");
-        assert_eq!(bodies(&wire.requests()), [expected]);
+        assert_eq!(bodies(&wire.requests()), expected);
     }
 }
 

@@ -8,9 +8,14 @@ use std::{
     time::Duration,
 };
 
-use contract_tests::github::{self, builder, codespaces, secrets};
+use contract_tests::{
+    Reply, Wire,
+    github::{self, builder, codespaces, secrets},
+};
 use futures_util::future::join_all;
-use github_secrets::{Error, LimitKind, RetryPolicy, Visibility, WaitReason};
+use github_secrets::{
+    ConnectionFault, Error, LimitKind, Limits, RetryPolicy, Visibility, WaitReason,
+};
 use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
 
 async fn emulator() -> Emulator {
@@ -62,7 +67,7 @@ async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
         .codespaces()
         .find("A")
         .await
-        .expect("an answer");
+        .expect("a response");
 
     assert_eq!((found, emulator.requests().len()), (None, 2));
     let told = waits.lock().expect("no panic");
@@ -81,8 +86,8 @@ async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
         .expect("an emulator");
     let secrets = secrets(emulator.url());
 
-    secrets.find("A").await.expect("an answer");
-    secrets.find("A").await.expect("the last answer");
+    secrets.find("A").await.expect("a response");
+    secrets.find("A").await.expect("the last response");
     let error = secrets.find("A").await.expect_err("nothing remains");
 
     let Error::RateLimited(limited) = error else {
@@ -149,7 +154,7 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     secrets
         .find("A")
         .await
-        .expect("an answer with the second token");
+        .expect("a response with the second token");
     assert_eq!(asked.load(Ordering::Relaxed), 2);
     emulator.fault(Fault::status(401).always());
     let error = secrets.find("A").await.expect_err("no token will do");
@@ -194,4 +199,125 @@ async fn an_error_says_that_an_earlier_attempt_may_have_stored_the_value() {
             .value(),
         b"value"
     );
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_where_limits_and_failures_mix() {
+    let replies = (0..20).map(|index| match index % 2 {
+        0 => Reply::status(503),
+        _ => github::refusal(429, "You have exceeded a secondary rate limit"),
+    });
+    let wire = Wire::script(replies);
+    let retry = RetryPolicy::default()
+        .attempts(4)
+        .first_wait(Duration::from_millis(1));
+    let limits = Limits::none().minute(Duration::from_millis(5));
+    let secrets = github::codespaces(builder(wire.url()).retry(retry).limits(limits));
+
+    let error = secrets.find("A").await.expect_err("a limit");
+
+    assert!(matches!(error, Error::RateLimited(_)), "{error}");
+    assert_eq!(wire.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn the_deadline_is_that_of_the_whole_call() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::delay(Duration::from_millis(400)).always());
+    let retry = RetryPolicy::default().deadline(Duration::from_millis(100));
+    let secrets = github::codespaces(builder(emulator.url()).retry(retry));
+
+    let error = secrets.set("A", "value", Visibility::All).await;
+
+    let error = error.expect_err("no time for the write");
+    assert!(
+        matches!(&error, Error::Connection(late) if late.fault == ConnectionFault::Deadline),
+        "{error:?}"
+    );
+    assert!(!error.may_have_taken_effect() && error.is_retryable());
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_deadline_each_request_is_sent_once() {
+    let emulator = emulator().await;
+    emulator.fault(Fault::delay(Duration::from_millis(20)).always());
+    let set = secrets(emulator.url());
+    set.set("A", "value", Visibility::All)
+        .await
+        .expect("stored");
+    assert_eq!(emulator.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_missing_permission_is_not_a_rate_limit_even_if_no_request_is_left() {
+    let refusal = github::refusal(403, "Resource not accessible by personal access token")
+        .header("x-ratelimit-remaining", "0")
+        .header("x-ratelimit-reset", "4102444800");
+    let wire = Wire::script([refusal]);
+    let error = secrets(wire.url()).find("A").await.expect_err("a refusal");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_hourly_limit_ends_within_the_hour_whatever_its_header_says() {
+    for reset in ["4102444800", "33000000000", "18446744073709551615"] {
+        let spent = github::refusal(403, "API rate limit exceeded for user ID 1.")
+            .header("x-ratelimit-remaining", "0")
+            .header("x-ratelimit-reset", reset);
+        let wire = Wire::script([spent, github::public_key()]);
+        // An hour of 60 of these.
+        let limits = Limits::none().minute(Duration::from_millis(1));
+        let retry = RetryPolicy::default().deadline(Duration::from_secs(60));
+        let builder = builder(wire.url()).limits(limits).retry(retry);
+        let key = github::codespaces(builder).public_key().await;
+        assert!(key.is_ok(), "{key:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_minute_of_no_length_is_a_whole_one() {
+    let wire = Wire::serve(|_| github::refusal(429, "You have exceeded a secondary rate limit"));
+    let retry = RetryPolicy::default().deadline(Duration::from_secs(1));
+    let limits = Limits::default().minute(Duration::ZERO);
+    let secrets = github::codespaces(builder(wire.url()).limits(limits).retry(retry));
+    for _ in 0..100 {
+        let error = secrets.find("A").await.expect_err("a limit");
+        assert!(matches!(error, Error::RateLimited(_)), "{error:?}");
+    }
+    assert_eq!(wire.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn calls_that_are_given_up_take_no_turn_from_others() {
+    let emulator = emulator().await;
+    let limits = Limits::default().writes_per_minute(1);
+    let secrets = github::codespaces(builder(emulator.url()).limits(limits));
+    secrets
+        .set("A", "value", Visibility::All)
+        .await
+        .expect("stored");
+    for _ in 0..300 {
+        let set = secrets.set("A", "value", Visibility::All);
+        assert!(tokio::time::timeout(Duration::ZERO, set).await.is_err());
+    }
+    // It waits for its minute, and for the last call if that is still on its way out; not for 300.
+    let batch = secrets.set_all([github::new_secret("B", "value", Visibility::All)]);
+    let estimate = batch.await.expect("a key").estimate();
+    assert!(estimate <= Duration::from_secs(125), "{estimate:?}");
+}
+
+#[tokio::test]
+async fn reads_do_not_wait_behind_writes() {
+    let emulator = emulator().await;
+    let limits = Limits::default().writes_per_minute(1).concurrent(1);
+    let secrets = github::codespaces(builder(emulator.url()).limits(limits));
+    secrets
+        .set("A", "value", Visibility::All)
+        .await
+        .expect("stored");
+    let writes = (0..5).map(|_| secrets.set("A", "value", Visibility::All));
+    let reads = join_all((0..20).map(|_| secrets.find("A")));
+    let first = futures_util::future::select(Box::pin(reads), Box::pin(join_all(writes))).await;
+    assert!(matches!(first, futures_util::future::Either::Left(_)));
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{Error, Organization, Secrets, Stored, Token, Visibility};
+use github_secrets::{Error, Organization, RetryPolicy, Secrets, Stored, Token, Visibility};
 use github_secrets_emulator::{Emulator, Fault, Matcher};
 use serde_json::json;
 
@@ -59,9 +59,9 @@ async fn a_write_whose_response_was_lost_is_done_again() {
     }
 }
 
-/// What `set` says when the first response to the write is lost, the second is 204, and the secret
-/// has these times then.
-async fn stored_after_a_lost_response(created_at: &str, updated_at: &str) -> Stored {
+/// Returns what a write is told as whose first response is lost and whose second is 204, if GitHub
+/// gives the secret these times, and its clock this date.
+async fn told_after_a_lost_response(date: &str, created_at: &str, updated_at: &str) -> Stored {
     let secret = json!({
         "name": "DB_PASSWORD",
         "visibility": "all",
@@ -69,10 +69,10 @@ async fn stored_after_a_lost_response(created_at: &str, updated_at: &str) -> Sto
         "updated_at": updated_at,
     });
     let wire = Wire::script([
-        github::public_key(),
+        github::public_key().header("Date", date),
         Reply::closed(),
-        Reply::status(204),
-        Reply::json(200, &secret),
+        Reply::status(204).header("Date", date),
+        Reply::json(200, &secret).header("Date", date),
     ]);
     let secrets = github::patient_secrets(wire.url());
     let stored = set(&secrets, "DB_PASSWORD").await.expect("stored");
@@ -81,18 +81,43 @@ async fn stored_after_a_lost_response(created_at: &str, updated_at: &str) -> Sto
 }
 
 #[tokio::test]
-async fn after_a_lost_response_a_secret_older_than_the_call_was_updated() {
-    const NOON: &str = "1994-11-06T12:00:00Z";
+async fn after_a_lost_response_a_secret_is_an_old_one_if_it_is_older_than_the_call() {
+    const NOON: &str = "Sun, 06 Nov 1994 12:00:00 GMT";
     for (created_at, updated_at, stored) in [
-        ("1994-11-06T11:00:00Z", NOON, Stored::Updated),
-        ("1994-11-06T12:00:00Z", NOON, Stored::CreatedOrUpdated),
-        ("1994-11-06T12:01:00Z", NOON, Stored::CreatedOrUpdated),
-        ("at noon", NOON, Stored::CreatedOrUpdated),
-        (NOON, "later", Stored::CreatedOrUpdated),
+        (
+            "1994-11-06T11:59:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::Updated,
+        ),
+        (
+            "1994-11-06T12:00:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+        // Another writer may have created it while the call was under way.
+        (
+            "1994-11-06T12:00:04Z",
+            "1994-11-06T12:00:05Z",
+            Stored::CreatedOrUpdated,
+        ),
+        (
+            "1994-11-06T12:01:00Z",
+            "1994-11-06T12:00:00Z",
+            Stored::CreatedOrUpdated,
+        ),
+        ("at noon", "1994-11-06T12:00:00Z", Stored::CreatedOrUpdated),
     ] {
-        let told = stored_after_a_lost_response(created_at, updated_at).await;
+        let told = told_after_a_lost_response(NOON, created_at, updated_at).await;
         assert_eq!(told, stored, "{created_at} {updated_at}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_in_the_year_9999_and_a_lost_response_do_no_harm() {
+    let date = "Fri, 31 Dec 9999 23:59:59 GMT";
+    let time = "9999-12-31T23:59:59Z";
+    let told = told_after_a_lost_response(date, time, time).await;
+    assert_eq!(told, Stored::CreatedOrUpdated);
 }
 
 #[tokio::test]
@@ -204,7 +229,7 @@ fn provided(
 }
 
 #[tokio::test]
-async fn a_token_that_is_about_to_end_is_replaced_before_it_is_sent() {
+async fn a_token_that_is_about_to_end_is_replaced_before_the_next_request() {
     let emulator = emulator().await;
     let (secrets, asked) = provided(&emulator, |number| {
         let left = Duration::from_secs(if number == 0 { 5 } else { 3_600 });
@@ -218,8 +243,24 @@ async fn a_token_that_is_about_to_end_is_replaced_before_it_is_sent() {
         .iter()
         .map(|request| request.header("authorization"))
         .collect();
-    assert_eq!(sent, [Some("Bearer ghs_1"); 3]);
+    let (first, second) = (Some("Bearer ghs_0"), Some("Bearer ghs_1"));
+    assert_eq!(sent, [first, second, second]);
     assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+/// A provider can have no better one, and the clock of this machine can be ahead.
+#[tokio::test]
+async fn a_provider_whose_tokens_are_all_about_to_end_is_asked_once_for_each_request() {
+    let emulator = emulator().await;
+    let (secrets, asked) = provided(&emulator, |number| {
+        let ended = SystemTime::now() - Duration::from_secs(3_600);
+        Token::new(format!("ghs_{number}")).expires_at(ended)
+    });
+    for _ in 0..3 {
+        secrets.find("DB_PASSWORD").await.expect("a response");
+    }
+    assert_eq!(emulator.requests().len(), 3);
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
@@ -242,4 +283,63 @@ async fn a_fixed_token_that_is_not_accepted_is_sent_once() {
         .expect_err("an error response");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
     assert_eq!(emulator.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn doubt_outlives_a_token_provider_that_fails() {
+    let emulator = emulator().await;
+    let put = Matcher::operation("codespaces/create-or-update-org-secret");
+    emulator.fault(Fault::status(502).after_write().on(put));
+    let asked = AtomicUsize::new(0);
+    let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+    let builder = github::builder(emulator.url()).retry(retry);
+    // It expires at once, so each request asks for another one.
+    let builder = builder.token_provider(move || {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        async move {
+            match number {
+                0 | 1 => Ok(Token::new("ghs_0").expires_at(SystemTime::now())),
+                _ => Err("no more tokens".into()),
+            }
+        }
+    });
+
+    let error = set(&github::codespaces(builder), "DB_PASSWORD").await;
+
+    let error = error.expect_err("no token");
+    assert!(matches!(error, Error::Token { .. }), "{error:?}");
+    assert!(error.may_have_taken_effect());
+    assert!(
+        error.to_string().contains("may have taken effect"),
+        "{error}"
+    );
+    let secret = emulator.secret(&github::place(), "DB_PASSWORD");
+    assert_eq!(secret.expect("stored").value(), b"value");
+}
+
+#[tokio::test]
+async fn doubt_outlives_a_key_that_cannot_be_fetched_anew() {
+    let wire = Wire::script([
+        github::public_key(),
+        Reply::closed(),
+        github::refusal(422, "improperly encrypted secret"),
+        github::refusal(403, "Must have admin rights to Repository."),
+    ]);
+    let error = set(&github::patient_secrets(wire.url()), "DB_PASSWORD").await;
+    let error = error.expect_err("no key");
+    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
+    assert!(error.may_have_taken_effect());
+    assert_eq!(wire.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_deletion_that_ends_with_a_missing_scope_is_in_doubt() {
+    let missing = github::refusal(404, "Not Found")
+        .header("x-oauth-scopes", "repo")
+        .header("x-accepted-oauth-scopes", "admin:org");
+    let wire = Wire::script([Reply::status(502), missing]);
+    let secrets = github::patient_secrets(wire.url());
+    let error = secrets.delete("DB_PASSWORD").await.expect_err("a refusal");
+    assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+    assert!(error.may_have_taken_effect());
 }

@@ -8,8 +8,14 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Access")]
 pub(crate) struct AccessOptions {
-    /// The organization's repositories that can use it
-    #[arg(short, long, value_enum, value_name = "KIND")]
+    /// Repositories of the organization that can use it: all, private or selected
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_name = "KIND",
+        hide_possible_values = true
+    )]
     visibility: Option<Kind>,
     /// Only these repositories can use it, given by name or id
     #[arg(short, long, value_name = "NAME,NAME,…", value_delimiter = ',')]
@@ -21,11 +27,8 @@ pub(crate) struct AccessOptions {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// All repositories
     All,
-    /// Private and internal repositories
     Private,
-    /// The repositories of --repos
     Selected,
 }
 

@@ -17,11 +17,10 @@ const API_URL_VARIABLE: &str = "GITHUB_API_URL";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionOptions {
-    /// Address of the API [default: GH_HOST or GITHUB_API_URL, else https://api.github.com]
+    /// The API's address [default: https://api.github.com]
     #[arg(long, global = true, value_name = "URL")]
     api_url: Option<String>,
-    /// Try the command on an emulator of GitHub that runs in this program; nothing is sent
-    /// anywhere
+    /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     emulator: bool,
     /// Show GitHub's own error messages, which can repeat what was sent
@@ -138,4 +137,24 @@ fn api_url_of(host: &str) -> Result<String, Failure> {
     } else {
         format!("https://{host}/api/v3")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::api_url_of;
+
+    #[test]
+    fn each_kind_of_host_has_its_api_where_github_documents_it() {
+        let url = |host| api_url_of(host).ok();
+        assert_eq!(url("GitHub.com").as_deref(), Some("https://api.github.com"));
+        let residency = url("acme.ghe.com");
+        assert_eq!(residency.as_deref(), Some("https://api.acme.ghe.com"));
+        let server = url("github.acme.example:8443");
+        assert_eq!(
+            server.as_deref(),
+            Some("https://github.acme.example:8443/api/v3")
+        );
+        assert_eq!(url("https://github.com"), None);
+        assert_eq!(url("user@github.com"), None);
+    }
 }

@@ -35,7 +35,7 @@ impl Console {
     }
 
     /// Writes a line of results.
-    pub(crate) fn line(&self, line: impl Display) -> Result<(), Failure> {
+    pub(crate) fn line(&self, line: impl Display) -> io::Result<()> {
         self.write(format!("{line}\n").as_bytes())
     }
 
@@ -44,32 +44,30 @@ impl Console {
         self.after_change(self.line(&line), &line)
     }
 
-    /// Returns what it means that results could not be written after a change was made.
+    /// Returns what it means if the results of a change could not be written: it is made.
     pub(crate) fn after_change(
         &self,
-        written: Result<(), Failure>,
+        written: io::Result<()>,
         change: impl Display,
     ) -> Result<(), Failure> {
-        match written {
-            Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(Failure::Output(error)) => {
-                self.note(change);
-                Err(Failure::Partly(format!(
-                    "the change is made, but standard output cannot be written: {error}"
-                )))
-            }
-            result => result,
+        let Err(error) = written else { return Ok(()) };
+        self.note(change);
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Ok(());
         }
+        Err(Failure::Partly(format!(
+            "the change is made, but standard output cannot be written: {error}"
+        )))
     }
 
     /// Writes results as they are.
-    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let write = || {
             let mut stdout = io::stdout().lock();
             stdout.write_all(bytes)?;
             stdout.flush()
         };
-        self.bar.suspend(write).map_err(Failure::Output)
+        self.bar.suspend(write)
     }
 
     /// Writes a message. If it cannot be written there is nowhere left to say so.
@@ -86,7 +84,7 @@ impl Console {
 
     /// Writes the library's error, and GitHub's own message if the user asked for it.
     pub(crate) fn github_error(&self, prefix: &str, error: &Error) {
-        self.error(format_args!("{prefix}{}", chain(error)));
+        self.error(format_args!("{prefix}{}", printable(&chain(error))));
         let Some(message) = error.github_message() else {
             return;
         };
@@ -119,11 +117,16 @@ impl Console {
     pub(crate) fn progress(&self, done: usize, steps: usize, left: Duration) {
         const STEPS_PER_LINE: usize = 50;
         self.bar.set_position(done as u64);
-        let left = HumanDuration(left);
+        let left = (!left.is_zero()).then_some(HumanDuration(left));
         if !self.bar.is_hidden() {
-            self.bar.set_message(format!("about {left:#} left"));
+            let left = left.map(|left| format!("about {left:#} left"));
+            self.bar.set_message(left.unwrap_or_default());
         } else if done.is_multiple_of(STEPS_PER_LINE) && done < steps {
-            self.note(format_args!("{done} of {steps} done, about {left} left"));
+            let left = left.map(|left| format!(", about {left} left"));
+            self.note(format_args!(
+                "{done} of {steps} done{}",
+                left.unwrap_or_default()
+            ));
         }
     }
 

@@ -1,6 +1,6 @@
 //! A batch on its way: its progress, and its end when it is told to stop.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use github_secrets::{Batch, SecretName};
 use tokio::select;
@@ -36,26 +36,23 @@ pub(crate) async fn deliver(
                     break;
                 }
                 (interrupted, stopped) = (true, true);
-                batch = stop(batch);
+                batch.stop();
                 console.note("waiting for what is under way; press Ctrl-C again to end at once");
                 continue;
             }
         };
         let Some(item) = item else { break };
         report.add(item.name, item.result.into());
-        console.progress(report.len(), names.len(), batch.estimate());
+        if !stopped {
+            console.progress(report.len(), names.len(), batch.estimate());
+        }
         if !report.can_go_on() && !stopped {
             stopped = true;
-            batch = stop(batch);
+            batch.stop();
         }
     }
     console.end_progress();
     interrupted
-}
-
-/// Begins no more secrets.
-fn stop(batch: Batch) -> Batch {
-    batch.deadline(Duration::ZERO)
 }
 
 /// Reports the secrets that have no result: the first ones were being sent, the rest was not.

@@ -32,7 +32,7 @@ impl Emulation {
         }
         for name in &scene.secrets {
             if let Some(place) = &place {
-                builder = builder.secret(place.clone(), StoredSecret::new(name.as_str(), "value"));
+                builder = builder.secret(place.clone(), StoredSecret::new(*name, "value"));
             }
         }
         let emulator = builder
@@ -60,7 +60,7 @@ impl fmt::Display for Emulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "emulator: this runs on an emulator at {}, and nothing is sent to GitHub",
+            "emulator: nothing is sent to GitHub; this command has an emulator to itself at {}",
             self.url()
         )
     }

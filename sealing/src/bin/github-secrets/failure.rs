@@ -1,10 +1,8 @@
 //! How a command fails, and the exit code that tells.
 
-use std::{error::Error as StdError, io, process::ExitCode};
+use std::{error::Error as StdError, io};
 
 use github_secrets::{Error, RegistryError, RepositoryError};
-
-use crate::console::Console;
 
 /// The reason why a command did not do everything that it was asked to do.
 #[derive(Debug)]
@@ -32,27 +30,7 @@ pub(crate) enum Exit {
 }
 
 impl Failure {
-    /// Writes the error to standard error and returns the exit code.
-    pub(crate) fn report(self, console: &Console) -> ExitCode {
-        let exit = self.exit();
-        match self {
-            // Whoever closed the pipe has read enough.
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                return ExitCode::SUCCESS;
-            }
-            Self::Output(error) => {
-                console.error(format!("standard output cannot be written: {error}"));
-            }
-            Self::Usage(message) | Self::Failed(message) | Self::Partly(message) => {
-                console.error(message);
-            }
-            Self::GitHub(error) => console.github_error("", &error),
-            Self::Reported(_) => {}
-        }
-        ExitCode::from(exit as u8)
-    }
-
-    fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Failed(_) | Self::Output(_) => Exit::Failed,
@@ -81,6 +59,12 @@ fn is_usage(error: &Error) -> bool {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::GitHub(Box::new(error))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
     }
 }
 

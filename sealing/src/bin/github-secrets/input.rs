@@ -5,7 +5,7 @@ mod json;
 mod text;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map},
     fmt,
     path::{Path, PathBuf},
 };
@@ -46,11 +46,8 @@ pub(crate) enum Source {
 /// What to do with empty values.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Empty {
-    /// Leave them out
     Skip,
-    /// Import nothing at all
     Refuse,
-    /// Store them
     Store,
 }
 
@@ -118,16 +115,22 @@ fn duplicates(entries: &[Entry]) -> Vec<Fault> {
     let mut seen: BTreeMap<&SecretName, &Entry> = BTreeMap::new();
     let mut faults = Vec::new();
     for entry in entries {
-        let Some(first) = seen.insert(&entry.name, entry) else {
-            continue;
+        let name = &entry.name;
+        let Entry {
+            line, name: first, ..
+        } = match seen.entry(name) {
+            btree_map::Entry::Occupied(seen) => *seen.get(),
+            btree_map::Entry::Vacant(unseen) => {
+                unseen.insert(entry);
+                continue;
+            }
         };
-        let (name, earlier, line) = (&entry.name, &first.name, first.line);
-        let message = if name.as_str() == earlier.as_str() {
+        let message = if name.as_str() == first.as_str() {
             format!("{name} is given on line {line} already; remove one of them")
         } else {
             format!(
-                "{name} is {earlier} of line {line} to GitHub, which ignores case; remove one of \
-                 them"
+                "{name} is the same name as {first} on line {line}, since GitHub ignores case; \
+                 remove one of them"
             )
         };
         faults.push(Fault::new(entry.line, message));

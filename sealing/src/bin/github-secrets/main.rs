@@ -20,7 +20,7 @@ mod table;
 mod usage;
 mod value;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::CommandFactory;
 
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     let console = Console::new(arguments.connection.show_github_message);
     match run(arguments, &console) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(&console),
+        Err(failure) => report(failure, &console),
     }
 }
 
@@ -66,4 +66,24 @@ async fn dispatch(arguments: Arguments, console: &Console) -> Result<(), Failure
         Command::Registries(registries) => registries.run(connection, console).await,
         Command::Completions(completions) => completions.run(Arguments::command(), console),
     }
+}
+
+/// Writes an error and returns its exit code.
+fn report(failure: Failure, console: &Console) -> ExitCode {
+    let exit = failure.exit();
+    match failure {
+        // Whoever closed the pipe has read enough.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return ExitCode::SUCCESS;
+        }
+        Failure::Output(error) => {
+            console.error(format_args!("standard output cannot be written: {error}"));
+        }
+        Failure::Usage(message) | Failure::Failed(message) | Failure::Partly(message) => {
+            console.error(message);
+        }
+        Failure::GitHub(error) => console.github_error("", &error),
+        Failure::Reported(_) => {}
+    }
+    ExitCode::from(exit as u8)
 }

@@ -34,8 +34,8 @@ pub(crate) struct PlaceOptions {
     /// Secrets of the user that the token belongs to
     #[arg(short, long)]
     user: bool,
-    /// The product that the secrets are for [default: actions, and codespaces with --user]
-    #[arg(short, long, value_enum, hide_possible_values = false)]
+    /// actions, agents, codespaces or dependabot [default: actions; codespaces with --user]
+    #[arg(short, long, value_enum, hide_possible_values = true)]
     app: Option<App>,
 }
 
@@ -69,9 +69,13 @@ impl PlaceOptions {
             return Ok(Place::Organization { login, store });
         }
         let Some(full_name) = self.repo.or_else(default_repository) else {
+            let missing = if self.env.is_some() {
+                "an environment needs --repo OWNER/NAME"
+            } else {
+                "no place is given; use --org LOGIN, --repo OWNER/NAME or --user"
+            };
             return Err(Failure::Usage(format!(
-                "no place is given; use --org LOGIN, --repo OWNER/NAME or --user, or set \
-                 {REPOSITORY_VARIABLE}"
+                "{missing}, or set {REPOSITORY_VARIABLE}"
             )));
         };
         match self.env {

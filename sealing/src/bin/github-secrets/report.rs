@@ -1,6 +1,6 @@
 //! What became of each of several secrets: a line for each, a summary and the exit code.
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, io};
 
 use github_secrets::{Error, SecretName, Stored};
 
@@ -39,7 +39,7 @@ pub(crate) struct Report<'a> {
     origins: HashMap<SecretName, String>,
     rows: Vec<(SecretName, Word)>,
     /// Whether standard output takes the rows, and how many it took.
-    output: Result<(), Failure>,
+    output: io::Result<()>,
     written: usize,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Report<'a> {
     ///
     /// Returns [`Failure::Reported`] if not everything is done.
     pub(crate) fn finish(self, interrupted: bool) -> Result<(), Failure> {
-        if let Err(Failure::Output(error)) = &self.output {
+        if let Err(error) = &self.output {
             self.console
                 .error(format_args!("standard output cannot be written: {error}"));
             // Whoever cannot see the rows there has to find them here.
@@ -147,8 +147,8 @@ impl<'a> Report<'a> {
 
     /// Returns whether rows are missing that somebody would have read.
     fn lost_output(&self) -> bool {
-        matches!(&self.output, Err(Failure::Output(error))
-            if error.kind() != std::io::ErrorKind::BrokenPipe)
+        let output = self.output.as_ref();
+        output.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 
     fn is_left_out(&self, word: Word) -> bool {

@@ -9,7 +9,7 @@ pub(crate) struct Scene<'a> {
     /// Repositories that a secret is selected for.
     pub(crate) repositories: Vec<&'a str>,
     /// Secrets that are there already.
-    pub(crate) secrets: Vec<&'a SecretName>,
+    pub(crate) secrets: Vec<&'a str>,
 }
 
 impl<'a> Scene<'a> {
@@ -29,7 +29,13 @@ impl<'a> Scene<'a> {
     }
 
     pub(crate) fn with_secrets(self, names: impl IntoIterator<Item = &'a SecretName>) -> Self {
-        let secrets = names.into_iter().collect();
+        let secrets = names.into_iter().map(SecretName::as_str).collect();
+        Self { secrets, ..self }
+    }
+
+    /// Adds secrets for a command that names none.
+    pub(crate) fn with_examples(self) -> Self {
+        let secrets = vec!["API_KEY", "DB_PASSWORD"];
         Self { secrets, ..self }
     }
 }

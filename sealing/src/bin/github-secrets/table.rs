@@ -1,11 +1,10 @@
 //! Results in columns: aligned on a terminal, separated by tabs in a pipe, or as JSON.
 
+use std::io;
+
 use serde::Serialize;
 
-use crate::{
-    console::{Console, printable},
-    failure::Failure,
-};
+use crate::console::{Console, printable};
 
 /// Rows of equal length, the first of them the header.
 pub(crate) struct Table {
@@ -26,7 +25,7 @@ impl Table {
     }
 
     /// Writes the table. A pipe gets no header.
-    pub(crate) fn print(&self, console: &Console) -> Result<(), Failure> {
+    pub(crate) fn print(&self, console: &Console) -> io::Result<()> {
         if self.rows.len() == 1 {
             return Ok(());
         }
@@ -62,10 +61,7 @@ fn aligned(row: &[String], widths: &[usize]) -> String {
 }
 
 /// Writes names and values: aligned on a terminal, separated by tabs in a pipe.
-pub(crate) fn print_fields(
-    console: &Console,
-    fields: &[(&str, Option<String>)],
-) -> Result<(), Failure> {
+pub(crate) fn print_fields(console: &Console, fields: &[(&str, Option<String>)]) -> io::Result<()> {
     let width = fields.iter().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or_default();
     let is_terminal = console.is_terminal();
@@ -83,12 +79,11 @@ pub(crate) fn print_fields(
 }
 
 /// Writes JSON: indented on a terminal, on one line in a pipe.
-pub(crate) fn print_json(console: &Console, value: &impl Serialize) -> Result<(), Failure> {
+pub(crate) fn print_json(console: &Console, value: &impl Serialize) -> io::Result<()> {
     let json = if console.is_terminal() {
         serde_json::to_string_pretty(value)
     } else {
         serde_json::to_string(value)
     };
-    let json = json.map_err(|error| Failure::Failed(format!("no JSON can be made: {error}")))?;
-    console.line(json)
+    console.line(json?)
 }

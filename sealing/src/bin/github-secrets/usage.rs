@@ -34,7 +34,10 @@ pub(crate) fn parse() -> Result<Arguments, ExitCode> {
 
 fn report(mut error: clap::Error) {
     if let Some(message) = misplaced(&error) {
-        let _ = writeln!(io::stderr(), "error: {message}; see --help");
+        let _ = writeln!(
+            io::stderr(),
+            "error: {message}\n\nFor more information, try '--help'."
+        );
         return;
     }
     let hidden = || ContextValue::String("…".to_owned());
@@ -45,15 +48,31 @@ fn report(mut error: clap::Error) {
 }
 
 /// Returns what to say about an argument that nobody asked for.
-fn misplaced(error: &clap::Error) -> Option<&'static str> {
-    const VALUE: &str = "a value does not belong on the command line, where others can see it; use \
-                         standard input, --value-file or --value-env";
-    if error.kind() != ErrorKind::UnknownArgument {
-        return None;
+fn misplaced(error: &clap::Error) -> Option<String> {
+    const VALUE: &str = "there is an argument too many. A value does not belong on the command \
+                         line, where others can see it; use standard input, --value-file or \
+                         --value-env";
+    match error.kind() {
+        ErrorKind::UnknownArgument => match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(argument)) if is_option(argument) => None,
+            _ => Some(VALUE.to_owned()),
+        },
+        ErrorKind::InvalidSubcommand => {
+            let meant = match error.get(ContextKind::SuggestedSubcommand) {
+                Some(ContextValue::Strings(names)) => names.first(),
+                _ => None,
+            };
+            let meant = meant.map(|name| format!("; did you mean `{name}`?"));
+            Some(format!(
+                "there is no such command{}",
+                meant.unwrap_or_default()
+            ))
+        }
+        _ => None,
     }
-    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
-        return Some("there is an unexpected argument");
-    };
-    let is_value = ["--value", "--body", "-b"].contains(&argument.as_str());
-    (is_value || !argument.starts_with('-')).then_some(VALUE)
+}
+
+/// Returns whether this is an option, and none that other programs take values by.
+fn is_option(argument: &str) -> bool {
+    argument.starts_with('-') && !["--value", "--body", "-b"].contains(&argument)
 }

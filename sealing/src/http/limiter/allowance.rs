@@ -159,6 +159,12 @@ impl Allowance {
         at
     }
 
+    /// Returns when a reduced limit becomes larger again.
+    pub(crate) fn recovers_at(&self) -> Option<Instant> {
+        let reduced = self.reduced.as_ref()?;
+        Some(reduced.changed + self.minute * QUIET_MINUTES)
+    }
+
     fn recover(&mut self, now: Instant) {
         let quiet = self.minute * QUIET_MINUTES;
         while let Some(reduced) = &mut self.reduced

@@ -211,6 +211,8 @@ impl<C: Clone> State<C> {
         if at == Some(now) {
             return Step::Taken(self.take(need));
         }
+        // Limits that recover can make it earlier.
+        let at = at.into_iter().chain(self.allowance.recovers_at()).min();
         let count = self.lanes.of(need).range(..=ticket).count();
         let expected = self.allowance.last_of(count, need.cost(), now, now);
         Step::Queued { at, expected }
@@ -269,21 +271,31 @@ impl<C> State<C> {
         if at > now {
             return Some(at);
         }
-        let waits = need.takes_slot() && self.free_slots == 0;
-        (!waits && !self.is_behind(ticket, now)).then_some(now)
+        if need.takes_slot() && self.free_slots == 0 {
+            return None;
+        }
+        match self.before(ticket, now) {
+            Some(first) => {
+                // It may not know yet that its turn has come.
+                first.notify_one();
+                None
+            }
+            None => Some(now),
+        }
     }
 
-    /// Whether somebody came first and lacks only what both need.
-    fn is_behind(&mut self, ticket: Ticket, now: Instant) -> bool {
-        let first = |lane: &Lane| lane.keys().next().copied();
-        let others = [
-            (first(&self.lanes.reads), Need::Turn(Kind::Read)),
-            (first(&self.lanes.writes), Need::Turn(Kind::Write)),
-            (first(&self.lanes.reserved), Need::ReservedTurn),
+    /// Returns who came first and lacks only what both need.
+    fn before(&mut self, ticket: Ticket, now: Instant) -> Option<&Notify> {
+        let lanes = [
+            (&self.lanes.reads, Need::Turn(Kind::Read)),
+            (&self.lanes.writes, Need::Turn(Kind::Write)),
+            (&self.lanes.reserved, Need::ReservedTurn),
         ];
-        others.into_iter().any(|(other, need)| {
-            other.is_some_and(|other| other < ticket)
-                && self.allowance.ready(now, need.cost()).alone == Some(now)
+        lanes.into_iter().find_map(|(lane, need)| {
+            let first = lane.first_key_value();
+            let (_, notify) = first.filter(|(first, _)| **first < ticket)?;
+            let alone = self.allowance.ready(now, need.cost()).alone;
+            (alone == Some(now)).then_some(&**notify)
         })
     }
 

@@ -45,8 +45,7 @@ async fn send(
             let mut turn = limiter
                 .turn(kind, ticket, PATIENT)
                 .await
-                .ok()
-                .expect("a turn");
+                .unwrap_or_else(|_| panic!("a turn"));
             turn.sent();
             let early = index % 2 == 0;
             if early {
@@ -145,8 +144,7 @@ async fn writes_come_in_the_order_of_their_tickets() {
             let mut turn = limiter
                 .turn(Kind::Write, ticket, PATIENT)
                 .await
-                .ok()
-                .expect("a turn");
+                .unwrap_or_else(|_| panic!("a turn"));
             turn.sent();
             order.lock().unwrap().push(number);
             turn.answered();
@@ -167,8 +165,7 @@ async fn a_turn_that_is_not_used_goes_back() {
     let mut turn = limiter
         .turn(Kind::Write, limiter.ticket(), PATIENT)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     for _ in 0..1_000 {
         let waiting = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
@@ -187,8 +184,7 @@ async fn what_was_given_up_after_it_was_sent_counts_a_little_longer() {
     let mut turn = limiter
         .turn(Kind::Write, limiter.ticket(), PATIENT)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     drop(turn);
     let _next = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
@@ -219,8 +215,7 @@ async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
     let mut turn = limiter
         .turn(Kind::Write, limiter.ticket(), PATIENT)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     turn.limited(LimitKind::Secondary, Some(seconds(30)), "told");
     let begun = Instant::now();
@@ -245,8 +240,7 @@ async fn a_hold_ends_the_wait_of_those_who_queue_already() {
     let mut turn = limiter
         .turn(Kind::Write, limiter.ticket(), PATIENT)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     let impatient = Patience {
         hold: HoldPatience::For(seconds(1)),
@@ -277,8 +271,7 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
         let mut turn = limiter
             .turn(Kind::Write, ticket, PATIENT)
             .await
-            .ok()
-            .expect("a turn");
+            .unwrap_or_else(|_| panic!("a turn"));
         turn.sent();
         taken.push(turn);
     }
@@ -303,8 +296,7 @@ async fn a_primary_limit_ends_within_its_hour() {
         let mut turn = limiter
             .turn(Kind::Read, limiter.ticket(), PATIENT)
             .await
-            .ok()
-            .expect("a turn");
+            .unwrap_or_else(|_| panic!("a turn"));
         turn.sent();
         turn.exhausted(told, "remaining: 0");
         let begun = Instant::now();
@@ -327,8 +319,7 @@ async fn limit_answers_without_a_time_double_the_wait_until_a_success() {
         let mut turn = limiter
             .turn(Kind::Read, limiter.ticket(), PATIENT)
             .await
-            .ok()
-            .expect("a turn");
+            .unwrap_or_else(|_| panic!("a turn"));
         waits.push(begun.elapsed().as_secs() / 60);
         turn.sent();
         if success {
@@ -398,8 +389,7 @@ async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
     let turn = limiter
         .turn(Kind::Write, limiter.ticket(), patience)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     assert!(turn.queued() >= MINUTE);
 }
 
@@ -409,8 +399,7 @@ async fn a_reserved_write_needs_no_further_share() {
     let reservation = limiter
         .reserve_write(limiter.ticket(), PATIENT)
         .await
-        .ok()
-        .expect("a share");
+        .unwrap_or_else(|_| panic!("a share"));
     // The reservation leaves the one slot to the read.
     send(&limiter, [Kind::Read; 3], |_| seconds(1)).await;
     let begun = Instant::now();
@@ -418,8 +407,7 @@ async fn a_reserved_write_needs_no_further_share() {
     let mut turn = limiter
         .reserved_turn(reservation, ticket, PATIENT)
         .await
-        .ok()
-        .expect("a turn");
+        .unwrap_or_else(|_| panic!("a turn"));
     assert_eq!(begun.elapsed(), Duration::ZERO);
     turn.sent();
     turn.answered();

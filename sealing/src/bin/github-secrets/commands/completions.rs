@@ -21,6 +21,6 @@ impl Completions {
         let mut script = Vec::new();
         let name = command.get_name().to_owned();
         generate(self.shell, &mut command, name, &mut script);
-        console.write(&script)
+        Ok(console.write(&script)?)
     }
 }

@@ -36,8 +36,14 @@ pub(crate) struct Import {
     /// Check everything and say what would be stored, but send nothing
     #[arg(long)]
     dry_run: bool,
-    /// What to do with empty values
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "refuse")]
+    /// Skip empty values, store them, or refuse the file
+    #[arg(
+        long,
+        value_enum,
+        value_name = "skip|store|refuse",
+        default_value = "refuse",
+        hide_possible_values = true
+    )]
     empty: Empty,
     #[command(flatten)]
     place: PlaceOptions,
@@ -111,11 +117,12 @@ fn announce(batch: &Batch, secrets: usize, destination: &Destination, console: &
 
 fn dry_run(input: &Input, destination: &Destination, console: &Console) -> Result<(), Failure> {
     for entry in &input.entries {
-        let bytes = entry.value.len();
+        let (name, bytes) = (&entry.name, entry.value.len());
         if console.is_terminal() {
-            console.line(format_args!("would set  {} ({bytes} bytes)", entry.name))?;
+            let noun = if bytes == 1 { "byte" } else { "bytes" };
+            console.line(format_args!("would set  {name} ({bytes} {noun})"))?;
         } else {
-            console.line(format_args!("would set\t{}\t{bytes}", entry.name))?;
+            console.line(format_args!("would set\t{name}\t{bytes}"))?;
         }
     }
     let secrets = Subject::Secrets.counted(input.entries.len());

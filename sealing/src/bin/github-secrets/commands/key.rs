@@ -21,11 +21,11 @@ Each place has a key of its own. GitHub can replace it at any time.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Key {
-    #[command(flatten)]
-    place: PlaceOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
 }
 
 #[derive(Serialize)]
@@ -48,9 +48,9 @@ impl Key {
             key: STANDARD.encode(found.as_bytes()),
         };
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
         let fields = [("key id", Some(shown.key_id)), ("key", Some(shown.key))];
-        print_fields(console, &fields)
+        Ok(print_fields(console, &fields)?)
     }
 }

@@ -23,11 +23,11 @@ organization's or a user's secret. GitHub does not return values.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct List {
-    #[command(flatten)]
-    place: PlaceOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
 }
 
 #[derive(Serialize)]
@@ -46,11 +46,13 @@ impl List {
         console: &Console,
     ) -> Result<(), Failure> {
         let place = self.place.place()?;
-        let session = connection.open(Scene::new(&place), console).await?;
+        let session = connection
+            .open(Scene::new(&place).with_examples(), console)
+            .await?;
         let secrets = Secrets::new(&session.github, &place)?.list().all().await?;
         if self.json {
             let rows: Vec<_> = secrets.iter().map(Row::new).collect();
-            return print_json(console, &rows);
+            return Ok(print_json(console, &rows)?);
         }
         let has_visibility = secrets.iter().any(|secret| secret.visibility.is_some());
         let header = ["NAME", "UPDATED", "VISIBILITY"];

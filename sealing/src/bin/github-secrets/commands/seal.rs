@@ -79,6 +79,6 @@ impl Seal {
             encrypted_value: sealed.encrypted_value(),
             key_id: sealed.key_id(),
         };
-        print_json(console, &sealed)
+        Ok(print_json(console, &sealed)?)
     }
 }

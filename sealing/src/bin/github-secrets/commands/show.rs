@@ -1,3 +1,5 @@
+use std::io;
+
 use clap::Args;
 use github_secrets::{SelectedRepository, VisibilityKind};
 use serde::Serialize;
@@ -17,11 +19,11 @@ use crate::{
 pub(crate) struct Show {
     /// The secret's name
     name: String,
-    #[command(flatten)]
-    place: PlaceOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
 }
 
 #[derive(Serialize)]
@@ -70,14 +72,14 @@ impl Show {
             selected_repositories: selected.map(|all| all.into_iter().map(Selected::new).collect()),
         };
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
-        shown.print(console)
+        Ok(shown.print(console)?)
     }
 }
 
 impl Shown {
-    fn print(self, console: &Console) -> Result<(), Failure> {
+    fn print(self, console: &Console) -> io::Result<()> {
         let mut fields = vec![
             ("name", Some(self.name)),
             ("created", Some(self.created_at)),

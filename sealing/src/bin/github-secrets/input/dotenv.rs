@@ -22,7 +22,6 @@ pub(super) fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
             Ok((name, value)) => entries.push(Entry { line, name, value }),
             Err(message) => faults.push(Fault::new(line, message)),
         }
-        reader.skip_line();
     }
     (entries, faults)
 }
@@ -36,34 +35,42 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Skips empty lines and comments, and returns whether something follows.
     fn skip_to_statement(&mut self) -> bool {
-        loop {
+        while !self.rest.is_empty() {
             self.skip_blanks();
-            match self.peek() {
-                None => return false,
-                Some('\n' | '\r' | '#') => self.skip_line(),
-                Some(_) => return true,
+            if !self.line().is_empty() && !self.line().starts_with('#') {
+                return true;
             }
+            self.skip_line();
         }
+        false
     }
 
     fn statement(&mut self) -> Result<(SecretName, SecretValue), String> {
-        let not_a_statement = || "this is not of the form NAME=value".to_owned();
-        let (key, _) = self.line().split_once('=').ok_or_else(not_a_statement)?;
-        self.advance(key.len() + 1);
-        let key = key.trim_end();
-        let name = match key.strip_prefix("export") {
-            Some(name) if name.starts_with([' ', '\t']) => name.trim_start(),
-            _ => key,
+        let Some((key, _)) = self.line().split_once('=') else {
+            self.skip_text();
+            return Err(
+                "this is not of the form NAME=value; quote a value of several lines".to_owned(),
+            );
         };
-        let name = SecretName::new(name).map_err(|error| error.to_string())?;
+        self.advance(key.len() + 1);
+        let name = name(key.trim_end());
         let has_blank = self.skip_blanks();
-        let value = match self.peek() {
+        let value = match self.rest.chars().next() {
             Some('\'') => self.single_quoted(),
             Some('"') => self.double_quoted(),
             _ => self.unquoted(has_blank),
         };
+        self.skip_line();
+        let name = name?;
         let value = value.map_err(|problem| format!("{name} {problem}"))?;
         Ok((name, value.into()))
+    }
+
+    /// Skips lines that are no statements: the rest of a key that was pasted without quotes.
+    fn skip_text(&mut self) {
+        while !self.line().is_empty() && !self.line().contains('=') {
+            self.skip_line();
+        }
     }
 
     /// Reads to the end of the line, or to a comment after a blank.
@@ -122,9 +129,10 @@ impl<'a> Reader<'a> {
         read: impl Fn(&mut Self, char) -> Result<char, &'static str>,
     ) -> Result<Zeroizing<String>, &'static str> {
         self.advance(mark.len_utf8());
-        let end = self
-            .closing(mark)
-            .ok_or("has a quotation that does not end")?;
+        let Some(end) = self.closing(mark) else {
+            self.rest = "";
+            return Err("has a quotation that does not end");
+        };
         // No escape is longer than what it stands for, so the buffer never moves.
         let mut value = Zeroizing::new(String::with_capacity(end));
         let mut problem = None;
@@ -187,13 +195,9 @@ impl<'a> Reader<'a> {
         skipped
     }
 
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
     /// Takes the next character; a line break of two characters is one.
     fn next(&mut self) -> Option<char> {
-        let character = match self.peek()? {
+        let character = match self.rest.chars().next()? {
             '\r' if self.rest.starts_with("\r\n") => {
                 self.advance(1);
                 '\n'
@@ -209,6 +213,15 @@ impl<'a> Reader<'a> {
     fn advance(&mut self, bytes: usize) {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
+}
+
+/// Returns the name on the left side of a statement.
+fn name(key: &str) -> Result<SecretName, String> {
+    let name = match key.strip_prefix("export") {
+        Some(name) if name.starts_with([' ', '\t']) => name.trim_start(),
+        _ => key,
+    };
+    SecretName::new(name).map_err(|error| error.to_string())
 }
 
 const DOLLAR: &str = "has a $ that many programs replace by a variable; put the value in single \

@@ -88,10 +88,8 @@ fn syntax_fault(error: &serde_json::Error) -> Fault {
             let message = error.to_string();
             let end = message.rfind(" at line ").unwrap_or(message.len());
             let message = message.get(..end).unwrap_or_default();
-            format!(
-                "column {}: the JSON is not valid: {message}",
-                error.column()
-            )
+            let column = error.column();
+            format!("the JSON is not valid at column {column}: {message}")
         }
         Category::Data | Category::Io => "a name of the JSON is not valid".to_owned(),
     };

@@ -22,6 +22,9 @@ The token or the password is asked for on a terminal, and read from standard inp
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Create {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     organization: OrganizationOptions,
     /// The kind of registry: npm_registry, for example
@@ -42,9 +45,6 @@ pub(crate) struct Create {
     value: ValueOptions,
     #[command(flatten)]
     oidc: OidcOptions,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 impl Create {

@@ -11,11 +11,11 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  github-secrets registries list --org acme")]
 pub(crate) struct List {
-    #[command(flatten)]
-    organization: OrganizationOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    organization: OrganizationOptions,
 }
 
 impl List {
@@ -29,7 +29,7 @@ impl List {
         let found = opened.registries.list().all().await?;
         let shown: Vec<Shown> = found.into_iter().map(Shown::new).collect();
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
         if shown.is_empty() && console.is_terminal() {
             console.note("the organization has no private registries");
@@ -44,6 +44,6 @@ impl List {
                 registry.updated_at,
             ]);
         }
-        table.print(console)
+        Ok(table.print(console)?)
     }
 }

@@ -6,10 +6,10 @@ use github_secrets::Oidc;
 use crate::failure::Failure;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "OIDC, in place of a token or a password")]
+#[command(next_help_heading = "OIDC instead of a token or a password")]
 pub(super) struct OidcOptions {
-    /// Authenticate by OIDC, so that no secret is stored
-    #[arg(long, value_enum, value_name = "PROVIDER", conflicts_with_all = ["value_file", "value_env", "username"])]
+    /// aws, azure, cloudsmith, gcp or jfrog; no secret is stored then
+    #[arg(long, value_enum, value_name = "PROVIDER", hide_possible_values = true, conflicts_with_all = ["value_file", "value_env", "username"])]
     oidc: Option<Provider>,
     /// azure: the id of the Entra ID tenant
     #[arg(long, requires = "oidc", value_name = "ID")]
@@ -44,7 +44,7 @@ pub(super) struct OidcOptions {
     /// cloudsmith: the service
     #[arg(long, requires = "oidc", value_name = "SLUG")]
     service_slug: Option<String>,
-    /// cloudsmith, optional: the host of the API [default: api.cloudsmith.io]
+    /// cloudsmith, optional: the API's host [default: api.cloudsmith.io]
     #[arg(long, requires = "oidc", value_name = "HOST")]
     api_host: Option<String>,
     /// gcp: the workload identity provider
@@ -53,7 +53,7 @@ pub(super) struct OidcOptions {
     /// gcp, optional: the service account to impersonate
     #[arg(long, requires = "oidc", value_name = "EMAIL")]
     service_account: Option<String>,
-    /// cloudsmith, and optional for aws, jfrog and gcp: the audience of the identity token
+    /// cloudsmith, optional for aws, gcp and jfrog: the audience of the token
     #[arg(long, requires = "oidc", value_name = "AUDIENCE")]
     audience: Option<String>,
 }

@@ -8,11 +8,11 @@ use crate::{connection::ConnectionOptions, console::Console, failure::Failure, t
 pub(crate) struct Show {
     /// The registry's name, as `list` prints it
     name: String,
-    #[command(flatten)]
-    organization: OrganizationOptions,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    organization: OrganizationOptions,
 }
 
 impl Show {
@@ -30,8 +30,8 @@ impl Show {
         };
         let shown = Shown::new(found);
         if self.json {
-            return print_json(console, &shown);
+            return Ok(print_json(console, &shown)?);
         }
-        shown.print(console)
+        Ok(shown.print(console)?)
     }
 }

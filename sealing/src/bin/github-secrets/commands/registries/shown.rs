@@ -1,9 +1,11 @@
 //! A registry as it is printed.
 
+use std::io;
+
 use github_secrets::{Oidc, PrivateRegistry};
 use serde::Serialize;
 
-use crate::{console::Console, failure::Failure, table::print_fields};
+use crate::{console::Console, table::print_fields};
 
 #[derive(Serialize)]
 pub(super) struct Shown {
@@ -46,7 +48,7 @@ impl Shown {
         }
     }
 
-    pub(super) fn print(self, console: &Console) -> Result<(), Failure> {
+    pub(super) fn print(self, console: &Console) -> io::Result<()> {
         let ids = self.selected_repository_ids.map(|ids| {
             let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
             ids.join(",")

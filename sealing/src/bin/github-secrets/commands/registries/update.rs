@@ -30,7 +30,12 @@ pub(crate) struct Update {
     #[arg(long, conflicts_with = "username", help_heading = "Registry")]
     no_username: bool,
     /// Whether to use it in place of the public registry of its kind
-    #[arg(long, value_name = "true|false", help_heading = "Registry")]
+    #[arg(
+        long,
+        value_name = "true|false",
+        hide_possible_values = true,
+        help_heading = "Registry"
+    )]
     replaces_base: Option<bool>,
     #[command(flatten)]
     access: AccessOptions,

@@ -1,7 +1,10 @@
 //! Sealing by the library against sealing by libsodium and by dryoc, each to base64 text, in turn.
 
 #[path = "../../contract/src/oracle.rs"]
-#[allow(dead_code, reason = "libsodium as the contract tests call it; not all of it is measured")]
+#[allow(
+    dead_code,
+    reason = "libsodium as the contract tests call it; not all of it is measured"
+)]
 mod oracle;
 
 use std::{hint::black_box, path::Path, time::Instant};
@@ -13,6 +16,7 @@ use dryoc::classic::crypto_box::crypto_box_seal;
 use github_secrets::{PublicKey, SecretValue};
 use github_secrets_bench::{
     report,
+    results::Results,
     sealing::{SIZES, Sealer, Sealing, Time},
     spread::Spread,
 };
@@ -38,8 +42,8 @@ fn main() -> anyhow::Result<()> {
     report::write(results)
 }
 
-/// Every round changes who goes first, so that none always has the warmer machine, and where the stack begins: that alone
-/// is worth a tenth.
+/// Every round changes who goes first, so that none always has the warmer machine, and where the
+/// stack begins: that alone makes a tenth.
 fn measure(rounds: usize, boxes: usize) -> anyhow::Result<Sealing> {
     let pair = KeyPair::random();
     let key = PublicKey::from_bytes("1", pair.public)?;
@@ -51,9 +55,16 @@ fn measure(rounds: usize, boxes: usize) -> anyhow::Result<Sealing> {
             let value = SecretValue::from(vec![b'x'; size]);
             for sealer in sealers {
                 let microseconds = deeper(round % 64, || measure_one(sealer, &key, &value, boxes))?;
-                times.push(Time { sealer, size, microseconds });
+                times.push(Time {
+                    sealer,
+                    size,
+                    microseconds,
+                });
                 let sealed = STANDARD.decode(seal(sealer, &key, &value)?)?;
-                ensure!(pair.open(&sealed).as_deref() == Some(value.expose()), "{sealer:?}: another value");
+                ensure!(
+                    pair.open(&sealed).as_deref() == Some(value.expose()),
+                    "{sealer:?}: another value"
+                );
             }
         }
     }
@@ -72,7 +83,12 @@ fn deeper<T>(frames: usize, run: impl FnOnce() -> T) -> T {
     result
 }
 
-fn measure_one(sealer: Sealer, key: &PublicKey, value: &SecretValue, boxes: usize) -> anyhow::Result<f64> {
+fn measure_one(
+    sealer: Sealer,
+    key: &PublicKey,
+    value: &SecretValue,
+    boxes: usize,
+) -> anyhow::Result<f64> {
     let mut microseconds = Vec::with_capacity(boxes);
     for _ in 0..boxes {
         let begun = Instant::now();

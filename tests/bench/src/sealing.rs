@@ -1,33 +1,32 @@
 //! The results of the bench `sealing`.
 
-use std::{fs, io, path::Path};
-
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::spread::Spread;
+use crate::{
+    aim::{Aim, Case},
+    results::Results,
+    spread::Spread,
+};
 
 /// The sizes that are sealed, in bytes; the last is the largest value that can be stored.
 pub const SIZES: [usize; 3] = [32, 4 * 1024, 49_104];
-
-const FILE: &str = "sealing.json";
 
 /// An implementation that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sealer {
     /// This workspace's library.
     GitHubSecrets,
-    /// Libsodium, built from its C source.
+    /// libsodium, built from its C source.
     Libsodium,
-    /// Dryoc, in Rust.
+    /// dryoc, in Rust.
     Dryoc,
 }
 
 impl Sealer {
-    /// All, in the order in which they are told of.
+    /// All of them, in the order of the report.
     pub const ALL: [Self; 3] = [Self::GitHubSecrets, Self::Libsodium, Self::Dryoc];
 
-    /// What it is called.
+    /// Returns its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::GitHubSecrets => "github-secrets",
@@ -48,22 +47,27 @@ pub struct Time {
     pub microseconds: f64,
 }
 
-/// All times of the bench; each round has one for every implementation and size.
+/// All results of the bench.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sealing {
-    /// The times in the order in which they were measured, round by round.
+    /// The times, round by round.
     pub times: Vec<Time>,
 }
 
+impl Results for Sealing {
+    const FILE: &str = "sealing.json";
+}
+
 impl Sealing {
-    /// How long an implementation takes, in microseconds.
-    pub fn time(&self, sealer: Sealer, size: usize) -> Option<Spread> {
+    /// Returns how long an implementation takes, in microseconds.
+    pub(crate) fn time(&self, sealer: Sealer, size: usize) -> Option<Spread> {
         Spread::of(self.measured(sealer, size))
     }
 
-    /// By how much the library's time is that of another implementation, round by round.
-    pub fn ratio(&self, to: Sealer, size: usize) -> Option<Spread> {
-        let [ours, theirs] = [Sealer::GitHubSecrets, to].map(|sealer| self.measured(sealer, size));
+    /// Returns the library's time as a multiple of another implementation's, round by round.
+    fn ratio(&self, other: Sealer, size: usize) -> Option<Spread> {
+        let ours = self.measured(Sealer::GitHubSecrets, size);
+        let theirs = self.measured(other, size);
         Spread::of(ours.zip(theirs).map(|(ours, theirs)| ours / theirs))
     }
 
@@ -73,18 +77,72 @@ impl Sealing {
         times.map(|time| time.microseconds)
     }
 
-    /// Keeps the results for the report.
-    pub fn save(&self, folder: &Path) -> anyhow::Result<()> {
-        fs::create_dir_all(folder)?;
-        Ok(fs::write(folder.join(FILE), serde_json::to_string(self)?)?)
+    pub(crate) fn aims(&self) -> Vec<Aim> {
+        let case = |other, size, most: f64| {
+            let ratio = self.ratio(other, size)?;
+            Some(Case {
+                at: format!("{size} B"),
+                measured: format!("{ratio:.2}"),
+                met: ratio.median <= most,
+            })
+        };
+        let [small, middle, _] = SIZES;
+        [
+            (
+                "sealing takes at most 1.2 times as long as libsodium's",
+                case(Sealer::Libsodium, small, 1.2),
+            ),
+            (
+                "sealing takes at most 1.3 times as long as libsodium's",
+                case(Sealer::Libsodium, middle, 1.3),
+            ),
+            (
+                "sealing is level with dryoc's: at most 1.05 times as long",
+                case(Sealer::Dryoc, small, 1.05),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(aim, case)| {
+            Some(Aim {
+                aim,
+                cases: vec![case?],
+            })
+        })
+        .collect()
     }
 
-    /// The results that were kept, or `None` where there are none yet.
-    pub fn load(folder: &Path) -> anyhow::Result<Option<Self>> {
-        match fs::read_to_string(folder.join(FILE)) {
-            Ok(text) => Ok(Some(serde_json::from_str(&text).context(FILE)?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+    pub(crate) fn section(&self) -> String {
+        let mut text = SEALING.trim_start().to_owned();
+        for size in SIZES {
+            text.extend(self.row(size));
         }
+        text
+    }
+
+    fn row(&self, size: usize) -> Option<String> {
+        let mut row = format!("| {size} B |");
+        for sealer in Sealer::ALL {
+            row.push_str(&format!(" {:.1} |", self.time(sealer, size)?));
+        }
+        for other in [Sealer::Libsodium, Sealer::Dryoc] {
+            row.push_str(&format!(" {:.2} |", self.ratio(other, size)?));
+        }
+        row.push('\n');
+        Some(row)
     }
 }
+
+const SEALING: &str = "
+## Sealing
+
+From a value to the base64 text of its sealed box: by `PublicKey::seal`, by libsodium's
+`crypto_box_seal` and by that of [dryoc](https://crates.io/crates/dryoc) 2, all with the same base64
+encoder. The three take turns, and each round counts with its median. Times are in microseconds: the
+median of the rounds, and in brackets the least and the greatest. The ratios are of the same round.
+
+The time for the largest value is Salsa20's, which libsodium and dryoc compute with the processor's
+vector instructions, and the `salsa20` crate without.
+
+| value | github-secrets | libsodium | dryoc | of libsodium | of dryoc |
+|--:|--:|--:|--:|--:|--:|
+";

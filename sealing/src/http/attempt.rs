@@ -10,12 +10,14 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use github_secrets_client::{Answer as Answering, Transport};
 use http::{
-    HeaderValue,
+    HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
-use reqwest::Request;
+use http_body_util::{BodyExt, Collected};
+use reqwest::{Request, ResponseBuilderExt};
 use tokio::{sync::SetOnce, time::Instant};
 use url::Url;
 
@@ -29,6 +31,7 @@ use crate::{Error, ResponseHead, github::Claim};
 
 /// The oldest supported version of the API, which every server has.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
+static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-version");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
 /// Sends the generated client's request, and keeps what its result leaves out.
@@ -48,6 +51,9 @@ pub(crate) struct Plan {
     pub(crate) patience: Patience,
     pub(crate) address: Address,
     pub(crate) may_follow: bool,
+    /// Whether the caller is polled until the end. Otherwise the attempt needs a task of its own, so
+    /// that its response is taken note of.
+    pub(crate) is_polled: bool,
     pub(crate) brake: Brake,
 }
 
@@ -99,10 +105,12 @@ impl Transport for Attempt {
                 progress: Arc::clone(&self.progress),
             };
             let reservation = lock(&self.reservation).take();
-            // The response is taken note of even while the caller is not polled. A connection is
-            // back in its pool before the caller's next request, too.
-            let outcome = task::run(work.perform(request, reservation)).await;
-            let outcome = outcome.unwrap_or_else(|task::Shutdown| Outcome::Shutdown);
+            let work = work.perform(request, reservation);
+            let outcome = if self.plan.is_polled {
+                work.await
+            } else {
+                task::run(work).await.unwrap_or(Outcome::Shutdown)
+            };
             let response = outcome.response();
             *lock(&self.outcome) = Some(outcome);
             Ok(response)
@@ -146,15 +154,17 @@ impl Brake {
 }
 
 impl Outcome {
-    /// The response for the generated client; one without a meaning if there is none.
+    /// The response for the generated client, which reads its status and its body; one without a
+    /// meaning if there is none.
     fn response(&self) -> reqwest::Response {
+        let empty = || http::Response::new(Bytes::new()).into();
         let Self::Response(received, _) = self else {
-            return http::Response::new(Bytes::new()).into();
+            return empty();
         };
-        let mut response = http::Response::new(received.body.clone());
-        *response.status_mut() = received.status;
-        *response.headers_mut() = received.headers.clone();
-        response.into()
+        // Without an address, reqwest parses one of its own.
+        let response = http::Response::builder().url(received.address.clone());
+        let response = response.status(received.status).body(received.body.clone());
+        response.map_or_else(|_| empty(), reqwest::Response::from)
     }
 }
 
@@ -204,8 +214,7 @@ impl Work {
                 Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
                 Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
             };
-            let body = request.body().and_then(reqwest::Body::as_bytes);
-            let body = Bytes::copy_from_slice(body.unwrap_or_default());
+            let body = share_body(&mut request);
             if !self.may_send() {
                 return Outcome::NoTurn(NoTurn::Late);
             }
@@ -236,7 +245,7 @@ impl Work {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, MEDIA_TYPE);
         headers.insert(USER_AGENT, settings.user_agent.clone());
-        headers.insert("x-github-api-version", API_VERSION);
+        headers.insert(&API_VERSION_HEADER, API_VERSION);
         *request.timeout_mut() = Some(settings.timeout);
     }
 
@@ -276,6 +285,18 @@ impl Work {
     fn progress(&self) -> Progress {
         *lock(&self.progress)
     }
+}
+
+/// Returns the body of a request, without copying it.
+fn share_body(request: &mut Request) -> Bytes {
+    let Some(body) = request.body_mut().take_if(|body| body.as_bytes().is_some()) else {
+        return Bytes::new();
+    };
+    let collected = body.collect().now_or_never();
+    let bytes = collected.and_then(Result::ok).map(Collected::to_bytes);
+    let bytes = bytes.unwrap_or_default();
+    *request.body_mut() = Some(bytes.clone().into());
+    bytes
 }
 
 impl Address {

@@ -24,6 +24,7 @@ use crate::{ConnectionFault, Error, ResponseHead, error::Target};
 pub(crate) struct Call<'a> {
     pub(super) http: &'a Http,
     end: Option<Instant>,
+    is_polled: bool,
     brake: Brake,
     state: Mutex<State>,
 }
@@ -44,6 +45,7 @@ impl Http {
         Call {
             http: self,
             end: None,
+            is_polled: false,
             brake: Brake::default(),
             state: Mutex::default(),
         }
@@ -54,6 +56,12 @@ impl Call<'_> {
     /// Sets a time after which no request of the call is sent, whatever it waits for.
     pub(crate) fn until(mut self, end: Option<Instant>) -> Self {
         self.end = end;
+        self
+    }
+
+    /// Says that the call is polled until its end: it is in a task.
+    pub(crate) fn polled(mut self) -> Self {
+        self.is_polled = true;
         self
     }
 
@@ -143,6 +151,7 @@ impl Call<'_> {
             patience: self.patience(),
             address,
             may_follow,
+            is_polled: self.is_polled,
             brake: self.brake.clone(),
         };
         Attempt::new(gateway, plan, reservation)

@@ -4,35 +4,31 @@ use std::{
     collections::VecDeque,
     fmt,
     panic::resume_unwind,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use futures_core::Stream;
-use futures_util::{
-    StreamExt,
-    future::{Either, select},
-};
+use futures_util::StreamExt;
 use tokio::{
     runtime::Handle,
-    sync::SetOnce,
     task::{Id, JoinError, JoinSet},
     time::Instant,
 };
 
 use tracing::Instrument;
 
+mod queue;
+
+use self::queue::{Queue, Waiting, Worker};
 use super::{
     new_secret::{NewSecret, check},
     report::{BatchItem, Report},
     store::SecretStore,
 };
-use crate::{
-    Access, Action, ConnectionFault, Error, Owner, SecretName, SecretValue, Secrets, Stored,
-    owner::WriteAccess,
-};
+use crate::{Error, Owner, Secrets, owner::WriteAccess};
 
 impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
@@ -100,22 +96,11 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// secrets that were not sent by then are reported as [`Error::NotTried`].
 #[must_use = "nothing is sent until it is read"]
 pub struct Batch {
-    store: SecretStore,
-    waiting: VecDeque<Waiting>,
-    tasks: JoinSet<BatchItem>,
-    under_way: Vec<(Id, SecretName)>,
+    queue: Arc<Queue>,
+    workers: JoinSet<()>,
+    numbers: Vec<(Id, Worker)>,
     concurrency: usize,
     time: Time,
-    /// Is set when the batch has stopped.
-    stop: Arc<SetOnce<()>>,
-    /// How many secrets in a row found nobody who took them.
-    unreachable: usize,
-}
-
-struct Waiting {
-    name: SecretName,
-    value: SecretValue,
-    access: Option<Access>,
 }
 
 /// How long a batch can take.
@@ -129,14 +114,11 @@ enum Time {
 impl Batch {
     fn new(store: SecretStore, waiting: VecDeque<Waiting>) -> Self {
         Self {
-            store,
-            waiting,
-            tasks: JoinSet::new(),
-            under_way: Vec::new(),
+            queue: Arc::new(Queue::new(store, waiting)),
+            workers: JoinSet::new(),
+            numbers: Vec::new(),
             concurrency: DEFAULT_CONCURRENCY,
             time: Time::Unbounded,
-            stop: Arc::default(),
-            unreachable: 0,
         }
     }
 
@@ -179,7 +161,8 @@ impl Batch {
     /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
     /// 600 take about an hour. What was sent in the last hour counts as well.
     pub fn estimate(&self) -> Duration {
-        self.store.core.http.time_for_writes(self.waiting.len())
+        let waiting = self.queue.waiting();
+        self.queue.store.core.http.time_for_writes(waiting)
     }
 
     /// Stops the batch: no more secrets are begun.
@@ -199,8 +182,7 @@ impl Batch {
     /// # }
     /// ```
     pub fn stop(&mut self) {
-        // It may have stopped already.
-        let _ = self.stop.set(());
+        self.queue.stop();
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
@@ -216,6 +198,7 @@ impl Batch {
     ///
     /// Returns the report as the error if not every secret was stored.
     pub async fn finish(self) -> Result<Report, Report> {
+        self.queue.read_all();
         let report = Report {
             items: self.collect().await,
         };
@@ -232,57 +215,25 @@ impl Batch {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        while !self.has_stopped()
-            && self.tasks.len() < self.concurrency
-            && let Some(waiting) = self.waiting.pop_front()
-        {
-            let name = waiting.name.clone();
-            let work = waiting.send(self.store.clone(), end, Arc::clone(&self.stop));
-            let id = self.tasks.spawn_on(work.in_current_span(), &runtime).id();
-            self.under_way.push((id, name));
+        while let Some((worker, waiting)) = self.queue.begin(self.concurrency) {
+            let work = Arc::clone(&self.queue).work(worker, waiting, end);
+            let task = self.workers.spawn_on(work.in_current_span(), &runtime);
+            self.numbers.push((task.id(), worker));
         }
     }
 
-    /// Takes note of a result, and stops the batch where it cannot succeed.
-    fn note(&mut self, result: &Result<Stored, Error>) {
-        let Err(error) = result else {
-            self.unreachable = 0;
-            return;
+    /// Returns the item of the secret with which a worker broke off.
+    fn ended(&mut self, worker: Result<(Id, ()), JoinError>) -> Option<BatchItem> {
+        let (id, broken) = match worker {
+            Ok((id, ())) => (id, None),
+            Err(error) => (error.id(), Some(error)),
         };
-        match error {
-            Error::NotTried => {}
-            _ if finds_nobody(error) => self.unreachable += 1,
-            _ => self.unreachable = 0,
+        let index = self.numbers.iter().position(|(its, _)| *its == id)?;
+        let (_, worker) = self.numbers.swap_remove(index);
+        match broken?.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => self.queue.shut_down(worker),
         }
-        if self.unreachable >= self.concurrency.max(2) || concerns_all(error) {
-            self.stop();
-        }
-    }
-
-    fn has_stopped(&self) -> bool {
-        self.stop.initialized()
-    }
-
-    /// Returns the item of a secret whose task ended.
-    fn joined(&mut self, joined: Result<(Id, BatchItem), JoinError>) -> Option<BatchItem> {
-        let (id, item) = match joined {
-            Ok((id, item)) => (id, Some(item)),
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => resume_unwind(panic),
-                Err(error) => (error.id(), None),
-            },
-        };
-        let index = self.under_way.iter().position(|(task, _)| *task == id)?;
-        let (_, name) = self.under_way.swap_remove(index);
-        Some(item.unwrap_or_else(|| self.shut_down(name)))
-    }
-
-    /// The item of a secret whose task ended with the async runtime: it may have been sent.
-    fn shut_down(&self, name: SecretName) -> BatchItem {
-        let target = self.store.target(Action::Set, Some(&name));
-        let error = self.store.call().ended(&target).in_doubt_if(true);
-        let result = Err(error);
-        BatchItem { name, result }
     }
 }
 
@@ -291,51 +242,23 @@ impl Stream for Batch {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BatchItem>> {
         let batch = self.get_mut();
-        batch.fill();
-        let item = match batch.tasks.poll_join_next_with_id(context) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(Some(joined)) => batch.joined(joined),
-            Poll::Ready(None) => batch.waiting.pop_front().map(|waiting| BatchItem {
-                name: waiting.name,
-                result: Err(Error::NotTried),
-            }),
-        };
-        if let Some(item) = &item {
-            batch.note(&item.result);
+        loop {
+            batch.fill();
+            if let Some(item) = batch.queue.result(context.waker()) {
+                return Poll::Ready(Some(item));
+            }
+            let Some(ended) = ready!(batch.workers.poll_join_next_with_id(context)) else {
+                return Poll::Ready(batch.queue.not_tried());
+            };
+            if let Some(item) = batch.ended(ended) {
+                return Poll::Ready(Some(item));
+            }
         }
-        Poll::Ready(item)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.waiting.len() + self.tasks.len();
+        let left = self.queue.left();
         (left, Some(left))
-    }
-}
-
-impl Waiting {
-    async fn send(
-        self,
-        store: SecretStore,
-        end: Option<Instant>,
-        stop: Arc<SetOnce<()>>,
-    ) -> BatchItem {
-        let call = store.call().polled().until(end);
-        let call = call.unless(Arc::clone(&stop));
-        let set = store.seal_and_set(&call, &self.name, &self.value, self.access.as_ref());
-        let result = match select(pin!(set), pin!(stop.wait())).await {
-            Either::Left((result, _)) => result,
-            // What was sent is waited for; the rest ends with the batch.
-            Either::Right((_, set)) if call.has_written() => set.await,
-            Either::Right(_) => Err(Error::NotTried),
-        };
-        let result = match call.settle(result) {
-            Err(error) if is_late(&error) && !call.has_written() => Err(Error::NotTried),
-            result => result,
-        };
-        BatchItem {
-            name: self.name,
-            result,
-        }
     }
 }
 
@@ -353,37 +276,10 @@ impl Time {
     }
 }
 
-/// Returns whether every other secret would meet the same error.
-fn concerns_all(error: &Error) -> bool {
-    match error {
-        Error::NotAuthorized(_)
-        | Error::RateLimited(_)
-        | Error::Token { .. }
-        | Error::Configuration(_)
-        | Error::Key { .. }
-        | Error::Moved(_)
-        | Error::Seal { .. }
-        | Error::NotTried => true,
-        error => {
-            error.operation().and_then(|operation| operation.action()) == Some(Action::PublicKey)
-        }
-    }
-}
-
-/// Returns whether the server, the owner or the store seems to be gone.
-fn finds_nobody(error: &Error) -> bool {
-    matches!(error, Error::Connection(_) | Error::NotFound(_))
-}
-
-fn is_late(error: &Error) -> bool {
-    matches!(error, Error::Connection(error) if error.fault == ConnectionFault::Deadline)
-}
-
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch")
-            .field("waiting", &self.waiting.len())
-            .field("under_way", &self.tasks.len())
+            .field("left", &self.queue.left())
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 pub use generated::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 
 /// The future that [`Transport::send`] returns.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
@@ -28,6 +29,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+const API_VERSION: HeaderName = HeaderName::from_static("x-github-api-version");
+
 /// What the generated methods share.
 impl Client {
     /// Returns the URL of a path below the base URL, with each segment percent-encoded once.
@@ -36,7 +39,9 @@ impl Client {
         reason = "it is the error of every generated method"
     )]
     fn url(&self, segments: &[&str]) -> Result<String, Error> {
-        let mut url = self.baseurl.clone();
+        let length: usize = segments.iter().map(|segment| segment.len() + 1).sum();
+        let mut url = String::with_capacity(self.baseurl.len() + length);
+        url.push_str(&self.baseurl);
         for segment in segments {
             // In a URL these have a meaning of their own, encoded or not, so that another resource would be addressed.
             if ["", ".", ".."].contains(segment) {
@@ -53,8 +58,8 @@ impl Client {
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Error> {
         let version = <Self as ClientInfo<Arc<dyn Transport>>>::api_version();
         let request = request
-            .header(reqwest::header::ACCEPT, "application/json")
-            .header("x-github-api-version", version);
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(API_VERSION, HeaderValue::from_static(version));
         let request = request.build()?;
         Ok(self.inner.send(&self.client, request).await?)
     }

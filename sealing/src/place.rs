@@ -1,12 +1,12 @@
 //! Where secrets are kept: checked names of owners, and an owner's store.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{CharacterFault, OwnerError, OwnerFault, OwnerKind, OwnerNameKind, Store};
 
 /// The login of an organization, or of the owner of a repository.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Login(String);
+pub(crate) struct Login(Arc<str>);
 
 /// A repository, by its owner and its name.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ pub(crate) struct Place {
 impl Login {
     pub(crate) fn new(login: &str) -> Result<Self, OwnerError> {
         check_segment(login, OwnerNameKind::Login)?;
-        Ok(Self(login.to_owned()))
+        Ok(Self(login.into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -151,7 +151,7 @@ impl OwnerName {
     /// Returns the form in which two spellings of one owner are equal: GitHub ignores the case of
     /// logins and of the names of repositories and environments.
     pub(crate) fn folded(&self) -> Self {
-        let login = |login: &Login| Login(login.0.to_ascii_lowercase());
+        let login = |login: &Login| Login(login.0.to_ascii_lowercase().into());
         let repository = |repository: &RepositoryName| RepositoryName {
             owner: login(&repository.owner),
             name: repository.name.to_ascii_lowercase(),

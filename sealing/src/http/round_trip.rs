@@ -77,8 +77,10 @@ impl RoundTrip for reqwest::Client {
         let asked = request.url().clone();
         Box::pin(async move {
             let mut response = client.execute(request).await.map_err(Lost::from)?;
-            let address = response.url().clone();
-            let allowed = address == asked || may_follow && address.origin() == asked.origin();
+            let followed = (*response.url() != asked).then(|| response.url().clone());
+            let allowed = followed
+                .as_ref()
+                .is_none_or(|address| may_follow && address.origin() == asked.origin());
             let (body, fault) = if allowed {
                 read(&mut response).await
             } else {
@@ -92,7 +94,7 @@ impl RoundTrip for reqwest::Client {
             Ok(Received {
                 status: response.status(),
                 headers: std::mem::take(response.headers_mut()),
-                address,
+                address: followed.unwrap_or(asked),
                 body,
                 fault,
             })

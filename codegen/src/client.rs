@@ -27,8 +27,8 @@ const HEADER: &str = "\
 ///
 /// # Errors
 ///
-/// When the generator refuses operations, or makes something that the client crate cannot compile: an error for each
-/// operation that is refused even when it is alone, or one for all of them together.
+/// Returns errors if the generator refuses operations, or writes what the client crate could not compile: one for each reason
+/// to refuse operations even when they are alone, or one for all of them together.
 pub fn client(description: &Description) -> Result<String, Vec<Error>> {
     // An overlay can leave components behind that nothing refers to any more.
     let operations: Vec<&str> = description.operations().into_keys().collect();

@@ -36,7 +36,7 @@ impl Description {
     ///
     /// # Errors
     ///
-    /// When `text` is not JSON, or is not an OpenAPI 3.0 description.
+    /// Returns an error if `text` is not JSON, or is not an OpenAPI 3.0 description.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let document = json::parse(text)?;
         let found = if !document.is_object() {

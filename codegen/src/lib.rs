@@ -1,11 +1,15 @@
-//! Turns GitHub's OpenAPI description into the source of `github-secrets-client`: text in, text and typed errors out.
+//! Generates the source of `github-secrets-client` from GitHub's OpenAPI description. Text in, text and typed errors out.
 //!
-//! ```text
-//! description --slice--> structure of what we take --overlay--> with our deviations --families--> with one type for what is
-//! alike --words--> with our documentation --client--> Rust source
-//! ```
+//! [`Generator::generate`] goes these steps:
 //!
-//! [`Recipe::make`] does all of it, and tells what [changed](Changes) since the slice before.
+//! | step | gives |
+//! |---|---|
+//! | [`Description::slice`] | the structure of the operations that the client takes |
+//! | [`Overlay::apply`] | our deviations from GitHub's description |
+//! | [`changes()`] | what changed since the slice before |
+//! | [`Families::fold`] | one type for schemas that are nearly the same |
+//! | [`Words::apply`] | our documentation |
+//! | [`client()`] | Rust source |
 
 mod changes;
 mod client;
@@ -13,11 +17,11 @@ mod cycles;
 mod description;
 mod error;
 mod families;
+mod generator;
 mod in_place;
 mod json;
 mod operations;
 mod overlay;
-mod recipe;
 mod slice;
 mod tidy;
 mod union;
@@ -28,7 +32,7 @@ pub use client::client;
 pub use description::Description;
 pub use error::Error;
 pub use families::Families;
+pub use generator::{Generated, Generator};
 pub use operations::operations;
 pub use overlay::Overlay;
-pub use recipe::{Made, Recipe};
 pub use words::Words;

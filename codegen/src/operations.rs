@@ -9,7 +9,7 @@ use crate::json::{kind, parse};
 ///
 /// # Errors
 ///
-/// When `text` is something else, or names an operation twice or none at all.
+/// Returns an error if `text` is something else, or names an operation twice or none at all.
 pub fn operations(text: &str) -> Result<Vec<String>, Error> {
     let refuse = |reason: String| Err(Error::OperationList { reason });
     let document = parse(text)?;

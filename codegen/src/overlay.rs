@@ -39,7 +39,8 @@ impl Overlay {
     ///
     /// # Errors
     ///
-    /// When `text` is not JSON or not an Overlay 1.0 document, or an action has no description, no valid target, or nothing to do.
+    /// Returns an error if `text` is not JSON or not an Overlay 1.0 document, or an action has no description, no valid target
+    /// or nothing to do.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotOverlay10 { reason };
         let document = parse(text)?;

@@ -57,7 +57,7 @@ impl Words {
     ///
     /// # Errors
     ///
-    /// When `text` is not JSON, is not such an object, or a store has an owner that it does not describe.
+    /// Returns an error if `text` is not JSON, is not such an object, or a store has an owner that it does not describe.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotWords { reason };
         let words: Self =

@@ -35,7 +35,7 @@ pub(crate) async fn resolve<'r>(
     let names = check(owner.as_ref(), repositories.flat_map(Repositories::iter))?;
     let mut lookups = stream::iter(names)
         .map(|(folded, name)| async move {
-            let id = call.repository_id(&name).await;
+            let id = call.find_repository(&name).await.map(|found| found.id);
             (folded, name, id)
         })
         .buffered(LOOKUPS_AT_ONCE);

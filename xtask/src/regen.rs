@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use github_secrets_codegen::{
-    Changes, Description, Error, Families, Overlay, Recipe, Words, operations,
+    Changes, Description, Error, Families, Generator, Overlay, Words, operations,
 };
 
-use crate::workspace::{Workspace, write};
+use crate::workspace::{Stale, Workspace, write};
 
 const OPERATIONS: &str = "openapi/operations.json";
 const OVERLAY: &str = "openapi/overlay.json";
@@ -18,14 +18,14 @@ const CLIENT: &str = "client/src/generated.rs";
 
 /// Generate openapi/github.json and client/src/generated.rs from the other files in openapi/
 ///
-/// Prints what has changed in GitHub's description for callers. When the description does not fit the other files, prints
-/// every reason and writes nothing.
+/// Prints what has changed in GitHub's description, and whether that breaks callers. If the description does not fit the other
+/// files, prints every reason with what to do, writes nothing and exits with 1.
 #[derive(Args)]
 pub(crate) struct Regen {
     /// Write nothing; exit with 1 and a diff if a file is not up to date
     #[arg(long)]
     check: bool,
-    /// Take the operations from this file: GitHub's whole OpenAPI 3.0 description, in JSON
+    /// Take the operations from GitHub's whole OpenAPI 3.0 description, a JSON file
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Report {
 impl Regen {
     pub(crate) fn run(&self) -> Result<Report> {
         let workspace = Workspace::find()?;
-        let recipe = Recipe {
+        let generator = Generator {
             operations: workspace.read(OPERATIONS, operations)?,
             overlay: workspace.read(OVERLAY, Overlay::parse)?,
             families: workspace.read(FAMILIES, Families::parse)?,
@@ -49,35 +49,38 @@ impl Regen {
             Some(text) => Description::parse(&text).context(SLICE)?,
             None => Description::empty(),
         };
-        let made = match self.source()? {
-            Some(source) => recipe.make(&source, &committed),
-            None => recipe.make(&committed, &committed),
+        let generated = match self.source()? {
+            Some(source) => generator.generate(&source, &committed),
+            None => generator.generate(&committed, &committed),
         };
-        let mut text = tell(&made.changes);
-        let client = match made.client {
-            Ok(client) => client,
-            Err(problems) => {
-                let failure = Some(self.explain(&problems));
-                return Ok(Report { text, failure });
+        let mut text = tell(&generated.changes);
+        let failure = match generated.client {
+            Ok(client) => {
+                if text.is_empty() && self.from.is_some() {
+                    text.push_str("Nothing changes in the client.\n");
+                }
+                let files = [(SLICE, generated.slice.to_string()), (CLIENT, client)];
+                let stale = workspace.stale(files)?;
+                text.push_str(&self.bring_up_to_date(&stale)?);
+                (self.check && !stale.is_empty())
+                    .then(|| format!("not up to date: run `{}`", self.command()))
             }
+            Err(problems) => Some(self.explain(&problems)),
         };
-        if text.is_empty() && self.from.is_some() {
-            text.push_str("Nothing changes in the client.\n");
-        }
-        let stale = workspace.stale([(SLICE, made.slice.to_string()), (CLIENT, client)])?;
-        let mut failure = None;
-        if stale.is_empty() {
-            text.push_str(&format!("{SLICE} and {CLIENT} are up to date.\n"));
-        } else if self.check {
-            stale.iter().for_each(|file| text.push_str(&file.diff()));
-            failure = Some(format!("not up to date: run `{}`", self.command()));
-        } else {
-            write(&stale)?;
-            for file in &stale {
-                text.push_str(&format!("wrote {}\n", file.name));
-            }
-        }
         Ok(Report { text, failure })
+    }
+
+    /// Writes the files or, for `--check`, only shows what would be written.
+    fn bring_up_to_date(&self, stale: &[Stale]) -> Result<String> {
+        if stale.is_empty() {
+            return Ok(format!("{SLICE} and {CLIENT} are up to date.\n"));
+        }
+        if self.check {
+            return Ok(stale.iter().map(Stale::diff).collect());
+        }
+        write(stale)?;
+        let names = stale.iter().map(|file| format!("wrote {}\n", file.name));
+        Ok(names.collect())
     }
 
     fn source(&self) -> Result<Option<Description>> {

@@ -113,7 +113,9 @@ fn not_found(
     let operation = target.operation;
     let is_key = operation.action() == Some(Action::PublicKey)
         || operation.registry_action() == Some(RegistryAction::PublicKey);
-    let named = target.name.is_some();
+    // A write creates what does not exist, so its 404 is about the owner.
+    let writes = operation.action() == Some(Action::Set);
+    let named = target.name.is_some() && !writes;
     match operation.owner() {
         Some(OwnerKind::Organization) if is_key => f.write_str(
             "this can mean three things: the organization does not exist; its plan has no \
@@ -126,8 +128,12 @@ fn not_found(
              environment, which has to be created first{}; or the token may not see it",
             if named { ", or no such secret" } else { "" }
         )?,
-        Some(OwnerKind::Organization) if operation.action() == Some(Action::Set) => f.write_str(
+        Some(OwnerKind::Organization) if writes => f.write_str(
             "the organization or a selected repository does not exist, or the token may not see it",
+        )?,
+        Some(OwnerKind::User) if writes => f.write_str(
+            "a selected repository does not exist, or the token may not see it or the user's \
+             secrets",
         )?,
         Some(OwnerKind::User) if !named => f.write_str(
             "the token may not see the secrets of a user; that of a GitHub App's installation has \

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Action, Operation, RegistryAction, place::OwnerName};
+use crate::{Action, Operation, RegistryAction, Store, place::OwnerName};
 
 /// What a request is about: said in errors and traces.
 #[derive(Clone, Debug)]
@@ -67,19 +67,23 @@ impl fmt::Display for Target {
             ..
         } = self;
         f.write_str(self.verb())?;
-        let store = match (operation.action(), operation.store()) {
-            (Some(Action::ListOrganizationSecrets), _) | (None, None) => {
-                return write!(f, " {owner}");
-            }
-            (_, Some(store)) => store.title(),
-            (_, None) => "private registry",
-        };
         match (operation.registry_action(), name) {
-            (None, Some(name)) => write!(f, " the {store} secret {name} of {owner}"),
-            (None, None) => write!(f, " the {store} secrets of {owner}"),
-            (Some(_), Some(name)) => write!(f, " the private registry {name} of {owner}"),
-            (Some(RegistryAction::Create), None) => write!(f, " a private registry of {owner}"),
-            (Some(_), None) => write!(f, " the private registries of {owner}"),
+            (Some(_), Some(name)) => return write!(f, " the private registry {name} of {owner}"),
+            (Some(RegistryAction::Create), None) => {
+                return write!(f, " a private registry of {owner}");
+            }
+            (Some(_), None) => return write!(f, " the private registries of {owner}"),
+            (None, _) => {}
+        }
+        let of_repository = operation.action() == Some(Action::ListOrganizationSecrets);
+        let store = operation
+            .store()
+            .filter(|_| !of_repository)
+            .map(Store::title);
+        match (store, name) {
+            (Some(store), Some(name)) => write!(f, " the {store} secret {name} of {owner}"),
+            (Some(store), None) => write!(f, " the {store} secrets of {owner}"),
+            (None, _) => write!(f, " {owner}"),
         }
     }
 }

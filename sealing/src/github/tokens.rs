@@ -134,11 +134,11 @@ impl Tokens {
     }
 
     /// Returns how many tokens there were so far: what belongs to a token's user can change when
-    /// the number does.
+    /// the number does. Before the first token it is the number of the first one already.
     pub(crate) fn generation(&self) -> u64 {
         match &self.source {
             TokenSource::Fixed(_) => 0,
-            TokenSource::Provider(provider) => provider.supplied.load(Ordering::Relaxed),
+            TokenSource::Provider(provider) => provider.supplied.load(Ordering::Relaxed).max(1),
         }
     }
 

@@ -70,8 +70,8 @@ pub(crate) enum Address {
     Own,
     /// To another one, within the same origin.
     Redirected(Url),
-    /// To the repository with this id in place of the one that its path names.
-    Renamed { path: String, id: u64 },
+    /// To the path of a repository in place of that of its former name.
+    Renamed { from: String, to: String },
 }
 
 /// How far an attempt has come.
@@ -311,9 +311,9 @@ impl Address {
         match self {
             Self::Own => {}
             Self::Redirected(to) => *url = to.clone(),
-            Self::Renamed { path, id } => {
-                if let Some((api, rest)) = url.path().split_once(path.as_str()) {
-                    let renamed = format!("{api}/repositories/{id}{rest}");
+            Self::Renamed { from, to } => {
+                if let Some((api, rest)) = url.path().split_once(from.as_str()) {
+                    let renamed = format!("{api}{to}{rest}");
                     url.set_path(&renamed);
                 }
             }

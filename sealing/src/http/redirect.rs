@@ -11,17 +11,25 @@ use crate::{
     place::{OwnerName, RepositoryName},
 };
 
-/// The id of a repository, once GitHub has responded.
-type Lookup<'a> = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send + 'a>>;
+/// A repository as GitHub knows it.
+pub(crate) struct FoundRepository {
+    pub(crate) id: u64,
+    name: RepositoryName,
+}
+
+type Lookup<'a> = Pin<Box<dyn Future<Output = Result<FoundRepository, Error>> + Send + 'a>>;
 
 /// More redirects in a row than this are a ring.
 const MAX_REDIRECTS: usize = 5;
 
+/// A repository can be renamed again after its former name was looked up.
+const MAX_MOVES: usize = 2;
+
 impl Call<'_> {
     /// Returns where to send a redirected request.
     ///
-    /// A repository that was renamed is reached by its id. One that was transferred is not: its
-    /// new owner must not get the value. Any other write is not redirected at all, because nothing
+    /// A repository that was renamed is reached by its new name. One that was transferred is not:
+    /// its new owner must not get the value. Any other write is not redirected at all, because nothing
     /// tells whom it would reach.
     pub(super) async fn redirect(
         &self,
@@ -33,12 +41,12 @@ impl Call<'_> {
             _ if may_follow(target) && redirects <= MAX_REDIRECTS => {
                 Ok(Address::Redirected(redirect.location))
             }
-            Some(repository) if redirects == 1 && !may_follow(target) => {
-                let id = self
-                    .repository_id(repository)
+            Some(repository) if redirects <= MAX_MOVES && !may_follow(target) => {
+                let found = self
+                    .find_repository(repository)
                     .await
                     .map_err(|error| error.about(target))?;
-                self.http.moves.note(repository, id);
+                self.http.moves.note(repository, found.name);
                 Ok(self.address(target))
             }
             _ => {
@@ -48,11 +56,11 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the id of a repository. One that was transferred answers to its old name as well,
-    /// and is an error.
+    /// Returns the id and the present name of a repository. One that was transferred answers to its
+    /// old name as well, and is an error.
     ///
-    /// A redirected request asks for the id before it is sent again, so the future is boxed.
-    pub(crate) fn repository_id<'a>(&'a self, name: &'a RepositoryName) -> Lookup<'a> {
+    /// A redirected request asks for the name before it is sent again, so the future is boxed.
+    pub(crate) fn find_repository<'a>(&'a self, name: &'a RepositoryName) -> Lookup<'a> {
         let owner = OwnerName::Repository(name.clone());
         let target = Target::new(Operation::REPOSITORY, owner, None);
         let (login, repo) = (name.owner().as_str(), name.name());
@@ -60,29 +68,32 @@ impl Call<'_> {
         Box::pin(async move {
             let response = self.send(&target, request).await?;
             let found = response.value;
-            let owner = found.full_name.split_once('/').map(|(owner, _)| owner);
-            if !owner.is_some_and(|owner| name.owner().is(owner)) {
+            let contradiction = |what| {
+                let problem = ResponseProblem::Contradiction(what);
+                Err(Error::unexpected(&target, response.head, problem))
+            };
+            let Ok(present) = RepositoryName::parse(&found.full_name) else {
+                return contradiction("the repository has no valid name");
+            };
+            if !name.owner().is(present.owner().as_str()) {
                 return Err(Error::moved(&target, name.to_string(), found.full_name));
             }
             match u64::try_from(found.id) {
-                Ok(id) if id > 0 => Ok(id),
-                _ => {
-                    let problem = ResponseProblem::Contradiction("the repository has no valid id");
-                    Err(Error::unexpected(&target, response.head, problem))
-                }
+                Ok(id) if id > 0 => Ok(FoundRepository { id, name: present }),
+                _ => contradiction("the repository has no valid id"),
             }
         })
     }
 
-    /// Returns where to send a request at first: to the id of a repository that is known to have
-    /// been renamed.
+    /// Returns where to send a request at first: to the new name of a repository that is known to
+    /// have been renamed.
     pub(super) fn address(&self, target: &Target) -> Address {
-        let renamed = target.owner.repository().filter(|_| !may_follow(target));
-        let id = renamed.and_then(|repository| self.http.moves.id(repository));
-        match renamed.zip(id) {
-            Some((repository, id)) => Address::Renamed {
-                path: format!("/repos/{repository}"),
-                id,
+        let repository = target.owner.repository().filter(|_| !may_follow(target));
+        let renamed = repository.and_then(|former| Some((former, self.http.moves.name(former)?)));
+        match renamed {
+            Some((former, present)) => Address::Renamed {
+                from: format!("/repos/{former}"),
+                to: format!("/repos/{present}"),
             },
             None => Address::Own,
         }

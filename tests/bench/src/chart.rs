@@ -1,28 +1,34 @@
 //! The results as bars.
 
-use std::path::Path;
-
 use charts_rs::{BarChart, ChildChart, MultiChart};
 use serde_json::json;
 
 use crate::{
-    delivery::{AT_ONCE, CONNECTIONS, Client, Delivery, Measure, PEAK_MEMORY, PROCESSOR, WALL},
-    sealing::{self, SEALERS, SIZES},
+    build::{Builds, Dependent, Profile},
+    delivery::{AT_ONCE, Client, Delivery, Measure, PEAK_MEMORY, PROCESSOR, WALL},
+    report::Measured,
+    sealing::{SIZES, Sealer, Sealing},
     spread::Spread,
 };
 
 const WIDTH: f32 = 480.0;
 const HEIGHT: f32 = 260.0;
 
-/// All that was measured, as SVG: medians as bars, and from the least to the greatest as lines upon them.
-pub(crate) fn svg(results: &Path, delivery: Option<&Delivery>) -> anyhow::Result<String> {
+/// Returns the results as SVG: medians as bars, and from the least to the greatest as lines upon
+/// them.
+pub(crate) fn svg(measured: &Measured) -> anyhow::Result<String> {
     let mut charts = Vec::new();
-    if let Some(delivery) = delivery {
-        for measure in [WALL, PROCESSOR, CONNECTIONS, PEAK_MEMORY] {
+    if let Some(sealing) = &measured.sealing {
+        charts.push(of_sealing(sealing)?);
+    }
+    if let Some(delivery) = &measured.delivery {
+        for measure in [PROCESSOR, WALL, PEAK_MEMORY] {
             charts.push(of_delivery(delivery, measure)?);
         }
     }
-    charts.extend(of_sealing(results)?);
+    if let Some(builds) = &measured.builds {
+        charts.push(of_builds(builds)?);
+    }
     let mut sheet = MultiChart::new();
     for (index, chart) in charts.into_iter().enumerate() {
         let place = ((index % 2) as f32 * WIDTH, (index / 2) as f32 * HEIGHT);
@@ -31,38 +37,48 @@ pub(crate) fn svg(results: &Path, delivery: Option<&Delivery>) -> anyhow::Result
     Ok(sheet.svg()?)
 }
 
+fn of_sealing(sealing: &Sealing) -> anyhow::Result<BarChart> {
+    let series = Sealer::ALL.into_iter().map(|sealer| {
+        let spreads = SIZES.map(|size| sealing.time(sealer, size));
+        (sealer.name(), spreads.into_iter().flatten().collect())
+    });
+    let sizes = SIZES.map(|size| format!("{size} B"));
+    bars("sealing one value: time, µs", sizes.to_vec(), series, 0)
+}
+
 fn of_delivery(delivery: &Delivery, measure: Measure) -> anyhow::Result<BarChart> {
-    let series = Client::ALL.map(|client| {
+    let series = Client::ALL.into_iter().map(|client| {
         let spreads = AT_ONCE.map(|at_once| delivery.spread(measure, client, at_once));
         (client.name(), spreads.into_iter().flatten().collect())
     });
-    let secrets = delivery.secrets;
-    let title = format!("{secrets} secrets: {}", measure.title);
-    bars(&title, AT_ONCE.map(|at_once| format!("{at_once} at once")), series, measure.decimals)
+    let title = format!("{} secrets: {}", delivery.secrets, measure.title);
+    let places = AT_ONCE.map(|at_once| format!("{at_once} at once"));
+    bars(&title, places.to_vec(), series, measure.decimals)
 }
 
-fn of_sealing(results: &Path) -> anyhow::Result<Option<BarChart>> {
-    let [mut ours, mut theirs] = [Vec::new(), Vec::new()];
-    for size in SIZES {
-        let Some(times) = sealing::times(results, size)? else {
-            return Ok(None);
-        };
-        ours.push(times[0]);
-        theirs.push(times[1]);
-    }
-    let [library, libsodium] = SEALERS;
-    let series = [(library, ours), (libsodium, theirs)];
-    bars("sealing one value: time, µs", SIZES.map(|size| format!("{size} B")), series, 0).map(Some)
+fn of_builds(builds: &Builds) -> anyhow::Result<BarChart> {
+    let programs = [
+        ("github-secrets", Dependent::GitHubSecrets),
+        ("octocrab", Dependent::Octocrab),
+        ("ureq", Dependent::Ureq),
+    ];
+    let series = programs.into_iter().map(|(name, dependent)| {
+        let spreads = Profile::ALL.map(|profile| builds.processor(dependent, profile));
+        (name, spreads.into_iter().flatten().collect())
+    });
+    let profiles = Profile::ALL.map(|profile| profile.name().to_owned());
+    bars("building: processor time, s", profiles.to_vec(), series, 0)
 }
 
-fn bars(
+fn bars<'a>(
     title: &str,
-    places: [String; 3],
-    series: [(&str, Vec<Spread>); 2],
+    places: Vec<String>,
+    series: impl IntoIterator<Item = (&'a str, Vec<Spread>)>,
     decimals: usize,
 ) -> anyhow::Result<BarChart> {
-    let each = |of: fn(&Spread) -> f64, spreads: &[Spread]| spreads.iter().map(of).collect::<Vec<_>>();
-    let series = series.map(|(name, spreads)| {
+    let each =
+        |of: fn(&Spread) -> f64, spreads: &[Spread]| spreads.iter().map(of).collect::<Vec<_>>();
+    let series = series.into_iter().map(|(name, spreads)| {
         json!({
             "name": name,
             "data": each(|spread| spread.median, &spreads),
@@ -80,7 +96,7 @@ fn bars(
         "title_font_size": 15,
         "legend_align": "right",
         "x_axis_data": places,
-        "series_list": series,
+        "series_list": series.collect::<Vec<_>>(),
         "series_label_formatter": format!("{{:.{decimals}}}"),
         "y_axis_configs": [{ "axis_min": 0 }],
     });

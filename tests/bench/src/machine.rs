@@ -19,6 +19,11 @@ pub(crate) fn line() -> anyhow::Result<String> {
     let cores = thread::available_parallelism()?;
     let version = Command::new("rustc").arg("--version").output()?.stdout;
     let version = String::from_utf8(version)?;
-    let compiler = version.split_whitespace().nth(1).context("rustc has no version")?;
-    Ok(format!("{model}, {cores} cores, {OS} on {ARCH}, rustc {compiler}"))
+    let compiler = version
+        .split_whitespace()
+        .nth(1)
+        .context("rustc has no version")?;
+    Ok(format!(
+        "{model}, {cores} cores, {OS} on {ARCH}, rustc {compiler}"
+    ))
 }

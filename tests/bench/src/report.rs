@@ -7,110 +7,93 @@ use std::{
 };
 
 use crate::{
-    aims::{self, Aim},
-    chart,
-    delivery::{AT_ONCE, Client, Delivery},
-    machine,
-    sealing::{self, SEALERS, SIZES},
+    aim::Aim, build::Builds, chart, delivery::Delivery, machine, results::Results,
+    round_trips::RoundTrips, sealing::Sealing,
 };
 
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../BENCHMARKS.md");
 const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benchmarks.svg");
 
-/// Writes the report of the results so far, which the benches have left in the folder `results`.
+/// What the benches have measured so far.
+pub(crate) struct Measured {
+    pub(crate) sealing: Option<Sealing>,
+    pub(crate) delivery: Option<Delivery>,
+    pub(crate) round_trips: Option<RoundTrips>,
+    pub(crate) builds: Option<Builds>,
+}
+
+/// Writes the report of what the benches have left in the folder `results`.
 pub fn write(results: &Path) -> anyhow::Result<()> {
-    let delivery = Delivery::load(results)?;
+    let measured = Measured {
+        sealing: Sealing::load(results)?,
+        delivery: Delivery::load(results)?,
+        round_trips: RoundTrips::load(results)?,
+        builds: Builds::load(results)?,
+    };
     let mut text = String::new();
-    writeln!(text, "{}\n\nMeasured on: {}.\n", INTRODUCTION.trim(), machine::line()?)?;
-    writeln!(text, "![The measurements as bars](tests/bench/benchmarks.svg)\n")?;
-
-    let mut aims = delivery.as_ref().map(aims::of_delivery).unwrap_or_default();
-    aims.push(aims::of_sealing(results)?);
-    write_aims(&mut text, &aims)?;
-    if let Some(delivery) = &delivery {
-        write_delivery(&mut text, delivery)?;
+    writeln!(
+        text,
+        "{}\n\nMeasured on: {}.\n",
+        INTRODUCTION.trim(),
+        machine::line()?
+    )?;
+    writeln!(
+        text,
+        "![The measurements as bars](tests/bench/benchmarks.svg)\n"
+    )?;
+    write_aims(&mut text, &measured.aims())?;
+    for section in measured.sections() {
+        writeln!(text, "\n{}", section.trim())?;
     }
-    write_sealing(&mut text, results)?;
-
-    fs::write(CHART, chart::svg(results, delivery.as_ref())?)?;
+    fs::write(CHART, chart::svg(&measured)?)?;
     Ok(fs::write(REPORT, text)?)
 }
 
 const INTRODUCTION: &str = "
 # Benchmarks
 
-How long sealing takes beside libsodium, and what storing many secrets takes beside
-[octocrab](https://crates.io/crates/octocrab) 0.54 with [crypto_box](https://crates.io/crates/crypto_box). One command
-measures both and writes this page and its chart:
+What sealing, storing many secrets, single calls and building take, beside libraries that do the
+same. One command measures everything and writes this page and its chart:
 
 ```sh
 cargo bench --manifest-path tests/bench/Cargo.toml
 ```
 
-`--bench sealing` or `--bench delivery` behind it measures one of them, and the page keeps the last results of the other.
-`--bench delivery -- --rounds 3` is quicker and less sure. The peak memory is read from Linux; nothing else here needs it.
+With `--bench sealing`, `delivery`, `round_trips` or `build` it measures one of them, and the page
+keeps the last results of the others. `--bench delivery -- --rounds 3` is quicker and less sure. It
+needs Linux; with valgrind installed it counts instructions too.
 ";
 
 fn write_aims(text: &mut String, aims: &[Aim]) -> fmt::Result {
     writeln!(text, "## Aims\n\n| aim | measured | |\n|---|---|---|")?;
     for aim in aims {
         let cases = aim.cases.iter();
-        let measured: Vec<String> = cases.map(|case| format!("{}: {}", case.at, case.measured)).collect();
-        writeln!(text, "| {} | {} | {} |", aim.aim, measured.join("<br>"), aim.verdict())?;
-    }
-    writeln!(text)
-}
-
-fn write_delivery(text: &mut String, delivery: &Delivery) -> fmt::Result {
-    let Delivery { secrets, runs } = delivery;
-    let rounds = runs.len() / (AT_ONCE.len() * Client::ALL.len());
-    writeln!(
-        text,
-        "## Delivery\n\n\
-         {secrets} secrets of 32 bytes are stored over loopback, 1, 16 or 64 at once, {rounds} times: the median, and in \
-         brackets the least and the greatest. The ratios are of runs that followed each other.\n\n\
-         - Every run has a server and a client in processes of their own, and the two clients take turns at going first. \
-         Wall and processor time (user and system) are the client process's, from before the client is built to after the \
-         last answer; its memory is its peak from start to end.\n\
-         - The server is a small one of hyper's, on one thread, that answers 201 at once with GitHub's headers. It is not \
-         the workspace's emulator, since that opens each box as it comes, which takes longer than all that is measured \
-         here. It counts requests and connections, and opens every box once the client is done: a run in which a secret is \
-         missing or has another value fails.\n\
-         - The library runs with its default settings but for `Limits::none()`, since this server has no limits to pace \
-         for. Octocrab has default settings as well; it has no methods for Codespaces secrets, so one generic request \
-         fetches the public key, and each secret is sealed by crypto_box and sent by its generic `put`, under \
-         `buffer_unordered`.\n\
-         - Connections are all that were opened in the run, not those that were open at the same time.\n"
-    )?;
-    writeln!(text, "| | at once | github-secrets | octocrab | ratio |\n|---|--:|--:|--:|--:|")?;
-    for measure in Delivery::MEASURES {
-        for at_once in AT_ONCE {
-            let [ours, theirs] = Client::ALL.map(|client| delivery.spread(measure, client, at_once));
-            let (Some(ours), Some(theirs), Some(ratio)) = (ours, theirs, delivery.ratio(measure, at_once)) else {
-                continue;
-            };
-            let (title, decimals) = (measure.title, measure.decimals);
-            writeln!(text, "| {title} | {at_once} | {ours:.decimals$} | {theirs:.decimals$} | {ratio:.2} |")?;
-        }
-    }
-    writeln!(text)
-}
-
-fn write_sealing(text: &mut String, results: &Path) -> anyhow::Result<()> {
-    let [ours, theirs] = SEALERS;
-    writeln!(
-        text,
-        "## Sealing\n\n\
-         From a value to the base64 text of its sealed box, by `PublicKey::seal` and by libsodium's `crypto_box_seal` with \
-         the same base64 encoder. Times in microseconds: the median, and in brackets the bounds that it is within with 95 % \
-         confidence.\n\n\
-         | value | {ours} | {theirs} | ratio |\n|--:|--:|--:|--:|"
-    )?;
-    for size in SIZES {
-        if let Some([ours, theirs]) = sealing::times(results, size)? {
-            let ratio = ours.median / theirs.median;
-            writeln!(text, "| {size} B | {ours:.1} | {theirs:.1} | {ratio:.2} |")?;
-        }
+        let cases = cases.map(|case| format!("{}: {}", case.at, case.measured));
+        let measured = cases.collect::<Vec<_>>().join("<br>");
+        writeln!(text, "| {} | {measured} | {} |", aim.aim, aim.verdict())?;
     }
     Ok(())
+}
+
+impl Measured {
+    fn aims(&self) -> Vec<Aim> {
+        let mut aims = Vec::new();
+        aims.extend(self.sealing.iter().flat_map(Sealing::aims));
+        aims.extend(self.delivery.iter().flat_map(Delivery::aims));
+        aims.extend(self.round_trips.iter().flat_map(RoundTrips::aims));
+        aims.extend(self.builds.iter().flat_map(Builds::aims));
+        aims
+    }
+
+    fn sections(&self) -> impl Iterator<Item = String> {
+        let sealing = self.sealing.as_ref().map(Sealing::section);
+        let delivery = self.delivery.as_ref().map(Delivery::section);
+        let round_trips = self.round_trips.as_ref().map(RoundTrips::section);
+        let builds = self.builds.as_ref().map(Builds::section);
+        sealing
+            .into_iter()
+            .chain(delivery)
+            .chain(round_trips)
+            .chain(builds)
+    }
 }

@@ -1,53 +1,148 @@
-//! The results of the bench `sealing`, as criterion keeps them.
+//! The results of the bench `sealing`.
 
-use std::{fs, io, path::Path};
+use serde::{Deserialize, Serialize};
 
-use anyhow::Context;
-use serde::Deserialize;
-
-use crate::spread::Spread;
-
-/// The name of the bench.
-pub const NAME: &str = "sealing";
-
-/// What seals: this workspace's library and libsodium.
-pub const SEALERS: [&str; 2] = ["github-secrets", "libsodium"];
+use crate::{
+    aim::{Aim, Case},
+    results::Results,
+    spread::Spread,
+};
 
 /// The sizes that are sealed, in bytes; the last is the largest value that can be stored.
 pub const SIZES: [usize; 3] = [32, 4 * 1024, 49_104];
 
-/// How long sealing takes each of [`SEALERS`], in microseconds: the median, between the bounds that it is within with
-/// 95 % confidence. `None` where it was not measured yet.
-pub fn times(results: &Path, size: usize) -> anyhow::Result<Option<[Spread; 2]>> {
-    let [ours, theirs] = SEALERS.map(|sealer| time(results, sealer, size));
-    Ok(ours?.zip(theirs?).map(|(ours, theirs)| [ours, theirs]))
+/// An implementation that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sealer {
+    /// This workspace's library.
+    GitHubSecrets,
+    /// libsodium, built from its C source.
+    Libsodium,
+    /// dryoc, in Rust.
+    Dryoc,
 }
 
-fn time(results: &Path, sealer: &str, size: usize) -> anyhow::Result<Option<Spread>> {
-    #[derive(Deserialize)]
-    struct Estimates {
-        median: Estimate,
+impl Sealer {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 3] = [Self::GitHubSecrets, Self::Libsodium, Self::Dryoc];
+
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHubSecrets => "github-secrets",
+            Self::Libsodium => "libsodium",
+            Self::Dryoc => "dryoc",
+        }
     }
-    #[derive(Deserialize)]
-    struct Estimate {
-        point_estimate: f64,
-        confidence_interval: Interval,
-    }
-    #[derive(Deserialize)]
-    struct Interval {
-        lower_bound: f64,
-        upper_bound: f64,
-    }
-    let file = format!("../criterion/{NAME}/{sealer}/{size}/new/estimates.json");
-    let text = match fs::read_to_string(results.join(&file)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let Estimates { median } = serde_json::from_str(&text).context(file)?;
-    Ok(Some(Spread {
-        least: median.confidence_interval.lower_bound / 1e3,
-        median: median.point_estimate / 1e3,
-        greatest: median.confidence_interval.upper_bound / 1e3,
-    }))
 }
+
+/// How long one implementation took in one round.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Time {
+    /// The implementation.
+    pub sealer: Sealer,
+    /// The size of the value, in bytes.
+    pub size: usize,
+    /// From a value to the base64 text of its box: the median of the round.
+    pub microseconds: f64,
+}
+
+/// All results of the bench.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sealing {
+    /// The times, round by round.
+    pub times: Vec<Time>,
+}
+
+impl Results for Sealing {
+    const FILE: &str = "sealing.json";
+}
+
+impl Sealing {
+    /// Returns how long an implementation takes, in microseconds.
+    pub(crate) fn time(&self, sealer: Sealer, size: usize) -> Option<Spread> {
+        Spread::of(self.measured(sealer, size))
+    }
+
+    /// Returns the library's time as a multiple of another implementation's, round by round.
+    fn ratio(&self, other: Sealer, size: usize) -> Option<Spread> {
+        let ours = self.measured(Sealer::GitHubSecrets, size);
+        let theirs = self.measured(other, size);
+        Spread::of(ours.zip(theirs).map(|(ours, theirs)| ours / theirs))
+    }
+
+    fn measured(&self, sealer: Sealer, size: usize) -> impl Iterator<Item = f64> {
+        let times = self.times.iter();
+        let times = times.filter(move |time| time.sealer == sealer && time.size == size);
+        times.map(|time| time.microseconds)
+    }
+
+    pub(crate) fn aims(&self) -> Vec<Aim> {
+        let case = |other, size, most: f64| {
+            let ratio = self.ratio(other, size)?;
+            Some(Case {
+                at: format!("{size} B"),
+                measured: format!("{ratio:.2}"),
+                met: ratio.median <= most,
+            })
+        };
+        let [small, middle, _] = SIZES;
+        [
+            (
+                "sealing takes at most 1.2 times as long as libsodium's",
+                case(Sealer::Libsodium, small, 1.2),
+            ),
+            (
+                "sealing takes at most 1.3 times as long as libsodium's",
+                case(Sealer::Libsodium, middle, 1.3),
+            ),
+            (
+                "sealing is level with dryoc's: at most 1.05 times as long",
+                case(Sealer::Dryoc, small, 1.05),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(aim, case)| {
+            Some(Aim {
+                aim,
+                cases: vec![case?],
+            })
+        })
+        .collect()
+    }
+
+    pub(crate) fn section(&self) -> String {
+        let mut text = SEALING.trim_start().to_owned();
+        for size in SIZES {
+            text.extend(self.row(size));
+        }
+        text
+    }
+
+    fn row(&self, size: usize) -> Option<String> {
+        let mut row = format!("| {size} B |");
+        for sealer in Sealer::ALL {
+            row.push_str(&format!(" {:.1} |", self.time(sealer, size)?));
+        }
+        for other in [Sealer::Libsodium, Sealer::Dryoc] {
+            row.push_str(&format!(" {:.2} |", self.ratio(other, size)?));
+        }
+        row.push('\n');
+        Some(row)
+    }
+}
+
+const SEALING: &str = "
+## Sealing
+
+From a value to the base64 text of its sealed box: by `PublicKey::seal`, by libsodium's
+`crypto_box_seal` and by that of [dryoc](https://crates.io/crates/dryoc) 2, all with the same base64
+encoder. The three take turns, and each round counts with its median. Times are in microseconds: the
+median of the rounds, and in brackets the least and the greatest. The ratios are of the same round.
+
+The time for the largest value is Salsa20's, which libsodium and dryoc compute with the processor's
+vector instructions, and the `salsa20` crate without.
+
+| value | github-secrets | libsodium | dryoc | of libsodium | of dryoc |
+|--:|--:|--:|--:|--:|--:|
+";

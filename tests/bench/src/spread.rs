@@ -14,7 +14,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// That of these measurements, or `None` where there are none.
+    /// Returns the spread of these measurements, or `None` if there are none.
     pub fn of(measured: impl IntoIterator<Item = f64>) -> Option<Self> {
         let mut measured: Vec<f64> = measured.into_iter().collect();
         measured.sort_by(f64::total_cmp);
@@ -27,16 +27,17 @@ impl Spread {
     }
 }
 
-/// The median, and the range unless there is none: `1.5 (1.2–1.9)`.
+/// The median, and the range unless it is one number: `1.5 (1.2–1.9)`.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let decimals = f.precision().unwrap_or_default();
-        let [least, median, greatest] =
-            [self.least, self.median, self.greatest].map(|measured| format!("{measured:.decimals$}"));
+        let [least, median, greatest] = [self.least, self.median, self.greatest]
+            .map(|measured| format!("{measured:.decimals$}"));
         f.write_str(&median)?;
-        match least == greatest {
-            true => Ok(()),
-            false => write!(f, " ({least}–{greatest})"),
+        if least == greatest {
+            Ok(())
+        } else {
+            write!(f, " ({least}–{greatest})")
         }
     }
 }

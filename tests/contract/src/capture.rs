@@ -9,15 +9,15 @@ use tracing::{Level, subscriber::DefaultGuard};
 use tracing_log::LogTracer;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
-/// Every span and event of this thread at every level, with all fields, until it is dropped; what
-/// the libraries below log is among them.
+/// Records every span and event of this thread at every level, with all fields, until it is dropped.
+/// What other libraries log is recorded as well.
 pub struct Capture {
     text: Text,
     _current: DefaultGuard,
 }
 
 impl Capture {
-    /// Listens from now on.
+    /// Starts recording.
     pub fn start() -> Self {
         static LOGS: Once = Once::new();
         LOGS.call_once(|| LogTracer::init().expect("no other logger"));
@@ -34,7 +34,7 @@ impl Capture {
         }
     }
 
-    /// What was heard so far.
+    /// Returns everything recorded so far.
     pub fn text(&self) -> String {
         let text = self.text.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&text).into_owned()

@@ -1,6 +1,10 @@
 //! GitHub's own description of its API, as it is committed in `openapi/github.json`.
 
-use std::fs;
+use std::{
+    collections::HashMap,
+    fs,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jsonschema::Validator;
 use percent_encoding::percent_decode_str;
@@ -12,6 +16,8 @@ use crate::request::Request;
 pub struct Description {
     components: Value,
     operations: Vec<Operation>,
+    /// By the texts of their schemas.
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
 /// One operation of the description.
@@ -23,23 +29,23 @@ pub struct Operation {
     pub method: String,
     /// The path with its parameters in braces.
     pub path: String,
-    /// The answers that it can give.
-    pub answers: Vec<Answer>,
+    /// The responses that are described.
+    pub responses: Vec<Response>,
     parameters: Vec<Value>,
     body: Option<Value>,
 }
 
-/// One answer of an operation.
+/// A response of an operation.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// Its status.
     pub status: u16,
-    /// What its body is, if it has one.
+    /// The schema of its body, if it has one.
     pub schema: Option<Value>,
 }
 
 impl Description {
-    /// The description as it is committed.
+    /// Reads the committed description.
     pub fn load() -> Self {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/github.json");
         let text = fs::read_to_string(path).expect("the committed description");
@@ -52,15 +58,17 @@ impl Description {
         Self {
             operations: operations.collect(),
             components: document["components"].clone(),
+            validators: Mutex::default(),
         }
     }
 
-    /// All operations.
+    /// Returns all operations.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// The operation that a request calls; a path without parameters goes before one with them.
+    /// Returns the operation that a request calls; a path without parameters comes before one with
+    /// them.
     pub fn operation(&self, request: &Request) -> Option<&Operation> {
         self.operations
             .iter()
@@ -69,17 +77,17 @@ impl Description {
             .min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    /// Everything in a request that the description does not allow.
+    /// Returns everything in a request that the description does not allow.
     pub fn objections(&self, request: &Request) -> Vec<String> {
         let Some(operation) = self.operation(request) else {
-            return vec![format!("no operation is at {}", request.line())];
+            return vec![format!("no operation has the path of {}", request.line())];
         };
         let mut objections = self.parameter_objections(operation, request);
         objections.extend(self.body_objections(operation, request));
         objections
     }
 
-    /// Everything in a value that a schema of the description does not allow.
+    /// Returns everything in a value that a schema of the description does not allow.
     pub fn schema_objections(&self, schema: &Value, value: &Value) -> Vec<String> {
         self.validator(schema)
             .iter_errors(value)
@@ -87,7 +95,7 @@ impl Description {
             .collect()
     }
 
-    /// The schema that a reference leads to, or the schema itself.
+    /// Returns the schema that a reference leads to, or the schema itself.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str() {
             Some(reference) => {
@@ -100,12 +108,19 @@ impl Description {
     }
 
     /// OpenAPI 3.0 builds on the draft before 6; 4 is the nearest that has the same keywords.
-    fn validator(&self, schema: &Value) -> Validator {
-        let schema = json!({ "allOf": [schema], "components": self.components });
-        jsonschema::draft4::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .expect("a schema")
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut validators = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let validator = validators.entry(schema.to_string()).or_insert_with(|| {
+            let schema = json!({ "allOf": [schema], "components": self.components });
+            let validator = jsonschema::draft4::options()
+                .should_validate_formats(true)
+                .build(&schema);
+            Arc::new(validator.expect("a schema"))
+        });
+        Arc::clone(validator)
     }
 
     fn parameter_objections(&self, operation: &Operation, request: &Request) -> Vec<String> {
@@ -114,7 +129,7 @@ impl Description {
         let mut objections = Vec::new();
         for (name, _) in &query {
             if operation.parameter("query", name).is_none() {
-                objections.push(format!("{name} is no query parameter"));
+                objections.push(format!("{name} is not a query parameter"));
             }
         }
         for parameter in &operation.parameters {
@@ -170,16 +185,16 @@ impl Operation {
                 .get("schema")
                 .cloned()
         };
-        let answers = entries(&operation["responses"]).map(|(status, answer)| Answer {
+        let responses = entries(&operation["responses"]).map(|(status, response)| Response {
             status: status.parse().expect("a status"),
-            schema: schema(&components(answer)),
+            schema: schema(&components(response)),
         });
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         Self {
             id: operation["operationId"].as_str().expect("an id").to_owned(),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
-            answers: answers.collect(),
+            responses: responses.collect(),
             parameters: parameters.map(components).collect(),
             body: schema(&operation["requestBody"]),
         }
@@ -191,7 +206,7 @@ impl Operation {
             .find(|parameter| parameter["in"] == place && parameter["name"] == name)
     }
 
-    /// The names and values of the parameters in a path, if it is one of this operation.
+    /// Returns the names and values of the parameters in a path, if it is a path of this operation.
     fn arguments(&self, path: &str) -> Option<Vec<(String, String)>> {
         let (mut template, mut given) = (self.path.split('/'), path.split('/'));
         let mut arguments = Vec::new();
@@ -216,7 +231,7 @@ impl Operation {
     }
 }
 
-/// A value in the form of a schema's type.
+/// Returns the value of a parameter in the type of its schema.
 fn typed(schema: &Value, text: &str) -> Value {
     match schema["type"].as_str() {
         Some("integer") => text
@@ -253,7 +268,7 @@ fn entries(object: &Value) -> impl Iterator<Item = (&String, &Value)> {
     object.as_object().into_iter().flat_map(Map::iter)
 }
 
-/// From the `nullable` of OpenAPI 3.0 to a schema of its own for `null`.
+/// Turns the `nullable` of OpenAPI 3.0 into a schema of its own for `null`.
 fn translate(value: &mut Value) {
     match value {
         Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! The library as the tests set it up, and what a GitHub answers it.
+//! The library as the tests set it up, and the responses of a GitHub.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use github_secrets::{
     OwnerKind, RetryPolicy, SecretValue, Secrets, Store, Visibility,
 };
 use github_secrets_emulator::{Place, Store as HeldStore};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Reply, Request};
 
@@ -17,7 +17,7 @@ pub const TOKEN: &str = "ghp_0canary0token0canary0token0canary0";
 /// A public key to seal to.
 pub const KEY: &str = "hBT5WZEj8ZoOv6TYJsfWq7MxTEQopZO5/IT3ZCVQPzs=";
 
-/// The settings of a `GitHub` at this address that waits for no limit and tries once.
+/// Returns the settings of a `GitHub` at this address that waits for no limit and tries once.
 pub fn builder(url: impl Into<String>) -> GitHubBuilder {
     GitHub::builder()
         .api_url(url)
@@ -26,35 +26,35 @@ pub fn builder(url: impl Into<String>) -> GitHubBuilder {
         .retry(RetryPolicy::none())
 }
 
-/// The Codespaces secrets of the organization `acme` at this address, tried once.
+/// Returns the Codespaces secrets of the organization `acme` at this address, tried once.
 pub fn secrets(url: impl Into<String>) -> Secrets<Organization> {
     codespaces(builder(url))
 }
 
-/// Like [`secrets`], with up to four attempts and hardly a wait between them.
+/// Returns what [`secrets`] does, with up to four attempts and hardly a wait between them.
 pub fn patient_secrets(url: impl Into<String>) -> Secrets<Organization> {
     let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
     codespaces(builder(url).retry(retry))
 }
 
-/// The Codespaces secrets of the organization `acme` with these settings.
+/// Returns the Codespaces secrets of the organization `acme` with these settings.
 pub fn codespaces(builder: GitHubBuilder) -> Secrets<Organization> {
     let github = builder.build().expect("settings");
     github.org("acme").expect("a login").codespaces()
 }
 
-/// The place in the emulator where those secrets are.
+/// Returns the place of those secrets in the emulator.
 pub fn place() -> Place {
     Place::organization("acme", HeldStore::Codespaces)
 }
 
-/// The operation of an action on those secrets.
+/// Returns the operation of an action on those secrets.
 pub fn operation(action: Action) -> Operation {
     let operation = Operation::new(OwnerKind::Organization, Store::Codespaces, action);
     operation.expect("an action of this store")
 }
 
-/// A secret for an organization.
+/// Creates a secret for an organization.
 pub fn new_secret(
     name: impl IntoSecretName,
     value: impl Into<SecretValue>,
@@ -64,12 +64,12 @@ pub fn new_secret(
     secret.visibility(visibility)
 }
 
-/// The answer with a public key.
+/// Returns the response with a public key.
 pub fn public_key() -> Reply {
     Reply::json(200, &json!({ "key_id": "012345678912345678", "key": KEY }))
 }
 
-/// The answer that a secret of the organization has this visibility.
+/// Returns the response with a secret of this visibility.
 pub fn secret(visibility: &str) -> Reply {
     Reply::json(
         200,
@@ -82,7 +82,7 @@ pub fn secret(visibility: &str) -> Reply {
     )
 }
 
-/// A page of selected repositories with these ids.
+/// Returns the response with these selected repositories.
 pub fn repositories(ids: impl IntoIterator<Item = u64>) -> Reply {
     let repositories = ids.into_iter().map(|id| {
         let name = format!("repository-{id}");
@@ -96,7 +96,22 @@ pub fn repositories(ids: impl IntoIterator<Item = u64>) -> Reply {
     )
 }
 
-/// A refusal with GitHub's words, and the id of the request.
+/// Returns a registry as it stands in GitHub's responses.
+pub fn registry(name: &str) -> Value {
+    json!({
+        "name": name,
+        "registry_type": "npm_registry",
+        "url": "https://npm.acme.example",
+        "auth_type": "token",
+        "username": null,
+        "replaces_base": false,
+        "visibility": "private",
+        "created_at": "2019-08-10T14:59:22Z",
+        "updated_at": "2020-01-10T14:59:22Z",
+    })
+}
+
+/// Returns an error response with this message and the id of the request.
 pub fn refusal(status: u16, message: &str) -> Reply {
     Reply::json(
         status,
@@ -105,7 +120,7 @@ pub fn refusal(status: u16, message: &str) -> Reply {
     .header("x-github-request-id", "C0FE:1234")
 }
 
-/// The response of GitHub to any request, where every secret exists and is for some repositories.
+/// Returns the response to any request, where every secret exists and is for some repositories.
 pub fn success(request: &Request) -> Reply {
     let path: Vec<_> = request.path().split('/').collect();
     match (request.method.as_str(), path.as_slice()) {
@@ -114,6 +129,11 @@ pub fn success(request: &Request) -> Reply {
         ("GET", [.., "secrets" | "organization-secrets"]) => {
             Reply::json(200, &json!({ "total_count": 0, "secrets": [] }))
         }
+        ("GET", [.., "private-registries"]) => {
+            Reply::json(200, &json!({ "total_count": 0, "configurations": [] }))
+        }
+        ("GET", [.., "private-registries", name]) => Reply::json(200, &registry(name)),
+        ("POST", _) => Reply::json(201, &registry("NPM_REGISTRY_SECRET")),
         ("GET", [.., "repos", owner, name]) => {
             let full_name = format!("{owner}/{name}");
             Reply::json(

@@ -4,18 +4,18 @@ use serde_json::{Map, Value, json};
 
 use crate::description::Description;
 
-/// Makes values by the schemas of a description.
+/// Generates values by the schemas of a description.
 pub struct Generator<'a> {
     description: &'a Description,
     known: Vec<(&'static str, Value)>,
 }
 
-/// Which of the values that a schema allows.
+/// Chooses among the values that a schema allows.
 #[derive(Clone, Copy, Debug)]
 struct Shape {
-    /// Whether what is optional is there.
+    /// Whether optional properties are there.
     full: bool,
-    /// Whether what can be null is.
+    /// Whether everything that can be null is null.
     null: bool,
     /// Whether objects have a field that the description does not know.
     unknown: bool,
@@ -27,13 +27,13 @@ struct Shape {
 const MAX_DEPTH: usize = 8;
 
 impl<'a> Generator<'a> {
-    /// The generator that gives these properties these values wherever they are.
+    /// Creates a generator that gives these properties these values wherever they are.
     pub fn new(description: &'a Description, known: Vec<(&'static str, Value)>) -> Self {
         Self { description, known }
     }
 
-    /// Values of every shape: with and without what is optional, null, or unknown, with each value
-    /// of an enumeration, and with no, one and two entries in a list.
+    /// Returns values of every shape: with and without optional, null and unknown properties, with
+    /// each value of an enumeration, and with no, one and two entries in a list.
     pub fn instances(&self, schema: &Value) -> Vec<Value> {
         let full = Shape {
             full: true,

@@ -1,5 +1,6 @@
-//! What the contract tests stand on.
+//! Servers, clients and the description that the contract tests share.
 
+pub mod calls;
 mod capture;
 mod description;
 pub mod github;
@@ -9,11 +10,13 @@ mod request;
 mod wire;
 
 pub use capture::Capture;
-pub use description::{Answer, Description, Operation};
+pub use description::{Description, Operation, Response};
 pub use instance::Generator;
 pub use request::Request;
 pub use wire::{Reply, Wire};
 
+#[cfg(doctest)]
+mod capabilities;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

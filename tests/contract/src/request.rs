@@ -18,31 +18,31 @@ pub struct Request {
 }
 
 impl Request {
-    /// The path, percent-encoded as it came.
+    /// Returns the path, percent-encoded as it came.
     pub fn path(&self) -> &str {
         self.target
             .split_once('?')
             .map_or(&self.target, |(path, _)| path)
     }
 
-    /// The query without its question mark.
+    /// Returns the query without its question mark.
     pub fn query(&self) -> Option<&str> {
         Some(self.target.split_once('?')?.1)
     }
 
-    /// The method and the target, as in `GET /orgs/acme`.
+    /// Returns the method and the target, as in `GET /orgs/acme`.
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.target)
     }
 
-    /// The value of a header; `None` where there is not exactly one.
+    /// Returns the value of a header, or `None` unless there is exactly one.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(other, _)| other == name);
         let value = values.next().map(|(_, value)| value.as_str());
         value.filter(|_| values.next().is_none())
     }
 
-    /// The body as JSON; `Null` where it is none.
+    /// Returns the body as JSON, or `Null` if it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

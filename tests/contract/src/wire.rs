@@ -1,4 +1,4 @@
-//! A server that keeps the bytes it is sent and answers with the bytes that a test gives it.
+//! A server that records the bytes it receives and responds with the bytes that a test gives it.
 
 use std::{
     collections::VecDeque,
@@ -19,20 +19,20 @@ pub struct Wire {
     shared: Arc<Shared>,
 }
 
-/// Longer than any test takes; a connection that is silent for this long is closed.
+/// Longer than any test takes. A connection that is silent for this long is closed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// No request of the library is larger.
 const MAX_REQUEST_BYTES: usize = 256 * 1024;
 
-/// How much of an endless answer is sent at once.
+/// The part of an endless response that is sent at once.
 const PIECE_BYTES: usize = 16 * 1024;
 
-/// An endless answer ends here, far beyond what a client should read.
+/// The end of an endless response, far beyond what a client should read.
 const ENDLESS_BYTES: usize = 64 * 1024 * 1024;
 
 struct Shared {
-    answer: Box<dyn Fn(&Request) -> Reply + Send + Sync>,
+    respond: Box<dyn Fn(&Request) -> Reply + Send + Sync>,
     seen: Mutex<Seen>,
 }
 
@@ -45,12 +45,12 @@ struct Seen {
 }
 
 impl Wire {
-    /// A server that answers each request with what `answer` makes of it.
-    pub fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    /// Starts a server that calls `respond` for each request.
+    pub fn serve(respond: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
         let address = listener.local_addr().expect("its address");
         let shared = Arc::new(Shared {
-            answer: Box::new(answer),
+            respond: Box::new(respond),
             seen: Mutex::default(),
         });
         let accepting = Arc::clone(&shared);
@@ -58,24 +58,24 @@ impl Wire {
         Self { address, shared }
     }
 
-    /// A server that gives these replies one after the other, and after the last closes every
-    /// connection without an answer.
+    /// Starts a server that sends these replies one after the other. After the last one it closes
+    /// every connection without a response.
     pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
         let replies = Mutex::new(replies.into_iter().collect::<VecDeque<_>>());
         Self::serve(move |_| lock(&replies).pop_front().unwrap_or_else(Reply::closed))
     }
 
-    /// Its address: `http://127.0.0.1:PORT`.
+    /// Returns the address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The requests so far, in the order in which they came.
+    /// Returns the requests so far, in the order in which they came.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.seen().requests.clone()
     }
 
-    /// The methods and targets of the requests so far.
+    /// Returns the methods and targets of the requests so far.
     pub fn lines(&self) -> Vec<String> {
         self.shared
             .seen()
@@ -85,12 +85,12 @@ impl Wire {
             .collect()
     }
 
-    /// Every byte that came, on all connections.
+    /// Returns every byte that came, on all connections.
     pub fn bytes(&self) -> Vec<u8> {
         self.shared.seen().bytes.clone()
     }
 
-    /// How many connections were made.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         self.shared.seen().connections
     }
@@ -134,7 +134,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
     while let Some(request) = receive(&mut stream, &mut buffer, shared)? {
-        let reply = (shared.answer)(&request);
+        let reply = (shared.respond)(&request);
         shared.seen().requests.push(request);
         if !reply.send(&mut stream)? {
             return Ok(());
@@ -143,7 +143,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     Ok(())
 }
 
-/// The next request, or `None` where the client closed the connection.
+/// Reads the next request; returns `None` if the client closed the connection.
 fn receive(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
@@ -168,7 +168,7 @@ fn receive(
     }
 }
 
-/// The request that the bytes begin with and its size, once it is there as a whole.
+/// Returns the request that the bytes begin with, and its size, once it is complete.
 fn parse(bytes: &[u8]) -> Option<(Request, usize)> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut head = httparse::Request::new(&mut headers);
@@ -195,7 +195,7 @@ fn parse(bytes: &[u8]) -> Option<(Request, usize)> {
     Some((request, end))
 }
 
-/// What a [`Wire`] answers, to the byte.
+/// A response of a [`Wire`], byte for byte.
 #[derive(Clone)]
 pub struct Reply {
     bytes: Vec<u8>,
@@ -212,7 +212,7 @@ enum Then {
 }
 
 impl Reply {
-    /// An answer without a body.
+    /// Creates a response without a body.
     pub fn status(status: u16) -> Self {
         let length = match status {
             204 | 304 => "",
@@ -221,12 +221,12 @@ impl Reply {
         Self::raw(format!("HTTP/1.1 {status} Status\r\n{length}\r\n"))
     }
 
-    /// An answer with a JSON body.
+    /// Creates a response with a JSON body.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::text(status, "application/json; charset=utf-8", body.to_string())
     }
 
-    /// An answer with a body of this type.
+    /// Creates a response with a body of this type.
     pub fn text(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let mut bytes = format!(
@@ -238,7 +238,7 @@ impl Reply {
         Self::raw(bytes)
     }
 
-    /// These bytes, after which the connection stays open.
+    /// Sends these bytes; the connection stays open.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             bytes: bytes.into(),
@@ -247,12 +247,12 @@ impl Reply {
         }
     }
 
-    /// A connection that is closed without an answer.
+    /// Closes the connection without a response.
     pub fn closed() -> Self {
         Self::raw([]).then(Then::Close)
     }
 
-    /// A connection on which nothing ever comes.
+    /// Sends nothing, and keeps the connection open.
     pub fn silence() -> Self {
         Self::raw([]).then(Then::Silence)
     }
@@ -266,22 +266,22 @@ impl Reply {
         self
     }
 
-    /// The bytes that are sent.
+    /// Returns the bytes that are sent.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Leaves out the last `count` bytes, and closes the connection in their place.
+    /// Leaves out the last `count` bytes and closes the connection.
     pub fn cut(self, count: usize) -> Self {
         self.cut_then(count, Then::Close)
     }
 
-    /// Leaves out the last `count` bytes, for which the client waits in vain.
+    /// Leaves out the last `count` bytes and keeps the connection open.
     pub fn stalled(self, count: usize) -> Self {
         self.cut_then(count, Then::Silence)
     }
 
-    /// Sends each byte for itself.
+    /// Sends each byte on its own.
     pub fn dripping(self) -> Self {
         Self {
             dripping: true,
@@ -289,7 +289,7 @@ impl Reply {
         }
     }
 
-    /// Adds these bytes again and again, until the client has enough.
+    /// Repeats these bytes until the client closes the connection.
     pub fn endless(self, bytes: &str) -> Self {
         let times = PIECE_BYTES.div_ceil(bytes.len());
         self.then(Then::Repeat(bytes.repeat(times).into_bytes()))
@@ -304,7 +304,7 @@ impl Reply {
         Self { then, ..self }
     }
 
-    /// Whether the connection can be used again.
+    /// Sends the reply; returns whether the connection can be used again.
     fn send(&self, stream: &mut TcpStream) -> io::Result<bool> {
         let size = if self.dripping {
             1

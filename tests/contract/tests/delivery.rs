@@ -186,7 +186,7 @@ async fn what_was_reported_stored_is_stored_when_the_rest_is_dropped() {
     secrets(emulator.url())
         .find("S_0")
         .await
-        .expect("an answer");
+        .expect("a response");
     assert!(
         emulator.requests().len() <= sent + 4 + 1,
         "nothing goes on in the background"

@@ -8,7 +8,7 @@ use github_secrets::{
 };
 use serde_json::json;
 
-/// What comes of `set` when the write is answered with this.
+/// Returns the error of `set` when the write gets this response.
 async fn set(reply: Reply) -> Error {
     let wire = Wire::script([github::public_key(), reply]);
     let secrets = github::secrets(wire.url());
@@ -16,14 +16,14 @@ async fn set(reply: Reply) -> Error {
     stored.expect_err("an error response")
 }
 
-/// What comes of fetching the public key when it is answered with this.
+/// Returns the error of fetching the public key when it gets this response.
 async fn public_key(reply: Reply) -> Error {
     let wire = Wire::script([reply]);
     let key = github::secrets(wire.url()).public_key().await;
     key.expect_err("an error response")
 }
 
-/// What comes of selecting one more repository when it is answered with this.
+/// Returns the error of selecting one more repository when it gets this response.
 async fn add_repository(reply: Reply) -> Error {
     let wire = Wire::script([reply]);
     let selected = github::secrets(wire.url()).repositories("DB_PASSWORD");
@@ -143,7 +143,7 @@ async fn a_404_on_the_public_key_says_the_three_things_that_it_can_mean() {
     let things = [
         "the organization does not exist",
         "Team or Enterprise",
-        "the token lacks a permission",
+        "the token may not see them",
         "admin:org",
     ];
     assert_says(&told(&error, Action::PublicKey, 404), &things);

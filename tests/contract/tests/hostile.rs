@@ -9,13 +9,13 @@ use github_secrets::{
 };
 use serde_json::{Value, json};
 
-/// What comes of fetching the public key when the replies are these.
+/// Returns the result of fetching the public key when the replies are these.
 async fn key_of(replies: impl IntoIterator<Item = Reply>) -> Result<PublicKey, Error> {
     let wire = Wire::script(replies);
     github::secrets(wire.url()).public_key().await
 }
 
-/// What comes of `set` when the write is answered with this.
+/// Returns the result of `set` when the write gets this response.
 async fn set(reply: Reply) -> Result<Stored, Error> {
     set_within(Duration::from_secs(30), reply).await
 }
@@ -26,7 +26,7 @@ async fn set_within(timeout: Duration, reply: Reply) -> Result<Stored, Error> {
     secrets.set("DB_PASSWORD", "value", Visibility::All).await
 }
 
-/// Longer than a loopback connection ever takes to answer.
+/// Longer than a loopback connection ever takes to respond.
 const SHORT: Duration = Duration::from_secs(1);
 
 fn problem(result: Result<PublicKey, Error>) -> ResponseProblem {

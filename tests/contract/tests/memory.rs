@@ -9,9 +9,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use contract_tests::{Reply, Wire, github};
+use contract_tests::{Reply, Request, Wire, github};
 use github_secrets::{
-    Error, NewSecret, Organization, PublicKey, SecretValue, Secrets, Stored, Visibility,
+    Error, NewRegistry, NewSecret, Organization, PublicKey, RegistryAuth, RegistryType,
+    RegistryUpdate, SecretValue, Secrets, Stored, Visibility,
 };
 
 /// A value that exists in no other place, and that is never held in the clear to search for it.
@@ -263,6 +264,41 @@ async fn a_value_that_was_rotated_in_is_gone() {
         assert_eq!(canary.copies(), 0, "{size} bytes");
         // The secret, its repositories and the key; the write; the secret and its repositories.
         assert_eq!(wire.requests().len(), 6);
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_a_registry_is_gone() {
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let wire = Wire::serve(github::success);
+        let github = github::builder(wire.url()).build().expect("settings");
+        let registries = github.org("acme").expect("a login").private_registries();
+        let auth = RegistryAuth::token(canary.text(size));
+        let url = "https://npm.acme.example";
+        let new = NewRegistry::new(RegistryType::NpmRegistry, url, auth, Visibility::All);
+        let created = registries.create(new.expect("settings")).await;
+        let update = RegistryUpdate::new().value(canary.value(size));
+        let updated = registries
+            .update(&created.expect("created").name, update)
+            .await;
+        updated.expect("updated");
+        assert_eq!(canary.copies(), 0, "{size} bytes");
+        let sealed = |request: &Request| request.json()["encrypted_value"].is_string();
+        assert_eq!(
+            wire.requests()
+                .iter()
+                .filter(|request| sealed(request))
+                .count(),
+            2
+        );
+    }
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let auth = RegistryAuth::token(canary.text(size));
+        let new = NewRegistry::new(RegistryType::NpmRegistry, "nowhere", auth, Visibility::All);
+        assert!(matches!(new, Err(Error::Registry(_))));
+        assert_eq!(canary.copies(), 0, "{size} bytes");
     }
 }
 

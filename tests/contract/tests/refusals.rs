@@ -261,10 +261,10 @@ async fn nothing_is_sealed_to_an_invalid_key() {
         (
             "1",
             "2Sg8iYjAxxmI2LvUXpJjkYrMxURPc8r+dB7TJyvv1234",
-            "33 bytes long instead of 32",
+            "33 bytes instead of 32",
         ),
-        ("1", "AAAA", "3 bytes long instead of 32"),
-        ("1", "", "0 bytes long instead of 32"),
+        ("1", "AAAA", "3 bytes instead of 32"),
+        ("1", "", "0 bytes instead of 32"),
         ("1", low_order, "low order"),
         (
             "1",

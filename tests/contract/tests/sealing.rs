@@ -111,7 +111,10 @@ fn a_changed_box_does_not_open() {
 fn a_value_of_one_byte_too_many_is_refused_with_its_size_and_the_limit() {
     let key = PublicKey::from_bytes("1", KeyPair::random().public).expect("a key");
     let error = key.seal(&bytes(49_105).into()).expect_err("too large");
-    let too_large = ValueError::TooLarge { bytes: 49_105 };
+    let too_large = ValueError::TooLarge {
+        bytes: 49_105,
+        maximum: 49_104,
+    };
     assert_eq!(error, SealError::Value(too_large));
     let message = error.to_string();
     assert!(

@@ -9,7 +9,8 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contract_tests::{Capture, Reply, Request, Wire, github};
 use github_secrets::{
-    Error, GitHub, PublicKey, RetryPolicy, SecretName, SecretValue, Token, Visibility,
+    Error, GitHub, NewRegistry, NewSecret, PublicKey, RegistryAuth, RegistryType, RegistryUpdate,
+    Repositories, RetryPolicy, SecretName, SecretValue, Token, Visibility,
 };
 use serde_json::json;
 
@@ -70,10 +71,10 @@ fn sealed(request: &Request) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Calls everything that sends a value or reads an answer, and records what comes of it.
-async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, context: &str) {
+/// Calls everything that sends a value or reads a response, and records the results.
+async fn record(respond: impl Fn(&Request) -> Reply + Send + Sync + 'static, context: &str) {
     let mut record = Record::new();
-    let wire = Wire::serve(answer);
+    let wire = Wire::serve(respond);
     let retry = RetryPolicy::none()
         .attempts(2)
         .first_wait(Duration::ZERO)
@@ -113,6 +114,7 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
     record.result(selected.list().all().await);
     record.result(selected.add(1).await);
     record.result(secrets.delete(&name).await);
+    record_others(&mut record, &github).await;
     record.debug(&github.rate_limit());
     record.assert_clean(&wire.requests(), context);
     let traced = record.capture.text();
@@ -120,6 +122,32 @@ async fn record(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static, cont
         traced.contains("DB_PASSWORD"),
         "the calls are traced: {traced}"
     );
+}
+
+/// Calls everything else that sends a value.
+async fn record_others(record: &mut Record, github: &GitHub) {
+    let repo = github.repo("acme/website").expect("a name");
+    let environment = repo.environment("production").expect("a name");
+    let user = github.user();
+    let none = Repositories::none();
+    let new = NewSecret::new("A", VALUE).expect("a name");
+    record.debug(&(&repo, &environment, &user, &new, new_registry()));
+    record.result(repo.actions().set("A", VALUE).await);
+    record.result(repo.dependabot().rotate("A", VALUE).await);
+    record.result(environment.set("A", VALUE).await);
+    record.result(user.codespaces().set("A", VALUE, none).await);
+    let registries = github.org("acme").expect("a login").private_registries();
+    let update = RegistryUpdate::new().value(VALUE);
+    record.debug(&(&registries, &update));
+    record.result(registries.create(new_registry()).await);
+    record.result(registries.update("A", update).await);
+    record.result(registries.list().all().await);
+}
+
+fn new_registry() -> NewRegistry {
+    let auth = RegistryAuth::username_password("octocat", VALUE);
+    let url = "https://npm.acme.example";
+    NewRegistry::new(RegistryType::NpmRegistry, url, auth, Visibility::All).expect("settings")
 }
 
 /// Enough for the calls to be tried again, and for no wait of a rate limit.
@@ -149,14 +177,14 @@ async fn success_shows_nothing() {
 #[tokio::test]
 async fn no_refusal_shows_what_its_body_repeats() {
     for status in [400, 401, 403, 404, 409, 422, 429, 500, 503] {
-        let answer = move |request: &Request| {
+        let respond = move |request: &Request| {
             let words = echo(request);
             Reply::json(
                 status,
                 &json!({ "message": words, "documentation_url": words, "errors": [words, { "code": words }] }),
             )
         };
-        record(answer, &format!("a {status} that repeats what was sent")).await;
+        record(respond, &format!("a {status} that repeats what was sent")).await;
     }
 }
 
@@ -175,7 +203,7 @@ async fn no_refusal_shows_what_its_headers_repeat() {
     ];
     for status in [200, 302, 401, 403, 422, 503] {
         for what in [token, sealed] {
-            let answer = move |request: &Request| {
+            let respond = move |request: &Request| {
                 let Some(what) = what(request) else {
                     return github::success(request);
                 };
@@ -187,14 +215,14 @@ async fn no_refusal_shows_what_its_headers_repeat() {
                     .header("X-RateLimit-Remaining", "1")
             };
             let context = format!("a {status} whose headers repeat what was sent");
-            record(answer, &context).await;
+            record(respond, &context).await;
         }
     }
 }
 
 #[tokio::test]
-async fn no_broken_answer_shows_what_it_repeats() {
-    for (context, answer) in [
+async fn no_broken_response_shows_what_it_repeats() {
+    for (context, respond) in [
         (
             "no JSON",
             (|request| Reply::text(200, "text/html", echo(request))) as fn(&Request) -> Reply,
@@ -230,18 +258,18 @@ async fn no_broken_answer_shows_what_it_repeats() {
             Reply::text(422, "text/plain", echo(request)).cut(1)
         }),
     ] {
-        record(answer, context).await;
+        record(respond, context).await;
     }
 }
 
 #[tokio::test]
 async fn what_a_write_meets_alone_shows_nothing() {
     for status in [201, 302, 401, 403, 404, 409, 418, 422, 429, 503] {
-        let answer = move |request: &Request| match request.method.as_str() {
+        let respond = move |request: &Request| match request.method.as_str() {
             "GET" => github::success(request),
             _ => Reply::json(status, &json!({ "message": echo(request) })),
         };
-        record(answer, &format!("a write that is answered with {status}")).await;
+        record(respond, &format!("a write that gets a {status}")).await;
     }
 }
 
@@ -289,11 +317,11 @@ fn a_refused_setting_does_not_print_the_token() {
 
 #[tokio::test]
 async fn what_github_repeats_can_be_had_on_request() {
-    let answer = |request: &Request| match request.method.as_str() {
+    let respond = |request: &Request| match request.method.as_str() {
         "GET" => github::success(request),
         _ => Reply::json(422, &json!({ "message": echo(request) })),
     };
-    let wire = Wire::serve(answer);
+    let wire = Wire::serve(respond);
     let secrets = github::secrets(wire.url());
     let set = secrets.set("DB_PASSWORD", VALUE, Visibility::All).await;
     let Err(Error::Rejected(response)) = set else {

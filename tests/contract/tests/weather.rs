@@ -67,7 +67,7 @@ async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
         .codespaces()
         .find("A")
         .await
-        .expect("an answer");
+        .expect("a response");
 
     assert_eq!((found, emulator.requests().len()), (None, 2));
     let told = waits.lock().expect("no panic");
@@ -86,8 +86,8 @@ async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
         .expect("an emulator");
     let secrets = secrets(emulator.url());
 
-    secrets.find("A").await.expect("an answer");
-    secrets.find("A").await.expect("the last answer");
+    secrets.find("A").await.expect("a response");
+    secrets.find("A").await.expect("the last response");
     let error = secrets.find("A").await.expect_err("nothing remains");
 
     let Error::RateLimited(limited) = error else {
@@ -154,7 +154,7 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     secrets
         .find("A")
         .await
-        .expect("an answer with the second token");
+        .expect("a response with the second token");
     assert_eq!(asked.load(Ordering::Relaxed), 2);
     emulator.fault(Fault::status(401).always());
     let error = secrets.find("A").await.expect_err("no token will do");

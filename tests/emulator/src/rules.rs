@@ -61,119 +61,88 @@ impl Ids {
 
 const ACTIONS: &str = "https://docs.github.com/rest/actions/secrets";
 const AGENTS: &str = "https://docs.github.com/rest/agents/secrets";
+const CODESPACES: &str = "https://docs.github.com/rest/codespaces/secrets";
 const DEPENDABOT: &str = "https://docs.github.com/rest/dependabot/secrets";
-const VALUE: &[&str] = &["encrypted_value", "key_id"];
+
+const ORGANIZATION: Rules = Rules {
+    level: Level::Organization,
+    store: Store::Actions,
+    required: &["visibility"],
+    sharing: Sharing::Visibility,
+    ids: Ids::Integer,
+    limit: 100,
+    lists_organization_secrets: false,
+    permission: "organization_secrets",
+    reading: Access::Read,
+    documentation: ACTIONS,
+};
+
+const REPOSITORY: Rules = Rules {
+    level: Level::Repository,
+    required: &["encrypted_value", "key_id"],
+    sharing: Sharing::None,
+    permission: "secrets",
+    ..ORGANIZATION
+};
 
 /// Sources: GitHub's OpenAPI description for the bodies, its documentation of fine-grained
 /// permissions for the permissions, and its pages on secrets for the limits.
 pub(crate) const TABLE: [Rules; 10] = [
     Rules {
-        level: Level::Organization,
-        store: Store::Actions,
-        required: &["visibility"],
-        sharing: Sharing::Visibility,
         ids: Ids::Either,
         limit: 1_000,
-        lists_organization_secrets: false,
-        permission: "organization_secrets",
-        reading: Access::Read,
-        documentation: ACTIONS,
+        ..ORGANIZATION
     },
     Rules {
-        level: Level::Organization,
         store: Store::Agents,
         required: &["encrypted_value", "key_id", "visibility"],
-        sharing: Sharing::Visibility,
-        ids: Ids::Integer,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "organization_agent_secrets",
-        reading: Access::Read,
         documentation: AGENTS,
+        ..ORGANIZATION
     },
     Rules {
-        level: Level::Organization,
         store: Store::Codespaces,
-        required: &["visibility"],
-        sharing: Sharing::Visibility,
-        ids: Ids::Integer,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "organization_codespaces_secrets",
-        reading: Access::Read,
         documentation: "https://docs.github.com/rest/codespaces/organization-secrets",
+        ..ORGANIZATION
     },
     Rules {
-        level: Level::Organization,
         store: Store::Dependabot,
-        required: &["visibility"],
-        sharing: Sharing::Visibility,
         ids: Ids::ByVersion,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "organization_dependabot_secrets",
-        reading: Access::Read,
         documentation: DEPENDABOT,
+        ..ORGANIZATION
     },
     Rules {
-        level: Level::Repository,
-        store: Store::Actions,
-        required: VALUE,
-        sharing: Sharing::None,
-        ids: Ids::Integer,
-        limit: 100,
         lists_organization_secrets: true,
-        permission: "secrets",
-        reading: Access::Read,
-        documentation: ACTIONS,
+        ..REPOSITORY
     },
     Rules {
-        level: Level::Repository,
         store: Store::Agents,
-        required: VALUE,
-        sharing: Sharing::None,
-        ids: Ids::Integer,
-        limit: 100,
         lists_organization_secrets: true,
         permission: "agent_secrets",
-        reading: Access::Read,
         documentation: AGENTS,
+        ..REPOSITORY
     },
     Rules {
-        level: Level::Repository,
         store: Store::Codespaces,
         required: &[],
-        sharing: Sharing::None,
-        ids: Ids::Integer,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "codespaces_secrets",
         reading: Access::Write,
         documentation: "https://docs.github.com/rest/codespaces/repository-secrets",
+        ..REPOSITORY
     },
     Rules {
-        level: Level::Repository,
         store: Store::Dependabot,
         required: &[],
-        sharing: Sharing::None,
-        ids: Ids::Integer,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "dependabot_secrets",
-        reading: Access::Read,
         documentation: DEPENDABOT,
+        ..REPOSITORY
     },
     Rules {
         level: Level::Environment,
-        store: Store::Actions,
-        required: VALUE,
-        sharing: Sharing::None,
-        ids: Ids::Integer,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "environments",
-        reading: Access::Read,
-        documentation: ACTIONS,
+        ..REPOSITORY
     },
     Rules {
         level: Level::User,
@@ -181,11 +150,9 @@ pub(crate) const TABLE: [Rules; 10] = [
         required: &["key_id"],
         sharing: Sharing::Repositories,
         ids: Ids::Either,
-        limit: 100,
-        lists_organization_secrets: false,
         permission: "codespaces_user_secrets",
-        reading: Access::Read,
-        documentation: "https://docs.github.com/rest/codespaces/secrets",
+        documentation: CODESPACES,
+        ..ORGANIZATION
     },
 ];
 

@@ -4,7 +4,9 @@
 use std::{
     collections::HashSet,
     convert::Infallible,
+    fs,
     io::Write,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -13,7 +15,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use github_secrets_bench::delivery::Seen;
+use github_secrets_bench::{delivery::Seen, tls};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     Method, Request, Response,
@@ -25,9 +27,10 @@ use hyper_util::rt::TokioIo;
 use measured::ROUTE;
 use serde::Deserialize;
 use tokio::{
-    io::AsyncReadExt,
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite},
+    net::TcpListener,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::oracle::KeyPair;
 
@@ -38,12 +41,20 @@ struct State {
     stored: Mutex<Vec<(String, Bytes)>>,
 }
 
-/// Says its address, serves until standard input ends, and then says what it saw.
+/// Prints its address, serves until standard input ends, and then prints what it saw. If there is a
+/// file to write a certificate to, it speaks TLS.
 #[tokio::main(flavor = "current_thread")]
-pub(crate) async fn run() -> anyhow::Result<()> {
+pub(crate) async fn run(certificate: Option<&Path>) -> anyhow::Result<()> {
+    let mut tls = None;
+    if let Some(file) = certificate {
+        let (acceptor, certificate) = tls::acceptor()?;
+        fs::write(file, certificate)?;
+        tls = Some(acceptor);
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "http://{}", listener.local_addr()?)?;
+    writeln!(stdout, "{scheme}://{}", listener.local_addr()?)?;
     let state = Arc::new(State {
         keys: KeyPair::random(),
         requests: AtomicUsize::new(0),
@@ -54,7 +65,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let mut end = [0];
     tokio::select! {
         read = stdin.read(&mut end) => { read?; }
-        accepting = accept(listener, &state) => accepting?,
+        accepting = accept(listener, tls, &state) => accepting?,
     }
     let seen = Seen {
         requests: state.requests.load(Ordering::Relaxed),
@@ -65,18 +76,32 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn accept(listener: TcpListener, state: &Arc<State>) -> anyhow::Result<()> {
+async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    state: &Arc<State>,
+) -> anyhow::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         state.connections.fetch_add(1, Ordering::Relaxed);
-        tokio::spawn(serve(stream, Arc::clone(state)));
+        let (tls, state) = (tls.clone(), Arc::clone(state));
+        tokio::spawn(async move {
+            match tls {
+                None => serve(stream, state).await,
+                // A connection that the client breaks off is the client's affair.
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, state).await;
+                    }
+                }
+            }
+        });
     }
 }
 
-async fn serve(stream: TcpStream, state: Arc<State>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
     let service = service_fn(|request| answer(&state, request));
-    // A connection that the client breaks off is the client's affair.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
@@ -134,8 +159,14 @@ impl State {
             let body: Body = serde_json::from_slice(body)?;
             let value = self.keys.open(&STANDARD.decode(body.encrypted_value)?);
             let value = value.context("a box does not open")?;
-            ensure!(value == measured::value(name).as_bytes(), "{name} has another value");
-            ensure!(body.key_id == "1" && body.visibility == "private", "{name}'s body is wrong");
+            ensure!(
+                value == measured::value(name).as_bytes(),
+                "{name} has another value"
+            );
+            ensure!(
+                body.key_id == "1" && body.visibility == "private",
+                "{name}'s body is wrong"
+            );
             ensure!(names.insert(name), "{name} came twice");
         }
         Ok(())

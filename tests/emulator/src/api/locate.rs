@@ -165,7 +165,8 @@ fn moved(repository: &Repository, request: &RecordedRequest) -> Refusal {
     // What follows `/repos/{owner}/{repo}`, the query included.
     let path = request.path();
     let rest = path.match_indices('/').nth(3).map(|(at, _)| at);
-    let rest = &request.target()[rest.unwrap_or(path.len())..];
+    let rest = request.target().get(rest.unwrap_or(path.len())..);
+    let rest = rest.unwrap_or_default();
     let location = format!("{}/repositories/{}{rest}", request.origin(), repository.id);
     let status = match request.method() {
         "GET" | "HEAD" => 301,

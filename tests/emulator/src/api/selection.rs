@@ -54,14 +54,7 @@ pub(crate) fn set(
 }
 
 pub(crate) fn add(world: &mut World, site: &Site, name: &str, id: u64) -> Result<Answer, Refusal> {
-    let exists = world.selectable(&site.place, id).is_some();
-    change(world, site, name, |selected| {
-        if !exists {
-            return Err(Refusal::not_found());
-        }
-        selected.insert(id);
-        Ok(())
-    })
+    change_one(world, site, name, id, |selected| selected.insert(id))
 }
 
 /// Removing a repository that was not selected succeeds.
@@ -71,12 +64,22 @@ pub(crate) fn remove(
     name: &str,
     id: u64,
 ) -> Result<Answer, Refusal> {
+    change_one(world, site, name, id, |selected| selected.remove(&id))
+}
+
+fn change_one(
+    world: &mut World,
+    site: &Site,
+    name: &str,
+    id: u64,
+    change_set: impl FnOnce(&mut BTreeSet<u64>) -> bool,
+) -> Result<Answer, Refusal> {
     let exists = world.selectable(&site.place, id).is_some();
     change(world, site, name, |selected| {
         if !exists {
             return Err(Refusal::not_found());
         }
-        selected.remove(&id);
+        change_set(selected);
         Ok(())
     })
 }

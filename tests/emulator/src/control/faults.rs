@@ -256,21 +256,16 @@ impl Description {
             }
             _ => {}
         }
-        for (name, value) in &self.headers {
+        for name in self.headers.keys().chain(self.names.iter().flatten()) {
             let known = HeaderName::try_from(name)
-                .map_err(|_| format!("headers: {name:?} is not the name of a header"))?;
+                .map_err(|_| format!("{name:?} is not the name of a header"))?;
             if known == CONTENT_LENGTH || known == TRANSFER_ENCODING {
-                return Err(format!(
-                    "headers: the emulator sets {name} itself; see cut_body"
-                ));
+                return Err(format!("{name} is the emulator's to set; see cut_body"));
             }
+        }
+        for (name, value) in &self.headers {
             HeaderValue::try_from(value)
                 .map_err(|_| format!("headers: {name} cannot have this value"))?;
-        }
-        for name in self.names.iter().flatten() {
-            if HeaderName::try_from(name).is_err() {
-                return Err(format!("names: {name:?} is not the name of a header"));
-            }
         }
         Ok(())
     }

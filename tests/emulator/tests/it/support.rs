@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crypto_box::PublicKey;
 use crypto_box::aead::OsRng;
-use github_secrets_emulator::{Emulator, Place, Store};
+use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -201,6 +202,58 @@ pub(crate) fn links(response: &Response) -> BTreeMap<String, String> {
             )
         })
         .collect()
+}
+
+/// Sends a request to one of the emulator's own endpoints.
+pub(crate) async fn ask(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Response {
+    Client::new()
+        .request(method, format!("{}/_emulator/{path}", emulator.url()))
+        .json(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+/// The answer of one of them.
+pub(crate) async fn answer(emulator: &Emulator, path: &str) -> Value {
+    ask(emulator, Method::GET, path, &Value::Null)
+        .await
+        .json()
+        .await
+        .unwrap()
+}
+
+/// An emulator with this repository of `acme`.
+pub(crate) async fn with(repository: Repository) -> Emulator {
+    let acme = Organization::new("acme").repository(repository);
+    Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap()
+}
+
+/// The repository `acme/website`, with an environment.
+pub(crate) fn website() -> Repository {
+    Repository::new(7, "website").environment("production")
+}
+
+/// Sends a request without following redirects.
+pub(crate) async fn send(
+    emulator: &Emulator,
+    method: Method,
+    path: &str,
+    body: &Value,
+) -> Response {
+    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    client
+        .request(method, format!("{}{path}", emulator.url()))
+        .header("user-agent", "emulator-tests")
+        .bearer_auth("ghp_test")
+        .json(body)
+        .send()
+        .await
+        .unwrap()
 }
 
 /// Waits for what another task brings about, half a minute at most.

@@ -1,4 +1,6 @@
-//! What every measured client has in common: its task, and what it took.
+//! What every measured client has in common: its task, and what the task took.
+
+mod allocations;
 
 use std::{env, fs, time::Instant};
 
@@ -16,20 +18,23 @@ pub const ROUTE: &str = "/orgs/acme/codespaces/secrets/";
 /// A token of GitHub's form.
 pub const TOKEN: &str = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// What a client is to do.
+/// The argument that lets a client count its allocations.
+pub const COUNT: &str = "--count";
+
+/// The work of a client.
 pub struct Task {
     /// The address of the server.
     pub url: String,
     /// The names and values to store.
     pub secrets: Vec<(String, String)>,
-    /// How many of them are to be under way at once.
+    /// How many of them are sent at once.
     pub at_once: usize,
 }
 
-/// What one run took of its process.
+/// What one run took.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Usage {
-    /// From before the client is built to after the last answer, in seconds.
+    /// From before the client is built to after the last response, in seconds.
     pub wall: f64,
     /// Processor time in the program over the same time, in seconds.
     pub user: f64,
@@ -37,14 +42,17 @@ pub struct Usage {
     pub system: f64,
     /// The most memory that the process ever had resident, in bytes.
     pub peak_memory: u64,
+    /// How often memory was allocated, if that was counted.
+    pub allocations: Option<u64>,
 }
 
-/// The value, of 32 bytes, of the secret with this name.
+/// Returns the value, of 32 bytes, of the secret with this name.
 pub fn value(name: &str) -> String {
     format!("{name:*>32}")
 }
 
-/// Does the task of the command line, `URL COUNT AT_ONCE`, by `store`, and prints what that took.
+/// Does the task of the command line, `[--count] URL SECRETS AT_ONCE`, by `store`, and prints what
+/// that took.
 pub fn run(store: impl AsyncFnOnce(Task) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let task = task()?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -57,22 +65,36 @@ pub fn run(store: impl AsyncFnOnce(Task) -> anyhow::Result<()>) -> anyhow::Resul
         user: seconds(after.user_time() - before.user_time()),
         system: seconds(after.system_time() - before.system_time()),
         peak_memory: peak_memory()?,
+        allocations: allocations::counted(),
     };
     println!("{}", serde_json::to_string(&usage)?);
     Ok(())
 }
 
 fn task() -> anyhow::Result<Task> {
-    let mut arguments = env::args().skip(1);
-    let mut argument = || arguments.next().context("usage: URL COUNT AT_ONCE");
+    let mut arguments = env::args().skip(1).peekable();
+    if arguments.next_if_eq(COUNT).is_some() {
+        allocations::count();
+    }
+    let mut argument = || {
+        arguments
+            .next()
+            .context("usage: [--count] URL SECRETS AT_ONCE")
+    };
     let (url, count, at_once) = (argument()?, argument()?.parse()?, argument()?.parse()?);
     let names = (0..count).map(|index: usize| format!("SECRET_{index:04}"));
     let secrets = names.map(|name| (name.clone(), value(&name))).collect();
-    Ok(Task { url, secrets, at_once })
+    Ok(Task {
+        url,
+        secrets,
+        at_once,
+    })
 }
 
 fn peak_memory() -> anyhow::Result<u64> {
-    let status = fs::read_to_string("/proc/self/status").context("only Linux tells the peak memory")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+    let status = fs::read_to_string("/proc/self/status");
+    let status = status.context("only Linux tells the peak memory")?;
+    let mut lines = status.lines();
+    let peak = lines.find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
     Ok(peak.context("no VmHWM")?.trim().parse::<u64>()? * 1024)
 }

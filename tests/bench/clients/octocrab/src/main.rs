@@ -1,44 +1,47 @@
-//! Stores many secrets by octocrab: as its own organization secrets are stored, on the route of the Codespaces secrets,
-//! which it has no methods for.
+//! Stores many secrets by octocrab, with crypto_box for the sealing.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{PublicKey, aead::OsRng};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use measured::{ROUTE, TOKEN, Task};
+use measured::{TOKEN, Task};
 use octocrab::{
     Octocrab,
-    models::orgs::secrets::{CreateOrganizationSecret, Visibility},
+    models::orgs::secrets::{
+        CreateOrganizationSecret, CreateOrganizationSecretResponse, Visibility,
+    },
 };
-use serde::Deserialize;
-use serde_json::Value;
 
 fn main() -> anyhow::Result<()> {
     measured::run(store)
 }
 
-#[derive(Deserialize)]
-struct Key {
-    key_id: String,
-    key: String,
-}
-
-async fn store(Task { url, secrets, at_once }: Task) -> anyhow::Result<()> {
-    let octocrab = Octocrab::builder().base_uri(url)?.personal_token(TOKEN).build()?;
-    let Key { key_id, key } = octocrab.get(format!("{ROUTE}public-key"), None::<&()>).await?;
-    let key = PublicKey::from_slice(&STANDARD.decode(key)?)?;
+async fn store(task: Task) -> anyhow::Result<()> {
+    let octocrab = Octocrab::builder()
+        .base_uri(task.url)?
+        .personal_token(TOKEN)
+        .build()?;
+    let store = octocrab.orgs("acme").codespaces().secrets();
+    let key = store.get_public_key().await?;
+    let public = PublicKey::from_slice(&STANDARD.decode(key.key)?)?;
     let put = async |(name, value): (String, String)| {
-        let sealed = key.seal(&mut OsRng, value.as_bytes());
+        let sealed = public.seal(&mut OsRng, value.as_bytes());
         let sealed = sealed.map_err(|_| anyhow!("{name} is not sealed"))?;
         let secret = CreateOrganizationSecret {
             encrypted_value: &STANDARD.encode(sealed),
-            key_id: &key_id,
+            key_id: &key.key_id,
             visibility: Visibility::Private,
             selected_repository_ids: None,
         };
-        let _: Value = octocrab.put(format!("{ROUTE}{name}"), Some(&secret)).await?;
-        anyhow::Ok(())
+        let stored = store.create_or_update(&name, &secret).await?;
+        ensure!(
+            matches!(stored, CreateOrganizationSecretResponse::Created),
+            "{name} is not new"
+        );
+        Ok(())
     };
-    let puts = stream::iter(secrets).map(put).buffer_unordered(at_once);
+    let puts = stream::iter(task.secrets)
+        .map(put)
+        .buffer_unordered(task.at_once);
     puts.try_collect().await
 }

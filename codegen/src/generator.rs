@@ -1,9 +1,9 @@
 use crate::changes::{Changes, findings};
 use crate::{Description, Error, Families, Overlay, Words, client};
 
-/// What makes a client out of GitHub's description.
+/// Generates the client from GitHub's description.
 #[derive(Clone, Debug)]
-pub struct Recipe {
+pub struct Generator {
     /// The operationIds that the client takes.
     pub operations: Vec<String>,
     /// Where the client deviates from the description.
@@ -14,27 +14,27 @@ pub struct Recipe {
     pub words: Words,
 }
 
-/// What a recipe makes of a description.
+/// What a [`Generator`] returns.
 #[derive(Clone, Debug)]
-pub struct Made {
+pub struct Generated {
     /// The structure of the operations that the client takes.
     pub slice: Description,
     /// What changed since the earlier slice.
     pub changes: Changes,
-    /// The source of the client, or everything that keeps it from being made.
+    /// The source of the client, or everything that keeps it from being generated.
     pub client: Result<String, Vec<Error>>,
 }
 
-impl Recipe {
-    /// Makes a slice and a client of `source`, and compares the slice with an `earlier` one.
+impl Generator {
+    /// Takes a slice of `source`, generates the client, and compares the slice with an `earlier` one.
     ///
-    /// Changes are looked for before families are folded, so that no member hides behind the others.
+    /// The slices are compared before families are folded, so that no member can hide behind the others.
     #[must_use]
-    pub fn make(&self, source: &Description, earlier: &Description) -> Made {
+    pub fn generate(&self, source: &Description, earlier: &Description) -> Generated {
         let (slice, mut problems) = source.slice(&self.operations);
         let missing = name_successors(&mut problems, source, earlier);
         if missing.len() == self.operations.len() {
-            return Made {
+            return Generated {
                 slice,
                 changes: Changes::default(),
                 client: Err(vec![Error::NoOperation]),
@@ -44,22 +44,23 @@ impl Recipe {
         let (overlaid, unmatched) = self.overlay.apply(&in_place);
         let (folded, misfits) = self.families.without(&missing).fold(&overlaid);
         problems.extend(unmatched.into_iter().chain(misfits));
-        // Other problems would make the generator stumble over operations that are fine.
-        let generable = |problem: &Error| matches!(problem, Error::OperationMissing { .. });
-        let client = if problems.iter().all(generable) {
-            client(&self.words.apply(&folded))
-        } else {
-            Ok(String::new())
-        };
-        let client = match client {
-            Ok(client) if problems.is_empty() => Ok(client),
-            Ok(_) => Err(problems),
-            Err(refused) => Err(problems.into_iter().chain(refused).collect()),
-        };
-        Made {
+        Generated {
             changes: self.changes(&earlier.in_place(), &in_place, &overlaid),
             slice,
-            client,
+            client: self.client(&folded, problems),
+        }
+    }
+
+    fn client(&self, folded: &Description, problems: Vec<Error>) -> Result<String, Vec<Error>> {
+        // With other problems the generator would stumble over operations that are fine.
+        let is_missing = |problem: &Error| matches!(problem, Error::OperationMissing { .. });
+        if !problems.iter().all(is_missing) {
+            return Err(problems);
+        }
+        match client(&self.words.apply(folded)) {
+            Ok(source) if problems.is_empty() => Ok(source),
+            Ok(_) => Err(problems),
+            Err(refused) => Err(problems.into_iter().chain(refused).collect()),
         }
     }
 

@@ -1,0 +1,113 @@
+//! Who can use a secret, as the command line says it.
+
+use clap::{Args, ValueEnum};
+use github_secrets::{Repositories, Visibility};
+
+use crate::failure::Failure;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Access")]
+pub(crate) struct AccessOptions {
+    /// Repositories of the organization that can use it: all, private or selected
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_name = "KIND",
+        hide_possible_values = true
+    )]
+    visibility: Option<Kind>,
+    /// Only these repositories can use it, given by name or id
+    #[arg(short, long, value_name = "NAME,NAME,…", value_delimiter = ',')]
+    repos: Option<Vec<String>>,
+    /// No repository can use it for now
+    #[arg(long, conflicts_with = "repos")]
+    no_repos_selected: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    All,
+    Private,
+    Selected,
+}
+
+impl AccessOptions {
+    /// Returns the visibility of an organization's secret.
+    ///
+    /// There is no default: an update replaces the visibility, so a default would take a secret
+    /// away from those who use it, or show it to others.
+    pub(crate) fn visibility(&self) -> Result<Visibility, Failure> {
+        self.visibility_if_given()?.ok_or_else(|| {
+            usage(
+                "an organization's secret needs --visibility all or private, or --repos; to \
+                 change only the value of an existing secret, use `rotate`",
+            )
+        })
+    }
+
+    /// Returns the visibility, or `None` if no option says anything about it.
+    pub(crate) fn visibility_if_given(&self) -> Result<Option<Visibility>, Failure> {
+        let selected = self.selected()?;
+        match (self.visibility, selected) {
+            (None | Some(Kind::Selected), Some(repositories)) => {
+                Ok(Some(Visibility::Selected(repositories)))
+            }
+            (Some(_), Some(_)) => Err(usage("--repos goes with --visibility selected only")),
+            (Some(Kind::Selected), None) => Err(usage(
+                "--visibility selected needs --repos NAME,NAME or --no-repos-selected",
+            )),
+            (Some(Kind::All), None) => Ok(Some(Visibility::All)),
+            (Some(Kind::Private), None) => Ok(Some(Visibility::Private)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Returns the repositories of a user's secret.
+    pub(crate) fn repositories(&self) -> Result<Repositories, Failure> {
+        match (self.visibility, self.selected()?) {
+            (None | Some(Kind::Selected), Some(repositories)) => Ok(repositories),
+            (Some(Kind::All | Kind::Private), _) => Err(usage(
+                "a user's secret is always for selected repositories; give --repos instead of \
+                 --visibility",
+            )),
+            (_, None) => Err(usage(
+                "a user's secret needs --repos OWNER/NAME,OWNER/NAME or --no-repos-selected",
+            )),
+        }
+    }
+
+    /// Checks that nothing is said about access: the secrets of a repository are its own.
+    pub(crate) fn none(&self) -> Result<(), Failure> {
+        if self.visibility.is_some() || self.repos.is_some() || self.no_repos_selected {
+            return Err(usage(
+                "--visibility and --repos go with --org or --user only; the secrets of a \
+                 repository or an environment are for itself",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the names that are given for repositories, without ids.
+    pub(crate) fn repository_names(&self) -> impl Iterator<Item = &str> {
+        let names = self.repos.iter().flatten().map(|name| name.trim());
+        names.filter(|name| !name.is_empty() && name.parse::<u64>().is_err())
+    }
+
+    fn selected(&self) -> Result<Option<Repositories>, Failure> {
+        let Some(names) = &self.repos else {
+            return Ok(self.no_repos_selected.then(Repositories::none));
+        };
+        let Ok(repositories) = names.join(",").parse::<Repositories>();
+        if repositories.iter().next().is_none() {
+            return Err(usage(
+                "--repos names no repository; use --no-repos-selected to select none",
+            ));
+        }
+        Ok(Some(repositories))
+    }
+}
+
+fn usage(message: &str) -> Failure {
+    Failure::Usage(message.to_owned())
+}

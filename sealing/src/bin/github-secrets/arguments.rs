@@ -1,0 +1,65 @@
+use clap::{Parser, Subcommand};
+
+use crate::{
+    commands::{
+        access::Access, completions::Completions, delete::Delete, import::Import, key::Key,
+        list::List, registries::Registries, rotate::Rotate, seal::Seal, set::Set, show::Show,
+    },
+    connection::ConnectionOptions,
+};
+
+const NOTES: &str = "\
+Examples:
+  github-secrets set DB_PASSWORD --repo acme/website
+  github-secrets import .env --org acme --visibility private
+  github-secrets list --org acme --app dependabot
+  github-secrets import .env --repo acme/website --env production --emulator
+
+Environment:
+  GH_TOKEN, GITHUB_TOKEN       The token, in this order; it is never an argument
+  GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
+  GITHUB_API_URL               The address of the API, as GitHub Actions sets it
+  GITHUB_REPOSITORY            The repository, if no option names a place
+
+Exit codes:
+  0  Everything is done
+  1  It failed or was refused, and nothing was stored or changed
+  2  The command line or the environment is wrong
+  3  A part is done, or may be; the summary says which";
+
+/// Sets GitHub's secrets, sealed on this machine before they are sent
+#[derive(Debug, Parser)]
+#[command(name = "github-secrets", version, after_help = NOTES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a secret, or replace its value and its access
+    Set(Set),
+    /// Set all secrets of a .env or JSON file
+    Import(Import),
+    /// Replace the value of an existing secret and leave its access as it is
+    Rotate(Rotate),
+    /// Change who can use a secret, without its value
+    Access(Access),
+    /// List the secrets of a place
+    List(List),
+    /// Show a secret and the repositories that can use it
+    Show(Show),
+    /// Delete secrets
+    Delete(Delete),
+    /// Print the public key that values are sealed to
+    Key(Key),
+    /// Seal a value and print it, without storing it
+    Seal(Seal),
+    /// Manage an organization's private registries
+    #[command(subcommand)]
+    Registries(Registries),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}

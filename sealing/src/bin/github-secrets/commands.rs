@@ -1,0 +1,13 @@
+//! What the program can do, a file for each command.
+
+pub(crate) mod access;
+pub(crate) mod completions;
+pub(crate) mod delete;
+pub(crate) mod import;
+pub(crate) mod key;
+pub(crate) mod list;
+pub(crate) mod registries;
+pub(crate) mod rotate;
+pub(crate) mod seal;
+pub(crate) mod set;
+pub(crate) mod show;

@@ -1,0 +1,56 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use clap::Args;
+use serde::Serialize;
+
+use crate::{
+    connection::ConnectionOptions,
+    console::Console,
+    failure::Failure,
+    place::PlaceOptions,
+    scene::Scene,
+    secrets::Secrets,
+    table::{print_fields, print_json},
+};
+
+const EXAMPLES: &str = "\
+Example:
+  github-secrets key --org acme --json
+
+Each place has a key of its own. GitHub can replace it at any time.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Key {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    key_id: String,
+    key: String,
+}
+
+impl Key {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionOptions,
+        console: &Console,
+    ) -> Result<(), Failure> {
+        let place = self.place.place()?;
+        let session = connection.open(Scene::new(&place), console).await?;
+        let found = Secrets::new(&session.github, &place)?.public_key().await?;
+        let shown = Shown {
+            key_id: found.id().to_owned(),
+            key: STANDARD.encode(found.as_bytes()),
+        };
+        if self.json {
+            return Ok(print_json(console, &shown)?);
+        }
+        let fields = [("key id", Some(shown.key_id)), ("key", Some(shown.key))];
+        Ok(print_fields(console, &fields)?)
+    }
+}

@@ -1,0 +1,89 @@
+use clap::Args;
+use github_secrets::Secret;
+use serde::Serialize;
+
+use crate::{
+    connection::ConnectionOptions,
+    console::Console,
+    failure::Failure,
+    place::PlaceOptions,
+    scene::Scene,
+    secrets::Secrets,
+    table::{Table, print_json},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  github-secrets list --org acme --app dependabot
+  github-secrets list --repo acme/website --json | jq -r '.[].name'
+
+In a pipe the columns are separated by tabs: name, time of the last change, and the visibility of an
+organization's or a user's secret. GitHub does not return values.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct List {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: PlaceOptions,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    created_at: &'a str,
+    updated_at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visibility: Option<String>,
+}
+
+impl List {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionOptions,
+        console: &Console,
+    ) -> Result<(), Failure> {
+        let place = self.place.place()?;
+        let session = connection
+            .open(Scene::new(&place).with_examples(), console)
+            .await?;
+        let secrets = Secrets::new(&session.github, &place)?.list().all().await?;
+        if self.json {
+            let rows: Vec<_> = secrets.iter().map(Row::new).collect();
+            return Ok(print_json(console, &rows)?);
+        }
+        let has_visibility = secrets.iter().any(|secret| secret.visibility.is_some());
+        let header = ["NAME", "UPDATED", "VISIBILITY"];
+        let columns = if has_visibility { 3 } else { 2 };
+        let mut table = Table::new(&header[..columns]);
+        for secret in &secrets {
+            let mut row = vec![secret.name.clone(), secret.updated_at.clone()];
+            if has_visibility {
+                row.push(visibility(secret).unwrap_or_default());
+            }
+            table.row(row);
+        }
+        table.print(console)?;
+        if secrets.is_empty() && console.is_terminal() {
+            console.note(format_args!("{place}: none"));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Row<'a> {
+    fn new(secret: &'a Secret) -> Self {
+        Self {
+            name: &secret.name,
+            created_at: &secret.created_at,
+            updated_at: &secret.updated_at,
+            visibility: visibility(secret),
+        }
+    }
+}
+
+fn visibility(secret: &Secret) -> Option<String> {
+    secret.visibility.as_ref().map(ToString::to_string)
+}

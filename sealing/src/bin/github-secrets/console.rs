@@ -1,0 +1,170 @@
+//! Standard output and standard error. Nothing here panics when they are closed or full.
+
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use github_secrets::{Error, Wait, WaitReason};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::failure::{Failure, chain};
+
+/// Shorter waits pass before their message is read.
+const SHORT_WAIT: Duration = Duration::from_secs(3);
+
+/// Where a command writes: results to standard output, everything else to standard error.
+#[derive(Clone)]
+pub(crate) struct Console {
+    show_github_message: bool,
+    /// Hidden but for commands that take long, on a terminal.
+    bar: ProgressBar,
+    /// The end of the wait that was announced last.
+    waiting_until: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Console {
+    pub(crate) fn new(show_github_message: bool) -> Self {
+        Self {
+            show_github_message,
+            bar: ProgressBar::hidden(),
+            waiting_until: Arc::default(),
+        }
+    }
+
+    /// Writes a line of results.
+    pub(crate) fn line(&self, line: impl Display) -> io::Result<()> {
+        self.write(format!("{line}\n").as_bytes())
+    }
+
+    /// Writes the line about a change that was made.
+    pub(crate) fn done(&self, line: impl Display) -> Result<(), Failure> {
+        self.after_change(self.line(&line), &line)
+    }
+
+    /// Returns what it means if the results of a change could not be written: it is made.
+    pub(crate) fn after_change(
+        &self,
+        written: io::Result<()>,
+        change: impl Display,
+    ) -> Result<(), Failure> {
+        let Err(error) = written else { return Ok(()) };
+        self.note(change);
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Ok(());
+        }
+        Err(Failure::Partly(format!(
+            "the change is made, but standard output cannot be written: {error}"
+        )))
+    }
+
+    /// Writes results as they are.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let write = || {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(bytes)?;
+            stdout.flush()
+        };
+        self.bar.suspend(write)
+    }
+
+    /// Writes a message. If it cannot be written there is nowhere left to say so.
+    pub(crate) fn note(&self, message: impl Display) {
+        self.bar.suspend(|| {
+            let _ = writeln!(io::stderr().lock(), "{message}");
+        });
+    }
+
+    /// Writes an error message.
+    pub(crate) fn error(&self, message: impl Display) {
+        self.note(format_args!("error: {message}"));
+    }
+
+    /// Writes the library's error, and GitHub's own message if the user asked for it.
+    pub(crate) fn github_error(&self, prefix: &str, error: &Error) {
+        self.error(format_args!("{prefix}{}", printable(&chain(error))));
+        let Some(message) = error.github_message() else {
+            return;
+        };
+        if self.show_github_message {
+            self.note(format_args!("GitHub says: {}", printable(message.expose())));
+        } else if matches!(error, Error::Rejected(_)) {
+            self.note("GitHub's own message is shown with --show-github-message");
+        }
+    }
+
+    /// Returns whether people read the results, and not a program.
+    pub(crate) fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Shows the progress of this many steps: by a bar on a terminal, elsewhere by a line now and
+    /// then.
+    pub(crate) fn begin_progress(&self, steps: usize) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(steps as u64);
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+
+    /// Shows that a step is done; `left` is the time that the others take.
+    pub(crate) fn progress(&self, done: usize, steps: usize, left: Duration) {
+        const STEPS_PER_LINE: usize = 50;
+        self.bar.set_position(done as u64);
+        let left = (!left.is_zero()).then_some(HumanDuration(left));
+        if !self.bar.is_hidden() {
+            let left = left.map(|left| format!("about {left:#} left"));
+            self.bar.set_message(left.unwrap_or_default());
+        } else if done.is_multiple_of(STEPS_PER_LINE) && done < steps {
+            let left = left.map(|left| format!(", about {left} left"));
+            self.note(format_args!(
+                "{done} of {steps} done{}",
+                left.unwrap_or_default()
+            ));
+        }
+    }
+
+    pub(crate) fn end_progress(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Announces a wait. Many calls that wait for the same reason are announced once.
+    pub(crate) fn waiting(&self, wait: &Wait) {
+        if wait.duration < SHORT_WAIT {
+            return;
+        }
+        let now = Instant::now();
+        {
+            let last = self.waiting_until.lock();
+            let mut last = last.unwrap_or_else(PoisonError::into_inner);
+            let end = now + wait.duration.min(Duration::from_secs(24 * 60 * 60));
+            if last.is_some_and(|last| end < last + SHORT_WAIT) {
+                return;
+            }
+            *last = Some(end);
+        }
+        let reason = match wait.reason {
+            WaitReason::Pacing => "to stay within GitHub's rate limits",
+            WaitReason::RateLimit(_) => "because GitHub says that a rate limit is reached",
+            _ => "before the next attempt",
+        };
+        let message = format!("waiting {} {reason}", HumanDuration(wait.duration));
+        if self.bar.is_hidden() {
+            self.note(message);
+        } else {
+            self.bar.set_message(message);
+        }
+    }
+}
+
+/// Returns a server's text without the characters that a terminal would act on.
+pub(crate) fn printable(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().map(visible).collect()
+}

@@ -1,0 +1,70 @@
+//! A batch on its way: its progress, and its end when it is told to stop.
+
+use std::collections::BTreeSet;
+
+use github_secrets::{Batch, SecretName};
+use tokio::select;
+
+use crate::{
+    console::Console,
+    interruption::Interruption,
+    report::{Outcome, Report},
+};
+
+/// GitHub asks for few requests at once.
+const CONCURRENCY: usize = 8;
+
+/// Sends a batch, and stops it when it is interrupted or nobody reads the results any more.
+///
+/// What is under way then is waited for. Returns whether the batch was interrupted.
+pub(crate) async fn deliver(
+    batch: Batch,
+    names: &[SecretName],
+    report: &mut Report<'_>,
+    interruption: &mut Interruption,
+    console: &Console,
+) -> bool {
+    let mut batch = batch.concurrency(CONCURRENCY);
+    let (mut interrupted, mut stopped) = (false, false);
+    console.begin_progress(names.len());
+    loop {
+        let item = select! {
+            item = batch.next() => item,
+            () = interruption.received() => {
+                if interrupted {
+                    abandon(names, report);
+                    break;
+                }
+                (interrupted, stopped) = (true, true);
+                batch.stop();
+                console.note("waiting for what is under way; press Ctrl-C again to end at once");
+                continue;
+            }
+        };
+        let Some(item) = item else { break };
+        report.add(item.name, item.result.into());
+        if !stopped {
+            console.progress(report.len(), names.len(), batch.estimate());
+        }
+        if !report.can_go_on() && !stopped {
+            stopped = true;
+            batch.stop();
+        }
+    }
+    console.end_progress();
+    interrupted
+}
+
+/// Reports the secrets that have no result: the first ones were being sent, the rest was not.
+fn abandon(names: &[SecretName], report: &mut Report<'_>) {
+    let reported: BTreeSet<SecretName> = report.names().cloned().collect();
+    let open = names.iter().filter(|name| !reported.contains(name));
+    for (index, name) in open.enumerate() {
+        let outcome = if index < CONCURRENCY {
+            Outcome::Unknown
+        } else {
+            Outcome::NotTried
+        };
+        report.add(name.clone(), outcome);
+    }
+}

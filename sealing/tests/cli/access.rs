@@ -1,0 +1,67 @@
+use github_secrets_emulator::{Emulator, Place, Store, StoredSecret, Visibility};
+
+use crate::{
+    assert_ran,
+    program::{Run, emulator, on},
+};
+
+#[tokio::test]
+async fn the_access_of_an_organizations_secret_changes_without_its_value() {
+    let place = Place::organization("acme", Store::Actions);
+    let builder = Emulator::builder().secret(place.clone(), StoredSecret::new("TOKEN", "value"));
+    let emulator = builder.start().await.unwrap();
+
+    let narrowed = on(&emulator, "access TOKEN --org acme --repos website").run("");
+    assert_ran!(narrowed, @"
+    exit code 0
+    [stdout]
+    updated the access of TOKEN in the Actions secrets of the organization acme, for the repository website
+    ");
+    let secret = emulator.secret(&place, "TOKEN").unwrap();
+    assert_eq!(secret.selected_repository_ids(), [1_296_280]);
+
+    let widened = on(&emulator, "access TOKEN --org acme --visibility private").run("");
+    assert_eq!(widened.code, 0);
+    let secret = emulator.secret(&place, "TOKEN").unwrap();
+    assert_eq!(secret.visibility(), Some(Visibility::Private));
+    assert_eq!(secret.value(), b"value");
+}
+
+#[tokio::test]
+async fn the_repositories_of_a_users_secret_change_without_its_value() {
+    let builder = Emulator::builder().secret(Place::user(), StoredSecret::new("TOKEN", "value"));
+    let emulator = builder.start().await.unwrap();
+
+    let ran = on(
+        &emulator,
+        "access TOKEN --user --repos acme/website,1296269",
+    )
+    .run("");
+
+    assert_ran!(ran, @"
+    exit code 0
+    [stdout]
+    updated the access of TOKEN in the user's Codespaces secrets, for the repositories acme/website, 1296269
+    ");
+    let secret = emulator.secret(&Place::user(), "TOKEN").unwrap();
+    assert_eq!(secret.selected_repository_ids(), [1_296_269, 1_296_280]);
+    assert_eq!(secret.value(), b"value");
+}
+
+#[tokio::test]
+async fn a_repository_has_no_access_to_change() {
+    let emulator = emulator().await;
+
+    let ran = on(
+        &emulator,
+        "access TOKEN --repo acme/website --repos website",
+    )
+    .run("");
+
+    assert_ran!(ran, @"
+    exit code 2
+    [stderr]
+    error: the secrets of a repository or an environment are for itself, so there is no access to change; use --org or --user
+    ");
+    assert_eq!(emulator.requests().len(), 0);
+}

@@ -1,0 +1,21 @@
+//! The program `github-secrets`, run from outside. What it sends is opened by the emulator.
+
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+mod access;
+mod delete;
+mod environment;
+mod errors;
+mod import;
+mod import_refusals;
+#[cfg(unix)]
+mod interruption;
+mod program;
+mod reading;
+mod registries;
+mod rotate;
+mod seal;
+mod set;
+#[cfg(unix)]
+mod terminal;
+mod usage;

@@ -1,0 +1,201 @@
+//! The program on a pseudo-terminal, as a person uses it.
+
+use std::{
+    io::{Read, Write},
+    process::Child,
+    time::Duration,
+};
+
+use github_secrets_emulator::{Emulator, Fault, Matcher, Place, Store, StoredSecret};
+use pty_process::blocking::{Command, Pty, open};
+
+use crate::program::{emulator, file, on, opened, writes};
+
+/// A running program and its terminal.
+struct Terminal {
+    pty: Pty,
+    child: Child,
+    screen: String,
+}
+
+impl Terminal {
+    fn start(command: std::process::Command) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(24, 120)).unwrap();
+        let child = Command::from(command).spawn(pts).unwrap();
+        let screen = String::new();
+        Self { pty, child, screen }
+    }
+
+    /// Reads until the screen shows this.
+    fn wait_for(&mut self, text: &str) {
+        while !self.screen.contains(text) {
+            assert!(self.read(), "{text:?} does not appear: {}", self.screen);
+        }
+    }
+
+    fn type_in(&mut self, text: &str) {
+        self.pty.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Reads to the end, and returns the exit code.
+    fn finish(&mut self) -> i32 {
+        while self.read() {}
+        self.child.wait().unwrap().code().unwrap()
+    }
+
+    /// Reads what there is; the end of the program is the end of its terminal.
+    fn read(&mut self) -> bool {
+        let mut buffer = [0; 4096];
+        let read = self.pty.read(&mut buffer).unwrap_or(0);
+        self.screen
+            .push_str(&String::from_utf8_lossy(&buffer[..read]));
+        read > 0
+    }
+
+    fn lines(&self) -> String {
+        self.screen.replace("\r\n", "\n")
+    }
+}
+
+#[tokio::test]
+async fn a_value_is_asked_for_and_not_shown() {
+    let emulator = emulator().await;
+    let mut terminal = Terminal::start(on(&emulator, "set DB_PASSWORD --repo acme/website"));
+
+    terminal.wait_for("Value of DB_PASSWORD: ");
+    terminal.type_in("correcc\u{7f}t\thorse\n");
+    let code = terminal.finish();
+
+    insta::assert_snapshot!(terminal.lines(), @"
+    Value of DB_PASSWORD: 
+    created DB_PASSWORD in the Actions secrets of the repository acme/website
+    ");
+    assert_eq!(code, 0);
+    let value = opened(&emulator, "repos/acme/website/actions", "DB_PASSWORD");
+    assert_eq!(value.unwrap(), "correct\thorse");
+}
+
+#[tokio::test]
+async fn a_pasted_key_of_several_lines_is_refused_as_a_whole() {
+    let emulator = emulator().await;
+    let mut terminal = Terminal::start(on(&emulator, "rotate KEY --repo acme/website"));
+
+    terminal.wait_for("New value of KEY: ");
+    terminal.type_in("-----BEGIN KEY-----\nMIIE\n-----END KEY-----\n");
+    let code = terminal.finish();
+
+    insta::assert_snapshot!(terminal.lines(), @"
+    New value of KEY: 
+    error: more than one line was pasted; nothing was sent. Use --value-file, or standard input, for a value of several lines
+    ");
+    assert_eq!((code, writes(&emulator)), (1, 0));
+}
+
+#[tokio::test]
+async fn a_line_that_a_terminal_cuts_off_is_refused() {
+    let emulator = emulator().await;
+    let mut terminal = Terminal::start(on(&emulator, "set LONG --repo acme/website"));
+
+    terminal.wait_for("Value of LONG: ");
+    terminal.type_in(&"x".repeat(4096));
+    terminal.type_in("\n");
+    let code = terminal.finish();
+
+    assert!(
+        terminal.screen.contains("longer than a terminal passes on"),
+        "{}",
+        terminal.screen
+    );
+    assert_eq!((code, writes(&emulator)), (1, 0));
+}
+
+#[tokio::test]
+async fn interrupting_the_prompt_sends_nothing_and_leaves_the_terminal_as_it_was() {
+    let emulator = emulator().await;
+    let mut terminal = Terminal::start(on(&emulator, "set DB_PASSWORD --repo acme/website"));
+
+    terminal.wait_for("Value of DB_PASSWORD: ");
+    let modes = |terminal: &Terminal| {
+        rustix::termios::tcgetattr(&terminal.pty)
+            .unwrap()
+            .local_modes
+    };
+    let echo = rustix::termios::LocalModes::ECHO;
+    assert!(!modes(&terminal).contains(echo));
+    terminal.type_in("corr\u{3}");
+    terminal.wait_for("nothing was sent");
+
+    assert!(modes(&terminal).contains(echo));
+    assert_eq!(terminal.finish(), 1);
+    assert_eq!(writes(&emulator), 0);
+}
+
+#[tokio::test]
+async fn a_list_is_a_table() {
+    let place = Place::organization("acme", Store::Actions);
+    let emulator = Emulator::builder()
+        .secret(
+            place.clone(),
+            StoredSecret::new("API_KEY", "value").private(),
+        )
+        .secret(
+            place,
+            StoredSecret::new("LONG_DB_PASSWORD", "value").selected([1_296_280]),
+        )
+        .start()
+        .await
+        .unwrap();
+    let mut list = Terminal::start(on(&emulator, "list --org acme"));
+    let mut show = Terminal::start(on(&emulator, "show LONG_DB_PASSWORD --org acme"));
+    let mut empty = Terminal::start(on(&emulator, "list --user"));
+
+    let codes = [list.finish(), show.finish(), empty.finish()];
+
+    insta::with_settings!({filters => [(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME")]}, {
+        insta::assert_snapshot!(list.lines(), @"
+        NAME              UPDATED               VISIBILITY
+        API_KEY           TIME  private
+        LONG_DB_PASSWORD  TIME  selected
+        ");
+        insta::assert_snapshot!(show.lines(), @"
+        name        LONG_DB_PASSWORD
+        created     TIME
+        updated     TIME
+        visibility  selected
+        repository  acme/website
+        ");
+        insta::assert_snapshot!(empty.lines(), @"the user's Codespaces secrets: none");
+    });
+    assert_eq!(codes, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_import_shows_its_progress_and_ends_with_ctrl_c() {
+    let emulator = emulator().await;
+    let slow = Fault::delay(Duration::from_secs(1)).on(Matcher::method("PUT"));
+    emulator.fault(slow.after(20).always());
+    let lines: String = (0..60).map(|index| format!("S_{index}=value\n")).collect();
+    let path = file("terminal.env", lines);
+    let mut terminal =
+        Terminal::start(on(&emulator, &format!("import {path} --repo acme/website")));
+
+    terminal.wait_for("/60");
+    terminal.wait_for("created    S_19");
+    terminal.type_in("\u{3}");
+    let code = terminal.finish();
+
+    let screen = terminal.lines();
+    assert_eq!(code, 3, "{screen}");
+    assert!(
+        screen.contains("press Ctrl-C again to end at once"),
+        "{screen}"
+    );
+    let summary = screen.rsplit("60 secrets: ").next().unwrap();
+    assert!(
+        summary.contains(" created, ") && summary.trim_end().ends_with(" not tried"),
+        "{screen}"
+    );
+    // What was not tried is counted, and not listed to the last.
+    assert_eq!(screen.matches("not tried  S_").count(), 10, "{screen}");
+}

@@ -1,0 +1,340 @@
+use crate::{
+    assert_ran,
+    program::{Run, program},
+};
+
+#[test]
+fn help_is_there_for_the_program_and_each_command() {
+    assert_ran!(program("--help").run(""), @"
+    exit code 0
+    [stdout]
+    Sets GitHub's secrets, sealed on this machine before they are sent
+
+    Usage: github-secrets [OPTIONS] <COMMAND>
+
+    Commands:
+      set          Create a secret, or replace its value and its access
+      import       Set all secrets of a .env or JSON file
+      rotate       Replace the value of an existing secret and leave its access as it is
+      access       Change who can use a secret, without its value
+      list         List the secrets of a place
+      show         Show a secret and the repositories that can use it
+      delete       Delete secrets
+      key          Print the public key that values are sealed to
+      seal         Seal a value and print it, without storing it
+      registries   Manage an organization's private registries
+      completions  Print a completion script for a shell
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Connection:
+          --api-url <URL>        The API's address [default: https://api.github.com]
+          --emulator             Try the command on an emulator inside the program, without GitHub
+          --show-github-message  Show GitHub's own error messages, which can repeat what was sent
+
+    Examples:
+      github-secrets set DB_PASSWORD --repo acme/website
+      github-secrets import .env --org acme --visibility private
+      github-secrets list --org acme --app dependabot
+      github-secrets import .env --repo acme/website --env production --emulator
+
+    Environment:
+      GH_TOKEN, GITHUB_TOKEN       The token, in this order; it is never an argument
+      GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
+      GITHUB_API_URL               The address of the API, as GitHub Actions sets it
+      GITHUB_REPOSITORY            The repository, if no option names a place
+
+    Exit codes:
+      0  Everything is done
+      1  It failed or was refused, and nothing was stored or changed
+      2  The command line or the environment is wrong
+      3  A part is done, or may be; the summary says which
+    ");
+    assert_ran!(program("import --help").run(""), @r#"
+    exit code 0
+    [stdout]
+    Set all secrets of a .env or JSON file
+
+    Usage: github-secrets import [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  A .env or JSON file; - is standard input
+
+    Options:
+          --dry-run                    Check everything and say what would be stored, but send nothing
+          --empty <skip|store|refuse>  Skip empty values, store them, or refuse the file [default: refuse]
+      -h, --help                       Print help
+
+    Place:
+      -o, --org <LOGIN>        Secrets of an organization
+      -R, --repo <OWNER/NAME>  Secrets of a repository [default: the variable GITHUB_REPOSITORY]
+      -e, --env <NAME>         Secrets of an environment of the repository
+      -u, --user               Secrets of the user that the token belongs to
+      -a, --app <APP>          actions, agents, codespaces or dependabot [default: actions; codespaces with --user]
+
+    Access:
+      -v, --visibility <KIND>    Repositories of the organization that can use it: all, private or selected
+      -r, --repos <NAME,NAME,…>  Only these repositories can use it, given by name or id
+          --no-repos-selected    No repository can use it for now
+
+    Connection:
+          --api-url <URL>        The API's address [default: https://api.github.com]
+          --emulator             Try the command on an emulator inside the program, without GitHub
+          --show-github-message  Show GitHub's own error messages, which can repeat what was sent
+
+    Examples:
+      github-secrets import .env --repo acme/website --env production
+      github-secrets import .env --org acme --app dependabot --visibility private --dry-run
+      sops --decrypt secrets.json | github-secrets import - --repo acme/website
+
+    FILE holds lines of the form NAME=value, or one JSON object such as {"NAME": "value"}. Everything in
+    it is checked before the first secret is sent. What .env parsers read in different ways, such as a $
+    outside single quotes, is refused. Running the same import again is safe.
+    "#);
+    let commands = [
+        "set",
+        "import",
+        "rotate",
+        "access",
+        "list",
+        "show",
+        "delete",
+        "key",
+        "seal",
+        "registries list",
+        "registries show",
+        "registries create",
+        "registries update",
+        "registries delete",
+        "completions",
+    ];
+    for command in commands {
+        let ran = program(&format!("{command} --help")).run("");
+        assert_eq!(ran.code, 0);
+        assert!(ran.stdout.contains("\nExample"), "{command}");
+    }
+}
+
+#[test]
+fn without_a_command_it_says_what_there_is() {
+    let ran = program("").run("");
+
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("Commands:\n  set "), "{ran}");
+}
+
+#[test]
+fn places_that_cannot_be_are_refused_with_what_would_do() {
+    assert_ran!(program("list").run(""), @"
+    exit code 2
+    [stderr]
+    error: no place is given; use --org LOGIN, --repo OWNER/NAME or --user, or set GITHUB_REPOSITORY
+    ");
+    assert_ran!(program("list --user --app actions").run(""), @"
+    exit code 2
+    [stderr]
+    error: a user has Codespaces secrets only; leave out --app, or give --org or --repo
+    ");
+    assert_ran!(program("list --repo acme/website --env production --app dependabot").run(""), @"
+    exit code 2
+    [stderr]
+    error: an environment has Actions secrets only; leave out --app or --env
+    ");
+    assert_ran!(program("list --env production").run(""), @"
+    exit code 2
+    [stderr]
+    error: an environment needs --repo OWNER/NAME, or set GITHUB_REPOSITORY
+    ");
+    assert_ran!(program("list --org acme --repo acme/website").run(""), @"
+    exit code 2
+    [stderr]
+    error: the argument '--org <LOGIN>' cannot be used with '--repo <OWNER/NAME>'
+
+    Usage: github-secrets list --org <LOGIN>
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("list --org acme --user").run(""), @"
+    exit code 2
+    [stderr]
+    error: the argument '--org <LOGIN>' cannot be used with '--user'
+
+    Usage: github-secrets list --org <LOGIN>
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("list --repo website").env("GH_TOKEN", "ghp_any").run(""), @"
+    exit code 2
+    [stderr]
+    error: the repository's name has no owner; give it as owner/name
+    ");
+    assert_ran!(program("list --org acme/website").env("GH_TOKEN", "ghp_any").run(""), @"
+    exit code 2
+    [stderr]
+    error: the owner's name has '/' at position 5; give the name alone, as in the address of its page
+    ");
+    assert_ran!(program("list --repo a/b --env ..").env("GH_TOKEN", "ghp_any").run(""), @"
+    exit code 2
+    [stderr]
+    error: the environment's name consists of dots alone
+    ");
+}
+
+#[test]
+fn access_that_cannot_be_is_refused_with_what_would_do() {
+    let set = |options: &str| {
+        let mut command = program(&format!("set A {options}"));
+        command.env("GH_TOKEN", "ghp_any").run("value")
+    };
+
+    assert_ran!(set("--org acme"), @"
+    exit code 2
+    [stderr]
+    error: an organization's secret needs --visibility all or private, or --repos; to change only the value of an existing secret, use `rotate`
+    ");
+    assert_ran!(set("--org acme --visibility selected"), @"
+    exit code 2
+    [stderr]
+    error: --visibility selected needs --repos NAME,NAME or --no-repos-selected
+    ");
+    assert_ran!(set("--org acme --visibility all --repos website"), @"
+    exit code 2
+    [stderr]
+    error: --repos goes with --visibility selected only
+    ");
+    assert_ran!(set("--org acme --repos ,"), @"
+    exit code 2
+    [stderr]
+    error: --repos names no repository; use --no-repos-selected to select none
+    ");
+    assert_ran!(set("--org acme --repos other/website"), @r#"
+    exit code 2
+    [stderr]
+    error: the repository "other/website" is owned by somebody else; an organization's secret reaches only its own repositories
+    "#);
+    assert_ran!(set("--repo acme/website --visibility all"), @"
+    exit code 2
+    [stderr]
+    error: --visibility and --repos go with --org or --user only; the secrets of a repository or an environment are for itself
+    ");
+    assert_ran!(set("--user"), @"
+    exit code 2
+    [stderr]
+    error: a user's secret needs --repos OWNER/NAME,OWNER/NAME or --no-repos-selected
+    ");
+    assert_ran!(set("--user --visibility private"), @"
+    exit code 2
+    [stderr]
+    error: a user's secret is always for selected repositories; give --repos instead of --visibility
+    ");
+    assert_ran!(set("--user --repos website"), @r#"
+    exit code 2
+    [stderr]
+    error: the repository "website" is given without an owner; give `owner/name` or the id
+    "#);
+}
+
+#[test]
+fn a_value_on_the_command_line_is_refused_and_not_repeated() {
+    let misplaced = [
+        "set DB_PASSWORD hunter2 --org acme",
+        "set DB_PASSWORD=hunter2 --org acme -v all",
+        "set DB_PASSWORD --value hunter2",
+        "set DB_PASSWORD --value=hunter2",
+        "set DB_PASSWORD --body hunter2",
+        "set DB_PASSWORD -bhunter2",
+        "set DB_PASSWORD --app hunter2",
+        "set DB_PASSWORD --visibility=hunter2",
+        "set DB_PASSWORD -- hunter2",
+        "list hunter2",
+        "hunter2",
+        "--api-url=hunter2 list --org acme",
+        "registries create --org acme --type hunter2 --url x",
+        "completions hunter2",
+    ];
+    for arguments in misplaced {
+        let ran = program(arguments).env("GH_TOKEN", "ghp_any").run("value");
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(!ran.to_string().contains("hunter2"), "{arguments}: {ran}");
+    }
+    assert_ran!(program("set DB_PASSWORD hunter2").run(""), @"
+    exit code 2
+    [stderr]
+    error: there is an argument too many. A value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("imprt hunter2").run(""), @"
+    exit code 2
+    [stderr]
+    error: there is no such command; did you mean `import`?
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("set DB_PASSWORD --orgg acme").run(""), @"
+    exit code 2
+    [stderr]
+    error: unexpected argument '--orgg' found
+
+      tip: a similar argument exists: '--org'
+
+    Usage: github-secrets set --org <LOGIN> <NAME>
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(program("set DB_PASSWORD --app hunter2").run(""), @"
+    exit code 2
+    [stderr]
+    error: invalid value '…' for '--app <APP>'
+      [possible values: actions, agents, codespaces, dependabot]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn names_that_cannot_be_are_refused() {
+    for command in ["set", "rotate", "access", "show", "delete", "seal"] {
+        let ran = program(&format!("{command} my-key --org acme")).run("value");
+        assert_eq!(ran.code, 2, "{ran}");
+        assert!(ran.stderr.contains("'-' at position 3"), "{ran}");
+    }
+}
+
+#[test]
+fn completions_are_there_for_each_shell() {
+    for (shell, word) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef github-secrets"),
+        ("fish", "complete -c github-secrets"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+    ] {
+        let ran = program(&format!("completions {shell}")).run("");
+        assert_eq!(ran.code, 0);
+        for word in [word, "registries", "no-repos-selected", "dependabot"] {
+            assert!(ran.stdout.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_of_whatever_only_prints() {
+    for arguments in ["--help", "completions bash", "list --org acme --emulator"] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let mut command = program(arguments);
+        let output = command
+            .stdout(full)
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+    }
+}

@@ -1,0 +1,186 @@
+//! The results of the bench `build`: what it takes to build a program that depends on the library.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aim::{Aim, Case},
+    results::Results,
+    spread::Spread,
+};
+
+/// A program that is built: it stores one secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Dependent {
+    /// By this workspace's library, as it is.
+    GitHubSecrets,
+    /// By this workspace's library, with a client of its own, on ring.
+    Ring,
+    /// As [`Ring`](Self::Ring), with host names in ASCII only.
+    RingAscii,
+    /// By octocrab and crypto_box.
+    Octocrab,
+    /// By ureq and crypto_box.
+    Ureq,
+}
+
+impl Dependent {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 5] = [
+        Self::GitHubSecrets,
+        Self::Ring,
+        Self::RingAscii,
+        Self::Octocrab,
+        Self::Ureq,
+    ];
+
+    /// Returns the name of its package.
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::GitHubSecrets => "with-github-secrets",
+            Self::Ring | Self::RingAscii => "with-github-secrets-on-ring",
+            Self::Octocrab => "with-octocrab",
+            Self::Ureq => "with-ureq",
+        }
+    }
+
+    /// Returns what it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GitHubSecrets => "github-secrets",
+            Self::Ring => "github-secrets, feature `client`, a `reqwest::Client` on ring",
+            Self::RingAscii => "the same, and idna_adapter 1.0.0",
+            Self::Octocrab => "octocrab, crypto_box",
+            Self::Ureq => "ureq, crypto_box",
+        }
+    }
+}
+
+/// How a program is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Profile {
+    /// For working on it.
+    Dev,
+    /// For using it.
+    Release,
+}
+
+impl Profile {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Dev, Self::Release];
+
+    /// Returns cargo's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// One build from nothing.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Built {
+    /// The program.
+    pub dependent: Dependent,
+    /// How it was built.
+    pub profile: Profile,
+    /// Processor time, in seconds.
+    pub processor: f64,
+    /// From start to end, in seconds.
+    pub wall: f64,
+    /// How many crates were compiled, without the program itself.
+    pub crates: usize,
+    /// The size of the program without its symbols, in bytes.
+    pub size: u64,
+    /// How long it takes to start and to build its client, in seconds of processor time.
+    pub start: f64,
+}
+
+/// All results of the bench.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Builds {
+    /// The builds, round by round.
+    pub builds: Vec<Built>,
+}
+
+impl Results for Builds {
+    const FILE: &str = "build.json";
+}
+
+impl Builds {
+    fn builds(&self, dependent: Dependent, profile: Profile) -> impl Iterator<Item = &Built> {
+        let builds = self.builds.iter();
+        builds.filter(move |build| build.dependent == dependent && build.profile == profile)
+    }
+
+    pub(crate) fn processor(&self, dependent: Dependent, profile: Profile) -> Option<Spread> {
+        Spread::of(self.builds(dependent, profile).map(|build| build.processor))
+    }
+
+    /// Returns the processor time as a multiple of octocrab's, round by round.
+    fn ratio(&self, dependent: Dependent, profile: Profile) -> Option<Spread> {
+        let these = self.builds(dependent, profile);
+        let others = self.builds(Dependent::Octocrab, profile);
+        Spread::of(
+            these
+                .zip(others)
+                .map(|(these, others)| these.processor / others.processor),
+        )
+    }
+
+    pub(crate) fn aims(&self) -> Vec<Aim> {
+        let cases = Profile::ALL.into_iter().filter_map(|profile| {
+            let ratio = self.ratio(Dependent::GitHubSecrets, profile)?;
+            let (at, met) = (profile.name().to_owned(), ratio.median <= 0.55);
+            Some(Case {
+                at,
+                measured: format!("{ratio:.2}"),
+                met,
+            })
+        });
+        let aim = "building takes at most 0.55 of the processor time that octocrab takes";
+        vec![Aim {
+            aim,
+            cases: cases.collect(),
+        }]
+    }
+
+    pub(crate) fn section(&self) -> String {
+        let mut text = BUILD.trim_start().to_owned();
+        for profile in Profile::ALL {
+            for dependent in Dependent::ALL {
+                text.extend(self.row(dependent, profile));
+            }
+        }
+        text
+    }
+
+    fn row(&self, dependent: Dependent, profile: Profile) -> Option<String> {
+        let build = self.builds(dependent, profile).next()?;
+        let of =
+            |measure: fn(&Built) -> f64| Spread::of(self.builds(dependent, profile).map(measure));
+        Some(format!(
+            "| {} | {} | {} | {:.1} | {:.2} | {:.1} | {:.1} | {:.1} |\n",
+            dependent.name(),
+            profile.name(),
+            build.crates,
+            of(|build| build.processor)?,
+            self.ratio(dependent, profile)?,
+            of(|build| build.wall)?,
+            build.size as f64 / 1e6,
+            of(|build| build.start * 1e3)?,
+        ))
+    }
+}
+
+const BUILD: &str = "
+## Build
+
+What it takes to build a program that stores one secret, from nothing, with the dependencies as they
+are by default unless the table says otherwise: crates, processor time and wall time in seconds, the
+size of the program without its symbols in MB, and the processor time that it takes to start and to
+make its client, in milliseconds.
+
+| program | profile | crates | processor time | of octocrab | wall time | size | start |
+|---|---|--:|--:|--:|--:|--:|--:|
+";

@@ -1,0 +1,217 @@
+//! Every operation, called through the library's public methods.
+
+use github_secrets::{
+    Action, Environment, Error, GitHub, InheritingRepository, NewRegistry, Operation, Organization,
+    Owner, OwnerKind, Pages, PrivateRegistries, PrivateRegistry, RegistryAction, RegistryAuth,
+    RegistryType, RegistryUpdate, Repositories, Repository, Secret, SecretRepositories, Secrets,
+    SelectedRepository, Store, User, Visibility,
+};
+use serde_json::{Value, json};
+
+/// The repository that the calls are about.
+pub const REPOSITORY: &str = "acme/website";
+
+/// The environment that the calls are about: a name that has to be encoded.
+pub const ENVIRONMENT: &str = "review/eu west";
+
+/// The secret that the calls are about.
+pub const NAME: &str = "DB_PASSWORD";
+
+/// The registry that the calls are about.
+pub const REGISTRY: &str = "NPM_REGISTRY_SECRET";
+
+/// Returns the operation with this id; of a write with and without a value, the one with it.
+pub fn operation(id: &str) -> Option<Operation> {
+    let mut operations = Operation::all().filter(|it| it.action() != Some(Action::SetAccess));
+    operations.find(|operation| operation.id() == id)
+}
+
+/// Calls an operation, and returns what the library says in the words of GitHub's description.
+///
+/// # Errors
+///
+/// Returns the error of the call.
+pub async fn call(github: &GitHub, operation: Operation) -> Result<Value, Error> {
+    let org = github.org("acme")?;
+    let repo = github.repo(REPOSITORY)?;
+    if let Some(action) = operation.registry_action() {
+        return registry(&org.private_registries(), action).await;
+    }
+    let (Some(owner), Some(store), Some(action)) =
+        (operation.owner(), operation.store(), operation.action())
+    else {
+        return look_up(&org).await;
+    };
+    match (owner, action, store) {
+        (OwnerKind::Repository, Action::ListOrganizationSecrets, Store::Actions) => {
+            list(repo.actions().organization_secrets(), secret).await
+        }
+        (OwnerKind::Repository, Action::ListOrganizationSecrets, _) => {
+            list(repo.agents().organization_secrets(), secret).await
+        }
+        (OwnerKind::Organization, ..) => organization(&org.secrets(store), action).await,
+        (OwnerKind::Repository, _, Store::Actions) => inheriting(&repo.actions(), action).await,
+        (OwnerKind::Repository, _, Store::Agents) => inheriting(&repo.agents(), action).await,
+        (OwnerKind::Repository, ..) => repository(&repo.secrets(store), action).await,
+        (OwnerKind::Environment, ..) => environment(&repo.environment(ENVIRONMENT)?, action).await,
+        (OwnerKind::User, ..) => user(&github.user().codespaces(), action).await,
+        (other, ..) => panic!("nothing here calls {other:?}"),
+    }
+}
+
+/// A registry to create, for the calls.
+pub fn new_registry() -> NewRegistry {
+    let auth = RegistryAuth::token("value");
+    let url = "https://npm.acme.example";
+    NewRegistry::new(RegistryType::NpmRegistry, url, auth, Visibility::Private).expect("settings")
+}
+
+async fn organization(secrets: &Secrets<Organization>, action: Action) -> Result<Value, Error> {
+    match action {
+        Action::Set => stored(secrets.set(NAME, "value", Visibility::selected([1])).await),
+        Action::SetAccess => done(secrets.set_access(NAME, Visibility::All).await),
+        _ => match secrets.repositories(NAME) {
+            Ok(selected) => selection(secrets, &selected, action).await,
+            Err(error) => Err(error),
+        },
+    }
+}
+
+async fn user(secrets: &Secrets<User>, action: Action) -> Result<Value, Error> {
+    match action {
+        Action::Set => stored(
+            secrets
+                .set(NAME, "value", Repositories::selected([1]))
+                .await,
+        ),
+        _ => selection(secrets, &secrets.repositories(NAME)?, action).await,
+    }
+}
+
+async fn repository(secrets: &Secrets<Repository>, action: Action) -> Result<Value, Error> {
+    match action {
+        Action::Set => stored(secrets.set(NAME, "value").await),
+        _ => common(secrets, action).await,
+    }
+}
+
+async fn inheriting(
+    secrets: &Secrets<InheritingRepository>,
+    action: Action,
+) -> Result<Value, Error> {
+    match action {
+        Action::Set => stored(secrets.set(NAME, "value").await),
+        _ => common(secrets, action).await,
+    }
+}
+
+async fn environment(secrets: &Secrets<Environment>, action: Action) -> Result<Value, Error> {
+    match action {
+        Action::Set => stored(secrets.set(NAME, "value").await),
+        _ => common(secrets, action).await,
+    }
+}
+
+/// Actions that all owners of secrets have.
+async fn common<O: Owner>(secrets: &Secrets<O>, action: Action) -> Result<Value, Error> {
+    match action {
+        Action::List => list(secrets.list(), secret).await,
+        Action::PublicKey => key(secrets.public_key().await),
+        Action::Find => Ok(json!(secrets.find(NAME).await?.map(secret))),
+        Action::Delete => done(secrets.delete(NAME).await),
+        other => panic!("nothing here calls {other:?}"),
+    }
+}
+
+/// Actions that owners have whose secrets are for selected repositories.
+async fn selection<O: Owner>(
+    secrets: &Secrets<O>,
+    selected: &SecretRepositories<O>,
+    action: Action,
+) -> Result<Value, Error> {
+    match action {
+        Action::ListRepositories => list(selected.list(), selected_repository).await,
+        Action::SetRepositories => done(selected.set([1]).await),
+        Action::AddRepository => done(selected.add(1).await),
+        Action::RemoveRepository => done(selected.remove(1).await),
+        other => common(secrets, other).await,
+    }
+}
+
+async fn registry(registries: &PrivateRegistries, action: RegistryAction) -> Result<Value, Error> {
+    match action {
+        RegistryAction::List => list(registries.list(), private_registry).await,
+        RegistryAction::PublicKey => key(registries.public_key().await),
+        RegistryAction::Find => Ok(json!(
+            registries.find(REGISTRY).await?.map(private_registry)
+        )),
+        RegistryAction::Create => {
+            let created = registries.create(new_registry()).await?;
+            Ok(private_registry(created))
+        }
+        RegistryAction::Update => {
+            let update = RegistryUpdate::new().value("value");
+            done(registries.update(REGISTRY, update).await)
+        }
+        RegistryAction::Delete => done(registries.delete(REGISTRY).await),
+        other => panic!("nothing here calls {other:?}"),
+    }
+}
+
+/// Repositories are looked up by the calls that take their names.
+async fn look_up(org: &Organization) -> Result<Value, Error> {
+    let selected = org.codespaces().repositories(NAME)?;
+    done(selected.add("website").await)
+}
+
+fn done(result: Result<(), Error>) -> Result<Value, Error> {
+    result.map(|()| Value::Null)
+}
+
+fn stored(result: Result<github_secrets::Stored, Error>) -> Result<Value, Error> {
+    result.map(|stored| json!(stored.to_string()))
+}
+
+fn key(result: Result<github_secrets::PublicKey, Error>) -> Result<Value, Error> {
+    result.map(|key| json!({ "key_id": key.id(), "key": key.as_bytes() }))
+}
+
+async fn list<T>(pages: Pages<T>, describe: impl Fn(T) -> Value) -> Result<Value, Error> {
+    let entries = pages.all().await?.into_iter();
+    Ok(entries.map(describe).collect())
+}
+
+fn secret(secret: Secret) -> Value {
+    json!({
+        "name": secret.name,
+        "visibility": secret.visibility.map(|it| it.to_string()),
+        "created_at": secret.created_at,
+        "updated_at": secret.updated_at,
+    })
+}
+
+fn selected_repository(repository: SelectedRepository) -> Value {
+    json!({
+        "id": repository.id,
+        "name": repository.name,
+        "full_name": repository.full_name,
+        "private": repository.private,
+        "visibility": repository.visibility,
+        "html_url": repository.html_url,
+        "archived": repository.archived,
+    })
+}
+
+fn private_registry(registry: PrivateRegistry) -> Value {
+    json!({
+        "name": registry.name,
+        "registry_type": registry.registry_type.to_string(),
+        "url": registry.url,
+        "username": registry.username,
+        "replaces_base": registry.replaces_base,
+        "auth_type": registry.auth_type,
+        "visibility": registry.visibility.to_string(),
+        "created_at": registry.created_at,
+        "updated_at": registry.updated_at,
+    })
+}

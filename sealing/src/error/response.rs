@@ -3,7 +3,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::HeaderMap;
+use http::{
+    HeaderMap, HeaderName,
+    header::{DATE, RETRY_AFTER},
+};
 
 /// The status of a response and the headers that help to explain it.
 ///
@@ -73,38 +76,49 @@ impl ResponseHead {
     /// Headers are untrusted: neither the token nor the body that was `sent` must come back in an
     /// error.
     pub(crate) fn new(status: u16, headers: &HeaderMap, token: &str, sent: &str) -> Self {
-        let text = |name: &str| {
+        let text = |name: &HeaderName| {
             let text = headers.get(name)?.to_str().ok()?;
             let sound = text.len() <= MAX_HEADER_BYTES
                 && !repeats_token(text, token)
                 && !repeats_body(text, sent);
-            sound.then(|| text.to_owned())
+            sound.then_some(text)
         };
-        let number = |name: &str| text(name)?.trim().parse::<u64>().ok();
-        let date = text("date").and_then(|date| httpdate::parse_http_date(&date).ok());
-        let retry_after = number("retry-after").map(Duration::from_secs).or_else(|| {
-            let until = httpdate::parse_http_date(&text("retry-after")?).ok()?;
+        let words = |name| text(name).map(str::to_owned);
+        let number = |name| text(name)?.trim().parse::<u64>().ok();
+        let date = text(&DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+        let retry_after = number(&RETRY_AFTER).map(Duration::from_secs).or_else(|| {
+            let until = httpdate::parse_http_date(text(&RETRY_AFTER)?).ok()?;
             until.duration_since(date?).ok()
         });
         Self {
             status,
-            request_id: text("x-github-request-id"),
-            accepted_permissions: text("x-accepted-github-permissions"),
-            oauth_scopes: text("x-oauth-scopes"),
-            accepted_oauth_scopes: text("x-accepted-oauth-scopes"),
-            sso: text("x-github-sso"),
+            request_id: words(&REQUEST_ID),
+            accepted_permissions: words(&ACCEPTED_PERMISSIONS),
+            oauth_scopes: words(&OAUTH_SCOPES),
+            accepted_oauth_scopes: words(&ACCEPTED_OAUTH_SCOPES),
+            sso: words(&SSO),
             retry_after,
-            rate_limit: number("x-ratelimit-remaining").map(|remaining| RateLimit {
-                limit: number("x-ratelimit-limit"),
+            rate_limit: number(&RATE_LIMIT_REMAINING).map(|remaining| RateLimit {
+                limit: number(&RATE_LIMIT),
                 remaining,
-                reset: number("x-ratelimit-reset")
+                reset: number(&RATE_LIMIT_RESET)
                     .and_then(|secs| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs))),
-                resource: text("x-ratelimit-resource"),
+                resource: words(&RATE_LIMIT_RESOURCE),
             }),
             date,
         }
     }
 }
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-github-request-id");
+static ACCEPTED_PERMISSIONS: HeaderName = HeaderName::from_static("x-accepted-github-permissions");
+static OAUTH_SCOPES: HeaderName = HeaderName::from_static("x-oauth-scopes");
+static ACCEPTED_OAUTH_SCOPES: HeaderName = HeaderName::from_static("x-accepted-oauth-scopes");
+static SSO: HeaderName = HeaderName::from_static("x-github-sso");
+static RATE_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+static RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+static RATE_LIMIT_RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-resource");
 
 /// Longer than any header that GitHub is known to send; the rest is not worth keeping.
 const MAX_HEADER_BYTES: usize = 1024;
@@ -112,13 +126,13 @@ const MAX_HEADER_BYTES: usize = 1024;
 /// Returns whether a header repeats a stretch of the token: 16 bytes, less than half of any real
 /// token. A shorter token exists in tests alone, and cannot be told from other words.
 fn repeats_token(header: &str, token: &str) -> bool {
-    let mut stretches = token.as_bytes().windows(16);
-    stretches.any(|stretch| {
-        header
-            .as_bytes()
+    let (header, token) = (header.as_bytes(), token.as_bytes());
+    // Each stretch has one of the token's whole eights in it, which hardly any header has.
+    let mut eights = token.chunks_exact(8);
+    eights.any(|eight| header.windows(8).any(|window| window == eight))
+        && token
             .windows(16)
-            .any(|window| window == stretch)
-    })
+            .any(|stretch| header.windows(16).any(|window| window == stretch))
 }
 
 /// Returns whether a header repeats 63 bytes of the body, or some of fewer: a sealed box has 64 or

@@ -1,10 +1,12 @@
 use std::{
-    fmt,
+    fmt, mem,
+    sync::OnceLock,
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use http::HeaderValue;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::ConfigurationError;
 
@@ -18,6 +20,7 @@ use crate::ConfigurationError;
 /// ```
 pub struct Token {
     value: Zeroizing<String>,
+    header: OnceLock<Header>,
     expires_at: Option<SystemTime>,
 }
 
@@ -26,6 +29,7 @@ impl Token {
     pub fn new(token: impl Into<String>) -> Self {
         Self {
             value: Zeroizing::new(token.into()),
+            header: OnceLock::new(),
             expires_at: None,
         }
     }
@@ -45,15 +49,14 @@ impl Token {
 
     /// The `Authorization` header, marked so that no log of the HTTP stack shows it.
     pub(crate) fn header(&self) -> Result<HeaderValue, ConfigurationError> {
-        if self.value.is_empty() {
-            return Err(ConfigurationError::EmptyToken);
-        }
-        let header = Zeroizing::new(format!("Bearer {}", *self.value));
-        let printable = self.value.bytes().all(|byte| byte.is_ascii_graphic());
-        let value = HeaderValue::from_str(&header).ok().filter(|_| printable);
-        let mut value = value.ok_or(ConfigurationError::MalformedToken)?;
-        value.set_sensitive(true);
-        Ok(value)
+        let header = match self.header.get() {
+            Some(header) => header,
+            None => {
+                let header = Header::new(&self.value)?;
+                self.header.get_or_init(|| header)
+            }
+        };
+        Ok(header.value.clone())
     }
 
     /// Returns whether the token is valid for a while from `now` on.
@@ -61,6 +64,38 @@ impl Token {
         let latest = now.checked_add(EXPIRY_MARGIN);
         let expires = self.expires_at.zip(latest);
         expires.is_none_or(|(expires, latest)| latest < expires)
+    }
+}
+
+/// The `Authorization` header of a token. All requests share its bytes, and it wipes them.
+struct Header {
+    value: HeaderValue,
+    bytes: Bytes,
+}
+
+impl Header {
+    fn new(token: &str) -> Result<Self, ConfigurationError> {
+        if token.is_empty() {
+            return Err(ConfigurationError::EmptyToken);
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ConfigurationError::MalformedToken);
+        }
+        let bytes = Bytes::from(["Bearer ", token].concat());
+        let value = HeaderValue::from_maybe_shared(bytes.clone());
+        let mut value = value.map_err(|_| ConfigurationError::MalformedToken)?;
+        value.set_sensitive(true);
+        Ok(Self { value, bytes })
+    }
+}
+
+impl Drop for Header {
+    fn drop(&mut self) {
+        self.value = HeaderValue::from_static("");
+        // A request that was dropped in mid-way can still hold them.
+        if let Ok(mut bytes) = mem::take(&mut self.bytes).try_into_mut() {
+            bytes.zeroize();
+        }
     }
 }
 

@@ -10,13 +10,15 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use github_secrets_client::{Answer as Answering, Transport};
 use http::{
-    HeaderValue,
+    HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
-use reqwest::Request;
-use tokio::{sync::SetOnce, time::Instant};
+use http_body_util::{BodyExt, Collected};
+use reqwest::{Request, ResponseBuilderExt};
+use tokio::{sync::SetOnce, task::yield_now, time::Instant};
 use url::Url;
 
 use super::{
@@ -27,12 +29,16 @@ use super::{
 };
 use crate::{
     Error, ResponseHead,
-    github::{Claim, Probe, TokenInUse},
+    github::{CallId, Claim, Probe, TokenInUse},
 };
 
 /// The oldest supported version of the API, which every server has.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
+static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-version");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
+
+/// How often to let other tasks run after a response: hyper has two for each connection.
+const YIELDS: usize = 2;
 
 /// Sends the generated client's request, and keeps what its result leaves out.
 pub(crate) struct Attempt {
@@ -46,11 +52,16 @@ pub(crate) struct Attempt {
 /// How a request is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// Which call it belongs to.
+    pub(crate) call: CallId,
     pub(crate) kind: Kind,
     pub(crate) ticket: Ticket,
     pub(crate) patience: Patience,
     pub(crate) address: Address,
     pub(crate) may_follow: bool,
+    /// Whether the caller is polled until the end. Otherwise the attempt needs a task of its own, so
+    /// that its response is taken note of.
+    pub(crate) is_polled: bool,
     pub(crate) brake: Brake,
 }
 
@@ -102,10 +113,12 @@ impl Transport for Attempt {
                 progress: Arc::clone(&self.progress),
             };
             let reservation = lock(&self.reservation).take();
-            // The response is taken note of even while the caller is not polled. A connection is
-            // back in its pool before the caller's next request, too.
-            let outcome = task::run(work.perform(request, reservation)).await;
-            let outcome = outcome.unwrap_or_else(|task::Shutdown| Outcome::Shutdown);
+            let work = work.perform(request, reservation);
+            let outcome = if self.plan.is_polled {
+                work.await
+            } else {
+                task::run(work).await.unwrap_or(Outcome::Shutdown)
+            };
             let response = outcome.response();
             *lock(&self.outcome) = Some(outcome);
             Ok(response)
@@ -149,15 +162,17 @@ impl Brake {
 }
 
 impl Outcome {
-    /// The response for the generated client; one without a meaning if there is none.
+    /// The response for the generated client, which reads its status and its body; one without a
+    /// meaning if there is none.
     fn response(&self) -> reqwest::Response {
+        let empty = || http::Response::new(Bytes::new()).into();
         let Self::Response(received, _) = self else {
-            return http::Response::new(Bytes::new()).into();
+            return empty();
         };
-        let mut response = http::Response::new(received.body.clone());
-        *response.status_mut() = received.status;
-        *response.headers_mut() = received.headers.clone();
-        response.into()
+        // Without an address, reqwest parses one of its own.
+        let response = http::Response::builder().url(received.address.clone());
+        let response = response.status(received.status).body(received.body.clone());
+        response.map_or_else(|_| empty(), reqwest::Response::from)
     }
 }
 
@@ -198,8 +213,7 @@ impl Work {
         if !self.may_send() {
             return Outcome::NoTurn(NoTurn::Late);
         }
-        let body = request.body().and_then(reqwest::Body::as_bytes);
-        let body = Bytes::copy_from_slice(body.unwrap_or_default());
+        let body = share_body(&mut request);
         turn.sent();
         if let Some(probe) = &mut probe {
             probe.sent();
@@ -209,6 +223,11 @@ impl Work {
         match network.round_trip(request, self.plan.may_follow).await {
             Ok(received) => {
                 let head = self.gateway.note(&received, &body, &in_use, probe, turn);
+                // hyper's own tasks put the connection back into the pool. A request that comes
+                // before them opens another one.
+                for _ in 0..YIELDS {
+                    yield_now().await;
+                }
                 Outcome::Response(received, head)
             }
             Err(lost) => {
@@ -234,7 +253,7 @@ impl Work {
         loop {
             let turn = self.turn(reservation.take()).await;
             let turn = turn.map_err(|no_turn| Box::new(Outcome::NoTurn(no_turn)))?;
-            match tokens.claim(&supplied) {
+            match tokens.claim(&supplied, self.plan.call) {
                 Claim::Granted(probe) => {
                     return Ok(Pass {
                         in_use: supplied.in_use,
@@ -264,7 +283,7 @@ impl Work {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, MEDIA_TYPE);
         headers.insert(USER_AGENT, settings.user_agent.clone());
-        headers.insert("x-github-api-version", API_VERSION);
+        headers.insert(&API_VERSION_HEADER, API_VERSION);
         *request.timeout_mut() = Some(settings.timeout);
     }
 
@@ -304,6 +323,18 @@ impl Work {
     fn progress(&self) -> Progress {
         *lock(&self.progress)
     }
+}
+
+/// Returns the body of a request, without copying it.
+fn share_body(request: &mut Request) -> Bytes {
+    let Some(body) = request.body_mut().take_if(|body| body.as_bytes().is_some()) else {
+        return Bytes::new();
+    };
+    let collected = body.collect().now_or_never();
+    let bytes = collected.and_then(Result::ok).map(Collected::to_bytes);
+    let bytes = bytes.unwrap_or_default();
+    *request.body_mut() = Some(bytes.clone().into());
+    bytes
 }
 
 impl Address {

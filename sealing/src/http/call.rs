@@ -17,13 +17,15 @@ use super::{
     response::Context,
     task,
 };
-use crate::{ConnectionFault, Error, ResponseHead, error::Target};
+use crate::{ConnectionFault, Error, ResponseHead, error::Target, github::CallId};
 
 /// A call: one `set` or `rotate`, for example. Its deadline and its doubt are those of all its
 /// requests together.
 pub(crate) struct Call<'a> {
     pub(super) http: &'a Http,
+    id: CallId,
     end: Option<Instant>,
+    is_polled: bool,
     brake: Brake,
     state: Mutex<State>,
 }
@@ -43,7 +45,9 @@ impl Http {
     pub(crate) fn call(&self) -> Call<'_> {
         Call {
             http: self,
+            id: CallId(self.calls.fetch_add(1, Ordering::Relaxed)),
             end: None,
+            is_polled: false,
             brake: Brake::default(),
             state: Mutex::default(),
         }
@@ -51,9 +55,25 @@ impl Http {
 }
 
 impl Call<'_> {
+    pub(crate) fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// Makes it a part of another call, which waits for it.
+    pub(crate) fn part_of(mut self, id: CallId) -> Self {
+        self.id = id;
+        self
+    }
+
     /// Sets a time after which no request of the call is sent, whatever it waits for.
     pub(crate) fn until(mut self, end: Option<Instant>) -> Self {
         self.end = end;
+        self
+    }
+
+    /// Says that the call is polled until its end: it is in a task.
+    pub(crate) fn polled(mut self) -> Self {
+        self.is_polled = true;
         self
     }
 
@@ -138,11 +158,13 @@ impl Call<'_> {
             (Kind::Read, None)
         };
         let plan = Plan {
+            call: self.id,
             kind,
             ticket: gateway.limiter.ticket(),
             patience: self.patience(),
             address,
             may_follow,
+            is_polled: self.is_polled,
             brake: self.brake.clone(),
         };
         Attempt::new(gateway, plan, reservation)

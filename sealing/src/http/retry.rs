@@ -158,10 +158,9 @@ impl Call<'_> {
     /// Fields by OpenTelemetry's conventions for HTTP clients; no value, token or ciphertext.
     fn span(&self, target: &Target) -> Span {
         let operation = target.operation;
-        let id = operation.id();
         tracing::info_span!(
             "github",
-            otel.name = id,
+            otel.name = operation.id(),
             otel.kind = "client",
             http.request.method = operation.method(),
             http.request.resend_count = Empty,
@@ -169,7 +168,7 @@ impl Call<'_> {
             url.template = operation.path(),
             server.address = self.http.api_url.host_str(),
             server.port = self.http.api_url.port_or_known_default(),
-            github.operation = id,
+            github.operation = operation.id(),
             github.owner = %target.owner,
             github.name = target.name,
             "error.type" = Empty,

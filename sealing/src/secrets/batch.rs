@@ -319,7 +319,8 @@ impl Waiting {
         end: Option<Instant>,
         stop: Arc<SetOnce<()>>,
     ) -> BatchItem {
-        let call = store.call().until(end).unless(Arc::clone(&stop));
+        let call = store.call().polled().until(end);
+        let call = call.unless(Arc::clone(&stop));
         let set = store.seal_and_set(&call, &self.name, &self.value, self.access.as_ref());
         let result = match select(pin!(set), pin!(stop.wait())).await {
             Either::Left((result, _)) => result,

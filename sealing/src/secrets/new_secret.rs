@@ -1,6 +1,6 @@
 //! The secrets of a batch before it is sent.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::{BatchError, Error, IntoSecretName, Repositories, SecretName, SecretValue, Visibility};
 
@@ -72,7 +72,7 @@ impl<A> NewSecret<A> {
 
 /// Checks everything that can be known to be wrong before anything is sent.
 pub(super) fn check<A>(new: &[NewSecret<A>]) -> Result<(), BatchError> {
-    let mut names = BTreeSet::new();
+    let mut names = HashSet::with_capacity(new.len());
     for NewSecret { name, value, .. } in new {
         if let Some(first) = names.replace(name) {
             let (first, second) = (SecretName::clone(first), name.clone());

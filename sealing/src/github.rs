@@ -8,7 +8,7 @@ mod tokens;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use self::tokens::{Claim, Probe, TokenInUse, TokenSource, Tokens};
+pub(crate) use self::tokens::{CallId, Claim, Probe, TokenInUse, TokenSource, Tokens};
 pub use self::{builder::GitHubBuilder, limits::Limits, retry_policy::RetryPolicy, token::Token};
 use crate::{Error, Organization, RateLimit, Repository, User, http::Http, owner::Core};
 

@@ -238,8 +238,9 @@ impl PrivateRegistries {
     ) -> Result<Arc<PublicKey>, Error> {
         let target = self.target(RegistryAction::PublicKey, None);
         let registries = self.clone();
+        let id = call.id();
         let fetch = move || async move {
-            let call = registries.core.http.call();
+            let call = registries.core.http.call().part_of(id);
             let key = registries.fetch_key(&call).await?;
             Ok(FetchedKey::new(key, &call))
         };

@@ -33,7 +33,7 @@ use self::{
 };
 use crate::{Limits, NewSecret, Visibility};
 
-const RUNS: u64 = 2_000;
+const RUNS: u64 = 3_000;
 
 #[test]
 fn every_schedule_keeps_what_is_promised() {

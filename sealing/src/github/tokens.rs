@@ -22,8 +22,8 @@ use crate::{
 
 /// Supplies the token of each request.
 ///
-/// GitHub locks an account out after several requests with a wrong token. So the first request
-/// with a token goes ahead alone, and the others wait for what it is told.
+/// GitHub locks an account out after several requests with a wrong token. So the first call with a
+/// token goes ahead alone, and the others wait for what its first request is told.
 pub(crate) struct Tokens {
     source: TokenSource,
     clock: Clock,
@@ -46,6 +46,10 @@ type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + S
 type Provided = Result<Token, Box<dyn StdError + Send + Sync>>;
 type Fault = Arc<dyn StdError + Send + Sync>;
 
+/// Tells calls apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallId(pub(crate) u64);
+
 /// A token, and what is known of it.
 pub(crate) struct TokenInUse {
     pub(crate) token: Token,
@@ -54,8 +58,8 @@ pub(crate) struct TokenInUse {
 
 enum Trial {
     Due,
-    /// The first request is under way, and will tell.
-    UnderWay(Arc<SetOnce<Verdict>>),
+    /// The first request of this call is under way, and will tell.
+    UnderWay(CallId, Arc<SetOnce<Verdict>>),
     /// Nothing has to be waited for.
     Over,
     Refused,
@@ -163,19 +167,21 @@ impl Tokens {
         Ok(Supplied { in_use, was_fresh })
     }
 
-    /// Returns whether a request may be sent with this token now.
-    pub(crate) fn claim(&self, supplied: &Supplied) -> Claim {
+    /// Returns whether a request of this call may be sent with this token now.
+    pub(crate) fn claim(&self, supplied: &Supplied, call: CallId) -> Claim {
         let Supplied { in_use, was_fresh } = supplied;
         let expired = *was_fresh && !self.is_fresh(in_use);
         let mut trial = in_use.trial();
         match &*trial {
             Trial::Refused if self.can_renew() => Claim::Stale,
             _ if expired && self.can_renew() => Claim::Stale,
-            Trial::UnderWay(told) => Claim::Wait(Waiting(Arc::clone(told))),
-            Trial::Over => Claim::Granted(None),
+            Trial::UnderWay(first, told) if *first != call => {
+                Claim::Wait(Waiting(Arc::clone(told)))
+            }
+            Trial::UnderWay(..) | Trial::Over => Claim::Granted(None),
             Trial::Due | Trial::Refused => {
                 let told = Arc::default();
-                *trial = Trial::UnderWay(Arc::clone(&told));
+                *trial = Trial::UnderWay(call, Arc::clone(&told));
                 Claim::Granted(Some(Probe {
                     in_use: Arc::clone(in_use),
                     told,
@@ -192,7 +198,7 @@ impl Tokens {
             provider.current.forget(|kept| Arc::ptr_eq(kept, in_use));
         }
         let mut trial = in_use.trial();
-        if !matches!(*trial, Trial::UnderWay(_)) {
+        if !matches!(*trial, Trial::UnderWay(..)) {
             *trial = Trial::Refused;
         }
     }

@@ -18,7 +18,7 @@ use http::{
 };
 use http_body_util::{BodyExt, Collected};
 use reqwest::{Request, ResponseBuilderExt};
-use tokio::{sync::SetOnce, time::Instant};
+use tokio::{sync::SetOnce, task::yield_now, time::Instant};
 use url::Url;
 
 use super::{
@@ -27,12 +27,18 @@ use super::{
     round_trip::{Lost, Received},
     task,
 };
-use crate::{Error, ResponseHead, github::Claim};
+use crate::{
+    Error, ResponseHead,
+    github::{CallId, Claim, Probe, TokenInUse},
+};
 
 /// The oldest supported version of the API, which every server has.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-version");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
+
+/// How often to let other tasks run after a response: hyper has two for each connection.
+const YIELDS: usize = 2;
 
 /// Sends the generated client's request, and keeps what its result leaves out.
 pub(crate) struct Attempt {
@@ -46,6 +52,8 @@ pub(crate) struct Attempt {
 /// How a request is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// Which call it belongs to.
+    pub(crate) call: CallId,
     pub(crate) kind: Kind,
     pub(crate) ticket: Ticket,
     pub(crate) patience: Patience,
@@ -168,6 +176,13 @@ impl Outcome {
     }
 }
 
+/// Everything that a request needs to be sent.
+struct Pass {
+    in_use: Arc<TokenInUse>,
+    turn: Turn<ResponseHead>,
+    probe: Option<Probe>,
+}
+
 /// The part of an attempt that has a task of its own.
 struct Work {
     gateway: Arc<Gateway>,
@@ -179,63 +194,86 @@ impl Work {
     async fn perform(
         self,
         mut request: Request,
-        mut reservation: Option<Reservation<ResponseHead>>,
+        reservation: Option<Reservation<ResponseHead>>,
     ) -> Outcome {
         self.prepare(&mut request);
-        let Gateway {
-            network, tokens, ..
-        } = &*self.gateway;
+        let Pass {
+            in_use,
+            mut turn,
+            mut probe,
+        } = match self.pass(reservation).await {
+            Ok(pass) => pass,
+            Err(outcome) => return *outcome,
+        };
+        // Nothing is awaited between the turn and the sending.
+        match in_use.token.header() {
+            Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
+            Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
+        };
+        if !self.may_send() {
+            return Outcome::NoTurn(NoTurn::Late);
+        }
+        let body = share_body(&mut request);
+        turn.sent();
+        if let Some(probe) = &mut probe {
+            probe.sent();
+        }
+        lock(&self.progress).sent = Some(Instant::now());
+        let network = &self.gateway.network;
+        match network.round_trip(request, self.plan.may_follow).await {
+            Ok(received) => {
+                let head = self.gateway.note(&received, &body, &in_use, probe, turn);
+                // hyper's own tasks put the connection back into the pool. A request that comes
+                // before them opens another one.
+                for _ in 0..YIELDS {
+                    yield_now().await;
+                }
+                Outcome::Response(received, head)
+            }
+            Err(lost) => {
+                if !lost.maybe_sent() {
+                    turn.unused();
+                }
+                Outcome::Lost(lost)
+            }
+        }
+    }
+
+    /// Waits until the request can be sent: for a token, and last for its turn.
+    async fn pass(
+        &self,
+        mut reservation: Option<Reservation<ResponseHead>>,
+    ) -> Result<Pass, Box<Outcome>> {
+        let tokens = &self.gateway.tokens;
+        let supply = async || {
+            let supplied = tokens.token().await;
+            supplied.map_err(|error| Box::new(Outcome::NoToken(error)))
+        };
+        let mut supplied = supply().await?;
         loop {
-            let supplied = match tokens.token().await {
-                Ok(supplied) => supplied,
-                Err(error) => return Outcome::NoToken(error),
-            };
-            let mut turn = match self.turn(reservation.take()).await {
-                Ok(turn) => turn,
-                Err(no_turn) => return Outcome::NoTurn(no_turn),
-            };
-            let mut probe = match tokens.claim(&supplied) {
-                Claim::Granted(probe) => probe,
-                Claim::Stale => continue,
+            let turn = self.turn(reservation.take()).await;
+            let turn = turn.map_err(|no_turn| Box::new(Outcome::NoTurn(no_turn)))?;
+            match tokens.claim(&supplied, self.plan.call) {
+                Claim::Granted(probe) => {
+                    return Ok(Pass {
+                        in_use: supplied.in_use,
+                        turn,
+                        probe,
+                    });
+                }
+                Claim::Stale => {
+                    drop(turn);
+                    supplied = supply().await?;
+                }
                 Claim::Wait(waiting) => {
                     drop(turn);
-                    match waiting.refusal().await {
-                        Some(refusal) => {
-                            let head = head(&refusal, &supplied.in_use.token, &[]);
-                            return Outcome::Response(Received::clone(&refusal), head);
-                        }
-                        None => continue,
+                    if let Some(refusal) = waiting.refusal().await {
+                        let head = head(&refusal, &supplied.in_use.token, &[]);
+                        let refusal = Received::clone(&refusal);
+                        return Err(Box::new(Outcome::Response(refusal, head)));
                     }
                 }
-            };
-            // Nothing is awaited between the turn and the sending.
-            let in_use = supplied.in_use;
-            match in_use.token.header() {
-                Ok(header) => request.headers_mut().insert(AUTHORIZATION, header),
-                Err(error) => return Outcome::NoToken(Error::token(Arc::new(error))),
-            };
-            let body = share_body(&mut request);
-            if !self.may_send() {
-                return Outcome::NoTurn(NoTurn::Late);
             }
-            turn.sent();
-            if let Some(probe) = &mut probe {
-                probe.sent();
-            }
-            lock(&self.progress).sent = Some(Instant::now());
-            let result = network.round_trip(request, self.plan.may_follow).await;
-            return match result {
-                Ok(received) => {
-                    let head = self.gateway.note(&received, &body, &in_use, probe, turn);
-                    Outcome::Response(received, head)
-                }
-                Err(lost) => {
-                    if !lost.maybe_sent() {
-                        turn.unused();
-                    }
-                    Outcome::Lost(lost)
-                }
-            };
         }
     }
 

@@ -17,12 +17,13 @@ use super::{
     response::Context,
     task,
 };
-use crate::{ConnectionFault, Error, ResponseHead, error::Target};
+use crate::{ConnectionFault, Error, ResponseHead, error::Target, github::CallId};
 
 /// A call: one `set` or `rotate`, for example. Its deadline and its doubt are those of all its
 /// requests together.
 pub(crate) struct Call<'a> {
     pub(super) http: &'a Http,
+    id: CallId,
     end: Option<Instant>,
     is_polled: bool,
     brake: Brake,
@@ -44,6 +45,7 @@ impl Http {
     pub(crate) fn call(&self) -> Call<'_> {
         Call {
             http: self,
+            id: CallId(self.calls.fetch_add(1, Ordering::Relaxed)),
             end: None,
             is_polled: false,
             brake: Brake::default(),
@@ -53,6 +55,16 @@ impl Http {
 }
 
 impl Call<'_> {
+    pub(crate) fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// Makes it a part of another call, which waits for it.
+    pub(crate) fn part_of(mut self, id: CallId) -> Self {
+        self.id = id;
+        self
+    }
+
     /// Sets a time after which no request of the call is sent, whatever it waits for.
     pub(crate) fn until(mut self, end: Option<Instant>) -> Self {
         self.end = end;
@@ -146,6 +158,7 @@ impl Call<'_> {
             (Kind::Read, None)
         };
         let plan = Plan {
+            call: self.id,
             kind,
             ticket: gateway.limiter.ticket(),
             patience: self.patience(),

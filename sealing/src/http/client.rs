@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -28,6 +28,8 @@ pub(crate) struct Http {
     pub(super) chance: Chance,
     pub(super) moves: Moves,
     pub(super) gateway: Arc<Gateway>,
+    /// How many calls there were so far.
+    pub(super) calls: AtomicU64,
 }
 
 /// The settings of requests.
@@ -78,6 +80,7 @@ impl Http {
             chance,
             moves: Moves::default(),
             gateway: Arc::new(gateway),
+            calls: AtomicU64::new(0),
         }
     }
 

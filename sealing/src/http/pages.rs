@@ -32,8 +32,8 @@ const MAX_PAGES: usize = 1_000;
 /// This is a [`Stream`]. It can also be read without one, by [`next`](Self::next) and
 /// [`all`](Self::all). Nothing is fetched until it is read, and nothing follows an error.
 ///
-/// Each page says how many entries there are in all. If fewer arrive, because a proxy dropped the
-/// links between pages, the last item is an error.
+/// Each page says how many entries there are in all. If another number arrives, because a proxy
+/// dropped the links between pages, the last item is an error.
 #[must_use = "nothing is fetched until it is read"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
@@ -207,7 +207,7 @@ where
         Ok(Next::Link(url))
     }
 
-    /// Checks that no page is larger than asked for, and that none is missing at the end.
+    /// Checks that no page is larger than asked for, and that all entries are there at the end.
     fn count(&mut self, total: i64, entries: usize, is_last: bool) -> Result<(), ResponseProblem> {
         let contradiction = |what| Err(ResponseProblem::Contradiction(what));
         let (Ok(entries), Ok(expected)) = (u64::try_from(entries), u64::try_from(total)) else {
@@ -218,7 +218,7 @@ where
         }
         self.found += entries;
         let found = self.found;
-        if is_last && found < expected {
+        if is_last && found != expected {
             return Err(ResponseProblem::Count { expected, found });
         }
         Ok(())

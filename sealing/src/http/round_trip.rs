@@ -5,7 +5,6 @@ use std::{error::Error as StdError, pin::Pin, sync::Arc};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
-use tokio::task::yield_now;
 use url::Url;
 
 use crate::ConnectionFault;
@@ -68,9 +67,6 @@ impl Lost {
     }
 }
 
-/// How often to let other tasks run after a response: hyper has two for each connection.
-const YIELDS: usize = 2;
-
 impl RoundTrip for reqwest::Client {
     fn round_trip(&self, request: Request, may_follow: bool) -> RoundTripFuture {
         let client = self.clone();
@@ -86,11 +82,6 @@ impl RoundTrip for reqwest::Client {
             } else {
                 (Bytes::new(), Some(BodyFault::Redirected))
             };
-            // hyper's own tasks put the connection back into the pool. A request that comes before
-            // them opens another one.
-            for _ in 0..YIELDS {
-                yield_now().await;
-            }
             Ok(Received {
                 status: response.status(),
                 headers: std::mem::take(response.headers_mut()),

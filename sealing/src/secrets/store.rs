@@ -74,8 +74,9 @@ impl SecretStore {
     ) -> Result<Arc<PublicKey>, Error> {
         let target = self.target(Action::PublicKey, None);
         let store = self.clone();
+        let id = call.id();
         let fetch = move || async move {
-            let call = store.call();
+            let call = store.call().part_of(id);
             let key = store.fetch_key(&call).await?;
             Ok(FetchedKey::new(key, &call))
         };

@@ -112,7 +112,8 @@ impl Audit {
         }
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way += 1;
-        if trials.under_way > 1 && !trials.open {
+        // Those of one call go together: two repositories, the secret and its selection.
+        if trials.under_way > 4 && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
     }
@@ -127,6 +128,7 @@ impl Audit {
         // Each attempt asks once, and once more if its token expires before its turn.
         if self.asked_for_tokens == 1_000 {
             self.complain("the provider is asked without end".to_owned());
+            panic!("the provider is asked without end");
         }
     }
 
@@ -233,10 +235,10 @@ impl Audit {
             provider,
             ..
         } = patience;
-        // The call waits for a key whose fetch has the same time, and each has one more attempt
-        // under way when that is over. Without any time there is one attempt at each request.
-        let attempts = if deadline.is_zero() { 12 } else { 4 };
-        let sending = deadline * 2 + (timeout + provider * 2) * attempts;
+        // One attempt is under way when the time is over. Its token may be on trial, and may expire
+        // before its turn. Without any time there is one attempt at each request.
+        let attempts = if deadline.is_zero() { 12 } else { 1 };
+        let sending = deadline + (timeout * 2 + provider * 2) * attempts;
         // Before the first request, a hold is waited for whenever it is met.
         let holds: Duration = self.holds.iter().map(|hold| *hold.min(&deadline)).sum();
         let slots = timeout * self.requests / u32::try_from(self.limits.concurrent).unwrap();

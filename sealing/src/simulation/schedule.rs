@@ -28,6 +28,9 @@ use crate::{
 
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a token provider without trouble takes.
+const PROMPT: Duration = Duration::from_millis(300);
+
 /// Builds requests, and sends none.
 static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
 
@@ -61,13 +64,14 @@ pub(super) fn simulate(seed: u64) -> Report {
 }
 
 async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
+    let trouble = rng.pick(&[0, 0, 10, 40]);
     let patience = Patience {
         attempts: rng.pick(&[1, 2, 4, 4]),
-        deadline: Duration::from_secs(rng.pick(&[0, 5, 120, 120, 1_000])),
+        deadline: Duration::from_secs(rng.pick(&[0, 5, 20, 120, 120, 1_000])),
         timeout: TIMEOUT,
-        provider: TIMEOUT,
+        provider: if trouble > 0 { TIMEOUT } else { PROMPT },
     };
-    let github = github(seed, rng, limits, patience, server);
+    let github = github(seed, rng, trouble, limits, patience, server);
     let ledger = Ledger::default();
     let mut callers = JoinSet::new();
     for number in 0..rng.within(1..=4) {
@@ -139,7 +143,14 @@ fn limits(rng: &mut Rng) -> Limits {
 }
 
 /// A library with these settings in front of this server, with a token or a provider of tokens.
-fn github(seed: u64, rng: &mut Rng, limits: Limits, patience: Patience, server: &Server) -> GitHub {
+fn github(
+    seed: u64,
+    rng: &mut Rng,
+    trouble: u64,
+    limits: Limits,
+    patience: Patience,
+    server: &Server,
+) -> GitHub {
     let builder = settings(limits, patience);
     let builder = if rng.percent(40) {
         let token = rng.percent(90).then_some("token-fixed");
@@ -149,7 +160,7 @@ fn github(seed: u64, rng: &mut Rng, limits: Limits, patience: Patience, server: 
             server: server.clone(),
             rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
             supplied: Arc::default(),
-            trouble: rng.pick(&[0, 0, 10, 40]),
+            trouble,
             lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
         };
         builder.token_provider(move || provider.clone().provide())

@@ -87,7 +87,7 @@ impl Weather {
         Self {
             latency: rng.pick(&[20, 300, 3_000]),
             faults: rng.pick(&[0, 5, 20, 50]),
-            limits: rng.pick(&[0, 0, 2, 10]),
+            limits: rng.pick(&[0, 0, 5, 20]),
             gone: rng.percent(10).then(|| {
                 let gone = [Fault::NoConnection, REFUSALS[2]];
                 (rng.pick(&[0, 5, 30]), rng.pick(&gone))
@@ -114,7 +114,7 @@ impl Weather {
     }
 
     fn fault(rng: &mut Rng) -> Fault {
-        match rng.within(0..=12) {
+        match rng.within(0..=14) {
             0 => Fault::NoConnection,
             1 => Fault::LostBefore,
             2 | 3 => Fault::LostAfter,
@@ -123,8 +123,8 @@ impl Weather {
             6 => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
             7 | 8 => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
             9 => Fault::CutBody,
-            10 => rng.pick(&REFUSALS),
-            11 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
+            10..=12 => rng.pick(&REFUSALS),
+            13 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
             _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),
         }
     }

@@ -79,7 +79,7 @@ fn prepare(dependent: Dependent) -> anyhow::Result<PathBuf> {
     } else {
         programs
     };
-    cargo(&folder, &["fetch", "--locked"])?;
+    cargo(&folder, &["fetch"])?;
     Ok(folder)
 }
 

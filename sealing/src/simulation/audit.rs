@@ -28,6 +28,8 @@ pub(super) struct Audit {
     /// How often each request was sent.
     sent: BTreeMap<String, u32>,
     calls: Vec<Took>,
+    /// The secrets that are rotated, and when they were read last.
+    rotated: BTreeMap<String, Option<Instant>>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
 }
@@ -91,6 +93,7 @@ impl Audit {
             holds: Vec::new(),
             sent: BTreeMap::new(),
             calls: Vec::new(),
+            rotated: BTreeMap::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -103,6 +106,7 @@ impl Audit {
         assert!(self.requests < 20_000, "the client sends without end");
         self.writes += u32::from(!line.starts_with("GET"));
         *self.sent.entry(line.to_owned()).or_default() += 1;
+        self.age_of_reading(line);
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
         }
@@ -135,6 +139,28 @@ impl Audit {
     /// The token provider answers, or is given up.
     pub(super) fn told_token(&mut self) {
         self.asking -= 1;
+    }
+
+    /// A secret is rotated, and nothing else happens to it.
+    pub(super) fn rotates(&mut self, name: &str) {
+        self.rotated.insert(name.to_owned(), None);
+    }
+
+    /// Takes note of how old the reading is when a secret is written that is rotated.
+    fn age_of_reading(&mut self, line: &str) {
+        let Some((method, path)) = line.split_once(" /orgs/acme/codespaces/secrets/") else {
+            return;
+        };
+        let name = path.split(['/', ' ']).next().unwrap_or_default();
+        match (method, self.rotated.get_mut(name)) {
+            ("GET", Some(read)) => *read = Some(Instant::now()),
+            ("PUT", Some(Some(read))) => {
+                let time = read.elapsed();
+                self.rotated.remove(name);
+                self.took(format!("{name} after its reading"), false, time);
+            }
+            _ => {}
+        }
     }
 
     /// The server counts a request.

@@ -441,3 +441,17 @@ async fn a_read_that_comes_first_is_not_overtaken_by_writes_for_the_last_points(
         .collect();
     assert_eq!(minutes, [1, 2, 3, 4]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    let ticket = limiter.ticket();
+    let reservation = limiter.reserve_write(ticket, PATIENT).await;
+    let reservation = reservation.unwrap_or_else(|_| panic!("a share"));
+    let turn = limiter.reserved_turn(reservation, ticket, PATIENT).await;
+    let turn = turn.unwrap_or_else(|_| panic!("a turn"));
+    let kept = turn.without_reservation().expect("a reservation");
+    let turn = limiter.reserved_turn(kept, ticket, PATIENT);
+    assert!(timeout(seconds(0), turn).await.is_ok());
+    assert!(limiter.is_idle());
+}

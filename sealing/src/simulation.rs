@@ -5,6 +5,7 @@
 
 mod audit;
 mod ledger;
+mod message;
 mod rng;
 mod schedule;
 mod script;

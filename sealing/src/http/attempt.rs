@@ -262,11 +262,11 @@ impl Work {
                     });
                 }
                 Claim::Stale => {
-                    drop(turn);
+                    reservation = turn.without_reservation();
                     supplied = supply().await?;
                 }
                 Claim::Wait(waiting) => {
-                    drop(turn);
+                    reservation = turn.without_reservation();
                     if let Some(refusal) = waiting.refusal().await {
                         let head = head(&refusal, &supplied.in_use.token, &[]);
                         let refusal = Received::clone(&refusal);

@@ -204,9 +204,15 @@ impl Call<'_> {
         }
     }
 
+    /// Returns whether not even a first attempt may begin any more.
+    pub(super) fn is_late(&self) -> bool {
+        let deadline = self.deadline();
+        deadline.is_some_and(|deadline| Instant::now() > deadline)
+    }
+
     /// Returns the time after which not even the first attempt at a request begins. Without any
     /// time for attempts, the first ones are made all the same.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self) -> Option<Instant> {
         let deadline = self.lock().deadline;
         deadline.filter(|_| !self.http.retry.deadline.is_zero())
     }

@@ -59,15 +59,11 @@ impl Call<'_> {
     ) -> Result<Response<T>, Error> {
         let mut tries = Tries::default();
         let mut address = self.address(target);
-        if self
-            .deadline()
-            .is_some_and(|deadline| Instant::now() > deadline)
-        {
-            return Err(self
-                .context(target, false)
-                .broken(ConnectionFault::Deadline, None));
-        }
         loop {
+            if self.is_late() {
+                let context = self.context(target, false);
+                return Err(context.broken(ConnectionFault::Deadline, None));
+            }
             let attempt = Arc::new(self.attempt(target, address.clone(), may_follow(target)));
             span.record("http.request.resend_count", tries.sent);
             let result = request(self.client(Arc::clone(&attempt))).await;
@@ -110,7 +106,7 @@ impl Call<'_> {
         let again = target.operation.is_repeatable() || !may_have_taken_effect(&error);
         if let Error::RateLimited(limited) = error {
             // The next attempt waits for the limit to end, or says for how long it would have to.
-            let again = tries.sent < attempts;
+            let again = tries.sent < attempts && self.allows(Instant::now());
             return again
                 .then_some(())
                 .ok_or_else(|| self.rate_limited(limited));

@@ -79,8 +79,8 @@ impl Secrets<Organization> {
     ///
     /// If GitHub says that the value was sealed to another key, the key is fetched anew and the
     /// value sealed and sent once more. Attempts whose response was lost are repeated. A repeated
-    /// attempt can find the secret that the first one created; GitHub's time of creation then tells
-    /// whether it is new, and where that leaves doubt the result is [`Stored::CreatedOrUpdated`].
+    /// attempt can find the secret that the first one created. The secret's age then tells whether
+    /// it existed before, and where that leaves doubt the result is [`Stored::CreatedOrUpdated`].
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

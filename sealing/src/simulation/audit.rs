@@ -25,9 +25,11 @@ pub(super) struct Audit {
     asking: u32,
     writes: u32,
     holds: Vec<Duration>,
-    /// How often each request was sent.
-    sent: BTreeMap<String, u32>,
+    /// How often each request was sent, first and last.
+    sent: BTreeMap<String, Sent>,
     calls: Vec<Took>,
+    /// The secrets that are rotated, and when they were read last.
+    rotated: BTreeMap<String, Option<Instant>>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
 }
@@ -47,6 +49,14 @@ pub(super) struct Patience {
     pub(super) deadline: Duration,
     pub(super) timeout: Duration,
     pub(super) provider: Duration,
+}
+
+/// How often a request was sent.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    times: u32,
+    first: Instant,
+    last: Instant,
 }
 
 /// What one limit counts.
@@ -91,6 +101,7 @@ impl Audit {
             holds: Vec::new(),
             sent: BTreeMap::new(),
             calls: Vec::new(),
+            rotated: BTreeMap::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -102,7 +113,15 @@ impl Audit {
         self.requests += 1;
         assert!(self.requests < 20_000, "the client sends without end");
         self.writes += u32::from(!line.starts_with("GET"));
-        *self.sent.entry(line.to_owned()).or_default() += 1;
+        let now = Instant::now();
+        let sent = self.sent.entry(line.to_owned()).or_insert(Sent {
+            times: 0,
+            first: now,
+            last: now,
+        });
+        sent.times += 1;
+        sent.last = now;
+        self.age_of_reading(line);
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
         }
@@ -135,6 +154,28 @@ impl Audit {
     /// The token provider answers, or is given up.
     pub(super) fn told_token(&mut self) {
         self.asking -= 1;
+    }
+
+    /// A secret is rotated, and nothing else happens to it.
+    pub(super) fn rotates(&mut self, name: &str) {
+        self.rotated.insert(name.to_owned(), None);
+    }
+
+    /// Takes note of how old the reading is when a secret is written that is rotated.
+    fn age_of_reading(&mut self, line: &str) {
+        let Some((method, path)) = line.split_once(" /orgs/acme/codespaces/secrets/") else {
+            return;
+        };
+        let name = path.split(['/', ' ']).next().unwrap_or_default();
+        match (method, self.rotated.get_mut(name)) {
+            ("GET", Some(read)) => *read = Some(Instant::now()),
+            ("PUT", Some(Some(read))) => {
+                let time = read.elapsed();
+                self.rotated.remove(name);
+                self.took(format!("{name} after its reading"), false, time);
+            }
+            _ => {}
+        }
     }
 
     /// The server counts a request.
@@ -220,11 +261,41 @@ impl Audit {
                 Some((_, path)) if path.contains("/C") => 3,
                 _ => continue,
             };
-            let most = most * (patience.attempts + 1);
-            if sent > most {
-                self.complain(format!("{line} was sent {sent} times, more than {most}"));
+            let (times, most) = (sent.times, most * (patience.attempts + 1));
+            if times > most {
+                self.complain(format!("{line} was sent {times} times, more than {most}"));
+            }
+            let (time, bound) = (sent.last - sent.first, self.bound_of_attempts(patience));
+            // Without any time, an attempt with a fresh key or token can come at any time.
+            let timed = !patience.deadline.is_zero() && !line.starts_with("GET");
+            if timed && time > bound {
+                self.complain(format!(
+                    "{line} was tried for {time:?}, longer than {bound:?}"
+                ));
             }
         }
+    }
+
+    /// The longest time between the first and the last attempt at a write.
+    fn bound_of_attempts(&self, patience: Patience) -> Duration {
+        let Patience {
+            deadline,
+            timeout,
+            provider,
+            ..
+        } = patience;
+        let trial = if provider.is_zero() {
+            Duration::ZERO
+        } else {
+            timeout
+        };
+        // Without any time there is one more attempt with a fresh key.
+        let sending = if deadline.is_zero() {
+            timeout * 4
+        } else {
+            deadline
+        };
+        sending + provider * 2 + trial + self.queue(patience, true)
     }
 
     /// The longest that a call can take.
@@ -239,6 +310,14 @@ impl Audit {
         // before its turn. Without any time there is one attempt at each request.
         let attempts = if deadline.is_zero() { 12 } else { 1 };
         let sending = deadline + (timeout * 2 + provider * 2) * attempts;
+        sending + self.queue(patience, writes)
+    }
+
+    /// The longest that a request can wait for its turn.
+    fn queue(&self, patience: Patience, writes: bool) -> Duration {
+        let Patience {
+            deadline, timeout, ..
+        } = patience;
         // Before the first request, a hold is waited for whenever it is met.
         let holds: Duration = self.holds.iter().map(|hold| *hold.min(&deadline)).sum();
         let slots = timeout * self.requests / u32::try_from(self.limits.concurrent).unwrap();
@@ -252,18 +331,15 @@ impl Audit {
                 Duration::ZERO
             }
         };
-        let points = self.requests + self.writes * 4;
         let limits = &self.limits;
-        let mut bound = sending + holds + slots + turns(points, limits.points_per_minute, minute);
+        let points = self.requests + self.writes * 4;
+        let mut queue = holds + slots + turns(points, limits.points_per_minute, minute);
         if writes {
-            bound += turns(self.writes, limits.writes_per_minute, minute);
-            bound += turns(
-                self.writes,
-                limits.writes_per_hour.map(|limit| limit * reduced),
-                minute * 60,
-            );
+            let of_the_hour = limits.writes_per_hour.map(|limit| limit * reduced);
+            queue += turns(self.writes, limits.writes_per_minute, minute);
+            queue += turns(self.writes, of_the_hour, minute * 60);
         }
-        bound
+        queue
     }
 
     pub(super) fn tokens(&self) -> impl Iterator<Item = &String> {

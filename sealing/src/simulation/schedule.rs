@@ -64,14 +64,19 @@ pub(super) fn simulate(seed: u64) -> Report {
 }
 
 async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
-    let trouble = rng.pick(&[0, 0, 10, 40]);
+    // A provider of tokens, and how often of a hundred times it has trouble; or a fixed token.
+    let provider = rng.percent(60).then(|| rng.pick(&[0, 0, 10, 40]));
     let patience = Patience {
         attempts: rng.pick(&[1, 2, 4, 4]),
         deadline: Duration::from_secs(rng.pick(&[0, 5, 20, 120, 120, 1_000])),
         timeout: TIMEOUT,
-        provider: if trouble > 0 { TIMEOUT } else { PROMPT },
+        provider: match provider {
+            None => Duration::ZERO,
+            Some(0) => PROMPT,
+            Some(_) => TIMEOUT,
+        },
     };
-    let github = github(seed, rng, trouble, limits, patience, server);
+    let github = github(seed, rng, provider, limits, patience, server);
     let ledger = Ledger::default();
     let mut callers = JoinSet::new();
     for number in 0..rng.within(1..=4) {
@@ -146,24 +151,27 @@ fn limits(rng: &mut Rng) -> Limits {
 fn github(
     seed: u64,
     rng: &mut Rng,
-    trouble: u64,
+    provider: Option<u64>,
     limits: Limits,
     patience: Patience,
     server: &Server,
 ) -> GitHub {
     let builder = settings(limits, patience);
-    let builder = if rng.percent(40) {
-        let token = rng.percent(90).then_some("token-fixed");
-        builder.token(token.unwrap_or("token-wrong"))
-    } else {
-        let provider = Provider {
-            server: server.clone(),
-            rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
-            supplied: Arc::default(),
-            trouble,
-            lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
-        };
-        builder.token_provider(move || provider.clone().provide())
+    let builder = match provider {
+        None => {
+            let token = rng.percent(90).then_some("token-fixed");
+            builder.token(token.unwrap_or("token-wrong"))
+        }
+        Some(trouble) => {
+            let provider = Provider {
+                server: server.clone(),
+                rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
+                supplied: Arc::default(),
+                trouble,
+                lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
+            };
+            builder.token_provider(move || provider.clone().provide())
+        }
     };
     build(builder, seed, server)
 }

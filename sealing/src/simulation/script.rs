@@ -60,6 +60,7 @@ impl Caller {
             }
             5 | 6 => {
                 let task = self.task(true);
+                self.server.state().audit.rotates(&task.name);
                 let value = self.value();
                 let wish = Wish::Value(value.clone(), None);
                 let name = task.name.clone();

@@ -9,17 +9,17 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use crypto_box::{SecretKey, aead::OsRng};
-use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use http::{HeaderMap, StatusCode};
 use reqwest::Request;
 use serde_json::{Value, json};
 use tokio::{
     sync::oneshot,
     time::{Instant, sleep, timeout},
 };
-use url::Url;
 
 use super::{
     audit::Audit,
+    message::{Answer, Asked, ids, page},
     rng::Rng,
     weather::{Fault, LimitAnswer, Plan, Weather},
 };
@@ -383,69 +383,6 @@ fn lost(fault: ConnectionFault) -> Lost {
     }
 }
 
-/// A request as it arrives.
-struct Asked {
-    method: Method,
-    url: Url,
-    token: String,
-    body: Value,
-}
-
-impl Asked {
-    fn new(request: &Request) -> Self {
-        let token = request.headers()[AUTHORIZATION].to_str().expect("a token");
-        let body = request.body().and_then(reqwest::Body::as_bytes);
-        let body = body.filter(|body| !body.is_empty());
-        Self {
-            method: request.method().clone(),
-            url: request.url().clone(),
-            token: token.trim_start_matches("Bearer ").to_owned(),
-            body: body.map_or(Value::Null, |body| {
-                serde_json::from_slice(body).expect("JSON")
-            }),
-        }
-    }
-
-    fn is_write(&self) -> bool {
-        self.method != Method::GET
-    }
-
-    fn line(&self) -> String {
-        let query = self.url.query().unwrap_or_default();
-        format!("{} {} {query}", self.method, self.url.path())
-            .trim_end()
-            .to_owned()
-    }
-}
-
-struct Answer {
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn status(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
-    }
-
-    fn json(status: u16, body: Value) -> Self {
-        let body = body.to_string().into_bytes();
-        Self {
-            body,
-            ..Self::status(status)
-        }
-    }
-
-    fn not_found() -> Self {
-        Self::json(404, json!({ "message": "Not Found" }))
-    }
-}
-
 impl State {
     fn put(&mut self, name: &str, body: &Value, now: u64) -> Answer {
         let sealed = body["encrypted_value"]
@@ -503,33 +440,4 @@ impl Secret {
             "updated_at": time(self.updated),
         })
     }
-}
-
-fn ids(body: &Value) -> Vec<u64> {
-    let ids = body["selected_repository_ids"].as_array();
-    let mut ids: Vec<_> = ids
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_u64)
-        .collect();
-    ids.sort_unstable();
-    ids
-}
-
-/// One page of a list, with the link to the next one.
-fn page(url: &Url, field: &str, all: Vec<Value>) -> Answer {
-    const SIZE: usize = 100;
-    let number = url.query_pairs().find(|(name, _)| name == "page");
-    let number: usize = number.map_or(1, |(_, number)| number.parse().expect("a number"));
-    let entries: Vec<_> = all.iter().skip((number - 1) * SIZE).take(SIZE).collect();
-    let mut answer = Answer::json(200, json!({ "total_count": all.len(), field: entries }));
-    if number * SIZE < all.len() {
-        let next = format!(
-            "<{}?per_page=100&page={}>; rel=\"next\"",
-            url.path(),
-            number + 1
-        );
-        answer.headers.push(("link", next));
-    }
-    answer
 }

@@ -1,5 +1,7 @@
 //! Turns under the paused clock.
 
+mod holds;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -11,8 +13,8 @@ use tokio::{
     time::{Instant, advance, sleep, timeout},
 };
 
-use super::{HoldPatience, Kind, Limiter, NoTurn, Patience};
-use crate::{LimitKind, Limits, Wait, WaitReason};
+use super::{HoldPatience, Kind, Limiter, Patience};
+use crate::{Limits, Wait, WaitReason};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const PATIENT: Patience = Patience {
@@ -210,132 +212,6 @@ async fn turns_do_not_pile_up_while_slots_are_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
-    let limiter = limiter(&Limits::default());
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
-        .await
-        .unwrap_or_else(|_| panic!("a turn"));
-    turn.sent();
-    turn.limited(LimitKind::Secondary, Some(seconds(30)), "told");
-    let begun = Instant::now();
-    let impatient = Patience {
-        hold: HoldPatience::For(seconds(29)),
-        end: None,
-    };
-    let error = limiter
-        .turn(Kind::Read, limiter.ticket(), impatient)
-        .await
-        .err();
-    assert!(matches!(error, Some(NoTurn::Held(hold)) if hold.cause == "told"));
-    assert_eq!(begun.elapsed(), Duration::ZERO);
-    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
-    assert!(turn.is_ok());
-    assert!(begun.elapsed() >= seconds(30));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_hold_ends_the_wait_of_those_who_queue_already() {
-    let limiter = limiter(&Limits::default().concurrent(1));
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
-        .await
-        .unwrap_or_else(|_| panic!("a turn"));
-    turn.sent();
-    let impatient = Patience {
-        hold: HoldPatience::For(seconds(1)),
-        end: None,
-    };
-    let mut waiting = JoinSet::new();
-    for _ in 0..5 {
-        let limiter = Arc::clone(&limiter);
-        let ticket = limiter.ticket();
-        waiting.spawn(async move { limiter.turn(Kind::Write, ticket, impatient).await.err() });
-    }
-    sleep(seconds(3)).await;
-    turn.limited(LimitKind::Secondary, None, "limit");
-    let begun = Instant::now();
-    while let Some(ended) = waiting.join_next().await {
-        assert!(matches!(ended.unwrap(), Some(NoTurn::Held(_))));
-    }
-    assert_eq!(begun.elapsed(), Duration::ZERO);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
-    let limiter = limiter(&Limits::default());
-    send(&limiter, vec![Kind::Write; 10], |_| Duration::ZERO).await;
-    let turns: Vec<_> = (0..8).map(|_| limiter.ticket()).collect();
-    let mut taken = Vec::new();
-    for ticket in turns {
-        let mut turn = limiter
-            .turn(Kind::Write, ticket, PATIENT)
-            .await
-            .unwrap_or_else(|_| panic!("a turn"));
-        turn.sent();
-        taken.push(turn);
-    }
-    for turn in taken {
-        turn.limited(LimitKind::Secondary, Some(seconds(2)), "limit");
-    }
-    let begun = Instant::now();
-    send(&limiter, vec![Kind::Write; 40], |_| Duration::ZERO).await;
-    assert!(begun.elapsed() < seconds(3), "{:?}", begun.elapsed());
-    send(&limiter, vec![Kind::Write; 1], |_| Duration::ZERO).await;
-    assert!(begun.elapsed() > MINUTE);
-    sleep(MINUTE * 5).await;
-    let begun = Instant::now();
-    send(&limiter, vec![Kind::Write; 80], |_| Duration::ZERO).await;
-    assert!(begun.elapsed() < seconds(1), "{:?}", begun.elapsed());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_primary_limit_ends_within_its_hour() {
-    for told in [seconds(86_400), Duration::MAX] {
-        let limiter = limiter(&Limits::default());
-        let mut turn = limiter
-            .turn(Kind::Read, limiter.ticket(), PATIENT)
-            .await
-            .unwrap_or_else(|_| panic!("a turn"));
-        turn.sent();
-        turn.exhausted(told, "remaining: 0");
-        let begun = Instant::now();
-        let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
-        assert!(turn.is_ok());
-        assert!(
-            begun.elapsed() <= MINUTE * 60 + seconds(1),
-            "{:?}",
-            begun.elapsed()
-        );
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn limit_answers_without_a_time_double_the_wait_until_a_success() {
-    let limiter = limiter(&Limits::default());
-    let mut waits = Vec::new();
-    for success in [false, false, false, true, false] {
-        let begun = Instant::now();
-        let mut turn = limiter
-            .turn(Kind::Read, limiter.ticket(), PATIENT)
-            .await
-            .unwrap_or_else(|_| panic!("a turn"));
-        waits.push(begun.elapsed().as_secs() / 60);
-        turn.sent();
-        if success {
-            turn.answered();
-        } else {
-            turn.limited(LimitKind::Secondary, None, "limit");
-        }
-    }
-    let begun = Instant::now();
-    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
-    drop(turn);
-    waits.push(begun.elapsed().as_secs() / 60);
-    assert_eq!(waits, [0, 1, 2, 4, 0, 1]);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_wait_is_told_with_its_length() {
     let waits = Arc::new(Mutex::new(Vec::<Wait>::new()));
     let heard = Arc::clone(&waits);
@@ -359,38 +235,6 @@ async fn a_wait_is_told_with_its_length() {
         .iter()
         .all(|wait| wait.reason == WaitReason::Pacing);
     assert!(all_pacing);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_turn_that_comes_too_late_is_refused_at_once() {
-    let limiter = limiter(&Limits::default());
-    send(&limiter, [Kind::Write; 80], |_| Duration::ZERO).await;
-    let begun = Instant::now();
-    let bounded = Patience {
-        end: Some(begun + seconds(59)),
-        ..PATIENT
-    };
-    let error = limiter
-        .turn(Kind::Write, limiter.ticket(), bounded)
-        .await
-        .err();
-    assert!(matches!(error, Some(NoTurn::Late)));
-    assert_eq!(begun.elapsed(), Duration::ZERO);
-}
-
-#[tokio::test(start_paused = true)]
-async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
-    let limiter = limiter(&Limits::default().writes_per_minute(1));
-    send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
-    let patience = Patience {
-        hold: HoldPatience::Until(Instant::now() + seconds(10)),
-        end: None,
-    };
-    let turn = limiter
-        .turn(Kind::Write, limiter.ticket(), patience)
-        .await
-        .unwrap_or_else(|_| panic!("a turn"));
-    assert!(turn.queued() >= MINUTE);
 }
 
 #[tokio::test(start_paused = true)]
@@ -440,4 +284,18 @@ async fn a_read_that_comes_first_is_not_overtaken_by_writes_for_the_last_points(
         .map(|at| (*at - begun).as_secs() / 59)
         .collect();
     assert_eq!(minutes, [1, 2, 3, 4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
+    let limiter = limiter(&Limits::default().writes_per_minute(1));
+    let ticket = limiter.ticket();
+    let reservation = limiter.reserve_write(ticket, PATIENT).await;
+    let reservation = reservation.unwrap_or_else(|_| panic!("a share"));
+    let turn = limiter.reserved_turn(reservation, ticket, PATIENT).await;
+    let turn = turn.unwrap_or_else(|_| panic!("a turn"));
+    let kept = turn.without_reservation().expect("a reservation");
+    let turn = limiter.reserved_turn(kept, ticket, PATIENT);
+    assert!(timeout(seconds(0), turn).await.is_ok());
+    assert!(limiter.is_idle());
 }

@@ -36,6 +36,13 @@ impl<C> Turn<C> {
         self
     }
 
+    /// Ends the turn unused, and returns what was reserved for it.
+    pub(crate) fn without_reservation(mut self) -> Option<Reservation<C>> {
+        let reserved = self.taken.split_off(1).pop()?;
+        let shared = Arc::clone(&self.shared);
+        Some(Reservation(Self::new(shared, reserved, Duration::ZERO)))
+    }
+
     /// How long the turn was waited for, holds not included.
     pub(crate) fn queued(&self) -> Duration {
         self.queued

@@ -1,0 +1,98 @@
+//! Requests as they arrive at the server, and what it answers.
+
+use http::{Method, header::AUTHORIZATION};
+use reqwest::Request;
+use serde_json::{Value, json};
+use url::Url;
+
+/// A request as it arrives.
+pub(super) struct Asked {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) token: String,
+    pub(super) body: Value,
+}
+
+impl Asked {
+    pub(super) fn new(request: &Request) -> Self {
+        let token = request.headers()[AUTHORIZATION].to_str().expect("a token");
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let body = body.filter(|body| !body.is_empty());
+        Self {
+            method: request.method().clone(),
+            url: request.url().clone(),
+            token: token.trim_start_matches("Bearer ").to_owned(),
+            body: body.map_or(Value::Null, |body| {
+                serde_json::from_slice(body).expect("JSON")
+            }),
+        }
+    }
+
+    pub(super) fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    pub(super) fn line(&self) -> String {
+        let query = self.url.query().unwrap_or_default();
+        format!("{} {} {query}", self.method, self.url.path())
+            .trim_end()
+            .to_owned()
+    }
+}
+
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn status(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub(super) fn json(status: u16, body: Value) -> Self {
+        let body = body.to_string().into_bytes();
+        Self {
+            body,
+            ..Self::status(status)
+        }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::json(404, json!({ "message": "Not Found" }))
+    }
+}
+
+pub(super) fn ids(body: &Value) -> Vec<u64> {
+    let ids = body["selected_repository_ids"].as_array();
+    let mut ids: Vec<_> = ids
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_u64)
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// One page of a list, with the link to the next one.
+pub(super) fn page(url: &Url, field: &str, all: Vec<Value>) -> Answer {
+    const SIZE: usize = 100;
+    let number = url.query_pairs().find(|(name, _)| name == "page");
+    let number: usize = number.map_or(1, |(_, number)| number.parse().expect("a number"));
+    let entries: Vec<_> = all.iter().skip((number - 1) * SIZE).take(SIZE).collect();
+    let mut answer = Answer::json(200, json!({ "total_count": all.len(), field: entries }));
+    if number * SIZE < all.len() {
+        let next = format!(
+            "<{}?per_page=100&page={}>; rel=\"next\"",
+            url.path(),
+            number + 1
+        );
+        answer.headers.push(("link", next));
+    }
+    answer
+}

@@ -89,7 +89,8 @@ const DEFAULT_CONCURRENCY: usize = 8;
 ///
 /// Secrets that were begun go on while you do something else between two calls of `next`. If you
 /// drop the batch, no more secrets are sent. Those that were reported as stored are stored; those
-/// under way may be stored as well.
+/// under way may be stored as well. With a [`concurrency`](Self::concurrency) of 1, none is under
+/// way after a failure, so a loop that breaks off there sends nothing more.
 ///
 /// A batch stops when it cannot succeed: after an error that every other secret would meet, and
 /// after as many lost connections or 404s in a row as there are secrets at once, two at least. The

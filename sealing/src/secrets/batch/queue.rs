@@ -73,7 +73,7 @@ impl Queue {
     pub(super) fn begin(&self, concurrency: usize) -> Option<(Worker, Waiting)> {
         let mut state = self.lock();
         state.most_unreachable = concurrency.max(2);
-        if state.under_way.len() >= concurrency {
+        if state.under_way.len() >= concurrency || state.has_news_of_failure() {
             return None;
         }
         state.workers += 1;
@@ -82,7 +82,7 @@ impl Queue {
         Some((worker, waiting))
     }
 
-    /// Sends a secret, and then others as long as the caller waits.
+    /// Sends a secret, and then others as long as the caller waits and none fails.
     pub(super) async fn work(
         self: Arc<Self>,
         worker: Worker,
@@ -128,7 +128,7 @@ impl Queue {
         }
         state.leave(worker);
         state.results.push_back(item);
-        let waits = !matches!(state.reader, Reader::Nothing);
+        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_news_of_failure();
         let next = waits.then(|| self.take(&mut state, worker)).flatten();
         let reader = state.reader_to_wake();
         drop(state);
@@ -214,6 +214,12 @@ impl State {
     fn leave(&mut self, worker: Worker) -> Option<SecretName> {
         let index = self.under_way.iter().position(|(its, _)| *its == worker)?;
         Some(self.under_way.swap_remove(index).1)
+    }
+
+    /// Returns whether the caller may want to drop the batch when it reads the results.
+    fn has_news_of_failure(&self) -> bool {
+        !matches!(self.reader, Reader::All(_))
+            && self.results.iter().any(|item| item.result.is_err())
     }
 
     /// Takes note of a result, and returns whether the others would fail as well.

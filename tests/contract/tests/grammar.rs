@@ -117,7 +117,11 @@ async fn call(rng: &mut Rng, secrets: Secrets<Organization>, server: &Server) {
                         item.result.as_ref().err().inspect(|error| silent(error));
                     }
                     let yes = server.count(Said::Yes);
-                    assert!(report.created() + report.updated() <= yes);
+                    assert!(
+                        report.created() + report.updated() <= yes,
+                        "{report:?}, {:?}",
+                        server.writes
+                    );
                 }
                 Err(error) => silent(&error),
             }
@@ -159,7 +163,7 @@ impl Server {
 
     fn reply(&self, request: &Request) -> Reply {
         let rng = &mut *self.rng.lock().expect("no panic");
-        let (status, body) = proper(request);
+        let (status, body) = proper(rng, request);
         let (status, body) = match rng.u8(0..10) {
             0 => (*choose(rng, &STATUSES), refusal(rng)),
             1 => (*choose(rng, &STATUSES), body),
@@ -200,13 +204,13 @@ impl Server {
 }
 
 /// What GitHub responds.
-fn proper(request: &Request) -> (u16, Value) {
+fn proper(rng: &mut Rng, request: &Request) -> (u16, Value) {
     let repository = |id: u64| {
         let name = format!("repository-{id}");
         json!({ "id": id, "name": name, "full_name": format!("acme/{name}") })
     };
     match (request.method.as_str(), request.path()) {
-        ("PUT", _) => (*choose(&mut Rng::new(), &[201, 204]), json!({})),
+        ("PUT", _) => (*choose(rng, &[201, 204]), json!({})),
         (_, path) if path.ends_with("/public-key") => {
             (200, json!({ "key_id": "1", "key": github::KEY }))
         }
@@ -316,7 +320,10 @@ fn damage(rng: &mut Rng, reply: Reply) -> (Reply, bool) {
     let head = head.map_or(length, |end| end + 4);
     match rng.u8(0..40) {
         0 => (Reply::closed(), false),
-        1 => (reply.cut(rng.usize(1..=length)), false),
+        1 => {
+            let missing = rng.usize(1..=length);
+            (reply.cut(missing), missing <= length - head)
+        }
         2 => (reply.cut(rng.usize(0..=length - head)), true),
         3 => (Reply::raw([bytes.as_slice(), &bytes].concat()), true),
         4 => (

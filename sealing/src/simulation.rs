@@ -17,7 +17,7 @@ use std::{
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
-        mpsc,
+        mpsc::{self, RecvTimeoutError},
     },
     thread,
     time::Duration,
@@ -109,7 +109,13 @@ fn complaints(seed: u64) -> Vec<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(simulate(seed).complaints));
     let ended = receiver.recv_timeout(Duration::from_secs(60));
-    ended.unwrap_or_else(|broken| vec![broken.to_string()])
+    ended.unwrap_or_else(|error| {
+        let what = match error {
+            RecvTimeoutError::Timeout => "it does not end",
+            RecvTimeoutError::Disconnected => "it panics",
+        };
+        vec![what.to_owned()]
+    })
 }
 
 const PATIENCE: Patience = Patience {

@@ -37,8 +37,9 @@ const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-version");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
-/// How often to let other tasks run after a response: hyper has two for each connection.
-const YIELDS: usize = 2;
+/// How often to let other tasks run after a response. hyper has two for each connection, and another
+/// thread may have taken them.
+const YIELDS: usize = 4;
 
 /// Sends the generated client's request, and keeps what its result leaves out.
 pub(crate) struct Attempt {
@@ -223,10 +224,12 @@ impl Work {
         match network.round_trip(request, self.plan.may_follow).await {
             Ok(received) => {
                 let head = self.gateway.note(&received, &body, &in_use, probe, turn);
-                // hyper's own tasks put the connection back into the pool. A request that comes
-                // before them opens another one.
-                for _ in 0..YIELDS {
-                    yield_now().await;
+                if self.gateway.limiter.is_busy() {
+                    // hyper's own tasks put the connection back into the pool. A request that comes
+                    // before them opens another one.
+                    for _ in 0..YIELDS {
+                        yield_now().await;
+                    }
                 }
                 Outcome::Response(received, head)
             }

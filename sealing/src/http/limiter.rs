@@ -118,6 +118,11 @@ impl<C: Clone> Limiter<C> {
         last.saturating_duration_since(now)
     }
 
+    /// Returns whether any request is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.shared.lock().is_busy()
+    }
+
     /// Returns how long nothing is sent because of a limit that GitHub reported.
     pub(crate) fn held_for(&self) -> Option<Duration> {
         let now = Instant::now();

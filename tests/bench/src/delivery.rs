@@ -20,19 +20,30 @@ pub enum Client {
     GitHubSecrets,
     /// Octocrab, with crypto_box for the sealing.
     Octocrab,
+    /// A loop over reqwest, with the library's sealing.
+    Reqwest,
     /// A loop over hyper's connections, with the library's sealing.
     Hyper,
 }
 
 impl Client {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 3] = [Self::GitHubSecrets, Self::Octocrab, Self::Hyper];
+    pub const ALL: [Self; 4] = [
+        Self::GitHubSecrets,
+        Self::Octocrab,
+        Self::Reqwest,
+        Self::Hyper,
+    ];
+
+    /// Those that the library is compared with.
+    const OTHERS: [Self; 3] = [Self::Octocrab, Self::Reqwest, Self::Hyper];
 
     /// Returns its name, which is that of its folder too.
     pub fn name(self) -> &'static str {
         match self {
             Self::GitHubSecrets => "github-secrets",
             Self::Octocrab => "octocrab",
+            Self::Reqwest => "reqwest",
             Self::Hyper => "hyper",
         }
     }
@@ -219,9 +230,9 @@ impl Delivery {
         );
         text.push_str(DELIVERY.trim_start());
         text.push_str(
-            "\n| | at once | github-secrets | octocrab | hyper | of octocrab | of hyper |\n",
+            "\n| | at once | github-secrets | octocrab | reqwest | hyper | of octocrab | of reqwest | of hyper |\n",
         );
-        text.push_str("|---|--:|--:|--:|--:|--:|--:|\n");
+        text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         for measure in MEASURES {
             for at_once in AT_ONCE {
                 text.extend(self.row(measure, at_once));
@@ -241,7 +252,7 @@ impl Delivery {
             let spread = self.spread(measure, client, at_once)?;
             row.push_str(&format!(" {spread:.decimals$} |"));
         }
-        for other in [Client::Octocrab, Client::Hyper] {
+        for other in Client::OTHERS {
             let ratio = self.ratio(measure, other, at_once)?;
             row.push_str(&format!(" {ratio:.2} |"));
         }
@@ -260,11 +271,12 @@ impl Delivery {
         ] {
             for at_once in AT_ONCE {
                 let counts = Client::ALL.map(|client| of(self.count(client, at_once)?));
-                if let [Some(ours), Some(octocrab), Some(hyper)] = counts {
+                if let [Some(ours), Some(octocrab), Some(reqwest), Some(hyper)] = counts {
+                    let [of_octocrab, of_reqwest, of_hyper] =
+                        [octocrab, reqwest, hyper].map(|theirs| ours / theirs);
                     text.push_str(&format!(
-                        "| {title} | {at_once} | {ours:.0} | {octocrab:.0} | {hyper:.0} | {:.2} | {:.2} |\n",
-                        ours / octocrab,
-                        ours / hyper
+                        "| {title} | {at_once} | {ours:.0} | {octocrab:.0} | {reqwest:.0} | {hyper:.0} \
+                         | {of_octocrab:.2} | {of_reqwest:.2} | {of_hyper:.2} |\n"
                     ));
                 }
             }
@@ -302,6 +314,8 @@ const DELIVERY: &str = "
   `buffer_unordered` sends so many at once.
 - hyper is a loop that is written for this one task, over one connection of hyper's for each secret
   at once, with github-secrets's own sealing: the least that can be expected to be needed.
+- reqwest is such a loop over reqwest, which sends for github-secrets too: what is left for
+  github-secrets to save is above it.
 ";
 
 const COUNTS: &str = "
@@ -309,8 +323,8 @@ What each secret takes, as the difference between two runs: allocations are coun
 allocator, and instructions, without the system's, by valgrind's callgrind. Both vary little, on a
 busy machine too.
 
-| for each secret | at once | github-secrets | octocrab | hyper | of octocrab | of hyper |
-|---|--:|--:|--:|--:|--:|--:|
+| for each secret | at once | github-secrets | octocrab | reqwest | hyper | of octocrab | of reqwest | of hyper |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 const CONNECTIONS: &str = "

@@ -23,7 +23,6 @@ pub(crate) struct State<C> {
     epoch: u64,
     /// How many limit answers came without a success between them.
     strikes: u32,
-    #[cfg(test)]
     slots: usize,
     free_slots: usize,
     lanes: Lanes,
@@ -136,7 +135,6 @@ impl<C> Shared<C> {
                 hold: None,
                 epoch: 0,
                 strikes: 0,
-                #[cfg(test)]
                 slots: limits.concurrent,
                 free_slots: limits.concurrent,
                 lanes: Lanes::default(),
@@ -234,6 +232,11 @@ impl<C> State<C> {
         self.wake_first();
     }
 
+    /// Returns whether any request is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.free_slots < self.slots
+    }
+
     pub(crate) fn queued_writes(&mut self) -> usize {
         self.lanes.writes.len()
     }
@@ -313,7 +316,7 @@ impl<C> State<C> {
 impl<C> State<C> {
     pub(crate) fn is_idle(&self) -> bool {
         let empty = self.lanes.all().iter().all(|lane| lane.is_empty());
-        empty && self.free_slots == self.slots && self.allowance.is_idle()
+        empty && !self.is_busy() && self.allowance.is_idle()
     }
 }
 

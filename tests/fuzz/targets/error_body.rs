@@ -66,7 +66,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(reply) = Reply::arbitrary_take_rest(Unstructured::new(data)) else {
         return;
     };
-    reply.check(answer.body);
+    reply.check(reply.body);
     reply.check(data);
     reply.check(reply.error().to_string().as_bytes());
 });

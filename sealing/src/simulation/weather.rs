@@ -12,6 +12,8 @@ pub(super) struct Weather {
     /// How many requests of a hundred meet a fault, and how many a rate limit.
     faults: u64,
     limits: u64,
+    /// Whether a proxy drops the links between pages.
+    drops_links: bool,
     /// From which request on nobody is there any more, and how that shows.
     gone: Option<(u32, Fault)>,
 }
@@ -79,6 +81,7 @@ impl Weather {
             latency: 100,
             faults: 0,
             limits: 0,
+            drops_links: false,
             gone: None,
         }
     }
@@ -88,6 +91,7 @@ impl Weather {
             latency: rng.pick(&[20, 300, 3_000]),
             faults: rng.pick(&[0, 5, 20, 50]),
             limits: rng.pick(&[0, 0, 5, 20]),
+            drops_links: rng.percent(10),
             gone: rng.percent(10).then(|| {
                 let gone = [Fault::NoConnection, REFUSALS[2]];
                 (rng.pick(&[0, 5, 30]), rng.pick(&gone))
@@ -99,6 +103,7 @@ impl Weather {
         let fault = match rng.within(0..=99) {
             roll if roll < self.limits => Fault::Limit(LimitAnswer::draw(rng)),
             roll if roll < self.limits + self.faults => Self::fault(rng),
+            _ if self.drops_links => Fault::NoLink,
             _ => Fault::None,
         };
         let gone = self.gone.filter(|(since, _)| request >= *since);

@@ -186,7 +186,10 @@ impl Server {
         }
         if rng.u8(0..4) == 0 {
             let token = request.header("authorization").unwrap_or_default();
-            reply = reply.header(*choose(rng, &["x-github-sso", "x-oauth-scopes"]), token);
+            reply = reply.header(
+                choose::<&str>(rng, &["x-github-sso", "x-oauth-scopes"]),
+                token,
+            );
         }
         let (reply, is_whole) = damage(rng, reply);
         if request.method == "PUT" {

@@ -14,6 +14,8 @@ pub(super) struct Weather {
     limits: u64,
     /// Whether a proxy drops the links between pages.
     drops_links: bool,
+    /// Whether what is refused is said not to be there.
+    hides: bool,
     /// From which request on nobody is there any more, and how that shows.
     gone: Option<(u32, Fault)>,
 }
@@ -82,6 +84,7 @@ impl Weather {
             faults: 0,
             limits: 0,
             drops_links: false,
+            hides: false,
             gone: None,
         }
     }
@@ -92,6 +95,7 @@ impl Weather {
             faults: rng.pick(&[0, 5, 20, 50]),
             limits: rng.pick(&[0, 0, 5, 20]),
             drops_links: rng.percent(10),
+            hides: rng.percent(20),
             gone: rng.percent(10).then(|| {
                 let gone = [Fault::NoConnection, REFUSALS[2]];
                 (rng.pick(&[0, 5, 30]), rng.pick(&gone))
@@ -102,7 +106,7 @@ impl Weather {
     pub(super) fn plan(&self, rng: &mut Rng, request: u32) -> Plan {
         let fault = match rng.within(0..=99) {
             roll if roll < self.limits => Fault::Limit(LimitAnswer::draw(rng)),
-            roll if roll < self.limits + self.faults => Self::fault(rng),
+            roll if roll < self.limits + self.faults => self.fault(rng),
             _ if self.drops_links => Fault::NoLink,
             _ => Fault::None,
         };
@@ -118,7 +122,7 @@ impl Weather {
         }
     }
 
-    fn fault(rng: &mut Rng) -> Fault {
+    fn fault(&self, rng: &mut Rng) -> Fault {
         match rng.within(0..=14) {
             0 => Fault::NoConnection,
             1 => Fault::LostBefore,
@@ -128,6 +132,7 @@ impl Weather {
             6 => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
             7 | 8 => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
             9 => Fault::CutBody,
+            10..=12 if self.hides => REFUSALS[2],
             10..=12 => rng.pick(&REFUSALS),
             13 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
             _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),

@@ -14,7 +14,7 @@ pub(super) struct Weather {
     limits: u64,
     /// Whether a proxy drops the links between pages.
     drops_links: bool,
-    /// Whether what is refused is said not to be there.
+    /// Whether its only faults are errors and the claim that nothing is there.
     hides: bool,
     /// From which request on nobody is there any more, and how that shows.
     gone: Option<(u32, Fault)>,
@@ -95,7 +95,7 @@ impl Weather {
             faults: rng.pick(&[0, 5, 20, 50]),
             limits: rng.pick(&[0, 0, 5, 20]),
             drops_links: rng.percent(10),
-            hides: rng.percent(20),
+            hides: rng.percent(10),
             gone: rng.percent(10).then(|| {
                 let gone = [Fault::NoConnection, REFUSALS[2]];
                 (rng.pick(&[0, 5, 30]), rng.pick(&gone))
@@ -124,6 +124,7 @@ impl Weather {
 
     fn fault(&self, rng: &mut Rng) -> Fault {
         match rng.within(0..=14) {
+            _ if self.hides => rng.pick(&[Fault::ErrorBefore(502), REFUSALS[2]]),
             0 => Fault::NoConnection,
             1 => Fault::LostBefore,
             2 | 3 => Fault::LostAfter,
@@ -132,7 +133,6 @@ impl Weather {
             6 => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
             7 | 8 => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
             9 => Fault::CutBody,
-            10..=12 if self.hides => REFUSALS[2],
             10..=12 => rng.pick(&REFUSALS),
             13 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
             _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),

@@ -93,7 +93,7 @@ impl Weather {
         Self {
             latency: rng.pick(&[20, 300, 3_000]),
             faults: rng.pick(&[0, 5, 20, 50]),
-            limits: rng.pick(&[0, 0, 5, 20]),
+            limits: rng.pick(&[0, 0, 5, 20, 40]),
             drops_links: rng.percent(10),
             hides: rng.percent(10),
             gone: rng.percent(10).then(|| {

@@ -136,7 +136,7 @@ impl<C: Clone> Limiter<C> {
         ticket: Ticket,
         patience: Patience,
     ) -> Result<Turn<C>, NoTurn<C>> {
-        let place = Place::enter(&self.shared, need, ticket);
+        let mut place = None;
         let mut queued = Duration::ZERO;
         let mut told = None;
         loop {
@@ -165,6 +165,11 @@ impl<C: Clone> Limiter<C> {
                 told = Some((reason, expected));
                 self.tell(reason, expected - now);
             }
+            let Some(place) = &place else {
+                // What happens from now on wakes this request; what happened until now is looked at anew.
+                place = Some(Place::enter(&self.shared, need, ticket));
+                continue;
+            };
             let notified = place.notify.notified();
             match wake.into_iter().chain(patience.end).min() {
                 // Whichever comes first is looked at anew.

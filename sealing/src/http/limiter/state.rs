@@ -211,7 +211,7 @@ impl<C: Clone> State<C> {
         }
         // Limits that recover can make it earlier.
         let at = at.into_iter().chain(self.allowance.recovers_at()).min();
-        let count = self.lanes.of(need).range(..=ticket).count();
+        let count = self.lanes.of(need).range(..ticket).count() + 1;
         let expected = self.allowance.last_of(count, need.cost(), now, now);
         Step::Queued { at, expected }
     }
@@ -267,7 +267,13 @@ impl<C> State<C> {
 
     /// When the turn comes: now, at a known time, or after something that will wake who waits.
     fn ready(&mut self, need: Need, ticket: Ticket, now: Instant) -> Option<Instant> {
-        if self.lanes.of(need).keys().next() != Some(&ticket) {
+        if self
+            .lanes
+            .of(need)
+            .keys()
+            .next()
+            .is_some_and(|first| *first < ticket)
+        {
             return None;
         }
         let at = self.allowance.ready(now, need.cost()).at?;

@@ -8,7 +8,8 @@ use crate::LimitKind;
 /// The right to send one request now. It goes back when it is dropped unused.
 pub(crate) struct Turn<C> {
     shared: Arc<Shared<C>>,
-    taken: Vec<Taken>,
+    /// What it took itself, and what was reserved for it.
+    taken: [Option<Taken>; 2],
     end: End,
     queued: Duration,
 }
@@ -20,7 +21,7 @@ impl<C> Turn<C> {
     pub(crate) fn new(shared: Arc<Shared<C>>, taken: Taken, queued: Duration) -> Self {
         Self {
             shared,
-            taken: vec![taken],
+            taken: [Some(taken), None],
             end: End::Unused,
             queued,
         }
@@ -32,13 +33,13 @@ impl<C> Turn<C> {
 
     /// Adds what was reserved for this turn.
     pub(crate) fn with(mut self, mut reservation: Reservation<C>) -> Self {
-        self.taken.append(&mut reservation.0.taken);
+        self.taken[1] = reservation.0.taken[0].take();
         self
     }
 
     /// Ends the turn unused, and returns what was reserved for it.
     pub(crate) fn without_reservation(mut self) -> Option<Reservation<C>> {
-        let reserved = self.taken.split_off(1).pop()?;
+        let reserved = self.taken[1].take()?;
         let shared = Arc::clone(&self.shared);
         Some(Reservation(Self::new(shared, reserved, Duration::ZERO)))
     }
@@ -66,7 +67,7 @@ impl<C> Turn<C> {
     /// Ends the turn with a limit answer, after which nothing is sent for as long as was `told`.
     pub(crate) fn limited(mut self, kind: LimitKind, told: Option<Duration>, cause: C) {
         self.end = End::Answered;
-        if let Some(taken) = self.taken.first() {
+        if let Some(taken) = &self.taken[0] {
             self.shared.limited(taken.epoch, kind, told, cause);
         }
     }
@@ -80,7 +81,7 @@ impl<C> Turn<C> {
 
 impl<C> Drop for Turn<C> {
     fn drop(&mut self) {
-        for taken in &self.taken {
+        for taken in self.taken.iter().flatten() {
             self.shared.release(taken, self.end);
         }
     }

@@ -12,12 +12,12 @@ pub(crate) struct Login(Arc<str>);
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RepositoryName {
     owner: Login,
-    name: String,
+    name: Arc<str>,
 }
 
 /// The name of an environment.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct EnvironmentName(String);
+pub(crate) struct EnvironmentName(Arc<str>);
 
 /// The owner of secrets.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -29,10 +29,23 @@ pub(crate) enum OwnerName {
 }
 
 /// One store of one owner.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) owner: OwnerName,
     pub(crate) store: Store,
+    /// The owner, in the form in which two spellings of it are equal.
+    pub(crate) folded: OwnerName,
+}
+
+impl Place {
+    pub(crate) fn new(owner: OwnerName, store: Store) -> Self {
+        let folded = owner.folded();
+        Self {
+            owner,
+            store,
+            folded,
+        }
+    }
 }
 
 impl Login {
@@ -62,7 +75,7 @@ impl RepositoryName {
 
     pub(crate) fn new(owner: Login, name: &str) -> Result<Self, OwnerError> {
         check_segment(name, OwnerNameKind::Repository)?;
-        let name = name.to_owned();
+        let name = name.into();
         Ok(Self { owner, name })
     }
 
@@ -101,7 +114,7 @@ impl EnvironmentName {
         if name.chars().count() > maximum {
             return refuse(OwnerFault::TooLong { maximum });
         }
-        Ok(Self(name.to_owned()))
+        Ok(Self(name.into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -154,14 +167,14 @@ impl OwnerName {
         let login = |login: &Login| Login(login.0.to_ascii_lowercase().into());
         let repository = |repository: &RepositoryName| RepositoryName {
             owner: login(&repository.owner),
-            name: repository.name.to_ascii_lowercase(),
+            name: repository.name.to_ascii_lowercase().into(),
         };
         match self {
             Self::Organization(name) => Self::Organization(login(name)),
             Self::Repository(name) => Self::Repository(repository(name)),
             Self::Environment(name, EnvironmentName(environment)) => Self::Environment(
                 repository(name),
-                EnvironmentName(environment.to_lowercase()),
+                EnvironmentName(environment.to_lowercase().into()),
             ),
             Self::User => Self::User,
         }

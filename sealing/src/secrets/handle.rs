@@ -245,7 +245,7 @@ impl<O: Owner> Secrets<O> {
     }
 
     pub(crate) fn new(core: Arc<Core>, owner: OwnerName, store: Store) -> Self {
-        let place = Arc::new(Place { owner, store });
+        let place = Arc::new(Place::new(owner, store));
         Self {
             store: SecretStore { core, place },
             owner: PhantomData,

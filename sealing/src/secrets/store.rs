@@ -95,7 +95,7 @@ impl SecretStore {
     pub(crate) fn key_scope(&self) -> KeyScope {
         let of_user = self.kind() == OwnerKind::User;
         KeyScope {
-            owner: self.place.owner.folded(),
+            owner: self.place.folded.clone(),
             store: Some(self.place.store),
             token: of_user.then(|| self.core.http.token_generation()),
         }

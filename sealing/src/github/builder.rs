@@ -120,8 +120,8 @@ impl GitHubBuilder {
 
     /// Sets a time-out for one attempt, from connecting to the end of the response.
     ///
-    /// Default is 30 seconds. It replaces the time-out of an [`http_client`](Self::http_client)
-    /// that you pass in.
+    /// Default is 30 seconds. A shorter time-out of an [`http_client`](Self::http_client) that you
+    /// pass in ends the attempt earlier.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
@@ -134,8 +134,8 @@ impl GitHubBuilder {
     /// to a redirect that your client followed is refused where it could have taken a secret to
     /// another owner.
     ///
-    /// [`user_agent`](Self::user_agent) and [`timeout`](Self::timeout) replace the client's own
-    /// settings, with their defaults as well. Everything else is the client's.
+    /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
+    /// [`timeout`](Self::timeout) holds besides the client's own. Everything else is the client's.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self {
             client: Some(client),

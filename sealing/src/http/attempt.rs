@@ -16,7 +16,7 @@ use http::{
     HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, USER_AGENT},
 };
-use http_body_util::{BodyExt, Collected};
+use http_body_util::BodyExt;
 use reqwest::{Request, ResponseBuilderExt};
 use tokio::{sync::SetOnce, task::yield_now, time::Instant};
 use url::Url;
@@ -108,16 +108,10 @@ pub(crate) enum Outcome {
 impl Transport for Attempt {
     fn send<'a>(&'a self, _: &'a reqwest::Client, request: Request) -> Answering<'a> {
         Box::pin(async move {
-            let work = Work {
-                gateway: Arc::clone(&self.gateway),
-                plan: self.plan.clone(),
-                progress: Arc::clone(&self.progress),
-            };
-            let reservation = lock(&self.reservation).take();
-            let work = work.perform(request, reservation);
             let outcome = if self.plan.is_polled {
-                work.await
+                self.work().perform(request, self.reservation()).await
             } else {
+                let work = self.work().perform(request, self.reservation());
                 task::run(work).await.unwrap_or(Outcome::Shutdown)
             };
             let response = outcome.response();
@@ -140,6 +134,18 @@ impl Attempt {
             progress: Arc::default(),
             outcome: Mutex::new(None),
         }
+    }
+
+    fn work(&self) -> Work {
+        Work {
+            gateway: Arc::clone(&self.gateway),
+            plan: self.plan.clone(),
+            progress: Arc::clone(&self.progress),
+        }
+    }
+
+    fn reservation(&self) -> Option<Reservation<ResponseHead>> {
+        lock(&self.reservation).take()
     }
 
     pub(crate) fn progress(&self) -> Progress {
@@ -221,7 +227,9 @@ impl Work {
         }
         lock(&self.progress).sent = Some(Instant::now());
         let network = &self.gateway.network;
-        match network.round_trip(request, self.plan.may_follow).await {
+        let limit = self.gateway.settings.timeout;
+        let round_trip = network.round_trip(request, self.plan.may_follow, limit);
+        match round_trip.await {
             Ok(received) => {
                 let head = self.gateway.note(&received, &body, &in_use, probe, turn);
                 if self.gateway.limiter.is_busy() {
@@ -287,7 +295,6 @@ impl Work {
         headers.insert(ACCEPT, MEDIA_TYPE);
         headers.insert(USER_AGENT, settings.user_agent.clone());
         headers.insert(&API_VERSION_HEADER, API_VERSION);
-        *request.timeout_mut() = Some(settings.timeout);
     }
 
     async fn turn(
@@ -330,11 +337,13 @@ impl Work {
 
 /// Returns the body of a request, without copying it.
 fn share_body(request: &mut Request) -> Bytes {
-    let Some(body) = request.body_mut().take_if(|body| body.as_bytes().is_some()) else {
+    let Some(mut body) = request.body_mut().take_if(|body| body.as_bytes().is_some()) else {
         return Bytes::new();
     };
-    let collected = body.collect().now_or_never();
-    let bytes = collected.and_then(Result::ok).map(Collected::to_bytes);
+    // Such a body is one frame, which is there already.
+    let frame = body.frame().now_or_never().flatten();
+    let bytes = frame.and_then(Result::ok);
+    let bytes = bytes.and_then(|frame| frame.into_data().ok());
     let bytes = bytes.unwrap_or_default();
     *request.body_mut() = Some(bytes.clone().into());
     bytes

@@ -1,10 +1,17 @@
 //! The way to GitHub and back: a request goes out, and a whole response comes in.
 
-use std::{error::Error as StdError, pin::Pin, sync::Arc};
+use std::{
+    error::Error as StdError,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
+use tokio::time::{Sleep, sleep};
 use url::Url;
 
 use crate::ConnectionFault;
@@ -14,11 +21,11 @@ pub(crate) const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// Carries requests to GitHub: an HTTP client, or what a test has in its place.
 pub(crate) trait RoundTrip: Send + Sync {
-    /// Sends a request and reads its whole response.
+    /// Sends a request and reads its whole response, within `limit`.
     ///
     /// A client that was passed in can follow redirects by itself. If that leads elsewhere than
     /// `may_follow` allows, the body is not read.
-    fn round_trip(&self, request: Request, may_follow: bool) -> RoundTripFuture;
+    fn round_trip(&self, request: Request, may_follow: bool, limit: Duration) -> RoundTripFuture;
 }
 
 pub(crate) type RoundTripFuture = Pin<Box<dyn Future<Output = Result<Received, Lost>> + Send>>;
@@ -58,6 +65,11 @@ pub(crate) enum LostFault {
 }
 
 impl Lost {
+    const TIMEOUT: Self = Self {
+        fault: LostFault::Connection(ConnectionFault::Timeout),
+        source: None,
+    };
+
     /// Whether the request may have reached GitHub.
     pub(crate) fn maybe_sent(&self) -> bool {
         match self.fault {
@@ -68,17 +80,23 @@ impl Lost {
 }
 
 impl RoundTrip for reqwest::Client {
-    fn round_trip(&self, request: Request, may_follow: bool) -> RoundTripFuture {
+    fn round_trip(&self, request: Request, may_follow: bool, limit: Duration) -> RoundTripFuture {
         let client = self.clone();
         let asked = request.url().clone();
         Box::pin(async move {
-            let mut response = client.execute(request).await.map_err(Lost::from)?;
+            // reqwest's own time-out takes six allocations for each request.
+            let mut end = pin!(sleep(limit));
+            let executed = pin!(client.execute(request));
+            let mut response = match select(executed, end.as_mut()).await {
+                Either::Left((executed, _)) => executed.map_err(Lost::from)?,
+                Either::Right(_) => return Err(Lost::TIMEOUT),
+            };
             let followed = (*response.url() != asked).then(|| response.url().clone());
             let allowed = followed
                 .as_ref()
                 .is_none_or(|address| may_follow && address.origin() == asked.origin());
             let (body, fault) = if allowed {
-                read(&mut response).await
+                read(&mut response, end).await
             } else {
                 (Bytes::new(), Some(BodyFault::Redirected))
             };
@@ -93,17 +111,30 @@ impl RoundTrip for reqwest::Client {
     }
 }
 
-async fn read(response: &mut reqwest::Response) -> (Bytes, Option<BodyFault>) {
-    let mut body = BytesMut::new();
+async fn read(
+    response: &mut reqwest::Response,
+    mut end: Pin<&mut Sleep>,
+) -> (Bytes, Option<BodyFault>) {
+    let mut body = Bytes::new();
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY_BYTES => {
-                return (body.freeze(), Some(BodyFault::TooLarge));
+        let chunk = match select(pin!(response.chunk()), end.as_mut()).await {
+            Either::Left((Ok(chunk), _)) => chunk,
+            Either::Left((Err(error), _)) if !error.is_timeout() => {
+                return (body, Some(BodyFault::CutShort));
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body.freeze(), None),
-            Err(error) if error.is_timeout() => return (body.freeze(), Some(BodyFault::Timeout)),
-            Err(_) => return (body.freeze(), Some(BodyFault::CutShort)),
+            _ => return (body, Some(BodyFault::Timeout)),
+        };
+        match chunk {
+            Some(chunk) if body.len() + chunk.len() > MAX_BODY_BYTES => {
+                return (body, Some(BodyFault::TooLarge));
+            }
+            Some(chunk) if body.is_empty() => body = chunk,
+            Some(chunk) => {
+                let mut longer = BytesMut::from(body);
+                longer.extend_from_slice(&chunk);
+                body = longer.freeze();
+            }
+            None => return (body, None),
         }
     }
 }

@@ -318,10 +318,9 @@ impl Server {
 }
 
 impl RoundTrip for Server {
-    fn round_trip(&self, request: Request, _: bool) -> RoundTripFuture {
+    fn round_trip(&self, request: Request, _: bool, limit: Duration) -> RoundTripFuture {
         let server = self.clone();
         let asked = Asked::new(&request);
-        let limit = request.timeout().copied().unwrap_or(Duration::MAX);
         Box::pin(async move {
             let plan = {
                 let mut state = server.state();

@@ -731,24 +731,20 @@ pub mod types {
 /// Version: 2022-11-28
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: reqwest::Url,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: ::std::sync::Arc<dyn crate::Transport>,
 }
 impl Client {
-    /// Creates a client for the API at `baseurl`, such as `https://api.github.com`.
+    /// Creates a client for the API at `baseurl`, such as `https://api.github.com/`.
     ///
     /// `inner` sends each request with `client`; `Arc::new(())` sends it unchanged.
     pub fn new_with_client(
-        baseurl: &str,
+        baseurl: reqwest::Url,
         client: reqwest::Client,
         inner: ::std::sync::Arc<dyn crate::Transport>,
     ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
-        }
+        Self { baseurl, client, inner }
     }
 }
 impl ClientInfo<::std::sync::Arc<dyn crate::Transport>> for Client {

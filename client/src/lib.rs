@@ -6,7 +6,10 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 pub use generated::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
+use reqwest::{
+    Url,
+    header::{ACCEPT, HeaderName, HeaderValue},
+};
 
 /// The future that [`Transport::send`] returns.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
@@ -38,19 +41,22 @@ impl Client {
         clippy::result_large_err,
         reason = "it is the error of every generated method"
     )]
-    fn url(&self, segments: &[&str]) -> Result<String, Error> {
+    fn url(&self, segments: &[&str]) -> Result<Url, Error> {
+        let base = self.baseurl.path().trim_end_matches('/');
         let length: usize = segments.iter().map(|segment| segment.len() + 1).sum();
-        let mut url = String::with_capacity(self.baseurl.len() + length);
-        url.push_str(&self.baseurl);
+        let mut path = String::with_capacity(base.len() + length);
+        path.push_str(base);
         for segment in segments {
             // In a URL these have a meaning of their own, encoded or not, so that another resource would be addressed.
             if ["", ".", ".."].contains(segment) {
                 let reason = format!("`{segment}` cannot be a segment of a path");
                 return Err(Error::InvalidRequest(reason));
             }
-            url.push('/');
-            url.extend(utf8_percent_encode(segment, SEGMENT));
+            path.push('/');
+            path.extend(utf8_percent_encode(segment, SEGMENT));
         }
+        let mut url = self.baseurl.clone();
+        url.set_path(&path);
         Ok(url)
     }
 

@@ -37,7 +37,8 @@ impl Recorder {
             requests: Mutex::default(),
         });
         let http = reqwest::Client::new();
-        let client = Client::new_with_client("https://api.example/v3", http, recorder.clone());
+        let api = "https://api.example/v3".parse().unwrap();
+        let client = Client::new_with_client(api, http, recorder.clone());
         (client, recorder)
     }
 

@@ -27,7 +27,7 @@ struct Tidy {
 }
 
 const NEW_WITH_CLIENT: &str = "\
-Creates a client for the API at `baseurl`, such as `https://api.github.com`.
+Creates a client for the API at `baseurl`, such as `https://api.github.com/`.
 
 `inner` sends each request with `client`; `Arc::new(())` sends it unchanged.";
 
@@ -86,8 +86,26 @@ impl VisitMut for Tidy {
         }
         if function.sig.ident == "new_with_client" {
             function.attrs = vec![parse_quote!(#[doc = #NEW_WITH_CLIENT])];
+            // Parsed once, the base need not be parsed again with each request.
+            if let Some(syn::FnArg::Typed(baseurl)) = function.sig.inputs.first_mut() {
+                baseurl.ty = parse_quote!(reqwest::Url);
+            }
+            function.block = parse_quote!({
+                Self {
+                    baseurl,
+                    client,
+                    inner,
+                }
+            });
         }
         visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        if field.ident.as_ref().is_some_and(|name| name == "baseurl") {
+            field.ty = parse_quote!(reqwest::Url);
+        }
+        visit_mut::visit_field_mut(self, field);
     }
 
     fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {

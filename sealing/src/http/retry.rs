@@ -134,8 +134,7 @@ impl Call<'_> {
     }
 
     fn client(&self, attempt: Arc<Attempt>) -> Client {
-        let api_url = self.http.api_url.as_str().trim_end_matches('/');
-        Client::new_with_client(api_url, self.http.client.clone(), attempt)
+        Client::new_with_client(self.http.api_url.clone(), self.http.client.clone(), attempt)
     }
 
     /// Twice as long each time, and drawn between half of that and all of it.

@@ -84,7 +84,7 @@ impl RoundTrip for reqwest::Client {
         let client = self.clone();
         let asked = request.url().clone();
         Box::pin(async move {
-            // reqwest's own time-out takes six allocations for each request.
+            // reqwest's own time-out costs several allocations for each request.
             let mut end = pin!(sleep(limit));
             let executed = pin!(client.execute(request));
             let mut response = match select(executed, end.as_mut()).await {

@@ -3,6 +3,7 @@
 mod attempt;
 mod call;
 mod client;
+mod connections;
 mod gateway;
 mod limiter;
 mod link;
@@ -22,6 +23,8 @@ pub(crate) use self::link::next as next_link;
 pub(crate) use self::{
     call::Call,
     client::{Http, HttpSettings},
+    connections::Connections,
+    limiter::Limiter,
     pages::{List, PER_PAGE, Page},
     response::{Response, Sent},
     round_trip::Received,

@@ -1,12 +1,13 @@
 use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Duration};
 
 use http::HeaderValue;
+use tower::util::MapFutureLayer;
 use url::{Host, Url};
 
 use super::tokens::TokenSource;
 use crate::{
     ConfigurationError, Error, GitHub, Limits, RetryPolicy, Token, Wait,
-    http::{Http, HttpSettings, OnWait, Seams},
+    http::{Connections, Http, HttpSettings, Limiter, OnWait, Seams},
 };
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
@@ -187,19 +188,20 @@ impl GitHubBuilder {
             .ok()
             .filter(|user_agent| !user_agent.is_empty())
             .ok_or(ConfigurationError::UserAgent)?;
+        let limiter = Arc::new(Limiter::new(&self.limits, self.on_wait));
         let client = match self.client {
             Some(client) => client,
-            None => http_client(&api_url)?,
+            None => http_client(&api_url, Connections::new(limiter.clone()))?,
         };
         let settings = HttpSettings {
             api_url,
             user_agent,
             timeout: self.timeout,
             retry: self.retry,
-            limits: self.limits,
+            limiter,
         };
         let seams = seams(client.clone());
-        let http = Http::new(client, settings, tokens, self.on_wait, seams);
+        let http = Http::new(client, settings, tokens, seams);
         Ok(GitHub::new_with(http))
     }
 }
@@ -213,14 +215,20 @@ impl fmt::Debug for GitHubBuilder {
     }
 }
 
-fn http_client(api_url: &Url) -> Result<reqwest::Client, ConfigurationError> {
+fn http_client(
+    api_url: &Url,
+    connections: Connections,
+) -> Result<reqwest::Client, ConfigurationError> {
     let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
     if api_url.scheme() == "https" && !has_tls {
         return Err(ConfigurationError::NoTls);
     }
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT);
+        .connect_timeout(CONNECT_TIMEOUT)
+        .connector_layer(MapFutureLayer::new(move |connect| {
+            connections.clone().open(connect)
+        }));
     if api_url.scheme() == "http" {
         // A proxy would carry a loopback request, and the token in it, off the machine.
         client = client.no_proxy();

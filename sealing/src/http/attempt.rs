@@ -232,7 +232,7 @@ impl Work {
         match round_trip.await {
             Ok(received) => {
                 let head = self.gateway.note(&received, &body, &in_use, probe, turn);
-                if self.gateway.limiter.is_busy() {
+                if self.gateway.limiter.under_way() > 0 {
                     // hyper's own tasks put the connection back into the pool. A request that comes
                     // before them opens another one.
                     for _ in 0..YIELDS {

@@ -12,10 +12,9 @@ use super::{
     limiter::Limiter,
     moves::Moves,
     seams::{Chance, Seams},
-    wait::OnWait,
 };
 use crate::{
-    Limits, RateLimit, RetryPolicy,
+    RateLimit, ResponseHead, RetryPolicy,
     github::{TokenSource, Tokens},
 };
 
@@ -38,7 +37,7 @@ pub(crate) struct HttpSettings {
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
-    pub(crate) limits: Limits,
+    pub(crate) limiter: Arc<Limiter<ResponseHead>>,
 }
 
 impl Http {
@@ -46,7 +45,6 @@ impl Http {
         client: reqwest::Client,
         settings: HttpSettings,
         tokens: TokenSource,
-        on_wait: Option<OnWait>,
         seams: Seams,
     ) -> Self {
         let HttpSettings {
@@ -54,7 +52,7 @@ impl Http {
             user_agent,
             timeout,
             retry,
-            limits,
+            limiter,
         } = settings;
         let Seams {
             network,
@@ -69,7 +67,7 @@ impl Http {
             },
             network,
             tokens: Tokens::new(tokens, clock.clone(), timeout),
-            limiter: Limiter::new(&limits, on_wait),
+            limiter,
             clock,
             rate_limit: Mutex::default(),
         };

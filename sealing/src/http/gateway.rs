@@ -24,7 +24,7 @@ pub(crate) struct Gateway {
     pub(crate) settings: Settings,
     pub(crate) network: Arc<dyn RoundTrip>,
     pub(crate) tokens: Tokens,
-    pub(crate) limiter: Limiter<ResponseHead>,
+    pub(crate) limiter: Arc<Limiter<ResponseHead>>,
     pub(crate) clock: Clock,
     pub(crate) rate_limit: Mutex<Option<RateLimit>>,
 }

@@ -118,9 +118,9 @@ impl<C: Clone> Limiter<C> {
         last.saturating_duration_since(now)
     }
 
-    /// Returns whether any request is under way.
-    pub(crate) fn is_busy(&self) -> bool {
-        self.shared.lock().is_busy()
+    /// Returns how many requests are under way.
+    pub(crate) fn under_way(&self) -> usize {
+        self.shared.lock().under_way()
     }
 
     /// Returns how long nothing is sent because of a limit that GitHub reported.

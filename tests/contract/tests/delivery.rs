@@ -42,6 +42,20 @@ async fn a_batch_makes_one_request_more_than_it_has_secrets() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_opens_no_more_connections_than_it_has_secrets_at_once() {
+    for _ in 0..30 {
+        let emulator = emulator().await;
+
+        let batch = secrets(emulator.url()).set_all(new(24)).await;
+        let batch = batch.expect("a key").concurrency(8);
+        let report = batch.finish().await.expect("all of them");
+
+        assert_eq!(report.created(), 24);
+        assert!(emulator.connections() <= 8, "{}", emulator.connections());
+    }
+}
+
 #[tokio::test]
 async fn an_empty_batch_sends_nothing() {
     let emulator = emulator().await;

@@ -233,8 +233,8 @@ impl<C> State<C> {
     }
 
     /// Returns whether any request is under way.
-    pub(crate) fn is_busy(&self) -> bool {
-        self.free_slots < self.slots
+    pub(crate) fn under_way(&self) -> usize {
+        self.slots - self.free_slots
     }
 
     pub(crate) fn queued_writes(&mut self) -> usize {
@@ -322,7 +322,7 @@ impl<C> State<C> {
 impl<C> State<C> {
     pub(crate) fn is_idle(&self) -> bool {
         let empty = self.lanes.all().iter().all(|lane| lane.is_empty());
-        empty && !self.is_busy() && self.allowance.is_idle()
+        empty && self.under_way() == 0 && self.allowance.is_idle()
     }
 }
 

@@ -136,7 +136,9 @@ impl GitHubBuilder {
     /// another owner.
     ///
     /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
-    /// [`timeout`](Self::timeout) holds besides the client's own. Everything else is the client's.
+    /// [`timeout`](Self::timeout) holds besides the client's own. Everything else is the client's:
+    /// it can open a few connections more than there are requests at once, which the default client
+    /// does not.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self {
             client: Some(client),

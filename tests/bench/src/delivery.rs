@@ -329,9 +329,10 @@ busy machine too.
 ";
 
 const CONNECTIONS: &str = "
-How many connections github-secrets opens for 200 secrets. hyper's pool opens another one when a
-request finds none that is idle, and uses whichever is there first; over TLS, where a new one takes
-longer, some of those that it began are not needed any more when they are ready.
+How many connections github-secrets opens for 200 secrets. hyper's pool begins another one
+for each request that finds none idle. The library's own client holds that back for up to 10 ms
+while there are as many connections as requests under way, so one too many is still possible where
+64 TLS handshakes at once keep the processor busy for longer.
 
 | | at once | connections | runs with more than secrets at once |
 |---|--:|--:|--:|

@@ -9,16 +9,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    task,
-    time::{Instant, sleep},
-};
+use tokio::{task, time::sleep};
 
 use super::limiter::Limiter;
 use crate::ResponseHead;
 
-/// How long a connection that another request is done with may take to come back.
-const PATIENCE: Duration = Duration::from_millis(10);
+/// How long a connection that another request is done with may take to come back. Pauses are
+/// counted because a busy machine makes them longer.
+const PAUSES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(1);
 
 type Connected<C> = Result<C, Box<dyn StdError + Send + Sync>>;
@@ -45,14 +43,15 @@ impl Connections {
     /// Connects as soon as one more connection is needed.
     pub(crate) async fn open<C>(self, connect: impl Future<Output = Connected<C>>) -> Connected<C> {
         let request = task::try_id();
-        let end = Instant::now() + PATIENCE;
+        let mut pauses = 0;
         while !self.is_needed() {
-            if Instant::now() >= end {
+            if pauses == PAUSES {
                 // The others did not come back, so they are in use or closed.
-                self.opened
-                    .store(self.limiter.under_way(), Ordering::Relaxed);
+                let in_use = self.limiter.under_way();
+                self.opened.store(in_use, Ordering::Relaxed);
                 break;
             }
+            pauses += 1;
             sleep(PAUSE).await;
             // What a request does not need after all, hyper completes in a task of its own.
             if task::try_id() != request {

@@ -329,10 +329,10 @@ busy machine too.
 ";
 
 const CONNECTIONS: &str = "
-How many connections github-secrets opens for 200 secrets. hyper's pool begins another one
-for each request that finds none idle. The library's own client holds that back for up to 10 ms
-while there are as many connections as requests under way, so one too many is still possible where
-64 TLS handshakes at once keep the processor busy for longer.
+How many connections github-secrets opens for 200 secrets. hyper's pool begins another one for each
+request that finds none idle. The library's own client holds that back for ten pauses of 1 ms while
+there are as many connections as requests under way, so one too many is still possible where 64 TLS
+handshakes at once keep the processor busy for longer.
 
 | | at once | connections | runs with more than secrets at once |
 |---|--:|--:|--:|

@@ -108,6 +108,7 @@ pub(crate) enum Outcome {
 impl Transport for Attempt {
     fn send<'a>(&'a self, _: &'a reqwest::Client, request: Request) -> Answering<'a> {
         Box::pin(async move {
+            // In one variable for both, this future would hold the work twice.
             let outcome = if self.plan.is_polled {
                 self.work().perform(request, self.reservation()).await
             } else {

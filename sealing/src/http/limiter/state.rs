@@ -232,7 +232,7 @@ impl<C> State<C> {
         self.wake_first();
     }
 
-    /// Returns whether any request is under way.
+    /// Returns how many requests are under way.
     pub(crate) fn under_way(&self) -> usize {
         self.slots - self.free_slots
     }
@@ -267,13 +267,8 @@ impl<C> State<C> {
 
     /// When the turn comes: now, at a known time, or after something that will wake who waits.
     fn ready(&mut self, need: Need, ticket: Ticket, now: Instant) -> Option<Instant> {
-        if self
-            .lanes
-            .of(need)
-            .keys()
-            .next()
-            .is_some_and(|first| *first < ticket)
-        {
+        let mut queue = self.lanes.of(need).keys();
+        if queue.next().is_some_and(|&first| first < ticket) {
             return None;
         }
         let at = self.allowance.ready(now, need.cost()).at?;

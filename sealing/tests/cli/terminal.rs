@@ -19,7 +19,9 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn start(command: std::process::Command) -> Self {
+    fn start(mut command: std::process::Command) -> Self {
+        // Without a kind of terminal there is no progress line, wherever the tests run.
+        command.env("TERM", "xterm");
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(24, 120)).unwrap();
         let child = Command::from(command).spawn(pts).unwrap();

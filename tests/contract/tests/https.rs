@@ -11,9 +11,10 @@ use std::{
 };
 
 use contract_tests::{Reply, Wire, github};
-use github_secrets::{Error, ResponseProblem};
+use github_secrets::{ConnectionFault, Error, ResponseProblem};
 use rcgen::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+use tokio::time::Instant;
 
 /// The address of the server, for the process that trusts its certificate.
 const URL: &str = "CONTRACT_TESTS_HTTPS_URL";
@@ -66,6 +67,26 @@ async fn a_certificate_that_nobody_vouches_for_is_a_connection_error() {
         panic!("a connection error was expected: {error:?}");
     };
     assert!(!failed.maybe_sent, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_ends_its_handshake_is_left_after_ten_seconds_and_nothing_was_sent() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
+    let address = silent.local_addr().expect("its address");
+    let begun = Instant::now();
+    let error = github::secrets(format!("https://{address}"))
+        .public_key()
+        .await
+        .expect_err("no handshake");
+    assert_eq!(begun.elapsed().as_secs(), 10);
+    let Error::Connection(failed) = &error else {
+        panic!("a connection error was expected: {error:?}");
+    };
+    assert_eq!(
+        (failed.fault, failed.maybe_sent),
+        (ConnectionFault::Connect, false),
+        "{error}"
+    );
 }
 
 /// A server with a certificate of its own, that sends its first client to another address.

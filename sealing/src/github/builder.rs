@@ -1,7 +1,6 @@
 use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Duration};
 
 use http::HeaderValue;
-use tower::util::MapFutureLayer;
 use url::{Host, Url};
 
 use super::tokens::TokenSource;
@@ -12,7 +11,6 @@ use crate::{
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
 const DEFAULT_USER_AGENT: &str = concat!("github-secrets/", env!("CARGO_PKG_VERSION"));
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// GitHub ends what takes it longer than 10 seconds; the rest is for the network.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -193,7 +191,7 @@ impl GitHubBuilder {
         let limiter = Arc::new(Limiter::new(&self.limits, self.on_wait));
         let client = match self.client {
             Some(client) => client,
-            None => http_client(&api_url, Connections::new(limiter.clone()))?,
+            None => http_client(&api_url, Connections(limiter.clone()))?,
         };
         let settings = HttpSettings {
             api_url,
@@ -227,10 +225,13 @@ fn http_client(
     }
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .connector_layer(MapFutureLayer::new(move |connect| {
-            connections.clone().open(connect)
-        }));
+        .connector_layer(connections);
+    if cfg!(not(feature = "http2")) {
+        // Also where another crate turns it on in reqwest. Only what HTTP/2 refuses is retried by
+        // reqwest, which copies each request for that.
+        let never = reqwest::retry::never().max_retries_per_request(0);
+        client = client.http1_only().retry(never);
+    }
     if api_url.scheme() == "http" {
         // A proxy would carry a loopback request, and the token in it, off the machine.
         client = client.no_proxy();

@@ -2,14 +2,21 @@
 
 use std::{
     error::Error as StdError,
+    io,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
-use tokio::{task, time::sleep};
+use tokio::{
+    task,
+    time::{sleep, timeout},
+};
+use tower::{Layer, Service, util::Oneshot};
 
 use super::limiter::Limiter;
 use crate::ResponseHead;
@@ -18,47 +25,92 @@ use crate::ResponseHead;
 /// counted because a busy machine makes them longer.
 const PAUSES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(1);
+/// For the name, the connection and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Connected<C> = Result<C, Box<dyn StdError + Send + Sync>>;
+type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Opens connections for an HTTP client, and no more of them than there are requests under way.
-///
-/// hyper opens one for each request that finds none idle, although one is often about to come back,
-/// and has the request take whichever is there first.
+/// Lets an HTTP client open no more connections than there are requests under way.
 #[derive(Clone)]
-pub(crate) struct Connections {
-    limiter: Arc<Limiter<ResponseHead>>,
-    /// How many were opened, without those that are known to be closed.
-    opened: Arc<AtomicUsize>,
+pub(crate) struct Connections(pub(crate) Arc<Limiter<ResponseHead>>);
+
+impl<C> Layer<C> for Connections {
+    type Service = Connector<C>;
+
+    fn layer(&self, connect: C) -> Connector<C> {
+        Connector(Arc::new(Shared {
+            limiter: Arc::clone(&self.0),
+            opened: AtomicUsize::new(0),
+            connect,
+        }))
+    }
 }
 
-impl Connections {
-    pub(crate) fn new(limiter: Arc<Limiter<ResponseHead>>) -> Self {
-        Self {
-            limiter,
-            opened: Arc::default(),
-        }
+/// Opens connections by `connect`, within these numbers.
+///
+/// hyper opens one for each request that finds none idle, although one is often about to come back,
+/// and has the request take whichever is there first. It clones its connector several times for
+/// each request, so this is no more than a pointer.
+pub(crate) struct Connector<C>(Arc<Shared<C>>);
+
+struct Shared<C> {
+    limiter: Arc<Limiter<ResponseHead>>,
+    /// How many were opened, without those that are known to be closed.
+    opened: AtomicUsize,
+    connect: C,
+}
+
+impl<C> Clone for Connector<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C, T> Service<T> for Connector<C>
+where
+    C: Service<T, Error = BoxError> + Clone + Send + Sync + 'static,
+    C::Future: Send,
+    T: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
-    /// Connects as soon as one more connection is needed.
-    pub(crate) async fn open<C>(self, connect: impl Future<Output = Connected<C>>) -> Connected<C> {
+    fn call(&mut self, target: T) -> Self::Future {
+        let shared = Arc::clone(&self.0);
+        Box::pin(async move {
+            shared.wait_for_need().await?;
+            let connect = Oneshot::new(shared.connect.clone(), target);
+            let late = |_| io::Error::new(io::ErrorKind::TimedOut, "connecting took too long");
+            timeout(CONNECT_TIMEOUT, connect).await.map_err(late)?
+        })
+    }
+}
+
+impl<C> Shared<C> {
+    /// Waits until one more connection is needed.
+    async fn wait_for_need(&self) -> Result<(), BoxError> {
         let request = task::try_id();
-        let mut pauses = 0;
-        while !self.is_needed() {
-            if pauses == PAUSES {
-                // The others did not come back, so they are in use or closed.
-                let in_use = self.limiter.under_way();
-                self.opened.store(in_use, Ordering::Relaxed);
-                break;
+        for _ in 0..PAUSES {
+            if self.is_needed() {
+                return Ok(());
             }
-            pauses += 1;
             sleep(PAUSE).await;
             // What a request does not need after all, hyper completes in a task of its own.
             if task::try_id() != request {
                 return Err("the request has another connection".into());
             }
         }
-        connect.await
+        if !self.is_needed() {
+            // The others did not come back, so they are in use or closed.
+            self.opened
+                .store(self.limiter.under_way(), Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     fn is_needed(&self) -> bool {

@@ -17,7 +17,7 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Respo
 /// Sends the requests of a [`Client`]. `()` sends them unchanged.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request` and returns the server's response.
-    fn send<'a>(&'a self, http: &'a reqwest::Client, request: reqwest::Request) -> Answer<'a> {
+    fn send(self: Arc<Self>, http: &reqwest::Client, request: reqwest::Request) -> Answer<'_> {
         Box::pin(http.execute(request))
     }
 }
@@ -67,6 +67,6 @@ impl Client {
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(API_VERSION, HeaderValue::from_static(version));
         let request = request.build()?;
-        Ok(self.inner.send(&self.client, request).await?)
+        Ok(Arc::clone(&self.inner).send(&self.client, request).await?)
     }
 }

@@ -21,7 +21,7 @@ struct Recorder {
 }
 
 impl Transport for Recorder {
-    fn send<'a>(&'a self, _: &'a reqwest::Client, request: reqwest::Request) -> Answer<'a> {
+    fn send(self: Arc<Self>, _: &reqwest::Client, request: reqwest::Request) -> Answer<'_> {
         self.requests.lock().unwrap().push(request);
         let response = http::Response::builder().status(self.status);
         let response = response.body(self.body).unwrap();

@@ -46,7 +46,7 @@ pub(crate) struct Attempt {
     gateway: Arc<Gateway>,
     plan: Plan,
     reservation: Mutex<Option<Reservation<ResponseHead>>>,
-    progress: Arc<Mutex<Progress>>,
+    progress: Mutex<Progress>,
     outcome: Mutex<Option<Outcome>>,
 }
 
@@ -105,14 +105,21 @@ pub(crate) enum Outcome {
     Shutdown,
 }
 
+/// Everything that a request needs to be sent.
+struct Pass {
+    in_use: Arc<TokenInUse>,
+    turn: Turn<ResponseHead>,
+    probe: Option<Probe>,
+}
+
 impl Transport for Attempt {
-    fn send<'a>(&'a self, _: &'a reqwest::Client, request: Request) -> Answering<'a> {
+    fn send(self: Arc<Self>, _: &reqwest::Client, request: Request) -> Answering<'_> {
         Box::pin(async move {
-            // In one variable for both, this future would hold the work twice.
             let outcome = if self.plan.is_polled {
-                self.work().perform(request, self.reservation()).await
+                self.perform(request).await
             } else {
-                let work = self.work().perform(request, self.reservation());
+                let attempt = Arc::clone(&self);
+                let work = async move { attempt.perform(request).await };
                 task::run(work).await.unwrap_or(Outcome::Shutdown)
             };
             let response = outcome.response();
@@ -132,21 +139,9 @@ impl Attempt {
             gateway,
             plan,
             reservation: Mutex::new(reservation),
-            progress: Arc::default(),
+            progress: Mutex::default(),
             outcome: Mutex::new(None),
         }
-    }
-
-    fn work(&self) -> Work {
-        Work {
-            gateway: Arc::clone(&self.gateway),
-            plan: self.plan.clone(),
-            progress: Arc::clone(&self.progress),
-        }
-    }
-
-    fn reservation(&self) -> Option<Reservation<ResponseHead>> {
-        lock(&self.reservation).take()
     }
 
     pub(crate) fn progress(&self) -> Progress {
@@ -161,55 +156,14 @@ impl Attempt {
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         lock(&self.outcome).take()
     }
-}
 
-impl Brake {
-    pub(crate) fn is_set(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.initialized())
-    }
-}
-
-impl Outcome {
-    /// The response for the generated client, which reads its status and its body; one without a
-    /// meaning if there is none.
-    fn response(&self) -> reqwest::Response {
-        let empty = || http::Response::new(Bytes::new()).into();
-        let Self::Response(received, _) = self else {
-            return empty();
-        };
-        // Without an address, reqwest parses one of its own.
-        let response = http::Response::builder().url(received.address.clone());
-        let response = response.status(received.status).body(received.body.clone());
-        response.map_or_else(|_| empty(), reqwest::Response::from)
-    }
-}
-
-/// Everything that a request needs to be sent.
-struct Pass {
-    in_use: Arc<TokenInUse>,
-    turn: Turn<ResponseHead>,
-    probe: Option<Probe>,
-}
-
-/// The part of an attempt that has a task of its own.
-struct Work {
-    gateway: Arc<Gateway>,
-    plan: Plan,
-    progress: Arc<Mutex<Progress>>,
-}
-
-impl Work {
-    async fn perform(
-        self,
-        mut request: Request,
-        reservation: Option<Reservation<ResponseHead>>,
-    ) -> Outcome {
+    async fn perform(&self, mut request: Request) -> Outcome {
         self.prepare(&mut request);
         let Pass {
             in_use,
             mut turn,
             mut probe,
-        } = match self.pass(reservation).await {
+        } = match self.pass().await {
             Ok(pass) => pass,
             Err(outcome) => return *outcome,
         };
@@ -252,10 +206,8 @@ impl Work {
     }
 
     /// Waits until the request can be sent: for a token, and last for its turn.
-    async fn pass(
-        &self,
-        mut reservation: Option<Reservation<ResponseHead>>,
-    ) -> Result<Pass, Box<Outcome>> {
+    async fn pass(&self) -> Result<Pass, Box<Outcome>> {
+        let mut reservation = lock(&self.reservation).take();
         let tokens = &self.gateway.tokens;
         let supply = async || {
             let supplied = tokens.token().await;
@@ -330,9 +282,26 @@ impl Work {
         }
         !stopped
     }
+}
 
-    fn progress(&self) -> Progress {
-        *lock(&self.progress)
+impl Brake {
+    pub(crate) fn is_set(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.initialized())
+    }
+}
+
+impl Outcome {
+    /// The response for the generated client, which reads its status and its body; one without a
+    /// meaning if there is none.
+    fn response(&self) -> reqwest::Response {
+        let empty = || http::Response::new(Bytes::new()).into();
+        let Self::Response(received, _) = self else {
+            return empty();
+        };
+        // Without an address, reqwest parses one of its own.
+        let response = http::Response::builder().url(received.address.clone());
+        let response = response.status(received.status).body(received.body.clone());
+        response.map_or_else(|_| empty(), reqwest::Response::from)
     }
 }
 

@@ -230,7 +230,8 @@ async fn fetch<P: DeserializeOwned>(
     url: Url,
 ) -> Result<ResponseValue<P>, ClientError> {
     let request = client.client().get(url).build()?;
-    let response = client.inner().send(client.client(), request).await?;
+    let transport = Arc::clone(client.inner());
+    let response = transport.send(client.client(), request).await?;
     match response.status() {
         StatusCode::OK => ResponseValue::from_response(response).await,
         _ => Err(ClientError::UnexpectedResponse(response)),

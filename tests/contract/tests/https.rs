@@ -94,10 +94,12 @@ fn redirect_to(location: String) -> (String, String) {
     let CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
-    let config = ServerConfig::builder()
+    let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![cert.der().clone()], key)
         .expect("settings");
+    // reqwest has HTTP/2 here, and the library must not take it without its feature.
+    config.alpn_protocols = ["h2", "http/1.1"].map(Into::into).to_vec();
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     let url = format!("https://{}", listener.local_addr().expect("its address"));
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! Over HTTP/2, which the feature `http2` and a user's own HTTP client can turn on.
+//! Over HTTP/2, by an HTTP client of the user's own.
 
 mod server;
 

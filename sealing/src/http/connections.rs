@@ -46,11 +46,11 @@ impl<C> Layer<C> for Connections {
     }
 }
 
-/// Opens connections by `connect`, within these numbers.
+/// Opens connections by `connect`: another one only where there are more requests than connections.
 ///
-/// hyper opens one for each request that finds none idle, although one is often about to come back,
-/// and has the request take whichever is there first. It clones its connector several times for
-/// each request, so this is no more than a pointer.
+/// hyper asks for one with each request that finds none idle, although one is often about to come
+/// back, and has the request take whichever is there first. A clone is one pointer, because reqwest
+/// clones its connector several times for each request.
 pub(crate) struct Connector<C>(Arc<Shared<C>>);
 
 struct Shared<C> {

@@ -36,7 +36,7 @@ const FEW: usize = 200;
 #[derive(Parser)]
 struct Arguments {
     /// How often everything is timed.
-    #[arg(long, default_value_t = 15)]
+    #[arg(long, default_value_t = 45)]
     rounds: usize,
     /// How many secrets are stored each time.
     #[arg(long, default_value_t = 1000)]

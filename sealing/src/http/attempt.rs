@@ -38,7 +38,8 @@ static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-ve
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
 /// How often to let other tasks run after a response. hyper has two for each connection, and another
-/// thread may have taken them.
+/// thread may have taken them. With one yield, 2 of 100 batches of 64 at once over TLS opened a
+/// connection too many, with four none.
 const YIELDS: usize = 4;
 
 /// Sends the generated client's request, and keeps what its result leaves out.

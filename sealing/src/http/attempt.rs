@@ -52,7 +52,7 @@ pub(crate) struct Attempt {
 }
 
 /// How a request is sent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Plan {
     /// Which call it belongs to.
     pub(crate) call: CallId,

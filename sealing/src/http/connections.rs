@@ -1,7 +1,6 @@
 //! How many connections there are.
 
 use std::{
-    error::Error as StdError,
     io,
     pin::Pin,
     sync::{
@@ -16,7 +15,7 @@ use tokio::{
     task,
     time::{sleep, timeout},
 };
-use tower::{Layer, Service, util::Oneshot};
+use tower::{BoxError, Layer, Service, util::Oneshot};
 
 use super::limiter::Limiter;
 use crate::ResponseHead;
@@ -27,8 +26,6 @@ const PAUSES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(1);
 /// For the name, the connection and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Lets an HTTP client open no more connections than there are requests under way.
 #[derive(Clone)]

@@ -7,12 +7,14 @@ pub mod github;
 mod instance;
 pub mod oracle;
 mod request;
+mod trust;
 mod wire;
 
 pub use capture::Capture;
 pub use description::{Description, Operation, Response};
 pub use instance::Generator;
 pub use request::Request;
+pub use trust::run_trusting;
 pub use wire::{Reply, Wire};
 
 #[cfg(doctest)]

@@ -1,16 +1,14 @@
 //! What needs a server with a certificate.
 
 use std::{
-    env, fs,
+    env,
     io::{Read, Write},
     net::TcpListener,
-    path::Path,
-    process::Command,
     sync::Arc,
     thread,
 };
 
-use contract_tests::{Reply, Wire, github};
+use contract_tests::{Reply, Wire, github, run_trusting};
 use github_secrets::{ConnectionFault, Error, ResponseProblem};
 use rcgen::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
@@ -28,21 +26,11 @@ fn a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there() {
     }
     let elsewhere = Wire::script([github::public_key()]);
     let (url, certificate) = redirect_to(elsewhere.url());
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("https.pem");
-    fs::write(&file, certificate).expect("a place for the certificate");
-    let trusting = Command::new(env::current_exe().expect("this program"))
-        .args([
-            "--exact",
-            "a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there",
-        ])
-        .env("SSL_CERT_FILE", file)
-        .env(URL, url)
-        .output()
-        .expect("a second process");
-    assert!(
-        trusting.status.success(),
-        "{}",
-        String::from_utf8_lossy(&trusting.stdout)
+    run_trusting(
+        "a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there",
+        &certificate,
+        URL,
+        &url,
     );
     assert_eq!(elsewhere.bytes(), b"");
 }
@@ -94,12 +82,10 @@ fn redirect_to(location: String) -> (String, String) {
     let CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
-    let mut config = ServerConfig::builder()
+    let config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![cert.der().clone()], key)
         .expect("settings");
-    // reqwest has HTTP/2 here, and the library must not take it without its feature.
-    config.alpn_protocols = ["h2", "http/1.1"].map(Into::into).to_vec();
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     let url = format!("https://{}", listener.local_addr().expect("its address"));
     thread::spawn(move || {

@@ -1,10 +1,10 @@
-//! Over HTTP/2, by an HTTP client of the user's own.
+//! Over HTTP/2: by an HTTP client of the user's own, and by the feature `http2`.
 
 mod server;
 
-use std::time::Duration;
+use std::{env, time::Duration};
 
-use contract_tests::github;
+use contract_tests::{github, run_trusting};
 use github_secrets::{
     Error, GitHub, GitHubBuilder, NewRegistry, NewSecret, Organization, RegistryAuth, RegistryType,
     RetryPolicy, Secrets, Stored, Visibility,
@@ -66,6 +66,51 @@ async fn a_batch_over_tls_takes_one_connection() {
 
     assert_eq!(server.connections(), 1);
     assert!(server.most_open() > 1, "one write after the other");
+}
+
+/// The address of the server, for the process that trusts its certificate.
+const URL: &str = "CONTRACT_TESTS_HTTP2_URL";
+
+/// Runs this test once more, with the library's own client trusting the server.
+async fn run_with_own_client(test: &'static str, server: &Server) {
+    let (url, certificate) = (server.url(), server.certificate().map(str::to_owned));
+    let certificate = certificate.expect("a server with TLS");
+    let run = move || run_trusting(test, &certificate, URL, &url);
+    tokio::task::spawn_blocking(run).await.expect("a success");
+}
+
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn by_the_feature_a_batch_takes_one_connection() {
+    if let Ok(url) = env::var(URL) {
+        let secrets = github::secrets(url);
+        let batch = secrets.set_all(new(64)).await.expect("a key");
+        let report = batch.concurrency(64).finish().await;
+        assert_eq!(report.expect("all of them").created(), 64);
+        return;
+    }
+    let server = Server::start_tls(paired_writes).await;
+
+    run_with_own_client("by_the_feature_a_batch_takes_one_connection", &server).await;
+
+    assert_eq!((server.connections(), server.http1()), (1, 0));
+    assert_eq!(server.requests("PUT").len(), 64);
+}
+
+/// reqwest has HTTP/2 here, as it has wherever another crate turns it on.
+#[cfg(not(feature = "http2"))]
+#[tokio::test]
+async fn without_the_feature_it_is_http1() {
+    if let Ok(url) = env::var(URL) {
+        let key = github::secrets(url).public_key().await;
+        assert!(matches!(key, Err(Error::Connection(_))), "{key:?}");
+        return;
+    }
+    let server = Server::start_tls(|_| Fate::Response).await;
+
+    run_with_own_client("without_the_feature_it_is_http1", &server).await;
+
+    assert_eq!((server.connections(), server.http1()), (1, 1));
 }
 
 #[tokio::test]

@@ -58,6 +58,7 @@ struct State {
     arrived: Mutex<Vec<Method>>,
     requests: Mutex<Vec<(Method, String)>>,
     connections: AtomicUsize,
+    http1: AtomicUsize,
     open: AtomicUsize,
     most_open: AtomicUsize,
     pairs: Barrier,
@@ -77,7 +78,7 @@ impl Server {
         Self::listen(streams, None, Box::new(decide)).await
     }
 
-    /// Starts a server with TLS.
+    /// Starts a server with TLS, which says that it speaks HTTP/1.1 as well.
     pub(crate) async fn start_tls(
         decide: impl Fn(Arrived) -> Fate + Send + Sync + 'static,
     ) -> Self {
@@ -87,7 +88,7 @@ impl Server {
         let config = ServerConfig::builder().with_no_client_auth();
         let config = config.with_single_cert(vec![cert.der().clone()], key);
         let mut config = config.expect("settings");
-        config.alpn_protocols = vec![b"h2".to_vec()];
+        config.alpn_protocols = ["h2", "http/1.1"].map(Into::into).to_vec();
         let tls = (TlsAcceptor::from(Arc::new(config)), cert.pem());
         Self::listen(100, Some(tls), Box::new(decide)).await
     }
@@ -103,6 +104,7 @@ impl Server {
             arrived: Mutex::default(),
             requests: Mutex::default(),
             connections: AtomicUsize::new(0),
+            http1: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
             most_open: AtomicUsize::new(0),
             pairs: Barrier::new(2),
@@ -128,6 +130,11 @@ impl Server {
         self.state.connections.load(Ordering::SeqCst)
     }
 
+    /// How many connections chose HTTP/1.1. They are closed.
+    pub(crate) fn http1(&self) -> usize {
+        self.state.http1.load(Ordering::SeqCst)
+    }
+
     /// How many streams were open at once, at most.
     pub(crate) fn most_open(&self) -> usize {
         self.state.most_open.load(Ordering::SeqCst)
@@ -148,8 +155,13 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
         tokio::spawn(async move {
             match tls {
                 Some(tls) => {
-                    if let Ok(stream) = tls.accept(stream).await {
+                    let Ok(stream) = tls.accept(stream).await else {
+                        return;
+                    };
+                    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                         serve(stream, state).await;
+                    } else {
+                        state.http1.fetch_add(1, Ordering::SeqCst);
                     }
                 }
                 None => serve(stream, state).await,

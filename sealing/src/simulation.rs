@@ -10,6 +10,7 @@ mod rng;
 mod schedule;
 mod script;
 mod server;
+mod store;
 mod weather;
 
 use std::{

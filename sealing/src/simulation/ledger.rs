@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::server::{Secret, Server};
+use super::{server::Server, store::Secret};
 use crate::{Error, Stored};
 
 /// What a call is to do to one secret. No two calls have the same.
@@ -43,7 +43,7 @@ impl Ledger {
     pub(super) fn enter(&self, server: &Server, task: Task, outcome: Outcome) {
         let mut state = server.state();
         state.audit.note(format!("{} {outcome:?}", task.name));
-        let now = state.secrets.get(&task.name).cloned();
+        let now = state.store.secrets.get(&task.name).cloned();
         if let Some(complaint) = task.complaint(&outcome, now.as_ref(), false) {
             state.audit.complain(complaint);
         }
@@ -54,7 +54,7 @@ impl Ledger {
     pub(super) fn close(&self, server: &Server) {
         for (task, outcome) in self.0.lock().unwrap().iter() {
             let mut state = server.state();
-            let now = state.secrets.get(&task.name).cloned();
+            let now = state.store.secrets.get(&task.name).cloned();
             if let Some(complaint) = task.complaint(outcome, now.as_ref(), true) {
                 state.audit.complain(format!("at the end: {complaint}"));
             }

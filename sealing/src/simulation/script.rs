@@ -246,7 +246,7 @@ impl Caller {
             });
             self.server.plant(&name, selected);
         }
-        let before = self.server.state().secrets.get(&name).cloned();
+        let before = self.server.state().store.secrets.get(&name).cloned();
         let wish = Wish::Absence;
         Task { name, before, wish }
     }
@@ -269,7 +269,7 @@ impl Caller {
 
     fn names(&self) -> Vec<String> {
         let state = self.server.state();
-        state.secrets.keys().cloned().collect()
+        state.store.secrets.keys().cloned().collect()
     }
 
     fn took(&self, what: &str, writes: bool, begun: Instant) {

@@ -1,17 +1,14 @@
 //! A GitHub in memory, at the other end of a network that does what the seed says.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use crypto_box::{SecretKey, aead::OsRng};
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     sync::oneshot,
     time::{Instant, sleep, timeout},
@@ -19,8 +16,9 @@ use tokio::{
 
 use super::{
     audit::Audit,
-    message::{Answer, Asked, ids, page},
+    message::{Answer, Asked},
     rng::Rng,
+    store::{BEGINNING, Store},
     weather::{Fault, LimitAnswer, Plan, Weather},
 };
 use crate::{
@@ -41,24 +39,8 @@ struct Shared {
 pub(super) struct State {
     rng: Rng,
     pub(super) audit: Audit,
-    keys: Vec<SecretKey>,
-    pub(super) secrets: BTreeMap<String, Secret>,
-    /// The tokens that were revoked, and those that were accepted once.
-    pub(super) revoked: BTreeSet<String>,
+    pub(super) store: Store,
 }
-
-/// A secret as the server holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Secret {
-    pub(super) value: String,
-    pub(super) visibility: String,
-    pub(super) repositories: Vec<u64>,
-    pub(super) created: u64,
-    pub(super) updated: u64,
-}
-
-/// The time of day at which every simulation begins: 2025-01-01.
-const BEGINNING: Duration = Duration::from_secs(1_735_689_600);
 
 impl Server {
     pub(super) fn new(weather: Weather, rng: Rng, audit: Audit) -> Self {
@@ -68,9 +50,7 @@ impl Server {
             state: Mutex::new(State {
                 rng,
                 audit,
-                keys: vec![SecretKey::generate(&mut OsRng)],
-                secrets: BTreeMap::new(),
-                revoked: BTreeSet::from(["token-wrong".to_owned()]),
+                store: Store::new(),
             }),
         }))
     }
@@ -85,7 +65,7 @@ impl Server {
     }
 
     pub(super) fn replace_key(&self) {
-        self.state().keys.push(SecretKey::generate(&mut OsRng));
+        self.state().store.replace_key();
     }
 
     /// Revokes all tokens that were used so far.
@@ -97,24 +77,12 @@ impl Server {
             .filter(|token| *token != "token-fixed")
             .cloned()
             .collect();
-        state.revoked.extend(used);
+        state.store.revoked.extend(used);
     }
 
     /// Puts a secret there before the simulation begins.
     pub(super) fn plant(&self, name: &str, repositories: Option<Vec<u64>>) {
-        let visibility = if repositories.is_some() {
-            "selected"
-        } else {
-            "private"
-        };
-        let secret = Secret {
-            value: format!("planted-{name}"),
-            visibility: visibility.to_owned(),
-            repositories: repositories.unwrap_or_default(),
-            created: BEGINNING.as_secs() - 86_400,
-            updated: BEGINNING.as_secs() - 86_400,
-        };
-        self.state().secrets.insert(name.to_owned(), secret);
+        self.state().store.plant(name, repositories);
     }
 
     fn seconds(&self) -> u64 {
@@ -167,98 +135,9 @@ impl Server {
         }
     }
 
-    /// What the server does without a fault.
     fn carry_out(&self, asked: &Asked) -> Answer {
         let now = self.seconds();
-        let mut state = self.state();
-        if state.revoked.contains(&asked.token) {
-            return Answer::json(401, json!({ "message": "Bad credentials" }));
-        }
-        let path: Vec<&str> = asked.url.path().split('/').skip(1).collect();
-        match (asked.method.as_str(), path.as_slice()) {
-            ("GET", ["orgs", "acme", "codespaces", "secrets", "public-key"]) => {
-                let id = state.keys.len().to_string();
-                let key = state.keys.last().expect("a key").public_key();
-                Answer::json(
-                    200,
-                    json!({ "key_id": id, "key": STANDARD.encode(key.as_bytes()) }),
-                )
-            }
-            ("GET", ["orgs", "acme", "codespaces", "secrets"]) => {
-                let all = state
-                    .secrets
-                    .iter()
-                    .map(|(name, secret)| secret.describe(name));
-                page(&asked.url, "secrets", all.collect())
-            }
-            ("GET", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                match state.secrets.get(*name) {
-                    Some(secret) => Answer::json(200, secret.describe(name)),
-                    None => Answer::not_found(),
-                }
-            }
-            ("PUT", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                state.put(name, &asked.body, now)
-            }
-            ("DELETE", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                match state.secrets.remove(*name) {
-                    Some(_) => Answer::status(204),
-                    None => Answer::not_found(),
-                }
-            }
-            (
-                "GET",
-                [
-                    "orgs",
-                    "acme",
-                    "codespaces",
-                    "secrets",
-                    name,
-                    "repositories",
-                ],
-            ) => match state.secrets.get(*name) {
-                Some(secret) if secret.visibility != "selected" => Answer::status(409),
-                Some(secret) => {
-                    let all = secret.repositories.iter().map(|id| {
-                        let name = format!("repository-{id}");
-                        json!({ "id": id, "name": name, "full_name": format!("acme/{name}") })
-                    });
-                    page(&asked.url, "repositories", all.collect())
-                }
-                None => Answer::not_found(),
-            },
-            (
-                "PUT",
-                [
-                    "orgs",
-                    "acme",
-                    "codespaces",
-                    "secrets",
-                    name,
-                    "repositories",
-                ],
-            ) => match state.secrets.get_mut(*name) {
-                Some(secret) if secret.visibility != "selected" => Answer::status(409),
-                Some(secret) => {
-                    secret.repositories = ids(&asked.body);
-                    secret.updated = now;
-                    Answer::status(204)
-                }
-                None => Answer::not_found(),
-            },
-            ("GET", ["repos", "acme", name]) => match name.rsplit_once('-') {
-                Some((_, id)) => {
-                    let id: u64 = id.parse().expect("an id");
-                    let full_name = format!("acme/{name}");
-                    Answer::json(
-                        200,
-                        json!({ "id": id, "name": name, "full_name": full_name }),
-                    )
-                }
-                None => Answer::not_found(),
-            },
-            other => panic!("the server does not know {other:?}"),
-        }
+        self.state().store.answer(asked, now)
     }
 
     fn limit(&self, limit: LimitAnswer) -> Answer {
@@ -379,64 +258,5 @@ fn lost(fault: ConnectionFault) -> Lost {
     Lost {
         fault: LostFault::Connection(fault),
         source: None,
-    }
-}
-
-impl State {
-    fn put(&mut self, name: &str, body: &Value, now: u64) -> Answer {
-        let sealed = body["encrypted_value"]
-            .as_str()
-            .zip(body["key_id"].as_str());
-        let value = match sealed {
-            Some((_, id)) if id != self.keys.len().to_string() => {
-                let message = "validation failed due to an improperly encrypted secret";
-                return Answer::json(422, json!({ "message": message }));
-            }
-            Some((sealed, _)) => {
-                let sealed = STANDARD.decode(sealed).expect("base64");
-                let key = self.keys.last().expect("a key");
-                let opened = key.unseal(&sealed).expect("a box for the current key");
-                Some(String::from_utf8(opened).expect("text"))
-            }
-            None => None,
-        };
-        let present = self.secrets.get(name);
-        let (status, created) = present.map_or((201, now), |secret| (204, secret.created));
-        let kept = present.map(|secret| secret.value.clone());
-        let secret = Secret {
-            value: value.or(kept).unwrap_or_default(),
-            visibility: body["visibility"]
-                .as_str()
-                .expect("a visibility")
-                .to_owned(),
-            repositories: ids(body),
-            created,
-            updated: now,
-        };
-        self.secrets.insert(name.to_owned(), secret);
-        Answer::status(status)
-    }
-}
-
-impl Secret {
-    fn describe(&self, name: &str) -> Value {
-        let time = |seconds: u64| {
-            let seconds = seconds + 86_400 - BEGINNING.as_secs();
-            let (days, rest) = (seconds / 86_400, seconds % 86_400);
-            // Simulations end before February.
-            let (month, day) = if days == 0 {
-                ("2024-12", 31)
-            } else {
-                ("2025-01", days)
-            };
-            let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-            format!("{month}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-        };
-        json!({
-            "name": name,
-            "visibility": self.visibility,
-            "created_at": time(self.created),
-            "updated_at": time(self.updated),
-        })
     }
 }

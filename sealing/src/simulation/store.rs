@@ -1,0 +1,211 @@
+//! What the server holds: the secrets of one organization, its keys, and the tokens that it refuses.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use crypto_box::{SecretKey, aead::OsRng};
+use serde_json::{Value, json};
+
+use super::message::{Answer, Asked, ids, page};
+
+pub(super) struct Store {
+    keys: Vec<SecretKey>,
+    pub(super) secrets: BTreeMap<String, Secret>,
+    pub(super) revoked: BTreeSet<String>,
+}
+
+/// A secret as the server holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Secret {
+    pub(super) value: String,
+    pub(super) visibility: String,
+    pub(super) repositories: Vec<u64>,
+    pub(super) created: u64,
+    pub(super) updated: u64,
+}
+
+/// The time of day at which every simulation begins: 2025-01-01.
+pub(super) const BEGINNING: Duration = Duration::from_secs(1_735_689_600);
+
+impl Store {
+    pub(super) fn new() -> Self {
+        Self {
+            keys: vec![SecretKey::generate(&mut OsRng)],
+            secrets: BTreeMap::new(),
+            revoked: BTreeSet::from(["token-wrong".to_owned()]),
+        }
+    }
+
+    pub(super) fn replace_key(&mut self) {
+        self.keys.push(SecretKey::generate(&mut OsRng));
+    }
+
+    /// Puts a secret there before the simulation begins.
+    pub(super) fn plant(&mut self, name: &str, repositories: Option<Vec<u64>>) {
+        let visibility = if repositories.is_some() {
+            "selected"
+        } else {
+            "private"
+        };
+        let secret = Secret {
+            value: format!("planted-{name}"),
+            visibility: visibility.to_owned(),
+            repositories: repositories.unwrap_or_default(),
+            created: BEGINNING.as_secs() - 86_400,
+            updated: BEGINNING.as_secs() - 86_400,
+        };
+        self.secrets.insert(name.to_owned(), secret);
+    }
+
+    /// Does what a request asks for, at a time in seconds.
+    pub(super) fn answer(&mut self, asked: &Asked, now: u64) -> Answer {
+        if self.revoked.contains(&asked.token) {
+            return Answer::json(401, json!({ "message": "Bad credentials" }));
+        }
+        let path: Vec<&str> = asked.url.path().split('/').skip(1).collect();
+        match (asked.method.as_str(), path.as_slice()) {
+            ("GET", ["orgs", "acme", "codespaces", "secrets", "public-key"]) => {
+                let id = self.keys.len().to_string();
+                let key = self.keys.last().expect("a key").public_key();
+                Answer::json(
+                    200,
+                    json!({ "key_id": id, "key": STANDARD.encode(key.as_bytes()) }),
+                )
+            }
+            ("GET", ["orgs", "acme", "codespaces", "secrets"]) => {
+                let all = self
+                    .secrets
+                    .iter()
+                    .map(|(name, secret)| secret.describe(name));
+                page(&asked.url, "secrets", all.collect())
+            }
+            ("GET", ["orgs", "acme", "codespaces", "secrets", name]) => {
+                match self.secrets.get(*name) {
+                    Some(secret) => Answer::json(200, secret.describe(name)),
+                    None => Answer::not_found(),
+                }
+            }
+            ("PUT", ["orgs", "acme", "codespaces", "secrets", name]) => {
+                self.put(name, &asked.body, now)
+            }
+            ("DELETE", ["orgs", "acme", "codespaces", "secrets", name]) => {
+                match self.secrets.remove(*name) {
+                    Some(_) => Answer::status(204),
+                    None => Answer::not_found(),
+                }
+            }
+            (
+                "GET",
+                [
+                    "orgs",
+                    "acme",
+                    "codespaces",
+                    "secrets",
+                    name,
+                    "repositories",
+                ],
+            ) => match self.secrets.get(*name) {
+                Some(secret) if secret.visibility != "selected" => Answer::status(409),
+                Some(secret) => {
+                    let all = secret.repositories.iter().map(|id| {
+                        let name = format!("repository-{id}");
+                        json!({ "id": id, "name": name, "full_name": format!("acme/{name}") })
+                    });
+                    page(&asked.url, "repositories", all.collect())
+                }
+                None => Answer::not_found(),
+            },
+            (
+                "PUT",
+                [
+                    "orgs",
+                    "acme",
+                    "codespaces",
+                    "secrets",
+                    name,
+                    "repositories",
+                ],
+            ) => match self.secrets.get_mut(*name) {
+                Some(secret) if secret.visibility != "selected" => Answer::status(409),
+                Some(secret) => {
+                    secret.repositories = ids(&asked.body);
+                    secret.updated = now;
+                    Answer::status(204)
+                }
+                None => Answer::not_found(),
+            },
+            ("GET", ["repos", "acme", name]) => match name.rsplit_once('-') {
+                Some((_, id)) => {
+                    let id: u64 = id.parse().expect("an id");
+                    let full_name = format!("acme/{name}");
+                    Answer::json(
+                        200,
+                        json!({ "id": id, "name": name, "full_name": full_name }),
+                    )
+                }
+                None => Answer::not_found(),
+            },
+            other => panic!("the server does not know {other:?}"),
+        }
+    }
+
+    fn put(&mut self, name: &str, body: &Value, now: u64) -> Answer {
+        let sealed = body["encrypted_value"]
+            .as_str()
+            .zip(body["key_id"].as_str());
+        let value = match sealed {
+            Some((_, id)) if id != self.keys.len().to_string() => {
+                let message = "validation failed due to an improperly encrypted secret";
+                return Answer::json(422, json!({ "message": message }));
+            }
+            Some((sealed, _)) => {
+                let sealed = STANDARD.decode(sealed).expect("base64");
+                let key = self.keys.last().expect("a key");
+                let opened = key.unseal(&sealed).expect("a box for the current key");
+                Some(String::from_utf8(opened).expect("text"))
+            }
+            None => None,
+        };
+        let present = self.secrets.get(name);
+        let (status, created) = present.map_or((201, now), |secret| (204, secret.created));
+        let kept = present.map(|secret| secret.value.clone());
+        let secret = Secret {
+            value: value.or(kept).unwrap_or_default(),
+            visibility: body["visibility"]
+                .as_str()
+                .expect("a visibility")
+                .to_owned(),
+            repositories: ids(body),
+            created,
+            updated: now,
+        };
+        self.secrets.insert(name.to_owned(), secret);
+        Answer::status(status)
+    }
+}
+
+impl Secret {
+    fn describe(&self, name: &str) -> Value {
+        let time = |seconds: u64| {
+            let seconds = seconds + 86_400 - BEGINNING.as_secs();
+            let (days, rest) = (seconds / 86_400, seconds % 86_400);
+            // Simulations end before February.
+            let (month, day) = if days == 0 {
+                ("2024-12", 31)
+            } else {
+                ("2025-01", days)
+            };
+            let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+            format!("{month}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        };
+        json!({
+            "name": name,
+            "visibility": self.visibility,
+            "created_at": time(self.created),
+            "updated_at": time(self.updated),
+        })
+    }
+}

@@ -125,7 +125,7 @@ async fn disturb(server: Server, mut rng: Rng) {
         let pause = rng.pick(&[300, 5_000, 100_000]);
         sleep(rng.millis(0..=pause)).await;
         if rng.percent(70) {
-            server.replace_key();
+            server.state().store.replace_key();
         } else {
             server.revoke_all();
         }

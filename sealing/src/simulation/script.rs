@@ -244,7 +244,7 @@ impl Caller {
                 let count = self.rng.pick(&[0, 3, 99, 100, 101, 250]);
                 (1..=count).collect()
             });
-            self.server.plant(&name, selected);
+            self.server.state().store.plant(&name, selected);
         }
         let before = self.server.state().store.secrets.get(&name).cloned();
         let wish = Wish::Absence;

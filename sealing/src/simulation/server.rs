@@ -64,10 +64,6 @@ impl Server {
         SystemTime::UNIX_EPOCH + BEGINNING + self.0.start.elapsed()
     }
 
-    pub(super) fn replace_key(&self) {
-        self.state().store.replace_key();
-    }
-
     /// Revokes all tokens that were used so far.
     pub(super) fn revoke_all(&self) {
         let mut state = self.state();
@@ -78,11 +74,6 @@ impl Server {
             .cloned()
             .collect();
         state.store.revoked.extend(used);
-    }
-
-    /// Puts a secret there before the simulation begins.
-    pub(super) fn plant(&self, name: &str, repositories: Option<Vec<u64>>) {
-        self.state().store.plant(name, repositories);
     }
 
     fn seconds(&self) -> u64 {

@@ -66,8 +66,25 @@ impl Store {
             return Answer::json(401, json!({ "message": "Bad credentials" }));
         }
         let path: Vec<&str> = asked.url.path().split('/').skip(1).collect();
-        match (asked.method.as_str(), path.as_slice()) {
-            ("GET", ["orgs", "acme", "codespaces", "secrets", "public-key"]) => {
+        let method = asked.method.as_str();
+        match path.as_slice() {
+            ["orgs", "acme", "codespaces", "secrets", path @ ..] => {
+                self.of_secrets(method, path, asked, now)
+            }
+            ["repos", "acme", name] if method == "GET" => match name.rsplit_once('-') {
+                Some((_, id)) => {
+                    let id: u64 = id.parse().expect("an id");
+                    Answer::json(200, describe_repository(name, id))
+                }
+                None => Answer::not_found(),
+            },
+            path => panic!("the server does not know {method} {path:?}"),
+        }
+    }
+
+    fn of_secrets(&mut self, method: &str, path: &[&str], asked: &Asked, now: u64) -> Answer {
+        match (method, path) {
+            ("GET", ["public-key"]) => {
                 let id = self.keys.len().to_string();
                 let key = self.keys.last().expect("a key").public_key();
                 Answer::json(
@@ -75,76 +92,39 @@ impl Store {
                     json!({ "key_id": id, "key": STANDARD.encode(key.as_bytes()) }),
                 )
             }
-            ("GET", ["orgs", "acme", "codespaces", "secrets"]) => {
+            ("GET", []) => {
                 let all = self
                     .secrets
                     .iter()
                     .map(|(name, secret)| secret.describe(name));
                 page(&asked.url, "secrets", all.collect())
             }
-            ("GET", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                match self.secrets.get(*name) {
-                    Some(secret) => Answer::json(200, secret.describe(name)),
-                    None => Answer::not_found(),
-                }
-            }
-            ("PUT", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                self.put(name, &asked.body, now)
-            }
-            ("DELETE", ["orgs", "acme", "codespaces", "secrets", name]) => {
-                match self.secrets.remove(*name) {
-                    Some(_) => Answer::status(204),
-                    None => Answer::not_found(),
-                }
-            }
-            (
-                "GET",
-                [
-                    "orgs",
-                    "acme",
-                    "codespaces",
-                    "secrets",
-                    name,
-                    "repositories",
-                ],
-            ) => match self.secrets.get(*name) {
+            ("GET", [name]) => match self.secrets.get(*name) {
+                Some(secret) => Answer::json(200, secret.describe(name)),
+                None => Answer::not_found(),
+            },
+            ("PUT", [name]) => self.put(name, &asked.body, now),
+            ("DELETE", [name]) => match self.secrets.remove(*name) {
+                Some(_) => Answer::status(204),
+                None => Answer::not_found(),
+            },
+            ("GET", [name, "repositories"]) => match self.secrets.get(*name) {
                 Some(secret) if secret.visibility != "selected" => Answer::status(409),
                 Some(secret) => {
-                    let all = secret.repositories.iter().map(|id| {
-                        let name = format!("repository-{id}");
-                        json!({ "id": id, "name": name, "full_name": format!("acme/{name}") })
-                    });
+                    let all = secret
+                        .repositories
+                        .iter()
+                        .map(|id| describe_repository(&format!("repository-{id}"), *id));
                     page(&asked.url, "repositories", all.collect())
                 }
                 None => Answer::not_found(),
             },
-            (
-                "PUT",
-                [
-                    "orgs",
-                    "acme",
-                    "codespaces",
-                    "secrets",
-                    name,
-                    "repositories",
-                ],
-            ) => match self.secrets.get_mut(*name) {
+            ("PUT", [name, "repositories"]) => match self.secrets.get_mut(*name) {
                 Some(secret) if secret.visibility != "selected" => Answer::status(409),
                 Some(secret) => {
                     secret.repositories = ids(&asked.body);
                     secret.updated = now;
                     Answer::status(204)
-                }
-                None => Answer::not_found(),
-            },
-            ("GET", ["repos", "acme", name]) => match name.rsplit_once('-') {
-                Some((_, id)) => {
-                    let id: u64 = id.parse().expect("an id");
-                    let full_name = format!("acme/{name}");
-                    Answer::json(
-                        200,
-                        json!({ "id": id, "name": name, "full_name": full_name }),
-                    )
                 }
                 None => Answer::not_found(),
             },
@@ -208,4 +188,8 @@ impl Secret {
             "updated_at": time(self.updated),
         })
     }
+}
+
+fn describe_repository(name: &str, id: u64) -> Value {
+    json!({ "id": id, "name": name, "full_name": format!("acme/{name}") })
 }

@@ -4,12 +4,13 @@ mod generated;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-pub use generated::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
     Url,
     header::{ACCEPT, HeaderName, HeaderValue},
 };
+
+pub use generated::*;
 
 /// The future that [`Transport::send`] returns.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
@@ -24,8 +25,8 @@ pub trait Transport: fmt::Debug + Send + Sync {
 
 impl Transport for () {}
 
-/// The characters of a path segment that are not percent-encoded are RFC 3986's unreserved ones. The `url` crate would take
-/// others, such as a backslash, for a slash.
+/// The characters of a path segment that are not percent-encoded are RFC 3986's unreserved ones.
+/// The `url` crate would take others, such as a backslash, for a slash.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -47,7 +48,8 @@ impl Client {
         let mut path = String::with_capacity(base.len() + length);
         path.push_str(base);
         for segment in segments {
-            // In a URL these have a meaning of their own, encoded or not, so that another resource would be addressed.
+            // In a URL these have a meaning of their own, encoded or not, so that another resource
+            // would be addressed.
             if ["", ".", ".."].contains(segment) {
                 let reason = format!("`{segment}` cannot be a segment of a path");
                 return Err(Error::InvalidRequest(reason));

@@ -7,10 +7,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use github_secrets_client::types::{
-    RepositoryId, SelectRepositories, SetSecret, SetSecretVisibility, UpdatePrivateRegistry,
+use github_secrets_client::{
+    Answer, Client, Error, Transport,
+    types::{
+        RepositoryId, SelectRepositories, SetSecret, SetSecretVisibility, UpdatePrivateRegistry,
+    },
 };
-use github_secrets_client::{Answer, Client, Error, Transport};
 
 /// Keeps each request, and answers it with a status and a body.
 #[derive(Debug)]

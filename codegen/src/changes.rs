@@ -6,12 +6,14 @@ mod schemas;
 pub use change::Change;
 
 use crate::Description;
+
 pub(crate) use operations::findings;
 
 /// Returns what changed for a caller from `old` to `new`, breaking changes first.
 ///
-/// A change is told once, with every operation that it concerns. Breaking is what can make a caller fail that follows `old`:
-/// a request that can be refused now, or a response that can be unreadable.
+/// A change is told once, with every operation that it concerns. Breaking is what can make a caller
+/// fail that follows `old`: a request that can be refused now, or a response that can be
+/// unreadable.
 #[must_use]
 pub fn changes(old: &Description, new: &Description) -> Vec<Change> {
     findings(old, new).into_changes()

@@ -1,7 +1,8 @@
 use serde_json::Value;
 
-/// The name of a schema that is made of itself, if there is one: a reference back through properties or items is a type
-/// that contains itself, but one through references and compositions alone is no type at all.
+/// The name of a schema that is made of itself, if there is one: a reference back through
+/// properties or items is a type that contains itself, but one through references and compositions
+/// alone is no type at all.
 pub(crate) fn made_of_itself(document: &Value) -> Option<&str> {
     let schemas = document["components"]["schemas"].as_object()?;
     let reaches = |name: &str| {

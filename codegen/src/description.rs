@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::Error;
-use crate::json::{self, kind};
+use crate::{
+    Error,
+    json::{self, kind},
+};
 
 /// An OpenAPI 3.0 description. Its `Display` is JSON with sorted keys.
 #[derive(Clone, Debug, PartialEq)]

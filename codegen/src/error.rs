@@ -118,7 +118,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns what to do about an error that the description gave rise to, or `None` for a file that cannot be read.
+    /// Returns what to do about an error that the description gave rise to, or `None` for a file
+    /// that cannot be read.
     #[must_use]
     pub fn remedy(&self) -> Option<String> {
         let remedy = match self {

@@ -3,10 +3,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::json::parse;
-use crate::slice::resolve;
-use crate::union::union;
-use crate::{Description, Error};
+use crate::{Description, Error, json::parse, slice::resolve, union::union};
 
 /// Schemas that become one type of the client, each family under its name.
 #[derive(Clone, Debug)]
@@ -23,7 +20,8 @@ struct Family {
     /// Operations whose successful response is a member.
     #[serde(default)]
     responses: Vec<String>,
-    /// Fields of families before this one, `Secret.name`, or the items of such a field, `SetSecret.ids[]`.
+    /// Fields of families before this one, `Secret.name`, or the items of such a field,
+    /// `SetSecret.ids[]`.
     #[serde(default)]
     fields: Vec<String>,
     /// Fields that every member must have.
@@ -45,7 +43,8 @@ impl Families {
     ///
     /// # Errors
     ///
-    /// Returns an error if `text` is not JSON, is not such an array, or names a family twice or one without members.
+    /// Returns an error if `text` is not JSON, is not such an array, or names a family twice or one
+    /// without members.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotFamilies { reason };
         let families: Vec<Family> =
@@ -76,7 +75,8 @@ impl Families {
         Self(families)
     }
 
-    /// Returns `description` with each family folded into one component, and an error for each member that does not fit.
+    /// Returns `description` with each family folded into one component, and an error for each
+    /// member that does not fit.
     ///
     /// The description is complete only if there is no error.
     #[must_use]
@@ -114,7 +114,8 @@ impl Family {
                 Err(reason) => problems.push(self.misfit(&member.name, &reason)),
             }
         }
-        // A member that does not fit becomes the family as well, so that it is refused here and not wherever it is used.
+        // A member that does not fit becomes the family as well, so that it is refused here and not
+        // wherever it is used.
         let folded = all.map(|all| self.replace(document, &members, all));
         (folded.unwrap_or_else(|| description.clone()), problems)
     }

@@ -1,5 +1,8 @@
-use crate::changes::{Changes, findings};
-use crate::{Description, Error, Families, Overlay, Words, client};
+use crate::{
+    Description, Error, Families, Overlay, Words,
+    changes::{Changes, findings},
+    client,
+};
 
 /// Generates the client from GitHub's description.
 #[derive(Clone, Debug)]
@@ -26,9 +29,11 @@ pub struct Generated {
 }
 
 impl Generator {
-    /// Takes a slice of `source`, generates the client, and compares the slice with an `earlier` one.
+    /// Takes a slice of `source`, generates the client, and compares the slice with an `earlier`
+    /// one.
     ///
-    /// The slices are compared before families are folded, so that no member can hide behind the others.
+    /// The slices are compared before families are folded, so that no member can hide behind the
+    /// others.
     #[must_use]
     pub fn generate(&self, source: &Description, earlier: &Description) -> Generated {
         let (slice, mut problems) = source.slice(&self.operations);

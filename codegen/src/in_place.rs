@@ -1,14 +1,13 @@
 use serde_json::Value;
 
-use crate::Description;
-use crate::description::Route;
-use crate::slice::resolve;
+use crate::{Description, description::Route, slice::resolve};
 
 impl Description {
-    /// Returns the same description with every request body, to its last field, and every response described in its place.
+    /// Returns the same description with every request body, to its last field, and every response
+    /// described in its place.
     ///
-    /// Components are left to what responses are made of. An overlay can rely on that, and GitHub can move a body into a
-    /// component and back without a change for anybody.
+    /// Components are left to what responses are made of. An overlay can rely on that, and GitHub
+    /// can move a body into a component and back without a change for anybody.
     pub(crate) fn in_place(&self) -> Self {
         let mut document = self.value().clone();
         for route in self.routes().map(|(_, route)| route) {
@@ -35,7 +34,8 @@ impl Description {
         }
     }
 
-    /// `value` with what it refers to in the place of references, but for components that are within themselves.
+    /// `value` with what it refers to in the place of references, but for components that are
+    /// within themselves.
     fn inlined<'a>(&'a self, value: &'a Value, within: &mut Vec<&'a str>) -> Value {
         let (name, target) = resolve(self.value(), value);
         match name {

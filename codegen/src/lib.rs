@@ -1,4 +1,5 @@
-//! Generates the source of `github-secrets-client` from GitHub's OpenAPI description. Text in, text and typed errors out.
+//! Generates the source of `github-secrets-client` from GitHub's OpenAPI description. Text in, text
+//! and typed errors out.
 //!
 //! [`Generator::generate`] goes these steps:
 //!

@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::Error;
-use crate::json::{kind, parse};
+use crate::{
+    Error,
+    json::{kind, parse},
+};
 
 /// The operationIds that `text`, a JSON array of strings, lists.
 ///

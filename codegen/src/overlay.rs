@@ -2,10 +2,13 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::json::{kind, parse};
-use crate::{Description, Error};
+use crate::{
+    Description, Error,
+    json::{kind, parse},
+};
 
-/// Our deviations from GitHub's description: an OpenAPI Overlay 1.0 document whose every action says why.
+/// Our deviations from GitHub's description: an OpenAPI Overlay 1.0 document whose every action
+/// says why.
 #[derive(Clone, Debug)]
 pub struct Overlay {
     actions: Vec<Action>,
@@ -39,8 +42,8 @@ impl Overlay {
     ///
     /// # Errors
     ///
-    /// Returns an error if `text` is not JSON or not an Overlay 1.0 document, or an action has no description, no valid target
-    /// or nothing to do.
+    /// Returns an error if `text` is not JSON or not an Overlay 1.0 document, or an action has no
+    /// description, no valid target or nothing to do.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotOverlay10 { reason };
         let document = parse(text)?;
@@ -62,8 +65,8 @@ impl Overlay {
         })
     }
 
-    /// Returns `description` after all actions, one after the other, and every action that could not be applied: its target
-    /// matches nothing, or not what the action can change.
+    /// Returns `description` after all actions, one after the other, and every action that could
+    /// not be applied: its target matches nothing, or not what the action can change.
     #[must_use]
     pub fn apply(&self, description: &Description) -> (Description, Vec<Error>) {
         let mut document = description.value().clone();
@@ -177,7 +180,8 @@ impl Action {
         if pointers.is_empty() {
             return Err("the target matches nothing".to_owned());
         }
-        // From the back, so that removing an item of an array moves none that is still to be removed.
+        // From the back, so that removing an item of an array moves none that is still to be
+        // removed.
         pointers.reverse();
         for pointer in &pointers {
             match &self.change {

@@ -2,8 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::Error;
-use crate::description::{Description, Route};
+use crate::{
+    Error,
+    description::{Description, Route},
+};
 
 /// Whether words, examples and extensions come along.
 #[derive(Clone, Copy, PartialEq)]
@@ -16,10 +18,12 @@ enum Prose {
 const TITLE: &str = "The operations of GitHub's REST API that github-secrets takes";
 
 impl Description {
-    /// Returns the structure of `operations` and of every component that they reach, without prose, examples and extensions.
+    /// Returns the structure of `operations` and of every component that they reach, without prose,
+    /// examples and extensions.
     ///
-    /// With it comes whatever keeps the slice from being whole: an operation that is missing or stands on two routes, of
-    /// which the first is taken, or a reference that leads nowhere or out of the description.
+    /// With it comes whatever keeps the slice from being whole: an operation that is missing or
+    /// stands on two routes, of which the first is taken, or a reference that leads nowhere or out
+    /// of the description.
     #[must_use]
     pub fn slice<S: AsRef<str>>(&self, operations: &[S]) -> (Self, Vec<Error>) {
         slice(self, operations, Prose::Drop)
@@ -134,7 +138,8 @@ fn components(
     (components, problems)
 }
 
-/// Kind and name of the component that `reference` names. OpenAPI allows no character in a name that would need an escape.
+/// Kind and name of the component that `reference` names. OpenAPI allows no character in a name
+/// that would need an escape.
 fn component(reference: &str) -> Option<(&str, &str)> {
     let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!name.contains('/')).then_some((kind, name))
@@ -153,7 +158,8 @@ pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> (Option<&'a 
     found
 }
 
-/// What the keys of a JSON object are, which decides whether `title` is prose or the name of a property.
+/// What the keys of a JSON object are, which decides whether `title` is prose or the name of a
+/// property.
 #[derive(Clone, Copy)]
 enum Place {
     /// Words of OpenAPI itself.

@@ -1,12 +1,13 @@
 mod methods;
 mod types;
 
-use std::collections::HashSet;
-use std::mem;
+use std::{collections::HashSet, mem};
 
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Item, parse_quote};
+use syn::{
+    Item, parse_quote,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
+};
 
 use methods::shorten;
 use types::{Directions, name};
@@ -48,7 +49,8 @@ impl Tidy {
 
 impl VisitMut for Tidy {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
-        // `types`, `Client` and what they need are public already; what is imported for the methods, they need no longer.
+        // `types`, `Client` and what they need are public already; what is imported for the
+        // methods, they need no longer.
         file.items.retain(|item| match item {
             Item::Mod(module) => module.ident != "prelude",
             Item::Use(import) => matches!(import.vis, syn::Visibility::Public(_)),
@@ -146,8 +148,8 @@ impl VisitMut for Tidy {
     }
 }
 
-/// The lines of a documentation: without the JSON schema that comes with each type, and with a full stop after the first
-/// sentence, which the generator takes away.
+/// The lines of a documentation: without the JSON schema that comes with each type, and with a full
+/// stop after the first sentence, which the generator takes away.
 fn tidy_lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut in_schema = false;

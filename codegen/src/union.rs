@@ -5,8 +5,9 @@ use crate::slice::resolve;
 /// How deep schemas are looked into. A schema that contains itself would never end.
 const DEPTH: usize = 16;
 
-/// Returns the schema that accepts what either of two schemas of a document accepts: with the fields of both, of which those
-/// are required that both require, and with `oneOf` where types differ.
+/// Returns the schema that accepts what either of two schemas of a document accepts: with the
+/// fields of both, of which those are required that both require, and with `oneOf` where types
+/// differ.
 ///
 /// The error says where the two do not fit, and how.
 pub(crate) fn union(document: &Value, one: &Value, other: &Value) -> Result<Value, String> {
@@ -59,8 +60,8 @@ impl Union<'_> {
         Ok(schemas.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// The union of two schemas of one type. A keyword that only one of them has, or has otherwise, is a limit that the other
-    /// does not set, and goes.
+    /// The union of two schemas of one type. A keyword that only one of them has, or has otherwise,
+    /// is a limit that the other does not set, and goes.
     fn same_type(&self, one: &Value, other: &Value) -> Result<Value, String> {
         let mut union: Map<String, Value> = object(one)
             .filter(|(keyword, value)| other.get(keyword) == Some(value))

@@ -3,9 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::description::Route;
-use crate::json::parse;
-use crate::{Description, Error};
+use crate::{Description, Error, description::Route, json::parse};
 
 /// Our documentation for operations, parameters and schemas: a slice has none of GitHub's.
 ///
@@ -57,7 +55,8 @@ impl Words {
     ///
     /// # Errors
     ///
-    /// Returns an error if `text` is not JSON, is not such an object, or a store has an owner that it does not describe.
+    /// Returns an error if `text` is not JSON, is not such an object, or a store has an owner that
+    /// it does not describe.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotWords { reason };
         let words: Self =
@@ -161,7 +160,8 @@ impl Text {
     }
 }
 
-/// `template` with each `{name}` replaced by the variable of that name, in which there can be others.
+/// `template` with each `{name}` replaced by the variable of that name, in which there can be
+/// others.
 fn fill(template: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     let Some((before, rest)) = template.split_once('{') else {
         return template.to_owned();

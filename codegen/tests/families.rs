@@ -8,7 +8,8 @@
 use github_secrets_codegen::{Description, Error, Families};
 use serde_json::{Value, json};
 
-/// A description with the schemas `a` and `b`, each of which is sent to and received from an operation.
+/// A description with the schemas `a` and `b`, each of which is sent to and received from an
+/// operation.
 fn description(a: Value, b: Value) -> Value {
     let content = |name: &str| {
         let schema = json!({ "$ref": format!("#/components/schemas/{name}") });

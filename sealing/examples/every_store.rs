@@ -1,5 +1,5 @@
-//! Goes through every store: sets, updates, lists, rotates and deletes a secret in each, changes its
-//! access where it has any, and creates, updates and deletes two private registries.
+//! Goes through every store: sets, updates, lists, rotates and deletes a secret in each, changes
+//! its access where it has any, and creates, updates and deletes two private registries.
 //!
 //! Without arguments it starts an emulator and works on that. With `--api-url URL` it works on any
 //! server, with the token in GITHUB_TOKEN, and expects the organization `acme`, its repository

@@ -39,8 +39,8 @@ impl SecretValue {
     ///
     /// # Errors
     ///
-    /// Returns [`ValueError::Unreadable`] if reading fails, and [`ValueError::TooLarge`] if there are
-    /// more than [`MAX_BYTES`](Self::MAX_BYTES).
+    /// Returns [`ValueError::Unreadable`] if reading fails, and [`ValueError::TooLarge`] if there
+    /// are more than [`MAX_BYTES`](Self::MAX_BYTES).
     pub fn from_reader(mut reader: impl io::Read) -> Result<Self, ValueError> {
         let mut buffer = Zeroizing::new(vec![0; Self::MAX_BYTES + 1]);
         let mut filled = 0;

@@ -3,8 +3,10 @@
 mod regen;
 mod workspace;
 
-use std::io::{self, ErrorKind, Write};
-use std::process::ExitCode;
+use std::{
+    io::{self, ErrorKind, Write},
+    process::ExitCode,
+};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -42,7 +44,8 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Prints `text`, and returns why that failed. A reader who has seen enough, as in `regen | head`, is no failure.
+/// Prints `text`, and returns why that failed. A reader who has seen enough, as in `regen | head`,
+/// is no failure.
 fn print(text: &str) -> Option<String> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -1,5 +1,4 @@
-use std::fs;
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -18,8 +17,9 @@ const CLIENT: &str = "client/src/generated.rs";
 
 /// Generate openapi/github.json and client/src/generated.rs from the other files in openapi/
 ///
-/// Prints what has changed in GitHub's description, and whether that breaks callers. If the description does not fit the other
-/// files, prints every reason with what to do, writes nothing and exits with 1.
+/// Prints what has changed in GitHub's description, and whether that breaks callers. If the
+/// description does not fit the other files, prints every reason with what to do, writes nothing
+/// and exits with 1.
 #[derive(Args)]
 pub(crate) struct Regen {
     /// Write nothing; exit with 1 and a diff if a file is not up to date

@@ -1,6 +1,8 @@
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{
+    env, fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use similar::TextDiff;
@@ -24,7 +26,8 @@ pub(crate) struct Stale {
 impl Workspace {
     /// Finds the workspace that the current directory is in.
     ///
-    /// It is looked for at run time: several checkouts can share a target directory, and with it one program.
+    /// It is looked for at run time: several checkouts can share a target directory, and with it
+    /// one program.
     pub(crate) fn find() -> Result<Self> {
         let current = env::current_dir().context("cannot tell the current directory")?;
         for root in current.ancestors() {

@@ -1,5 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// A difference between two descriptions, with every operation that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +98,8 @@ impl Finding {
 }
 
 impl Finding {
-    /// The same where the client does not look: a response that it does not read cannot be unreadable.
+    /// The same where the client does not look: a response that it does not read cannot be
+    /// unreadable.
     fn unread(&self) -> Self {
         let severity = match self.flow {
             Flow::Request => self.severity,
@@ -119,9 +122,11 @@ impl Findings {
         operations.extend(operation.map(str::to_owned));
     }
 
-    /// Splits these findings into those that `client` has too, and those in parts that the client leaves out.
+    /// Splits these findings into those that `client` has too, and those in parts that the client
+    /// leaves out.
     ///
-    /// `client` can tell a change in other words: what an overlay takes from a schema is not in them.
+    /// `client` can tell a change in other words: what an overlay takes from a schema is not in
+    /// them.
     pub(crate) fn split(self, client: &Self) -> (Self, Self) {
         let (own, clients) = (self.flat(), client.flat());
         let reworded = clients.difference(&own);

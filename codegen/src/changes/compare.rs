@@ -21,7 +21,8 @@ pub(crate) fn both<'k, T: Copy>(
         .map(|key| (key.as_str(), old.get(key).copied(), new.get(key).copied()))
 }
 
-/// Tells of each keyword, other than `known` ones and prose, that two objects do not have in common.
+/// Tells of each keyword, other than `known` ones and prose, that two objects do not have in
+/// common.
 pub(crate) fn keywords(
     old: &Value,
     new: &Value,
@@ -49,7 +50,8 @@ pub(crate) fn difference(old: &Value, new: &Value) -> Option<String> {
     }
 }
 
-/// What a change of a keyword, which is null where it is missing, does to the values that are valid.
+/// What a change of a keyword, which is null where it is missing, does to the values that are
+/// valid.
 fn shift(keyword: &str, old: &Value, new: &Value) -> Shift {
     let (added, removed) = (old.is_null(), new.is_null());
     match keyword {

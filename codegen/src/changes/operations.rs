@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::change::{Finding, Findings, Flow, Shift};
-use super::compare::{both, difference, entries, keywords};
-use super::schemas::{Place, Schemas};
-use crate::Description;
-use crate::description::Route;
-use crate::slice::resolve;
+use super::{
+    change::{Finding, Findings, Flow, Shift},
+    compare::{both, difference, entries, keywords},
+    schemas::{Place, Schemas},
+};
+use crate::{Description, description::Route, slice::resolve};
 
 /// Compares every operation of two descriptions.
 pub(crate) fn findings(old: &Description, new: &Description) -> Findings {
@@ -206,7 +206,8 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// The parameters of an operation by where they stand and what they are called; its own go before those of its path.
+/// The parameters of an operation by where they stand and what they are called; its own go before
+/// those of its path.
 fn parameters<'a>(document: &'a Value, route: &Route<'a>) -> BTreeMap<String, &'a Value> {
     let of_path = route.item.get("parameters").and_then(Value::as_array);
     let own = route.operation["parameters"].as_array();

@@ -1,10 +1,14 @@
-use std::collections::{BTreeSet, HashSet};
-use std::{fmt, mem, ptr};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt, mem, ptr,
+};
 
 use serde_json::Value;
 
-use super::change::{Finding, Flow, Shift};
-use super::compare::{both, difference, entries, keywords};
+use super::{
+    change::{Finding, Flow, Shift},
+    compare::{both, difference, entries, keywords},
+};
 use crate::slice::resolve;
 
 /// Where in an operation, or in a component, a schema stands.
@@ -237,7 +241,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Compares what is said of fields that are not described: a schema, `true` or nothing, or `false`.
+    /// Compares what is said of fields that are not described: a schema, `true` or nothing, or
+    /// `false`.
     fn other_fields(&mut self, old: &'a Value, new: &'a Value, at: &Place) {
         match (old, new) {
             (Value::Object(_), Value::Object(_)) => self.compare(old, new, &at.below("{}")),

@@ -1,9 +1,12 @@
-use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, Stmt, Token, Type, parse_quote};
+use syn::{
+    Expr, Ident, Stmt, Token, Type, parse_quote,
+    punctuated::Punctuated,
+    visit_mut::{self, VisitMut},
+};
 
-/// Makes the body of a generated method say only what is its own; `url` and `send`, which all methods share, are written by
-/// hand in the client crate. That spares half of its compile time, and the segments of a path reach `url` as they are.
+/// Makes the body of a generated method say only what is its own; `url` and `send`, which all
+/// methods share, are written by hand in the client crate. That spares half of its compile time,
+/// and the segments of a path reach `url` as they are.
 ///
 /// The error says where a method is not of the form that is known here.
 pub(crate) fn shorten(function: &mut syn::ImplItemFn) -> Result<(), String> {
@@ -49,7 +52,8 @@ fn init(statement: &Stmt) -> Option<&Expr> {
     }
 }
 
-/// The segments of a path from `format!("{}/orgs/{}", self.baseurl, encode_path(&org.to_string()))`.
+/// The segments of a path from `format!("{}/orgs/{}", self.baseurl,
+/// encode_path(&org.to_string()))`.
 fn segments(url: &Expr, inputs: &Punctuated<syn::FnArg, Token![,]>) -> Option<Vec<Expr>> {
     let Expr::Macro(format) = url else {
         return None;

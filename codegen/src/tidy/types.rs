@@ -1,10 +1,13 @@
 use std::collections::HashSet;
 
-use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
-use syn::{Item, parse_quote};
+use syn::{
+    Item, parse_quote,
+    punctuated::Punctuated,
+    visit::{self, Visit},
+};
 
-/// The names of the types that are sent, and of those that are received, from the signatures of the methods.
+/// The names of the types that are sent, and of those that are received, from the signatures of the
+/// methods.
 #[derive(Default)]
 pub(crate) struct Directions {
     sent: HashSet<String>,
@@ -41,7 +44,8 @@ impl Directions {
         }
     }
 
-    /// Fits each type to its use: a type that is only sent cannot be read, and one that holds a sealed value does not print it.
+    /// Fits each type to its use: a type that is only sent cannot be read, and one that holds a
+    /// sealed value does not print it.
     pub(crate) fn fit(mut self, types: &mut Vec<Item>) {
         self.reach(types);
         let mut redacted = Vec::new();

@@ -1,4 +1,5 @@
-//! Each kind of change between two descriptions is told as what it is, and as breaking or compatible.
+//! Each kind of change between two descriptions is told as what it is, and as breaking or
+//! compatible.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

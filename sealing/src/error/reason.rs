@@ -54,8 +54,8 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// Sources: [terraform-provider-github#2315] for sealing, [cli/cli#6934] for ids, [cli/cli#7176]
-    /// for archived repositories, [scorecard#1504] for single sign-on.
+    /// Sources: [terraform-provider-github#2315] for sealing, [cli/cli#6934] for ids,
+    /// [cli/cli#7176] for archived repositories, [scorecard#1504] for single sign-on.
     ///
     /// [terraform-provider-github#2315]: https://github.com/integrations/terraform-provider-github/issues/2315
     /// [cli/cli#6934]: https://github.com/cli/cli/issues/6934

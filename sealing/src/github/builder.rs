@@ -227,8 +227,8 @@ fn http_client(
         .redirect(reqwest::redirect::Policy::none())
         .connector_layer(connections);
     if cfg!(not(feature = "http2")) {
-        // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is all
-        // that reqwest retries, and it copies each request for that.
+        // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is
+        // all that reqwest retries, and it copies each request for that.
         let never = reqwest::retry::never().max_retries_per_request(0);
         client = client.http1_only().retry(never);
     }

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// secrets as content, so every write counts.
 ///
 /// When GitHub responds with a secondary limit all the same, because the token is used elsewhere as
-/// well, the limits of a minute are halved for what is sent afterwards. They are doubled again after
-/// each five minutes without another one.
+/// well, the limits of a minute are halved for what is sent afterwards. They are doubled again
+/// after each five minutes without another one.
 ///
 /// ```
 /// use github_secrets::Limits;

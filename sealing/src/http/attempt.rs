@@ -37,9 +37,9 @@ const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 static API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-version");
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
-/// How often to let other tasks run after a response. hyper has two for each connection, and another
-/// thread may have taken them. With one yield, 2 of 100 batches of 64 at once over TLS opened a
-/// connection too many, with four none.
+/// How often to let other tasks run after a response. hyper has two for each connection, and
+/// another thread may have taken them. With one yield, 2 of 100 batches of 64 at once over TLS
+/// opened a connection too many, with four none.
 const YIELDS: usize = 4;
 
 /// Sends the generated client's request, and keeps what its result leaves out.
@@ -61,8 +61,8 @@ pub(crate) struct Plan {
     pub(crate) patience: Patience,
     pub(crate) address: Address,
     pub(crate) may_follow: bool,
-    /// Whether the caller is polled until the end. Otherwise the attempt needs a task of its own, so
-    /// that its response is taken note of.
+    /// Whether the caller is polled until the end. Otherwise the attempt needs a task of its own,
+    /// so that its response is taken note of.
     pub(crate) is_polled: bool,
     pub(crate) brake: Brake,
 }

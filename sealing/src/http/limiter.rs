@@ -166,7 +166,8 @@ impl<C: Clone> Limiter<C> {
                 self.tell(reason, expected - now);
             }
             let Some(place) = &place else {
-                // What happens from now on wakes this request; what happened until now is looked at anew.
+                // What happens from now on wakes this request; what happened until now is looked at
+                // anew.
                 place = Some(Place::enter(&self.shared, need, ticket));
                 continue;
             };

@@ -79,7 +79,8 @@ fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
     }
 }
 
-/// What is quoted, and what follows the quotation mark that ends it: one after a backslash does not.
+/// What is quoted, and what follows the quotation mark that ends it: one after a backslash does
+/// not.
 fn split_quotation(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     let end = text.find(|c| {

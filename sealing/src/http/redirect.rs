@@ -29,8 +29,8 @@ impl Call<'_> {
     /// Returns where to send a redirected request.
     ///
     /// A repository that was renamed is reached by its new name. One that was transferred is not:
-    /// its new owner must not get the value. Any other write is not redirected at all, because nothing
-    /// tells whom it would reach.
+    /// its new owner must not get the value. Any other write is not redirected at all, because
+    /// nothing tells whom it would reach.
     pub(super) async fn redirect(
         &self,
         target: &Target,

@@ -34,10 +34,10 @@ impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
     ///
     /// Before the first secret is sent, all of them are checked, all repositories that are given by
-    /// name are looked up, and the public key is fetched once. The [`Batch`] sends the secrets while
-    /// it is read: by [`next`](Batch::next), one by one as they finish, or by
-    /// [`finish`](Batch::finish) to the end. As with `set`, each secret gets exactly the access that
-    /// is given with it.
+    /// name are looked up, and the public key is fetched once. The [`Batch`] sends the secrets
+    /// while it is read: by [`next`](Batch::next), one by one as they finish, or by
+    /// [`finish`](Batch::finish) to the end. As with `set`, each secret gets exactly the access
+    /// that is given with it.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), Box<dyn std::error::Error>> {

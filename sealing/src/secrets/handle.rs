@@ -110,9 +110,9 @@ impl Secrets<Organization> {
 impl Secrets<User> {
     /// Creates or updates a secret, and returns whether it is new.
     ///
-    /// **It replaces the selected repositories as well**: an existing secret gets exactly those that
-    /// you pass. To change the value alone, use [`rotate`](Self::rotate). Repositories are given as
-    /// `owner/name` or by id.
+    /// **It replaces the selected repositories as well**: an existing secret gets exactly those
+    /// that you pass. To change the value alone, use [`rotate`](Self::rotate). Repositories are
+    /// given as `owner/name` or by id.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

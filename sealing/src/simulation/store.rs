@@ -1,4 +1,5 @@
-//! What the server holds: the secrets of one organization, its keys, and the tokens that it refuses.
+//! What the server holds: the secrets of one organization, its keys, and the tokens that it
+//! refuses.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

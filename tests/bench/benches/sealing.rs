@@ -20,6 +20,7 @@ use github_secrets_bench::{
     sealing::{SIZES, Sealer, Sealing, Time},
     spread::Spread,
 };
+
 use oracle::KeyPair;
 
 #[derive(Parser)]

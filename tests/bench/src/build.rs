@@ -92,7 +92,8 @@ pub struct Built {
     pub crates: usize,
     /// The size of the program without its symbols, in bytes.
     pub size: u64,
-    /// How long it takes to start and to store its secret over `http`, in seconds of processor time.
+    /// How long it takes to start and to store its secret over `http`, in seconds of processor
+    /// time.
     pub start: f64,
 }
 

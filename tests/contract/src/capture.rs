@@ -9,8 +9,8 @@ use tracing::{Level, subscriber::DefaultGuard};
 use tracing_log::LogTracer;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
-/// Records every span and event of this thread at every level, with all fields, until it is dropped.
-/// What other libraries log is recorded as well.
+/// Records every span and event of this thread at every level, with all fields, until it is
+/// dropped. What other libraries log is recorded as well.
 pub struct Capture {
     text: Text,
     _current: DefaultGuard,

@@ -1,6 +1,9 @@
 //! Certificates of the tests' own.
 
-use std::{env, fs, process, process::Command};
+use std::{
+    env, fs,
+    process::{self, Command},
+};
 
 /// Runs this test once more, in a process that trusts `certificate` and has `url` in the variable
 /// `name`. The library asks the system which certificates to trust, and the environment can name

@@ -1,4 +1,5 @@
-//! The secrets of environments: names with any character in them, and the 404 that means three things.
+//! The secrets of environments: names with any character in them, and the 404 that means three
+//! things.
 
 use contract_tests::{Wire, github};
 use github_secrets::{Environment, Error, OwnerFault, OwnerNameKind, Secrets};

@@ -1,5 +1,5 @@
-//! Repositories that were renamed, which are followed, and repositories that were transferred, which
-//! never get a value.
+//! Repositories that were renamed, which are followed, and repositories that were transferred,
+//! which never get a value.
 
 use std::sync::{
     Arc,

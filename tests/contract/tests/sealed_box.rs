@@ -1,4 +1,5 @@
-//! The library's sealed boxes from a fixed ephemeral secret, held byte for byte against libsodium's.
+//! The library's sealed boxes from a fixed ephemeral secret, held byte for byte against
+//! libsodium's.
 //!
 //! The library takes no such secret, so its source is compiled into this test.
 
@@ -12,6 +13,7 @@ use contract_tests::oracle::{self, KeyPair};
 use curve25519_dalek::{EdwardsPoint, MontgomeryPoint, constants::EIGHT_TORSION};
 use fastrand::Rng;
 use github_secrets::{PublicKey, SecretValue};
+
 use sealed_box::{KEY_BYTES, Recipient};
 
 /// How many boxes are compared: 200,000 or more for the whole proof, with `--release`.

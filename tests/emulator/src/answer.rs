@@ -1,12 +1,16 @@
 //! What is sent back to the client.
 
-use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
-use hyper::body::{Body, Bytes, Frame};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Response, StatusCode};
+use hyper::{
+    Response, StatusCode,
+    body::{Body, Bytes, Frame},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+};
 use serde_json::Value;
 
 pub(crate) const JSON: &str = "application/json; charset=utf-8";

@@ -12,17 +12,13 @@ mod repositories;
 mod secrets;
 mod selection;
 
+use crate::{
+    answer::Answer, permission::Need, recorded::RecordedRequest, refusal::Refusal,
+    rules::DEFAULT_VERSION, token::Token, world::World,
+};
 use auth::authenticate;
 use call::Call;
 use operation::Route;
-
-use crate::answer::Answer;
-use crate::permission::Need;
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::rules::DEFAULT_VERSION;
-use crate::token::Token;
-use crate::world::World;
 
 /// What an error names that belongs to no operation.
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";

@@ -1,26 +1,28 @@
 //! How an emulator is set up.
 
-use std::collections::HashSet;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::thread;
+use std::{
+    collections::HashSet,
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::Arc,
+    thread,
+};
 
-use tokio::runtime;
-use tokio::sync::oneshot;
+use tokio::{runtime, sync::oneshot};
 
-use crate::emulator::Emulator;
-use crate::error::Error;
-use crate::fault::Fault;
-use crate::limits::{Limits, Meter};
-use crate::organization::Organization;
-use crate::place::{OCTOCAT, Place};
-use crate::rules::{Rules, Sharing};
-use crate::secret::{StoredSecret, Visibility};
-use crate::server;
-use crate::server::shared::Shared;
-use crate::token::Token;
-use crate::world::{OrganizationState, World};
+use crate::{
+    emulator::Emulator,
+    error::Error,
+    fault::Fault,
+    limits::{Limits, Meter},
+    organization::Organization,
+    place::{OCTOCAT, Place},
+    rules::{Rules, Sharing},
+    secret::{StoredSecret, Visibility},
+    server::{self, shared::Shared},
+    token::Token,
+    world::{OrganizationState, World},
+};
 
 /// The id of the first organization without one.
 const FIRST_ORGANIZATION_ID: u64 = 9_001;

@@ -9,11 +9,9 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::answer::Answer;
-use crate::place::Place;
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::world::World;
+use crate::{
+    answer::Answer, place::Place, recorded::RecordedRequest, refusal::Refusal, world::World,
+};
 
 const DOCUMENTATION: &str = "https://docs.rs/github-secrets-emulator";
 

@@ -1,20 +1,13 @@
 //! The handle of a running emulator.
 
-use std::fmt;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle};
 
 use tokio::sync::oneshot;
 
-use crate::builder::Builder;
-use crate::error::Error;
-use crate::fault::Fault;
-use crate::place::Place;
-use crate::recorded::RecordedRequest;
-use crate::registry::StoredRegistry;
-use crate::secret::StoredSecret;
-use crate::server::shared::Shared;
+use crate::{
+    builder::Builder, error::Error, fault::Fault, place::Place, recorded::RecordedRequest,
+    registry::StoredRegistry, secret::StoredSecret, server::shared::Shared,
+};
 
 /// A running emulator of GitHub's secrets API.
 ///
@@ -48,7 +41,8 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no thread.
+    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no
+    /// thread.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }

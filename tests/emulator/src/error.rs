@@ -1,8 +1,6 @@
 //! The error of an emulator that does not start.
 
-use std::fmt;
-use std::io;
-use std::net::SocketAddr;
+use std::{fmt, io, net::SocketAddr};
 
 use crate::place::Place;
 

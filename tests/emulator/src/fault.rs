@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use hyper::body::Bytes;
-use hyper::header::HeaderName;
+use hyper::{body::Bytes, header::HeaderName};
 
-use crate::answer::Content;
-use crate::api::call::is_known;
-use crate::api::operation::Route;
-use crate::recorded::RecordedRequest;
+use crate::{
+    answer::Content,
+    api::{call::is_known, operation::Route},
+    recorded::RecordedRequest,
+};
 
 /// Something that goes wrong with a request.
 ///

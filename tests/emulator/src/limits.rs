@@ -2,13 +2,14 @@
 
 mod allowance;
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use hyper::Method;
 
 use crate::refusal::Refusal;
-
 use allowance::{Allowance, Counting};
 
 pub(crate) const SECONDARY_LIMIT_DOCUMENTATION: &str = concat!(
@@ -62,8 +63,9 @@ impl Limits {
         }
     }
 
-    /// Makes time pass this many times as fast for the limits. Like GitHub, the emulator says in whole
-    /// seconds how long to wait, rounded up. At a scale above 60 that is longer than a minute lasts.
+    /// Makes time pass this many times as fast for the limits. Like GitHub, the emulator says in
+    /// whole seconds how long to wait, rounded up. At a scale above 60 that is longer than a minute
+    /// lasts.
     pub fn scaled(mut self, times: u32) -> Self {
         self.scale = times.max(1);
         self

@@ -1,8 +1,10 @@
 //! The organizations that an emulator holds.
 
-use crate::place::{Place, Store};
-use crate::repository::Repository;
-use crate::secret::StoredSecret;
+use crate::{
+    place::{Place, Store},
+    repository::Repository,
+    secret::StoredSecret,
+};
 
 /// An organization with its repositories.
 ///

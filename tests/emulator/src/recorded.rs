@@ -1,12 +1,13 @@
 //! Requests as they arrived.
 
-use std::fmt;
-use std::time::Instant;
+use std::{fmt, time::Instant};
 
-use hyper::body::Bytes;
-use hyper::header::{HeaderMap, HeaderValue};
-use hyper::http::request::Parts;
-use hyper::{Request, Uri};
+use hyper::{
+    Request, Uri,
+    body::Bytes,
+    header::{HeaderMap, HeaderValue},
+    http::request::Parts,
+};
 
 /// A request as it arrived, before the emulator interpreted it.
 #[derive(Clone)]

@@ -1,8 +1,10 @@
 //! A private registry as the emulator holds it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::time::SystemTime;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::SystemTime,
+};
 
 use crate::secret::Visibility;
 

@@ -1,7 +1,9 @@
 //! The repositories of an organization.
 
-use crate::place::{Place, Store};
-use crate::secret::StoredSecret;
+use crate::{
+    place::{Place, Store},
+    secret::StoredSecret,
+};
 
 /// A repository of an [`Organization`](crate::Organization).
 ///

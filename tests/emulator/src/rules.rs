@@ -1,7 +1,9 @@
 //! How GitHub's stores differ: one row for each.
 
-use crate::permission::Access;
-use crate::place::{Level, Store};
+use crate::{
+    permission::Access,
+    place::{Level, Store},
+};
 
 /// The API version that applies where a request names none.
 pub(crate) const DEFAULT_VERSION: &str = "2022-11-28";

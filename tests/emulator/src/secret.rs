@@ -1,8 +1,6 @@
 //! A secret as the emulator holds it: opened.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::time::SystemTime;
+use std::{collections::BTreeSet, fmt, time::SystemTime};
 
 /// A secret that the emulator received and opened.
 ///

@@ -3,26 +3,25 @@
 mod effect;
 pub(crate) mod shared;
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::answer::{Answer, Outgoing};
-use crate::api;
-use crate::api::auth::bearer;
-use crate::control;
-use crate::fault::strike;
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-
+use crate::{
+    answer::{Answer, Outgoing},
+    api::{self, auth::bearer},
+    control,
+    fault::strike,
+    recorded::RecordedRequest,
+    refusal::Refusal,
+};
 use effect::Dropped;
 use shared::{InProgress, Shared};
 

@@ -1,10 +1,11 @@
 //! The tokens that the emulator accepts, and what each of them may do.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use crate::permission::{Access, Need};
-use crate::place::OCTOCAT;
+use crate::{
+    permission::{Access, Need},
+    place::OCTOCAT,
+};
 
 /// The scopes that include others, each with those that it includes directly.
 ///

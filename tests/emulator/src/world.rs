@@ -7,15 +7,16 @@ pub(crate) mod vault;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::fault::Fault;
-use crate::limits::Meter;
-use crate::organization::Organization;
-use crate::place::{Level, Place};
-use crate::registry::StoredRegistry;
-use crate::repository::Repository;
-use crate::secret::StoredSecret;
-use crate::token::Token;
-
+use crate::{
+    fault::Fault,
+    limits::Meter,
+    organization::Organization,
+    place::{Level, Place},
+    registry::StoredRegistry,
+    repository::Repository,
+    secret::StoredSecret,
+    token::Token,
+};
 use registries::Registries;
 use requests::RequestLog;
 use vault::Vault;

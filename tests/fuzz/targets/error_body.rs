@@ -1,4 +1,5 @@
-//! An error response says what it means and nothing of its body, which can repeat the value that was sent.
+//! An error response says what it means and nothing of its body, which can repeat the value that
+//! was sent.
 
 #![no_main]
 

@@ -38,7 +38,8 @@ fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     );
 }
 
-/// Asserts that a description after `edit` is taken with nothing but this told of it, as something that the client leaves out.
+/// Asserts that a description after `edit` is taken with nothing but this told of it, as something
+/// that the client leaves out.
 fn told_as_left_out(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     let (_, outcome) = taken(name, edit);
     assert_eq!(outcome.changes(), changes);
@@ -246,7 +247,8 @@ fn a_parameter_that_is_required_from_now_on() {
         changes[0].ends_with("`: query parameter `page`: made required"),
         "{changes:?}"
     );
-    // All lists but the one that has no pages: stores' secrets, what organizations share, repositories, registries.
+    // All lists but the one that has no pages: stores' secrets, what organizations share,
+    // repositories, registries.
     assert_eq!(changes[0].matches("/list-").count(), 17, "{changes:?}");
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask regen` as its user meets it: what it prints, its exit code, and the files it leaves.
+//! `cargo xtask regen` as its user meets it: what it prints, its exit code, and the files it
+//! leaves.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod changes;

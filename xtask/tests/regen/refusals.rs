@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::workspace::{Outcome, SECRET, Workspace, remove};
 
-/// Asserts that a description after `edit` is refused with nothing written, and returns what is told of it.
+/// Asserts that a description after `edit` is refused with nothing written, and returns what is
+/// told of it.
 fn refused(name: &str, edit: impl Fn(&mut Value)) -> Outcome {
     let workspace = Workspace::new(name);
     let before = workspace.files();

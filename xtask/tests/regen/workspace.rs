@@ -1,7 +1,9 @@
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 
@@ -95,7 +97,8 @@ impl Workspace {
         files
     }
 
-    /// Asserts that `regen` with `arguments` fails with one line that holds `reason`, and changes no file.
+    /// Asserts that `regen` with `arguments` fails with one line that holds `reason`, and changes
+    /// no file.
     pub(crate) fn refuses(&self, arguments: &[&str], reason: &str) {
         let before = self.files();
         let outcome = self.regen(arguments);

@@ -1,4 +1,5 @@
-//! The command line, read by clap. What stands in a wrong place can be a secret: it is not repeated.
+//! The command line, read by clap. What stands in a wrong place can be a secret: it is not
+//! repeated.
 
 use std::{
     io::{self, Write},

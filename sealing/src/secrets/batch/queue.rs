@@ -120,7 +120,8 @@ impl Queue {
         BatchItem { name, result }
     }
 
-    /// Keeps a result and stops the batch where it cannot succeed. Returns the worker's next secret.
+    /// Keeps a result and stops the batch where it cannot succeed. Returns the worker's next
+    /// secret.
     fn finish(&self, worker: Worker, item: BatchItem) -> Option<Waiting> {
         let mut state = self.lock();
         if state.cannot_succeed(&item.result) {

@@ -1,8 +1,8 @@
 //! Storing many secrets over loopback: the library, octocrab and a loop over hyper, run by run in
 //! turn.
 //!
-//! Each run has a client and a server in processes of their own; the server is this program, started
-//! again in that role.
+//! Each run has a client and a server in processes of their own; the server is this program,
+//! started again in that role.
 
 #[path = "../../../contract/src/oracle.rs"]
 #[allow(
@@ -25,12 +25,13 @@ use github_secrets_bench::{
     report,
     results::Results,
 };
+
 use running::{Program, Work};
 
 const RESULTS: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// How many secrets are stored where connections are counted, and how many are left out where what a
-/// secret takes is the difference of two runs.
+/// How many secrets are stored where connections are counted, and how many are left out where what
+/// a secret takes is the difference of two runs.
 const FEW: usize = 200;
 
 #[derive(Parser)]

@@ -1,5 +1,5 @@
-//! The server that clients are measured against: it answers at once and opens nothing until they are done, so that as
-//! little as possible of what is measured is the server.
+//! The server that clients are measured against: it answers at once and opens nothing until they
+//! are done, so that as little as possible of what is measured is the server.
 
 use std::{
     collections::HashSet,
@@ -145,7 +145,8 @@ async fn answer(
 }
 
 impl State {
-    /// Proves that what was measured is the work that was asked for: every box opens to its secret's value.
+    /// Proves that what was measured is the work that was asked for: every box opens to its
+    /// secret's value.
     fn open_all(&self) -> anyhow::Result<()> {
         #[derive(Deserialize)]
         struct Body {

@@ -22,6 +22,7 @@ use github_secrets_bench::{
 use github_secrets_emulator::{
     Emulator, Organization as Acme, Place, Repository, Store, StoredSecret,
 };
+
 use proxy::Proxy;
 
 /// Long beside what the client and the server take themselves.

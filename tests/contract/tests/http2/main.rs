@@ -11,6 +11,7 @@ use github_secrets::{
     reqwest::{Certificate, Client, redirect::Policy},
 };
 use h2::Reason;
+
 use server::{Arrived, Fate, Server};
 
 /// The settings of a `GitHub` that speaks HTTP/2 with this server, with or without TLS.

@@ -1,13 +1,14 @@
 //! Who sends a request, and whether that is enough for the operation.
 
-use hyper::HeaderMap;
-use hyper::header::AUTHORIZATION;
+use hyper::{HeaderMap, header::AUTHORIZATION};
 
-use crate::permission::Need;
-use crate::refusal::Refusal;
-use crate::repository::Repository;
-use crate::token::Token;
-use crate::world::{OrganizationState, World};
+use crate::{
+    permission::Need,
+    refusal::Refusal,
+    repository::Repository,
+    token::Token,
+    world::{OrganizationState, World},
+};
 
 /// Returns the token that the request carries.
 pub(crate) fn authenticate(world: &World, headers: &HeaderMap) -> Result<Token, Refusal> {

@@ -1,7 +1,6 @@
 //! What can be asked of the secrets of a place, and of private registries.
 
-use crate::place::Level;
-use crate::rules::TABLE;
+use crate::{place::Level, rules::TABLE};
 
 /// An operation on secrets, with its own path parameters.
 #[derive(Clone)]

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
 use serde_json::{Map, Value};
 
-use crate::refusal::Refusal;
-use crate::rules::{Ids, Rules, Sharing};
-use crate::secret::Visibility;
+use crate::{
+    refusal::Refusal,
+    rules::{Ids, Rules, Sharing},
+    secret::Visibility,
+};
 
 /// Padded standard base64 as GitHub's pattern has it, which says nothing about the bits that the
 /// padding leaves over.

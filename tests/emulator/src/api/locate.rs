@@ -1,15 +1,19 @@
 //! From the owner in a path to a place that exists.
 
-use crate::api::auth::{authorize, see, user};
-use crate::api::operation::{OrganizationPath, Owner, RepositoryPath};
-use crate::permission::Need;
-use crate::place::{Place, encoded};
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::repository::Repository;
-use crate::rules::Rules;
-use crate::token::Token;
-use crate::world::{OrganizationState, World};
+use crate::{
+    api::{
+        auth::{authorize, see, user},
+        operation::{OrganizationPath, Owner, RepositoryPath},
+    },
+    permission::Need,
+    place::{Place, encoded},
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    repository::Repository,
+    rules::Rules,
+    token::Token,
+    world::{OrganizationState, World},
+};
 
 /// The place that a request is about.
 pub(crate) struct Site {

@@ -1,9 +1,10 @@
 //! Sealed boxes, opened.
 
-use crate::api::input::Sealed;
-use crate::refusal::Refusal;
-use crate::world::KEPT_BYTES;
-use crate::world::keys::KeyPair;
+use crate::{
+    api::input::Sealed,
+    refusal::Refusal,
+    world::{KEPT_BYTES, keys::KeyPair},
+};
 
 /// GitHub documents 48 KB. Whether that is meant before or after sealing is not documented: the
 /// emulator holds the sealed box to it, so that a client that gets through here gets through either

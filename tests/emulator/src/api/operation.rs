@@ -3,11 +3,12 @@
 use hyper::Method;
 use percent_encoding::percent_decode_str;
 
-use crate::api::call::{Call, RegistryCall, id_segment, segment};
-use crate::permission::Access;
-use crate::permission::Need;
-use crate::place::{Level, Store};
-use crate::rules::Rules;
+use crate::{
+    api::call::{Call, RegistryCall, id_segment, segment},
+    permission::{Access, Need},
+    place::{Level, Store},
+    rules::Rules,
+};
 
 /// What a method and a path ask for.
 #[derive(Clone)]

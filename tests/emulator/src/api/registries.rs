@@ -2,27 +2,29 @@
 
 pub(crate) mod input;
 
-use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::{collections::BTreeSet, time::SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::api::call::RegistryCall;
-use crate::api::input::{SentIds, not_selectable};
-use crate::api::locate;
-use crate::api::opening::{no_room, open};
-use crate::api::operation::OrganizationPath;
-use crate::api::paging::Page;
-use crate::permission::Need;
-use crate::place::{Place, Store};
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::registry::StoredRegistry;
-use crate::secret::{Visibility, timestamp};
-use crate::token::Token;
-use crate::world::World;
-
+use crate::{
+    answer::Answer,
+    api::{
+        call::RegistryCall,
+        input::{SentIds, not_selectable},
+        locate,
+        opening::{no_room, open},
+        operation::OrganizationPath,
+        paging::Page,
+    },
+    permission::Need,
+    place::{Place, Store},
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    registry::StoredRegistry,
+    secret::{Visibility, timestamp},
+    token::Token,
+    world::World,
+};
 use input::{NewRegistry, RegistryUpdate};
 
 pub(crate) fn answer(

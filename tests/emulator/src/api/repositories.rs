@@ -1,11 +1,9 @@
 //! Repositories as GitHub describes them.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::repository::Repository;
-use crate::world::OrganizationState;
+use crate::{repository::Repository, world::OrganizationState};
 
 /// When every repository of the emulator was created.
 const CREATED: &str = "2011-01-26T19:01:12Z";

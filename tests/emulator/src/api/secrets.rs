@@ -1,22 +1,25 @@
 //! The operations on the secrets of a place.
 
-use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::{collections::BTreeSet, time::SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::api::input::{SetSecret, not_selectable};
-use crate::api::locate::Site;
-use crate::api::opening::{no_room, open};
-use crate::api::paging::Page;
-use crate::place::Place;
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::repository::Repository;
-use crate::rules::Sharing;
-use crate::secret::{StoredSecret, Visibility, timestamp};
-use crate::world::World;
+use crate::{
+    answer::Answer,
+    api::{
+        input::{SetSecret, not_selectable},
+        locate::Site,
+        opening::{no_room, open},
+        paging::Page,
+    },
+    place::Place,
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    repository::Repository,
+    rules::Sharing,
+    secret::{StoredSecret, Visibility, timestamp},
+    world::World,
+};
 
 pub(crate) fn public_key(world: &mut World, site: &Site) -> Answer {
     let keys = &world.vault_mut(&site.place).keys;

@@ -1,19 +1,17 @@
 //! The operations on a secret's selected repositories.
 
-use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::{collections::BTreeSet, time::SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::api::input;
-use crate::api::locate::Site;
-use crate::api::paging::Page;
-use crate::api::repositories::minimal;
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::secret::Visibility;
-use crate::world::World;
+use crate::{
+    answer::Answer,
+    api::{input, locate::Site, paging::Page, repositories::minimal},
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    secret::Visibility,
+    world::World,
+};
 
 /// The list of a secret that is not `selected` is empty: GitHub's description gives this operation
 /// no 409.

@@ -1,20 +1,22 @@
 //! Faults as JSON.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
-use hyper::{Method, Uri};
+use hyper::{
+    Method, Uri,
+    header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::parsed;
-use crate::answer::{Answer, Content};
-use crate::api::call::is_known;
-use crate::api::operation::Route;
-use crate::fault::{Condition, Effect, Fault, Matcher};
-use crate::refusal::Refusal;
-use crate::world::World;
+use crate::{
+    answer::{Answer, Content},
+    api::{call::is_known, operation::Route},
+    fault::{Condition, Effect, Fault, Matcher},
+    refusal::Refusal,
+    world::World,
+};
 
 /// How long a primary limit lasts by default.
 const MINUTE: Duration = Duration::from_secs(60);

@@ -3,9 +3,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use hyper::HeaderMap;
-use hyper::header::{HOST, HeaderValue, ORIGIN};
-use hyper::http::uri::Authority;
+use hyper::{
+    HeaderMap,
+    header::{HOST, HeaderValue, ORIGIN},
+    http::uri::Authority,
+};
 
 use crate::refusal::Refusal;
 

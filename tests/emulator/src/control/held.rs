@@ -1,14 +1,15 @@
 //! What the emulator holds, as JSON.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use crate::place::Place;
-use crate::recorded::RecordedRequest;
-use crate::registry::StoredRegistry;
-use crate::secret::{StoredSecret, Visibility, timestamp};
-use crate::world::World;
+use crate::{
+    place::Place,
+    recorded::RecordedRequest,
+    registry::StoredRegistry,
+    secret::{StoredSecret, Visibility, timestamp},
+    world::World,
+};
 
 pub(super) fn secrets(world: &World) -> Value {
     world

@@ -1,7 +1,9 @@
 //! How much a token may do within a span of time.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 /// An allowance for a span of time. GitHub does not document in which way it counts.
 pub(crate) struct Allowance {

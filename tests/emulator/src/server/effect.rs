@@ -2,20 +2,23 @@
 
 use std::fmt;
 
-use hyper::Request;
-use hyper::header::{AUTHORIZATION, USER_AGENT};
-
-use crate::answer::{Answer, JSON};
-use crate::api;
-use crate::api::call::is_known;
-use crate::fault::{Effect, Fault, Meanwhile};
-use crate::limits::{
-    PRIMARY_LIMIT_DOCUMENTATION, SECONDARY_LIMIT_DOCUMENTATION, epoch_seconds_in,
-    primary_limit_message, secondary_limit_message, whole_seconds,
+use hyper::{
+    Request,
+    header::{AUTHORIZATION, USER_AGENT},
 };
-use crate::recorded::RecordedRequest;
-use crate::refusal::Refusal;
-use crate::server::shared::Shared;
+
+use crate::{
+    answer::{Answer, JSON},
+    api::{self, call::is_known},
+    fault::{Effect, Fault, Meanwhile},
+    limits::{
+        PRIMARY_LIMIT_DOCUMENTATION, SECONDARY_LIMIT_DOCUMENTATION, epoch_seconds_in,
+        primary_limit_message, secondary_limit_message, whole_seconds,
+    },
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    server::shared::Shared,
+};
 
 /// Answers a request that a fault happens to.
 pub(crate) async fn answer(

@@ -1,10 +1,10 @@
 //! The key pair of a place.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use crypto_box::SecretKey;
-use crypto_box::aead::OsRng;
-use crypto_box::aead::rand_core::RngCore;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use crypto_box::{
+    SecretKey,
+    aead::{OsRng, rand_core::RngCore},
+};
 
 pub(crate) struct KeyPair {
     id: String,

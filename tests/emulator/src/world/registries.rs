@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::registry::StoredRegistry;
-use crate::world::keys::KeyPair;
+use crate::{registry::StoredRegistry, world::keys::KeyPair};
 
 /// A key pair of their own, and the registries.
 pub(crate) struct Registries {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::secret::StoredSecret;
-use crate::world::keys::KeyPair;
+use crate::{secret::StoredSecret, world::keys::KeyPair};
 
 /// The key pair and the secrets of a place.
 pub(crate) struct Vault {

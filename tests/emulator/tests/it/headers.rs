@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use github_secrets_emulator::Emulator;
 use reqwest::{Client, Method};
+use serde_json::json;
 
 use crate::support::{SECRETS, get, put, refusal, request};
-use serde_json::json;
 
 #[tokio::test]
 async fn a_request_without_a_user_agent_is_forbidden() {

@@ -1,8 +1,10 @@
 //! How an emulator starts and ends.
 
-use std::io::Read;
-use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
+use std::{
+    io::Read,
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
 
 use github_secrets_emulator::{Emulator, Error, Organization, Repository};
 

@@ -1,9 +1,11 @@
 //! Enforced rate limits.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::thread;
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+    time::Duration,
+};
 
 use github_secrets_emulator::{Emulator, Fault, Limits, Matcher};
 use reqwest::{Method, Response};

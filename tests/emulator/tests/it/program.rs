@@ -1,7 +1,9 @@
 //! The emulator as a program.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Output, Stdio};
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Output, Stdio},
+};
 
 use reqwest::{Client, Response};
 use serde_json::Value;

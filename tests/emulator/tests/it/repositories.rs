@@ -1,8 +1,7 @@
 //! `GET /repos/{owner}/{repo}`.
 
 use github_secrets_emulator::{Emulator, Organization, Repository, Token};
-use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::Value;
 
 use crate::support::{get, get_as, refusal};

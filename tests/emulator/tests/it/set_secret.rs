@@ -1,11 +1,12 @@
 //! Creating and updating a secret.
 
-use crate::support::{SECRETS, acme, get, key, put, refusal, request, set};
 use github_secrets_emulator::{
     Emulator, Organization, Repository, Store, StoredSecret, Visibility,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+
+use crate::support::{SECRETS, acme, get, key, put, refusal, request, set};
 
 #[tokio::test]
 async fn a_sealed_value_is_stored_opened() {

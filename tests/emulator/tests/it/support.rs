@@ -1,15 +1,11 @@
 //! A client of the emulator's own tests: raw HTTP, and sealing as its users do it.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use crypto_box::PublicKey;
-use crypto_box::aead::OsRng;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use crypto_box::{PublicKey, aead::OsRng};
 use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 
 /// The Codespaces secrets of `acme`.
@@ -23,8 +19,8 @@ pub(crate) fn acme() -> Place {
     Place::organization("acme", Store::Codespaces)
 }
 
-/// The four stores of the organization `acme`, the four of its repository `website`, the environment
-/// `production` there, and the user.
+/// The four stores of the organization `acme`, the four of its repository `website`, the
+/// environment `production` there, and the user.
 pub(crate) fn places() -> Vec<Place> {
     let organizations = Store::ALL.map(|store| Place::organization("acme", store));
     let repositories = Store::ALL.map(|store| Place::repository("acme/website", store));

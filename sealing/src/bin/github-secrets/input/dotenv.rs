@@ -1,8 +1,8 @@
 //! The lines of a `.env` file.
 //!
-//! There is no standard, and parsers differ: over `$`, `\`, `#` and spaces outside quotes. What they
-//! all read alike is taken. Everything else is refused, since the secret would be another one than
-//! what the rest of a team's programs read from the same file.
+//! There is no standard, and parsers differ: over `$`, `\`, `#` and spaces outside quotes. What
+//! they all read alike is taken. Everything else is refused, since the secret would be another one
+//! than what the rest of a team's programs read from the same file.
 
 use github_secrets::{SecretName, SecretValue};
 use zeroize::Zeroizing;

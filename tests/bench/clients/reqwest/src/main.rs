@@ -1,5 +1,5 @@
-//! Stores many secrets with as little as it takes when reqwest sends them: loops that are written for
-//! this one task. There are no retries, no limits and no errors that say what to do.
+//! Stores many secrets with as little as it takes when reqwest sends them: loops that are written
+//! for this one task. There are no retries, no limits and no errors that say what to do.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

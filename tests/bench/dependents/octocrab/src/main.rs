@@ -4,10 +4,7 @@ use std::{env, error::Error};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{PublicKey, aead::OsRng};
-use octocrab::{
-    Octocrab,
-    models::orgs::secrets::{CreateOrganizationSecret, Visibility},
-};
+use octocrab::{Octocrab, models::orgs::secrets::{CreateOrganizationSecret, Visibility}};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

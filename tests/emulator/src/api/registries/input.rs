@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use hyper::Uri;
 use serde_json::Value;
 
-use crate::api::input::{Body, Sealed, SentIds, ids_without_selected, missing};
-use crate::refusal::Refusal;
-use crate::registry::StoredRegistry;
-use crate::rules::Ids;
-use crate::secret::Visibility;
+use crate::{
+    api::input::{Body, Sealed, SentIds, ids_without_selected, missing},
+    refusal::Refusal,
+    registry::StoredRegistry,
+    rules::Ids,
+    secret::Visibility,
+};
 
 const TYPES: [&str; 15] = [
     "cargo_registry",

@@ -1,9 +1,6 @@
 //! The emulator as a program.
 
-use std::future::poll_fn;
-use std::io::Write;
-use std::process::ExitCode;
-use std::task::Poll;
+use std::{future::poll_fn, io::Write, process::ExitCode, task::Poll};
 
 use github_secrets_emulator::{Builder, Emulator, Error};
 use tokio::signal;

@@ -7,6 +7,8 @@ mod advice;
 mod batch;
 mod configuration;
 mod connection;
+mod head;
+mod incomplete;
 mod moved;
 mod owner;
 mod rate_limited;
@@ -14,17 +16,19 @@ mod reason;
 mod registry;
 mod rejected;
 mod repository;
-mod response;
 mod target;
 mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
+pub(crate) use self::target::Target;
 pub use self::{
     access::{Change, SecretChanged},
     batch::BatchError,
     configuration::ConfigurationError,
     connection::{ConnectionError, ConnectionFault},
+    head::{GitHubMessage, RateLimit, ResponseHead},
+    incomplete::Incomplete,
     moved::RepositoryMoved,
     owner::{OwnerError, OwnerFault, OwnerNameKind},
     rate_limited::{LimitKind, RateLimited},
@@ -32,10 +36,8 @@ pub use self::{
     registry::RegistryError,
     rejected::ErrorResponse,
     repository::RepositoryError,
-    response::{GitHubMessage, RateLimit, ResponseHead},
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
-pub(crate) use self::{reason::limit, target::Target};
 use crate::{KeyError, NameError, Operation, SealError, SecretName, ValueError};
 
 /// An error from this crate, with one variant per decision a caller can make.
@@ -82,28 +84,28 @@ pub enum Error {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     /// GitHub's public key must not be sealed to.
-    #[error("{error}; nothing was sealed to it{}", attempt(*.in_doubt))]
+    #[error("{error}; nothing was sealed to it{}", attempt(*.may_have_taken_effect))]
     Key {
         /// The fault of the key.
         error: KeyError,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// The value could not be sealed.
-    #[error("{error}{}", attempt(*.in_doubt))]
+    #[error("{error}{}", attempt(*.may_have_taken_effect))]
     Seal {
         /// The reason.
         error: SealError,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// The token provider returned an error or an unusable token.
-    #[error("the token provider returned no token{}", attempt(*.in_doubt))]
+    #[error("the token provider returned no token{}", attempt(*.may_have_taken_effect))]
     Token {
         /// The provider's own error.
         source: Arc<dyn StdError + Send + Sync>,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// GitHub does not accept the token (401), or the token may not do this (403).
     #[error(transparent)]
@@ -130,6 +132,9 @@ pub enum Error {
     /// The response does not match GitHub's API description.
     #[error(transparent)]
     UnexpectedResponse(Box<UnexpectedResponse>),
+    /// GitHub left out a part of a list: what the token may not see without single sign-on.
+    #[error(transparent)]
+    Incomplete(Box<Incomplete>),
     /// The repository was transferred to another owner. Nothing was sent there.
     #[error(transparent)]
     Moved(Box<RepositoryMoved>),
@@ -167,8 +172,8 @@ pub enum Error {
 }
 
 /// The end of a message about a failure between two attempts.
-fn attempt(in_doubt: bool) -> &'static str {
-    if in_doubt {
+fn attempt(may_have_taken_effect: bool) -> &'static str {
+    if may_have_taken_effect {
         "; an earlier attempt of the call may have taken effect, and repeating it is safe"
     } else {
         ""
@@ -199,6 +204,7 @@ impl Error {
             Self::RateLimited(limited) => limited.head.as_ref(),
             Self::Connection(error) => error.head.as_ref(),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
+            Self::Incomplete(incomplete) => Some(&incomplete.head),
             Self::Unverified { source, .. } => source.response(),
             _ => None,
         }
@@ -218,7 +224,10 @@ impl Error {
     /// # }
     /// ```
     pub fn reason(&self) -> Option<Reason> {
-        self.error_response()?.reason()
+        match self {
+            Self::Incomplete(_) => Some(Reason::SingleSignOn),
+            error => error.error_response()?.reason(),
+        }
     }
 
     /// Returns GitHub's own message, if there was one. It can repeat what was sent.
@@ -233,11 +242,16 @@ impl Error {
     /// [may have taken effect](Self::may_have_taken_effect).
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Connection(error) => error.fault != ConnectionFault::Shutdown,
+            Self::Connection(error) => !matches!(
+                error.fault,
+                ConnectionFault::Shutdown | ConnectionFault::Tls
+            ),
             Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried => true,
             Self::UnexpectedResponse(unexpected) => matches!(
                 unexpected.problem,
-                ResponseProblem::CutShort | ResponseProblem::Count { .. }
+                ResponseProblem::CutShort
+                    | ResponseProblem::Count { .. }
+                    | ResponseProblem::ListChanged
             ),
             _ => false,
         }
@@ -247,11 +261,22 @@ impl Error {
     /// lost, of the last attempt or of an earlier one.
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::Key { in_doubt, .. }
-            | Self::Seal { in_doubt, .. }
-            | Self::Token { in_doubt, .. } => *in_doubt,
+            Self::Key {
+                may_have_taken_effect,
+                ..
+            }
+            | Self::Seal {
+                may_have_taken_effect,
+                ..
+            }
+            | Self::Token {
+                may_have_taken_effect,
+                ..
+            } => *may_have_taken_effect,
             Self::Unverified { .. } | Self::SecretChanged(_) => true,
-            _ => self.target().is_some_and(|target| target.in_doubt),
+            _ => self
+                .target()
+                .is_some_and(|target| target.may_have_taken_effect),
         }
     }
 
@@ -273,9 +298,16 @@ impl Error {
         }))
     }
 
+    pub(crate) fn incomplete(target: &Target, head: ResponseHead) -> Self {
+        Self::Incomplete(Box::new(Incomplete::new(target.clone(), head)))
+    }
+
     pub(crate) fn token(source: Arc<dyn StdError + Send + Sync>) -> Self {
-        let in_doubt = false;
-        Self::Token { source, in_doubt }
+        let may_have_taken_effect = false;
+        Self::Token {
+            source,
+            may_have_taken_effect,
+        }
     }
 
     pub(crate) fn moved(target: &Target, from: String, to: String) -> Self {
@@ -284,17 +316,26 @@ impl Error {
     }
 
     /// Marks the error as that of a call which may have taken effect.
-    pub(crate) fn in_doubt_if(mut self, doubt: bool) -> Self {
+    pub(crate) fn mark_effect_if(mut self, doubt: bool) -> Self {
         if !doubt {
             return self;
         }
         match &mut self {
-            Self::Key { in_doubt, .. }
-            | Self::Seal { in_doubt, .. }
-            | Self::Token { in_doubt, .. } => *in_doubt = true,
+            Self::Key {
+                may_have_taken_effect,
+                ..
+            }
+            | Self::Seal {
+                may_have_taken_effect,
+                ..
+            }
+            | Self::Token {
+                may_have_taken_effect,
+                ..
+            } => *may_have_taken_effect = true,
             error => {
                 if let Some(target) = error.target_mut() {
-                    target.in_doubt = true;
+                    target.may_have_taken_effect = true;
                 }
             }
         }
@@ -317,6 +358,7 @@ impl Error {
             Self::RateLimited(limited) => Some(&limited.target),
             Self::Connection(error) => Some(&error.target),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.target),
+            Self::Incomplete(incomplete) => Some(&incomplete.target),
             Self::Moved(moved) => Some(&moved.target),
             _ => None,
         }
@@ -327,6 +369,7 @@ impl Error {
             Self::RateLimited(limited) => Some(&mut limited.target),
             Self::Connection(error) => Some(&mut error.target),
             Self::UnexpectedResponse(unexpected) => Some(&mut unexpected.target),
+            Self::Incomplete(incomplete) => Some(&mut incomplete.target),
             Self::Moved(moved) => Some(&mut moved.target),
             error => error.error_response_mut().map(ErrorResponse::target_mut),
         }
@@ -343,17 +386,23 @@ impl Error {
 
 impl From<KeyError> for Error {
     fn from(error: KeyError) -> Self {
-        let in_doubt = false;
-        Self::Key { error, in_doubt }
+        let may_have_taken_effect = false;
+        Self::Key {
+            error,
+            may_have_taken_effect,
+        }
     }
 }
 
 impl From<SealError> for Error {
     fn from(error: SealError) -> Self {
-        let in_doubt = false;
+        let may_have_taken_effect = false;
         match error {
             SealError::Value(error) => Self::Value(error),
-            error => Self::Seal { error, in_doubt },
+            error => Self::Seal {
+                error,
+                may_have_taken_effect,
+            },
         }
     }
 }

@@ -1,16 +1,12 @@
 //! GitHub, and what it is built from.
 
 mod builder;
-mod limits;
-mod retry_policy;
-mod token;
-mod tokens;
+mod http_client;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use self::tokens::{CallId, Claim, Probe, TokenInUse, TokenSource, Tokens};
-pub use self::{builder::GitHubBuilder, limits::Limits, retry_policy::RetryPolicy, token::Token};
-use crate::{Error, Organization, RateLimit, Repository, User, http::Http, owner::Core};
+pub use self::builder::GitHubBuilder;
+use crate::{Error, Organization, RateLimit, Repository, Token, User, core::Core, http::Http};
 
 /// A connection to GitHub. Clones share connections, rate limits and public keys.
 ///
@@ -74,7 +70,8 @@ impl GitHub {
         User::new(Arc::clone(&self.0))
     }
 
-    /// Returns the state of the primary rate limit, as of the last response that told it.
+    /// Returns the state of the primary rate limit, as reported by the latest response that
+    /// included it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.0.http.rate_limit()
     }

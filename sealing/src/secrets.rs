@@ -1,6 +1,5 @@
 //! The secrets of one owner in one store.
 
-mod access;
 mod batch;
 mod created;
 mod handle;
@@ -9,8 +8,10 @@ mod owners;
 mod report;
 mod repositories;
 mod rotate;
+mod set_access;
 mod store;
 mod stored;
+mod wire;
 
 pub use self::{
     batch::Batch,

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use super::{
+    head::ResponseHead,
     reason::{Cause, Reason, lacks_scope},
-    response::ResponseHead,
     target::Target,
 };
 use crate::{Action, OwnerKind, RegistryAction, Store};

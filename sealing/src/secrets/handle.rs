@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, PublicKey,
-    Repositories, SecretValue, Store, User, Visibility, VisibilityKind, calls,
-    http::{Call, List, Page},
-    key_cache::FetchedKey,
-    owner::{Core, WriteAccess},
+    Repositories, SecretValue, Store, User, Visibility, VisibilityKind,
+    core::Core,
+    http::{Call, Entry, List, PER_PAGE, Page},
+    owner::WriteAccess,
     place::{OwnerName, Place},
     repository_ids::{RepositoryIds, resolve},
 };
@@ -178,11 +178,7 @@ impl<O: Owner> Secrets<O> {
     /// # }
     /// ```
     pub fn list(&self) -> Pages<Secret> {
-        let place = Arc::clone(&self.store.place);
-        let first = move |client| {
-            let place = Arc::clone(&place);
-            async move { calls::list(client, &place).await }
-        };
+        let first = self.store.requests().list(None, Some(PER_PAGE));
         let target = self.store.target(Action::List, None);
         List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
@@ -215,9 +211,13 @@ impl<O: Owner> Secrets<O> {
         let name = name.into_secret_name()?;
         let target = self.store.target(Action::Delete, Some(&name));
         let call = self.store.call();
-        let request = |client| calls::delete(client, &self.store.place, name.as_str());
-        match call.send(&target, request).await {
-            Err(Error::NotFound(response)) if call.in_doubt() && !response.names_a_lack() => Ok(()),
+        let request = self.store.requests().delete(name.as_str());
+        match call.send(&target, &request).await {
+            Err(Error::NotFound(response))
+                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
+            {
+                Ok(())
+            }
             result => call.settle(result.map(|_| ())),
         }
     }
@@ -233,10 +233,7 @@ impl<O: Owner> Secrets<O> {
     /// does not exist or its plan or the token does not allow it, and the errors of any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = self.store.call();
-        let key = self.store.fetch_key(&call).await?;
-        let fetched = FetchedKey::new(key.clone(), &call);
-        self.store.core.keys.keep(self.store.key_scope(), fetched);
-        Ok(key)
+        self.store.core.keys.fetch(&call, &self.store).await
     }
 
     /// Returns the store that the secrets are in.
@@ -252,15 +249,14 @@ impl<O: Owner> Secrets<O> {
         }
     }
 
-    /// The ids of these repositories, and the key for the write that follows, side by side.
+    /// Returns the ids of these repositories, and the key for the write that follows.
     pub(super) async fn prepare<'r>(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         repositories: impl Iterator<Item = &'r Repositories>,
-    ) -> Result<RepositoryIds, Error> {
+    ) -> Result<(RepositoryIds, Arc<PublicKey>), Error> {
         let ids = resolve(call, &self.store.place.owner, repositories);
-        let (ids, _) = try_join(ids, self.store.key(call)).await?;
-        Ok(ids)
+        try_join(ids, self.store.key(call)).await
     }
 
     async fn set_with(
@@ -273,13 +269,12 @@ impl<O: Owner> Secrets<O> {
         value.check()?;
         let call = self.store.call();
         let set = async {
-            let ids = self
+            let (ids, key) = self
                 .prepare(&call, access.repositories().into_iter())
                 .await?;
             let access = ids.access(&access);
-            let store = &self.store;
-            store
-                .seal_and_set(&call, &name, &value, access.as_ref())
+            self.store
+                .seal_and_set(&call, key, &name, &value, access.as_ref())
                 .await
         };
         let result = set.await;
@@ -301,11 +296,8 @@ impl Secrets<InheritingRepository> {
     /// # }
     /// ```
     pub fn organization_secrets(&self) -> Pages<Secret> {
-        let place = Arc::clone(&self.store.place);
-        let first = move |client| {
-            let place = Arc::clone(&place);
-            async move { calls::list_organization_secrets(client, &place).await }
-        };
+        let requests = self.store.requests();
+        let first = requests.list_organization_secrets(None, Some(PER_PAGE));
         let target = self.store.target(Action::ListOrganizationSecrets, None);
         List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
@@ -327,6 +319,12 @@ impl Secret {
             created_at: secret.created_at,
             updated_at: secret.updated_at,
         }
+    }
+}
+
+impl Entry for Secret {
+    fn key(&self) -> String {
+        self.name.clone()
     }
 }
 

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Error, GitHub, GitHubBuilder, Limits, RetryPolicy, Token,
-    http::{Chance, Clock, Seams},
+    http::{Clock, Io, Random},
 };
 
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -189,14 +189,14 @@ pub(super) fn settings(limits: Limits, patience: Patience) -> GitHubBuilder {
 }
 
 pub(super) fn build(builder: GitHubBuilder, seed: u64, server: &Server) -> GitHub {
-    let (clock, chance) = (server.clone(), Mutex::new(Rng::new(seed, 4)));
+    let (clock, random) = (server.clone(), Mutex::new(Rng::new(seed, 4)));
     let network = Arc::new(server.clone());
-    let seams = |_| Seams {
+    let io = |_| Io {
         network,
         clock: Clock(Arc::new(move || clock.now())),
-        chance: Chance(Arc::new(move || chance.lock().unwrap().fraction())),
+        random: Random(Arc::new(move || random.lock().unwrap().fraction())),
     };
-    builder.build_with(seams).expect("settings")
+    builder.build_with(io).expect("settings")
 }
 
 pub(super) fn paused<T>(work: impl Future<Output = T>) -> T {

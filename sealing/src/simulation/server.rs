@@ -248,6 +248,7 @@ impl Drop for Flight {
 fn lost(fault: ConnectionFault) -> Lost {
     Lost {
         fault: LostFault::Connection(fault),
+        was_refused: false,
         source: None,
     }
 }

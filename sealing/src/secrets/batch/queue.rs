@@ -11,7 +11,7 @@ use futures_util::future::{Either, select};
 use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::{report::BatchItem, store::SecretStore};
-use crate::{Access, Action, ConnectionFault, Error, SecretName, SecretValue, Stored};
+use crate::{Access, Action, ConnectionFault, Error, SecretName, SecretValue, Stored, http::Call};
 
 /// The secrets of a batch: those that wait, those under way, and the results.
 pub(super) struct Queue {
@@ -73,7 +73,7 @@ impl Queue {
     pub(super) fn begin(&self, concurrency: usize) -> Option<(Worker, Waiting)> {
         let mut state = self.lock();
         state.most_unreachable = concurrency.max(2);
-        if state.under_way.len() >= concurrency || state.has_news_of_failure() {
+        if state.under_way.len() >= concurrency || state.has_unread_failure() {
             return None;
         }
         state.workers += 1;
@@ -102,11 +102,14 @@ impl Queue {
             value,
             access,
         } = waiting;
-        let call = self.store.call().polled().until(end);
-        let call = call.unless(Arc::clone(&self.stop));
-        let set = self
-            .store
-            .seal_and_set(&call, &name, &value, access.as_ref());
+        let call = Call::new(&self.store.core.http).polled().until(end);
+        let call = Arc::new(call.unless(Arc::clone(&self.stop)));
+        let set = async {
+            let key = self.store.key(&call).await?;
+            self.store
+                .seal_and_set(&call, key, &name, &value, access.as_ref())
+                .await
+        };
         let result = match select(pin!(set), pin!(self.stop.wait())).await {
             Either::Left((result, _)) => result,
             // What was sent is waited for; the rest ends with the batch.
@@ -129,7 +132,7 @@ impl Queue {
         }
         state.leave(worker);
         state.results.push_back(item);
-        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_news_of_failure();
+        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_unread_failure();
         let next = waits.then(|| self.take(&mut state, worker)).flatten();
         let reader = state.reader_to_wake();
         drop(state);
@@ -182,7 +185,7 @@ impl Queue {
     pub(super) fn shut_down(&self, worker: Worker) -> Option<BatchItem> {
         let name = self.lock().leave(worker)?;
         let target = self.store.target(Action::Set, Some(&name));
-        let result = Err(self.store.call().ended(&target).in_doubt_if(true));
+        let result = Err(self.store.call().shut_down(&target).mark_effect_if(true));
         Some(BatchItem { name, result })
     }
 
@@ -218,7 +221,7 @@ impl State {
     }
 
     /// Returns whether the caller may want to drop the batch when it reads the results.
-    fn has_news_of_failure(&self) -> bool {
+    fn has_unread_failure(&self) -> bool {
         !matches!(self.reader, Reader::All(_))
             && self.results.iter().any(|item| item.result.is_err())
     }
@@ -231,7 +234,7 @@ impl State {
         };
         match error {
             Error::NotTried => {}
-            _ if finds_nobody(error) => self.unreachable += 1,
+            _ if is_unreachable(error) => self.unreachable += 1,
             _ => self.unreachable = 0,
         }
         self.unreachable >= self.most_unreachable || concerns_all(error)
@@ -268,7 +271,7 @@ fn concerns_all(error: &Error) -> bool {
 }
 
 /// Returns whether the server, the owner or the store seems to be gone.
-fn finds_nobody(error: &Error) -> bool {
+fn is_unreachable(error: &Error) -> bool {
     matches!(error, Error::Connection(_) | Error::NotFound(_))
 }
 

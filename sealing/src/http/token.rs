@@ -1,3 +1,5 @@
+//! A GitHub token, wiped when dropped.
+
 use std::{
     fmt, mem,
     sync::OnceLock,

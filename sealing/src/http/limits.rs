@@ -1,3 +1,5 @@
+//! The rate limits to stay under.
+
 use std::time::Duration;
 
 /// Rate limits to stay under.

@@ -1,4 +1,4 @@
-//! What a simulation replaces: the network, the clock and chance.
+//! What a simulation replaces: the network, the clock and random numbers.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -6,44 +6,38 @@ use crypto_box::aead::{OsRng, rand_core::RngCore};
 
 use super::round_trip::RoundTrip;
 
-/// The parts of the outside world that requests meet.
-pub(crate) struct Seams {
+/// The ways out of the library.
+pub(crate) struct Io {
     pub(crate) network: Arc<dyn RoundTrip>,
     pub(crate) clock: Clock,
-    pub(crate) chance: Chance,
+    pub(crate) random: Random,
 }
 
-impl Seams {
+impl Io {
     pub(crate) fn real(client: reqwest::Client) -> Self {
         Self {
             network: Arc::new(client),
             clock: Clock(Arc::new(SystemTime::now)),
-            chance: Chance(Arc::new(random)),
+            random: Random(Arc::new(draw)),
         }
     }
 }
 
-/// Tells the time of day.
+/// Returns the time of day, by this machine's clock.
 #[derive(Clone)]
 pub(crate) struct Clock(pub(crate) Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
-impl Clock {
-    pub(crate) fn now(&self) -> SystemTime {
-        (self.0)()
-    }
-}
-
 /// Draws numbers between 0 and 1.
 #[derive(Clone)]
-pub(crate) struct Chance(pub(crate) Arc<dyn Fn() -> f64 + Send + Sync>);
+pub(crate) struct Random(pub(crate) Arc<dyn Fn() -> f64 + Send + Sync>);
 
-impl Chance {
+impl Random {
     pub(crate) fn draw(&self) -> f64 {
         (self.0)()
     }
 }
 
-fn random() -> f64 {
+fn draw() -> f64 {
     let mut random = [0; 4];
     // Without randomness the waits of many callers are only less spread out.
     OsRng.try_fill_bytes(&mut random).unwrap_or_default();

@@ -1,3 +1,5 @@
+//! How often, and for how long, a call is retried.
+
 use std::time::Duration;
 
 /// How often, and for how long, a call is tried.

@@ -2,41 +2,42 @@
 //!
 //! The errors of the sealing core stand with the core, which is whole without this module.
 
-mod access;
 mod advice;
 mod batch;
 mod configuration;
 mod connection;
 mod moved;
-mod owner;
 mod rate_limited;
 mod reason;
 mod registry;
 mod rejected;
 mod repository;
 mod response;
+mod secret_changed;
 mod target;
 mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
 pub use self::{
-    access::{Change, SecretChanged},
     batch::BatchError,
     configuration::ConfigurationError,
     connection::{ConnectionError, ConnectionFault},
     moved::RepositoryMoved,
-    owner::{OwnerError, OwnerFault, OwnerNameKind},
     rate_limited::{LimitKind, RateLimited},
     reason::Reason,
     registry::RegistryError,
     rejected::ErrorResponse,
     repository::RepositoryError,
     response::{GitHubMessage, RateLimit, ResponseHead},
+    secret_changed::{Change, SecretChanged},
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
 pub(crate) use self::{reason::limit, target::Target};
-use crate::{KeyError, NameError, Operation, SealError, SecretName, ValueError};
+use crate::{
+    AccessError, KeyError, NameError, Operation, OwnerError, PlaceError, SealError, SecretName,
+    ValueError,
+};
 
 /// An error from this crate, with one variant per decision a caller can make.
 ///
@@ -69,6 +70,12 @@ pub enum Error {
     /// The name of an organization, repository or environment is not valid. Nothing was sent.
     #[error(transparent)]
     Owner(#[from] OwnerError),
+    /// The text does not name a place. Nothing was sent.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// The owner, known at run time only, does not have what was asked for. Nothing was sent.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The repositories to select are not valid. Nothing was changed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),

@@ -1,6 +1,6 @@
 //! The secrets of one owner in one store.
 
-mod access;
+mod any;
 mod batch;
 mod created;
 mod handle;
@@ -9,10 +9,12 @@ mod owners;
 mod report;
 mod repositories;
 mod rotate;
+mod set_access;
 mod store;
 mod stored;
 
 pub use self::{
+    any::AnySecrets,
     batch::Batch,
     handle::{Secret, Secrets},
     new_secret::NewSecret,

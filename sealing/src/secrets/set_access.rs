@@ -47,7 +47,7 @@ impl Secrets<Organization> {
 }
 
 impl SecretStore {
-    async fn set_access(
+    pub(super) async fn set_access(
         &self,
         call: &Call<'_>,
         name: &SecretName,

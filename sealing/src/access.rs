@@ -2,6 +2,8 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
+use crate::OwnerKind;
+
 /// The repositories of an organization that can use a secret.
 ///
 /// An empty selection is valid: the secret is kept, and no repository can use it.
@@ -186,6 +188,81 @@ impl fmt::Display for RepositoryRef {
             Self::Name(name) => f.write_str(name),
         }
     }
+}
+
+/// Who can use a secret of an owner that is known at run time only.
+///
+/// It is made from `()`, a [`Visibility`] or [`Repositories`], and has to fit the owner: an
+/// organization takes a visibility, a user repositories, a repository or an environment nothing.
+///
+/// ```
+/// use github_secrets::{AnyAccess, Repositories, Visibility};
+///
+/// let of_a_repository = AnyAccess::from(());
+/// let of_an_organization = AnyAccess::from(Visibility::Private);
+/// let of_a_user = AnyAccess::from(Repositories::none());
+/// # let _ = (of_a_repository, of_an_organization, of_a_user);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnyAccess {
+    /// Nothing is said: for a repository or an environment.
+    #[default]
+    None,
+    /// For an organization.
+    Visibility(Visibility),
+    /// For a user.
+    Repositories(Repositories),
+}
+
+impl AnyAccess {
+    /// Checks that the access fits a kind of owner.
+    pub(crate) fn check(&self, owner: OwnerKind) -> Result<(), AccessError> {
+        match (owner, self) {
+            (OwnerKind::Organization, Self::Visibility(_))
+            | (OwnerKind::User, Self::Repositories(_))
+            | (OwnerKind::Repository | OwnerKind::Environment, Self::None) => Ok(()),
+            (OwnerKind::Organization, _) => Err(AccessError::VisibilityRequired),
+            (OwnerKind::User, _) => Err(AccessError::RepositoriesRequired),
+            (OwnerKind::Repository | OwnerKind::Environment, _) => Err(AccessError::NoAccess),
+        }
+    }
+}
+
+impl From<()> for AnyAccess {
+    fn from((): ()) -> Self {
+        Self::None
+    }
+}
+
+impl From<Visibility> for AnyAccess {
+    fn from(visibility: Visibility) -> Self {
+        Self::Visibility(visibility)
+    }
+}
+
+impl From<Repositories> for AnyAccess {
+    fn from(repositories: Repositories) -> Self {
+        Self::Repositories(repositories)
+    }
+}
+
+/// An error from asking [`AnySecrets`](crate::AnySecrets) for what their owner does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccessError {
+    /// The secrets of an organization take a visibility.
+    #[error("an organization's secret takes a visibility: all, private or selected repositories")]
+    VisibilityRequired,
+    /// The secrets of a user take repositories.
+    #[error("a user's secret takes the repositories that can use it")]
+    RepositoriesRequired,
+    /// The secrets of a repository or an environment take no access.
+    #[error("the secrets of a repository or an environment are its own: they take no access")]
+    NoAccess,
+    /// Only the Actions and Agents secrets of a repository list those of its organization.
+    #[error("only a repository's Actions and Agents secrets list those of its organization")]
+    NoOrganizationSecrets,
 }
 
 /// Who can use a secret, in GitHub's terms: repositories by their ids.

@@ -2,7 +2,6 @@
 //!
 //! The errors of the sealing core stand with the core, which is whole without this module.
 
-mod access;
 mod advice;
 mod batch;
 mod configuration;
@@ -10,12 +9,12 @@ mod connection;
 mod head;
 mod incomplete;
 mod moved;
-mod owner;
 mod rate_limited;
 mod reason;
 mod registry;
 mod rejected;
 mod repository;
+mod secret_changed;
 mod target;
 mod unexpected;
 
@@ -23,22 +22,24 @@ use std::{error::Error as StdError, sync::Arc};
 
 pub(crate) use self::target::Target;
 pub use self::{
-    access::{Change, SecretChanged},
     batch::BatchError,
     configuration::ConfigurationError,
     connection::{ConnectionError, ConnectionFault},
     head::{GitHubMessage, RateLimit, ResponseHead},
     incomplete::Incomplete,
     moved::RepositoryMoved,
-    owner::{OwnerError, OwnerFault, OwnerNameKind},
     rate_limited::{LimitKind, RateLimited},
     reason::Reason,
     registry::RegistryError,
     rejected::ErrorResponse,
     repository::RepositoryError,
+    secret_changed::{Change, SecretChanged},
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
-use crate::{KeyError, NameError, Operation, SealError, SecretName, ValueError};
+use crate::{
+    AccessError, KeyError, NameError, Operation, OwnerError, PlaceError, SealError, SecretName,
+    ValueError,
+};
 
 /// An error from this crate, with one variant per decision a caller can make.
 ///
@@ -71,6 +72,12 @@ pub enum Error {
     /// The name of an organization, repository or environment is not valid. Nothing was sent.
     #[error(transparent)]
     Owner(#[from] OwnerError),
+    /// The text does not name a place. Nothing was sent.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// The owner, known at run time only, does not have what was asked for. Nothing was sent.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The repositories to select are not valid. Nothing was changed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),

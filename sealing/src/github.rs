@@ -6,7 +6,10 @@ mod http_client;
 use std::{fmt, sync::Arc};
 
 pub use self::builder::GitHubBuilder;
-use crate::{Error, Organization, RateLimit, Repository, Token, User, core::Core, http::Http};
+use crate::{
+    AnySecrets, Error, Organization, Place, RateLimit, Repository, Secrets, Token, User,
+    core::Core, http::Http,
+};
 
 /// A connection to GitHub. Clones share connections, rate limits and public keys.
 ///
@@ -68,6 +71,21 @@ impl GitHub {
     /// Returns the user that the token belongs to.
     pub fn user(&self) -> User {
         User::new(Arc::clone(&self.0))
+    }
+
+    /// Returns the secrets of a place that is known at run time only.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// for place in ["repos/acme/website/actions", "repos/acme/website/dependabot"] {
+    ///     let secrets = github.secrets(&place.parse()?);
+    ///     secrets.set("NPM_TOKEN", "correct horse", ()).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn secrets(&self, place: &Place) -> AnySecrets {
+        Secrets::of(Arc::clone(&self.0), place.clone())
     }
 
     /// Returns the state of the primary rate limit, as reported by the latest response that

@@ -52,24 +52,28 @@ mod client {
 
     pub use self::{
         access::{
-            Access, Repositories, RepositoryRef, Visibility, VisibilityError, VisibilityKind,
+            Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility,
+            VisibilityError, VisibilityKind,
         },
         error::{
             BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
-            ErrorResponse, GitHubMessage, Incomplete, LimitKind, OwnerError, OwnerFault,
-            OwnerNameKind, RateLimit, RateLimited, Reason, RegistryError, RepositoryError,
-            RepositoryMoved, ResponseHead, ResponseProblem, SecretChanged, UnexpectedResponse,
+            ErrorResponse, GitHubMessage, Incomplete, LimitKind, RateLimit, RateLimited, Reason,
+            RegistryError, RepositoryError, RepositoryMoved, ResponseHead, ResponseProblem,
+            SecretChanged, UnexpectedResponse,
         },
         github::{GitHub, GitHubBuilder},
         http::{Limits, Pages, RetryPolicy, Token, Wait, WaitReason},
         operation::{Action, Operation, Permissions, RegistryAction},
-        owner::{Environment, InheritingRepository, Organization, Owner, Repository, User},
+        owner::{
+            AnyOwner, Environment, InheritingRepository, Organization, Owner, Repository, User,
+        },
+        place::{OwnerError, OwnerFault, OwnerNameKind, Place, PlaceError},
         registries::{
             NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
             RegistryUpdate, UnknownRegistryType,
         },
         secrets::{
-            Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
+            AnySecrets, Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
             SelectedRepository, Stored,
         },
         store::{OwnerKind, Store, UnknownStore},

@@ -1,9 +1,12 @@
 //! The owners of secrets, as a caller holds them.
+//!
+//! What they lead to stands with its topic: secrets in `secrets/owners.rs`, private registries in
+//! `registries.rs`.
 
 use std::{fmt, sync::Arc};
 
 use crate::{
-    Access, Error, Repositories, Visibility,
+    Access, AccessError, AnyAccess, Error, OwnerKind, Repositories, Visibility,
     core::Core,
     place::{EnvironmentName, Login, OwnerName, RepositoryName},
 };
@@ -12,13 +15,25 @@ use crate::{
 ///
 /// This trait is sealed. It decides at compile time what the secrets of an owner can do.
 pub trait Owner: sealed::Sealed + Send + Sync + 'static {
-    /// What a write says beside the value: [`Visibility`] for an organization, [`Repositories`] for
-    /// a user, and nothing for a repository or an environment.
+    /// The access argument of `set`: [`Visibility`] for an organization, [`Repositories`] for a
+    /// user, nothing for a repository or an environment, and [`AnyAccess`] where the owner is known
+    /// at run time only.
     type Access: WriteAccess;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
+
+    /// An owner whose kind is known at compile time.
+    pub trait Known: super::Owner {}
+
+    impl Known for super::Organization {}
+    impl Known for super::Repository {}
+    impl Known for super::InheritingRepository {}
+    impl Known for super::Environment {}
+    impl Known for super::User {}
+
+    impl Sealed for super::AnyOwner {}
 
     impl Sealed for super::Organization {}
     impl Sealed for super::Repository {}
@@ -27,7 +42,7 @@ mod sealed {
     impl Sealed for super::User {}
 }
 
-/// What a write can say about who can use a secret.
+/// The access argument of `set`.
 pub trait WriteAccess: Clone + fmt::Debug + Send + Sync + 'static {
     /// The repositories that it names.
     #[doc(hidden)]
@@ -36,6 +51,12 @@ pub trait WriteAccess: Clone + fmt::Debug + Send + Sync + 'static {
     /// The same in GitHub's terms; `ids` are those of the repositories.
     #[doc(hidden)]
     fn with_ids(&self, ids: Vec<u64>) -> Option<Access>;
+
+    /// Checks that it fits a kind of owner, where the compiler has not.
+    #[doc(hidden)]
+    fn check(&self, _: OwnerKind) -> Result<(), AccessError> {
+        Ok(())
+    }
 }
 
 impl WriteAccess for Visibility {
@@ -72,6 +93,28 @@ impl WriteAccess for () {
 
     fn with_ids(&self, _: Vec<u64>) -> Option<Access> {
         None
+    }
+}
+
+impl WriteAccess for AnyAccess {
+    fn repositories(&self) -> Option<&Repositories> {
+        match self {
+            Self::None => None,
+            Self::Visibility(visibility) => visibility.repositories(),
+            Self::Repositories(repositories) => Some(repositories),
+        }
+    }
+
+    fn with_ids(&self, ids: Vec<u64>) -> Option<Access> {
+        match self {
+            Self::None => None,
+            Self::Visibility(visibility) => visibility.with_ids(ids),
+            Self::Repositories(repositories) => repositories.with_ids(ids),
+        }
+    }
+
+    fn check(&self, owner: OwnerKind) -> Result<(), AccessError> {
+        AnyAccess::check(self, owner)
     }
 }
 
@@ -125,6 +168,10 @@ pub enum InheritingRepository {}
 #[derive(Clone, Copy, Debug)]
 pub enum Environment {}
 
+/// An owner that is known at run time only, from [`GitHub::secrets`](crate::GitHub::secrets).
+#[derive(Clone, Copy, Debug)]
+pub enum AnyOwner {}
+
 /// The user that the token belongs to, from [`GitHub::user`](crate::GitHub::user).
 #[derive(Clone)]
 pub struct User {
@@ -151,6 +198,10 @@ impl Owner for InheritingRepository {
 
 impl Owner for Environment {
     type Access = ();
+}
+
+impl Owner for AnyOwner {
+    type Access = AnyAccess;
 }
 
 impl Owner for User {

@@ -1,36 +1,47 @@
-//! Where secrets are kept: checked names of owners, and an owner's store.
+//! Where secrets are kept: one store of one owner, as a value and as text.
 
-use std::{fmt, sync::Arc};
+mod owner_name;
 
-use crate::{CharacterFault, OwnerError, OwnerFault, OwnerKind, OwnerNameKind, Store};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
-/// The login of an organization, or of the owner of a repository.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Login(Arc<str>);
+pub(crate) use self::owner_name::{EnvironmentName, Login, OwnerName, RepositoryName};
+pub use self::owner_name::{OwnerError, OwnerFault, OwnerNameKind};
+use crate::{OwnerKind, Store};
 
-/// A repository, by its owner and its name.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct RepositoryName {
-    owner: Login,
-    name: Arc<str>,
-}
-
-/// The name of an environment.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct EnvironmentName(Arc<str>);
-
-/// The owner of secrets.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) enum OwnerName {
-    Organization(Login),
-    Repository(RepositoryName),
-    Environment(RepositoryName, EnvironmentName),
-    User,
-}
-
-/// One store of one owner.
-#[derive(Debug)]
-pub(crate) struct Place {
+/// One store of one owner: a place that holds secrets and has a public key of its own.
+///
+/// [`GitHub::secrets`](crate::GitHub::secrets) returns the secrets of a place, and
+/// [`Secrets::place`](crate::Secrets::place) the place of secrets. Places that differ only in case
+/// are equal, as they are to GitHub. In order, the stores of an owner are neighbours, and the
+/// environments of a repository follow it.
+///
+/// ```
+/// use github_secrets::{Place, Store};
+///
+/// let place: Place = "repos/acme/website/dependabot".parse()?;
+/// assert_eq!(place, Place::repository("Acme/Website", Store::Dependabot)?);
+/// assert_eq!(place.to_string(), "repos/acme/website/dependabot");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Text form
+///
+/// | place | text |
+/// |---|---|
+/// | organization | `orgs/ORG/STORE` |
+/// | repository | `repos/OWNER/REPO/STORE` |
+/// | environment | `repos/OWNER/REPO/environments/NAME` |
+/// | user | `user/codespaces` |
+///
+/// The name of an environment is the rest of the text, slashes and spaces included. In it, `%` is
+/// written `%25`, and other characters can be written as in a URL: `review%2Feu` is `review/eu`.
+#[derive(Clone)]
+pub struct Place {
     pub(crate) owner: OwnerName,
     pub(crate) store: Store,
     /// The owner, in the form in which two spellings of it are equal.
@@ -38,6 +49,77 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Returns a store of the organization with this login.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`OwnerError`] if the text cannot be a login.
+    pub fn organization(login: impl AsRef<str>, store: Store) -> Result<Self, OwnerError> {
+        let login = Login::new(login.as_ref())?;
+        Ok(Self::new(OwnerName::Organization(login), store))
+    }
+
+    /// Returns a store of the repository with this name, in the form `owner/name`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`OwnerError`] if the text does not have the form `owner/name`.
+    pub fn repository(full_name: impl AsRef<str>, store: Store) -> Result<Self, OwnerError> {
+        let repository = RepositoryName::parse(full_name.as_ref())?;
+        Ok(Self::new(OwnerName::Repository(repository), store))
+    }
+
+    /// Returns the Actions secrets of an environment of the repository `owner/name`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`OwnerError`] if one of the names is not valid.
+    pub fn environment(
+        full_name: impl AsRef<str>,
+        environment: impl AsRef<str>,
+    ) -> Result<Self, OwnerError> {
+        let repository = RepositoryName::parse(full_name.as_ref())?;
+        let environment = EnvironmentName::new(environment.as_ref())?;
+        let owner = OwnerName::Environment(repository, environment);
+        Ok(Self::new(owner, Store::Actions))
+    }
+
+    /// Returns the Codespaces secrets of the user that the token belongs to.
+    pub fn user() -> Self {
+        Self::new(OwnerName::User, Store::Codespaces)
+    }
+
+    /// Returns the kind of the owner.
+    pub fn kind(&self) -> OwnerKind {
+        self.owner.kind()
+    }
+
+    /// Returns the store: Actions for an environment, Codespaces for a user.
+    pub fn store(&self) -> Store {
+        self.store
+    }
+
+    /// Returns the login of the organization or of the repository's owner; `None` for the user.
+    pub fn login(&self) -> Option<&str> {
+        match &self.owner {
+            OwnerName::Organization(login) => Some(login.as_str()),
+            owner => Some(owner.repository()?.owner().as_str()),
+        }
+    }
+
+    /// Returns the repository as `owner/name`: for a repository or an environment.
+    pub fn full_name(&self) -> Option<String> {
+        self.owner.repository().map(ToString::to_string)
+    }
+
+    /// Returns the name of the environment, as it was given.
+    pub fn environment_name(&self) -> Option<&str> {
+        match &self.owner {
+            OwnerName::Environment(_, name) => Some(name.as_str()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn new(owner: OwnerName, store: Store) -> Self {
         let folded = owner.folded();
         Self {
@@ -46,174 +128,155 @@ impl Place {
             folded,
         }
     }
-}
 
-impl Login {
-    pub(crate) fn new(login: &str) -> Result<Self, OwnerError> {
-        check_segment(login, OwnerNameKind::Login)?;
-        Ok(Self(login.into()))
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns whether `login` is another spelling of this one.
-    pub(crate) fn is(&self, login: &str) -> bool {
-        self.0.eq_ignore_ascii_case(login)
-    }
-}
-
-impl RepositoryName {
-    /// Parses a name of the form `owner/name`.
-    pub(crate) fn parse(full_name: &str) -> Result<Self, OwnerError> {
-        let (owner, name) = full_name
-            .split_once('/')
-            .ok_or_else(|| OwnerError::new(OwnerNameKind::Repository, OwnerFault::NoOwner))?;
-        Self::new(Login::new(owner)?, name)
-    }
-
-    pub(crate) fn new(owner: Login, name: &str) -> Result<Self, OwnerError> {
-        check_segment(name, OwnerNameKind::Repository)?;
-        let name = name.into();
-        Ok(Self { owner, name })
-    }
-
-    pub(crate) fn owner(&self) -> &Login {
-        &self.owner
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The form in which two spellings of one repository are equal.
-    pub(crate) fn folded(&self) -> String {
-        self.to_string().to_ascii_lowercase()
-    }
-}
-
-impl EnvironmentName {
-    /// GitHub documents a limit of 255 characters for the names of environments.
-    const MAX_CHARACTERS: usize = 255;
-
-    /// GitHub allows spaces and slashes, so nearly every name is accepted. One of dots alone would
-    /// change the path that a request is sent to.
-    pub(crate) fn new(name: &str) -> Result<Self, OwnerError> {
-        let refuse = |fault| Err(OwnerError::new(OwnerNameKind::Environment, fault));
-        let maximum = Self::MAX_CHARACTERS;
-        if name.trim().is_empty() {
-            return refuse(OwnerFault::Empty);
-        }
-        if let Some(fault) = CharacterFault::find(name, |c| !c.is_control()) {
-            return refuse(OwnerFault::Character(fault));
-        }
-        if name.bytes().all(|byte| byte == b'.') {
-            return refuse(OwnerFault::Dots);
-        }
-        if name.chars().count() > maximum {
-            return refuse(OwnerFault::TooLong { maximum });
-        }
-        Ok(Self(name.into()))
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// GitHub's own rules for names have changed over the years. This refuses only what could change
-/// the path that a request is sent to, or could never have been a name.
-fn check_segment(name: &str, kind: OwnerNameKind) -> Result<(), OwnerError> {
-    /// Longer than any login or repository name on GitHub.
-    const MAX_CHARACTERS: usize = 255;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let fault = if name.is_empty() {
-        OwnerFault::Empty
-    } else if let Some(fault) = CharacterFault::find(name, allowed) {
-        OwnerFault::Character(fault)
-    } else if name.bytes().all(|byte| byte == b'.') {
-        OwnerFault::Dots
-    } else if name.len() > MAX_CHARACTERS {
-        let maximum = MAX_CHARACTERS;
-        OwnerFault::TooLong { maximum }
-    } else {
-        return Ok(());
-    };
-    Err(OwnerError::new(kind, fault))
-}
-
-impl OwnerName {
-    pub(crate) fn kind(&self) -> OwnerKind {
-        match self {
-            Self::Organization(_) => OwnerKind::Organization,
-            Self::Repository(_) => OwnerKind::Repository,
-            Self::Environment(..) => OwnerKind::Environment,
-            Self::User => OwnerKind::User,
-        }
-    }
-
-    /// Returns the repository that the secrets belong to, directly or through an environment.
-    pub(crate) fn repository(&self) -> Option<&RepositoryName> {
-        match self {
-            Self::Repository(repository) | Self::Environment(repository, _) => Some(repository),
-            Self::Organization(_) | Self::User => None,
-        }
-    }
-
-    /// Returns the form in which two spellings of one owner are equal: GitHub ignores the case of
-    /// logins and of the names of repositories and environments.
-    pub(crate) fn folded(&self) -> Self {
-        let login = |login: &Login| Login(login.0.to_ascii_lowercase().into());
-        let repository = |repository: &RepositoryName| RepositoryName {
-            owner: login(&repository.owner),
-            name: repository.name.to_ascii_lowercase().into(),
+    /// Returns what two places are compared by, the first difference first.
+    fn key(&self) -> (u8, [&str; 3], Store) {
+        let environment = match &self.folded {
+            OwnerName::Organization(login) => return (0, [login.as_str(), "", ""], self.store),
+            OwnerName::User => return (2, [""; 3], self.store),
+            OwnerName::Repository(_) => "",
+            OwnerName::Environment(_, environment) => environment.as_str(),
         };
-        match self {
-            Self::Organization(name) => Self::Organization(login(name)),
-            Self::Repository(name) => Self::Repository(repository(name)),
-            Self::Environment(name, EnvironmentName(environment)) => Self::Environment(
-                repository(name),
-                EnvironmentName(environment.to_lowercase().into()),
-            ),
-            Self::User => Self::User,
-        }
+        let repository = self.folded.repository();
+        let [owner, name] = repository.map_or([""; 2], |it| [it.owner().as_str(), it.name()]);
+        (1, [owner, name, environment], self.store)
     }
 }
 
-impl fmt::Display for Login {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
     }
 }
 
-impl fmt::Display for RepositoryName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.owner, self.name)
+impl Eq for Place {}
+
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
     }
 }
 
-impl fmt::Display for OwnerName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Organization(login) => login.fmt(f),
-            Self::Repository(repository) => repository.fmt(f),
-            Self::Environment(repository, EnvironmentName(environment)) => {
-                write!(f, "the environment {environment:?} of {repository}")
-            }
-            Self::User => f.write_str("the user"),
-        }
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
-impl fmt::Debug for OwnerName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.owner.fmt(f)
+        let store = self.store;
+        match &self.owner {
+            OwnerName::Organization(login) => write!(f, "orgs/{login}/{store}"),
+            OwnerName::Repository(repository) => write!(f, "repos/{repository}/{store}"),
+            OwnerName::Environment(repository, name) => {
+                let name = name.as_str().replace('%', "%25");
+                write!(f, "repos/{repository}/environments/{name}")
+            }
+            OwnerName::User => write!(f, "user/{store}"),
+        }
     }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Place({self})")
+    }
+}
+
+impl FromStr for Place {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        let store = |word: &str| word.parse().map_err(|_| PlaceError::Store);
+        let (kind, rest) = text.split_once('/').unwrap_or((text, ""));
+        match kind {
+            "orgs" => {
+                let (login, word) = rest.split_once('/').ok_or(PlaceError::Incomplete)?;
+                Ok(Self::organization(login, store(word)?)?)
+            }
+            "repos" => {
+                let mut parts = rest.splitn(4, '/');
+                let [Some(owner), Some(name), Some(word)] = [(); 3].map(|()| parts.next()) else {
+                    return Err(PlaceError::Incomplete);
+                };
+                let full_name = format!("{owner}/{name}");
+                match (word, parts.next()) {
+                    ("environments", Some(name)) => {
+                        let name = decoded(name).ok_or(PlaceError::Encoding)?;
+                        Ok(Self::environment(full_name, name)?)
+                    }
+                    ("environments", None) => Err(PlaceError::Incomplete),
+                    (word, None) => Ok(Self::repository(full_name, store(word)?)?),
+                    (_, Some(_)) => Err(PlaceError::Store),
+                }
+            }
+            "user" => match rest {
+                "codespaces" => Ok(Self::user()),
+                "" => Err(PlaceError::Incomplete),
+                _ => Err(PlaceError::UserStore),
+            },
+            _ => Err(PlaceError::Form),
+        }
+    }
+}
+
+/// Replaces `%` and two hexadecimal digits by the byte that they stand for; any other `%` stays.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let encoded = match rest {
+            [b'%', high, low, ..] => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        let (byte, length) = match encoded {
+            Some((high, low)) => (high << 4 | low, 3),
+            None => (*byte, 1),
+        };
+        bytes.push(byte);
+        rest = after.get(length - 1..).unwrap_or_default();
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    let digit = char::from(byte).to_digit(16)?;
+    u8::try_from(digit).ok()
+}
+
+/// An error from parsing a [`Place`]. It does not repeat the text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// The text begins like no place.
+    #[error(
+        "a place begins with orgs/, repos/ or user/; write orgs/ORG/STORE, \
+         repos/OWNER/REPO/STORE, repos/OWNER/REPO/environments/NAME or user/codespaces"
+    )]
+    Form,
+    /// The text ends before the store or the environment.
+    #[error(
+        "the place is incomplete; write orgs/ORG/STORE, repos/OWNER/REPO/STORE, \
+         repos/OWNER/REPO/environments/NAME or user/codespaces"
+    )]
+    Incomplete,
+    /// What stands in the store's position is none.
+    #[error("the place ends with no store; end it with actions, agents, codespaces or dependabot")]
+    Store,
+    /// The user is given with another store than Codespaces.
+    #[error("a user has Codespaces secrets only; write user/codespaces")]
+    UserStore,
+    /// The bytes that `%` stands for in the environment's name are not UTF-8.
+    #[error("the environment's name is not UTF-8 after percent-decoding; write % as %25")]
+    Encoding,
+    /// The name of the organization, repository or environment is not valid.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
 }

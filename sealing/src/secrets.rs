@@ -1,5 +1,6 @@
 //! The secrets of one owner in one store.
 
+mod any;
 mod batch;
 mod created;
 mod handle;
@@ -14,6 +15,7 @@ mod stored;
 mod wire;
 
 pub use self::{
+    any::AnySecrets,
     batch::Batch,
     handle::{Secret, Secrets},
     new_secret::NewSecret,

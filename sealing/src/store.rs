@@ -1,3 +1,5 @@
+//! The stores of secrets, and the kinds of owners that have them.
+
 use std::{fmt, str::FromStr};
 
 /// A store of sealed secrets.
@@ -43,8 +45,8 @@ impl Store {
         }
     }
 
-    /// Returns the store's name for people.
-    pub(crate) fn title(self) -> &'static str {
+    /// Returns the store's name as GitHub's pages write it: `Actions`, for example.
+    pub fn title(self) -> &'static str {
         match self {
             Self::Actions => "Actions",
             Self::Agents => "Agents",

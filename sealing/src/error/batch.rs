@@ -1,4 +1,4 @@
-use crate::{SecretName, ValueError};
+use crate::{AccessError, SecretName, ValueError};
 
 /// An error from checking the secrets of a batch, before any of them is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,5 +19,13 @@ pub enum BatchError {
         name: SecretName,
         /// The reason why its value cannot be stored.
         error: ValueError,
+    },
+    /// The access does not fit the owner, which is known at run time only.
+    #[error("{name}: {error}")]
+    Access {
+        /// The secret's name.
+        name: SecretName,
+        /// The reason why the access does not fit.
+        error: AccessError,
     },
 }

@@ -64,7 +64,7 @@ impl<O: Owner> Secrets<O> {
         secrets: impl IntoIterator<Item = NewSecret<O::Access>>,
     ) -> Result<Batch, Error> {
         let new: Vec<NewSecret<O::Access>> = secrets.into_iter().collect();
-        check(&new)?;
+        check(&new, self.store.kind())?;
         let mut waiting = VecDeque::new();
         if !new.is_empty() {
             let call = self.store.call();

@@ -1,3 +1,8 @@
+//! The secrets of one owner in one store, and the methods that all of them have.
+//!
+//! Further methods of [`Secrets`] stand with their topics: `any.rs`, `batch.rs`, `repositories.rs`,
+//! `rotate.rs` and `set_access.rs`.
+
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use futures_util::future::try_join;
@@ -8,12 +13,12 @@ use super::{
     stored::Stored,
 };
 use crate::{
-    Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, PublicKey,
-    Repositories, SecretValue, Store, User, Visibility, VisibilityKind,
+    Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, Place,
+    PublicKey, Repositories, SecretValue, Store, User, Visibility, VisibilityKind,
     core::Core,
     http::{Call, Entry, List, PER_PAGE, Page},
     owner::WriteAccess,
-    place::{OwnerName, Place},
+    place::OwnerName,
     repository_ids::{RepositoryIds, resolve},
 };
 
@@ -21,13 +26,14 @@ use crate::{
 ///
 /// The type of the owner decides what can be done:
 ///
-/// | secrets of | created by | a write says beside the value | and they have |
+/// | secrets of | created by | access argument of `set` | and they have |
 /// |---|---|---|---|
 /// | [`Organization`] | [`actions`](Organization::actions), [`agents`](Organization::agents), [`codespaces`](Organization::codespaces), [`dependabot`](Organization::dependabot) | [`Visibility`] | `set_access`, `repositories` |
 /// | [`Repository`] | [`codespaces`], [`dependabot`] | nothing | |
 /// | [`InheritingRepository`] | [`actions`], [`agents`] | nothing | `organization_secrets` |
 /// | [`Environment`] | [`environment`] | nothing | |
 /// | [`User`] | [`codespaces`](User::codespaces) | [`Repositories`] | `repositories` |
+/// | [`AnyOwner`] | [`GitHub::secrets`] | [`AnyAccess`] | all of these, checked at run time |
 ///
 /// [`Repository`]: crate::Repository
 /// [`codespaces`]: crate::Repository::codespaces
@@ -36,6 +42,32 @@ use crate::{
 /// [`agents`]: crate::Repository::agents
 /// [`Environment`]: crate::Environment
 /// [`environment`]: crate::Repository::environment
+/// [`AnyOwner`]: crate::AnyOwner
+/// [`AnyAccess`]: crate::AnyAccess
+/// [`GitHub::secrets`]: crate::GitHub::secrets
+///
+/// Secrets of different owners have different types. They turn into [`AnySecrets`], which fit into
+/// one `Vec` and are told apart by their [`place`](Secrets::place):
+///
+/// ```no_run
+/// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+/// use github_secrets::AnySecrets;
+///
+/// let repo = github.repo("acme/website")?;
+/// let places: Vec<AnySecrets> = vec![
+///     repo.actions().into(),
+///     repo.dependabot().into(),
+///     repo.environment("production")?.into(),
+/// ];
+/// for secrets in places {
+///     let stored = secrets.set("NPM_TOKEN", "correct horse", ()).await?;
+///     println!("{}: {stored}", secrets.place());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`AnySecrets`]: crate::AnySecrets
 ///
 /// What an owner's secrets cannot do does not compile:
 ///
@@ -238,15 +270,26 @@ impl<O: Owner> Secrets<O> {
 
     /// Returns the store that the secrets are in.
     pub fn store(&self) -> Store {
-        self.store.place.store
+        self.store.place.store()
+    }
+
+    /// Returns the place that the secrets are in.
+    pub fn place(&self) -> &Place {
+        &self.store.place
     }
 
     pub(crate) fn new(core: Arc<Core>, owner: OwnerName, store: Store) -> Self {
-        let place = Arc::new(Place::new(owner, store));
-        Self {
-            store: SecretStore { core, place },
-            owner: PhantomData,
-        }
+        Self::of(core, Place::new(owner, store))
+    }
+
+    pub(crate) fn of(core: Arc<Core>, place: Place) -> Self {
+        let place = Arc::new(place);
+        Self::from_store(SecretStore { core, place })
+    }
+
+    pub(super) fn from_store(store: SecretStore) -> Self {
+        let owner = PhantomData;
+        Self { store, owner }
     }
 
     /// Returns the ids of these repositories, and the key for the write that follows.
@@ -259,7 +302,14 @@ impl<O: Owner> Secrets<O> {
         try_join(ids, self.store.key(call)).await
     }
 
-    async fn set_with(
+    pub(super) fn list_organization_secrets(&self) -> Pages<Secret> {
+        let requests = self.store.requests();
+        let first = requests.list_organization_secrets(None, Some(PER_PAGE));
+        let target = self.store.target(Action::ListOrganizationSecrets, None);
+        List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
+    }
+
+    pub(super) async fn set_with(
         &self,
         name: impl IntoSecretName,
         value: SecretValue,
@@ -267,6 +317,7 @@ impl<O: Owner> Secrets<O> {
     ) -> Result<Stored, Error> {
         let name = name.into_secret_name()?;
         value.check()?;
+        access.check(self.store.kind())?;
         let call = self.store.call();
         let set = async {
             let (ids, key) = self
@@ -296,10 +347,7 @@ impl Secrets<InheritingRepository> {
     /// # }
     /// ```
     pub fn organization_secrets(&self) -> Pages<Secret> {
-        let requests = self.store.requests();
-        let first = requests.list_organization_secrets(None, Some(PER_PAGE));
-        let target = self.store.target(Action::ListOrganizationSecrets, None);
-        List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
+        self.list_organization_secrets()
     }
 }
 
@@ -330,15 +378,12 @@ impl Entry for Secret {
 
 impl<O: Owner> Clone for Secrets<O> {
     fn clone(&self) -> Self {
-        Self {
-            store: self.store.clone(),
-            owner: PhantomData,
-        }
+        Self::from_store(self.store.clone())
     }
 }
 
 impl<O: Owner> fmt::Debug for Secrets<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({} of {})", self.store(), self.store.place)
+        write!(f, "Secrets({})", self.place())
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::{BatchError, Error, IntoSecretName, Repositories, SecretName, SecretValue, Visibility};
+use crate::{
+    AnyAccess, BatchError, Error, IntoSecretName, OwnerKind, Repositories, SecretName, SecretValue,
+    Visibility, owner::WriteAccess,
+};
 
 /// A secret to be stored by [`Secrets::set_all`](crate::Secrets::set_all).
 ///
@@ -16,7 +19,9 @@ use crate::{BatchError, Error, IntoSecretName, Repositories, SecretName, SecretV
 /// // For a user:
 /// let own = NewSecret::new("DOTFILES_TOKEN", "correct horse")?
 ///     .repositories(Repositories::selected(["octocat/hello-world"]));
-/// # let _ = (plain, shared, own);
+/// // For an owner that is known at run time only:
+/// let any = NewSecret::new("DB_PASSWORD", "correct horse")?.access(Visibility::Private);
+/// # let _ = (plain, shared, own, any);
 /// # Ok::<(), github_secrets::Error>(())
 /// ```
 #[derive(Debug)]
@@ -53,6 +58,11 @@ impl NewSecret {
         self.with(repositories)
     }
 
+    /// Sets an access that is checked at run time: for [`AnySecrets`](crate::AnySecrets).
+    pub fn access(self, access: impl Into<AnyAccess>) -> NewSecret<AnyAccess> {
+        self.with(access.into())
+    }
+
     fn with<A>(self, access: A) -> NewSecret<A> {
         let Self { name, value, .. } = self;
         NewSecret {
@@ -71,14 +81,26 @@ impl<A> NewSecret<A> {
 }
 
 /// Checks everything that can be known to be wrong before anything is sent.
-pub(super) fn check<A>(new: &[NewSecret<A>]) -> Result<(), BatchError> {
+pub(super) fn check<A: WriteAccess>(
+    new: &[NewSecret<A>],
+    owner: OwnerKind,
+) -> Result<(), BatchError> {
     let mut names = HashSet::with_capacity(new.len());
-    for NewSecret { name, value, .. } in new {
+    for NewSecret {
+        name,
+        value,
+        access,
+    } in new
+    {
         if let Some(first) = names.replace(name) {
             let (first, second) = (SecretName::clone(first), name.clone());
             return Err(BatchError::DuplicateName { first, second });
         }
         value.check().map_err(|error| BatchError::Value {
+            name: name.clone(),
+            error,
+        })?;
+        access.check(owner).map_err(|error| BatchError::Access {
             name: name.clone(),
             error,
         })?;

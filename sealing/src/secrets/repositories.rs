@@ -74,7 +74,7 @@ impl Secrets<User> {
 }
 
 impl<O: Owner> SecretRepositories<O> {
-    fn new(store: &SecretStore, name: impl IntoSecretName) -> Result<Self, Error> {
+    pub(super) fn new(store: &SecretStore, name: impl IntoSecretName) -> Result<Self, Error> {
         Ok(Self {
             store: store.clone(),
             name: name.into_secret_name()?,

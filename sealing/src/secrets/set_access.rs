@@ -49,7 +49,7 @@ impl Secrets<Organization> {
 }
 
 impl SecretStore {
-    async fn set_access(
+    pub(super) async fn set_access(
         &self,
         call: &Arc<Call>,
         name: &SecretName,

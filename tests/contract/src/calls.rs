@@ -1,10 +1,9 @@
 //! Every operation, called through the library's public methods.
 
 use github_secrets::{
-    Action, Environment, Error, GitHub, InheritingRepository, NewRegistry, Operation, Organization,
-    Owner, OwnerKind, Pages, PrivateRegistries, PrivateRegistry, RegistryAction, RegistryAuth,
-    RegistryType, RegistryUpdate, Repositories, Repository, Secret, SecretRepositories, Secrets,
-    SelectedRepository, Store, User, Visibility,
+    Action, AnyAccess, AnySecrets, Error, GitHub, NewRegistry, Operation, Organization, OwnerKind,
+    Pages, Place, PrivateRegistries, PrivateRegistry, RegistryAction, RegistryAuth, RegistryType,
+    RegistryUpdate, Repositories, Secret, SelectedRepository, Store, Visibility,
 };
 use serde_json::{Value, json};
 
@@ -33,7 +32,6 @@ pub fn operation(id: &str) -> Option<Operation> {
 /// Returns the error of the call.
 pub async fn call(github: &GitHub, operation: Operation) -> Result<Value, Error> {
     let org = github.org("acme")?;
-    let repo = github.repo(REPOSITORY)?;
     if let Some(action) = operation.registry_action() {
         return registry(&org.private_registries(), action).await;
     }
@@ -42,21 +40,17 @@ pub async fn call(github: &GitHub, operation: Operation) -> Result<Value, Error>
     else {
         return look_up(&org).await;
     };
-    match (owner, action, store) {
-        (OwnerKind::Repository, Action::ListOrganizationSecrets, Store::Actions) => {
-            list(repo.actions().organization_secrets(), secret).await
-        }
-        (OwnerKind::Repository, Action::ListOrganizationSecrets, _) => {
-            list(repo.agents().organization_secrets(), secret).await
-        }
-        (OwnerKind::Organization, ..) => organization(&org.secrets(store), action).await,
-        (OwnerKind::Repository, _, Store::Actions) => inheriting(&repo.actions(), action).await,
-        (OwnerKind::Repository, _, Store::Agents) => inheriting(&repo.agents(), action).await,
-        (OwnerKind::Repository, ..) => repository(&repo.secrets(store), action).await,
-        (OwnerKind::Environment, ..) => environment(&repo.environment(ENVIRONMENT)?, action).await,
-        (OwnerKind::User, ..) => user(&github.user().codespaces(), action).await,
-        (other, ..) => panic!("nothing here calls {other:?}"),
-    }
+    secrets(&github.secrets(&place(owner, store)?), action).await
+}
+
+fn place(owner: OwnerKind, store: Store) -> Result<Place, Error> {
+    Ok(match owner {
+        OwnerKind::Organization => Place::organization("acme", store)?,
+        OwnerKind::Repository => Place::repository(REPOSITORY, store)?,
+        OwnerKind::Environment => Place::environment(REPOSITORY, ENVIRONMENT)?,
+        OwnerKind::User => Place::user(),
+        other => panic!("nothing here calls {other:?}"),
+    })
 }
 
 /// A registry to create, for the calls.
@@ -66,75 +60,30 @@ pub fn new_registry() -> NewRegistry {
     NewRegistry::new(RegistryType::NpmRegistry, url, auth, Visibility::Private).expect("settings")
 }
 
-async fn organization(secrets: &Secrets<Organization>, action: Action) -> Result<Value, Error> {
-    match action {
-        Action::Set => stored(secrets.set(NAME, "value", Visibility::selected([1])).await),
-        Action::SetAccess => done(secrets.set_access(NAME, Visibility::All).await),
-        _ => match secrets.repositories(NAME) {
-            Ok(selected) => selection(secrets, &selected, action).await,
-            Err(error) => Err(error),
-        },
-    }
-}
-
-async fn user(secrets: &Secrets<User>, action: Action) -> Result<Value, Error> {
-    match action {
-        Action::Set => stored(
-            secrets
-                .set(NAME, "value", Repositories::selected([1]))
-                .await,
-        ),
-        _ => selection(secrets, &secrets.repositories(NAME)?, action).await,
-    }
-}
-
-async fn repository(secrets: &Secrets<Repository>, action: Action) -> Result<Value, Error> {
-    match action {
-        Action::Set => stored(secrets.set(NAME, "value").await),
-        _ => common(secrets, action).await,
-    }
-}
-
-async fn inheriting(
-    secrets: &Secrets<InheritingRepository>,
-    action: Action,
-) -> Result<Value, Error> {
-    match action {
-        Action::Set => stored(secrets.set(NAME, "value").await),
-        _ => common(secrets, action).await,
-    }
-}
-
-async fn environment(secrets: &Secrets<Environment>, action: Action) -> Result<Value, Error> {
-    match action {
-        Action::Set => stored(secrets.set(NAME, "value").await),
-        _ => common(secrets, action).await,
-    }
-}
-
-/// Actions that all owners of secrets have.
-async fn common<O: Owner>(secrets: &Secrets<O>, action: Action) -> Result<Value, Error> {
+async fn secrets(secrets: &AnySecrets, action: Action) -> Result<Value, Error> {
     match action {
         Action::List => list(secrets.list(), secret).await,
+        Action::ListOrganizationSecrets => list(secrets.organization_secrets()?, secret).await,
         Action::PublicKey => key(secrets.public_key().await),
         Action::Find => Ok(json!(secrets.find(NAME).await?.map(secret))),
+        Action::Set => stored(secrets.set(NAME, "value", access(secrets)).await),
+        Action::SetAccess => done(secrets.set_access(NAME, Visibility::All).await),
         Action::Delete => done(secrets.delete(NAME).await),
+        Action::ListRepositories => {
+            list(secrets.repositories(NAME)?.list(), selected_repository).await
+        }
+        Action::SetRepositories => done(secrets.repositories(NAME)?.set([1]).await),
+        Action::AddRepository => done(secrets.repositories(NAME)?.add(1).await),
+        Action::RemoveRepository => done(secrets.repositories(NAME)?.remove(1).await),
         other => panic!("nothing here calls {other:?}"),
     }
 }
 
-/// Actions that owners have whose secrets are for selected repositories.
-async fn selection<O: Owner>(
-    secrets: &Secrets<O>,
-    selected: &SecretRepositories<O>,
-    action: Action,
-) -> Result<Value, Error> {
-    match action {
-        Action::ListRepositories => list(selected.list(), selected_repository).await,
-        Action::SetRepositories => done(selected.set([1]).await),
-        Action::AddRepository => done(selected.add(1).await),
-        Action::RemoveRepository => done(selected.remove(1).await),
-        other => common(secrets, other).await,
+fn access(secrets: &AnySecrets) -> AnyAccess {
+    match secrets.place().kind() {
+        OwnerKind::Organization => Visibility::selected([1]).into(),
+        OwnerKind::User => Repositories::selected([1]).into(),
+        _ => AnyAccess::None,
     }
 }
 

@@ -1,3 +1,5 @@
+//! The command line as a whole: the commands, and what the help of the program says.
+
 use clap::{Parser, Subcommand};
 
 use crate::{
@@ -5,7 +7,7 @@ use crate::{
         access::Access, completions::Completions, delete::Delete, import::Import, key::Key,
         list::List, registries::Registries, rotate::Rotate, seal::Seal, set::Set, show::Show,
     },
-    connection::ConnectionOptions,
+    options::connection::ConnectionOptions,
 };
 
 const NOTES: &str = "\

@@ -9,15 +9,21 @@ use std::{
 
 use github_secrets::{Error, Wait, WaitReason};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::{select, task::spawn_blocking};
 
-use crate::failure::{Failure, chain};
+use crate::{
+    failure::{Failure, chain},
+    interruption::Interruption,
+};
 
 /// Shorter waits pass before their message is read.
 const SHORT_WAIT: Duration = Duration::from_secs(3);
 
-/// Where a command writes: results to standard output, everything else to standard error.
+/// Where a command writes: results to standard output, everything else to standard error. It is
+/// also where interruptions come from.
 #[derive(Clone)]
 pub(crate) struct Console {
+    pub(crate) interruption: Interruption,
     show_github_message: bool,
     /// Hidden but for commands that take long, on a terminal.
     bar: ProgressBar,
@@ -28,6 +34,7 @@ pub(crate) struct Console {
 impl Console {
     pub(crate) fn new(show_github_message: bool) -> Self {
         Self {
+            interruption: Interruption::default(),
             show_github_message,
             bar: ProgressBar::hidden(),
             waiting_until: Arc::default(),
@@ -35,13 +42,14 @@ impl Console {
     }
 
     /// Writes a line of results.
-    pub(crate) fn line(&self, line: impl Display) -> io::Result<()> {
-        self.write(format!("{line}\n").as_bytes())
+    pub(crate) async fn line(&self, line: impl Display) -> io::Result<()> {
+        self.write(format!("{line}\n")).await
     }
 
     /// Writes the line about a change that was made.
-    pub(crate) fn done(&self, line: impl Display) -> Result<(), Failure> {
-        self.after_change(self.line(&line), &line)
+    pub(crate) async fn done(&self, line: impl Display) -> Result<(), Failure> {
+        let written = self.line(&line).await;
+        self.after_change(written, line)
     }
 
     /// Returns what it means if the results of a change could not be written: it is made.
@@ -60,14 +68,24 @@ impl Console {
         )))
     }
 
-    /// Writes results as they are.
-    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let write = || {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(bytes)?;
-            stdout.flush()
+    /// Writes results as they are. An interruption ends it if nobody reads them.
+    pub(crate) async fn write(&self, text: impl Into<Vec<u8>>) -> io::Result<()> {
+        let (bar, text) = (self.bar.clone(), text.into());
+        let write = move || {
+            bar.suspend(|| {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(&text)?;
+                stdout.flush()
+            })
         };
-        self.bar.suspend(write)
+        let seen = self.interruption.count();
+        select! {
+            biased;
+            written = spawn_blocking(write) => written.unwrap_or_else(|error| Err(error.into())),
+            () = self.interruption.after(seen) => {
+                Err(io::Error::other("nobody reads it, and it was interrupted"))
+            }
+        }
     }
 
     /// Writes a message. If it cannot be written there is nowhere left to say so.

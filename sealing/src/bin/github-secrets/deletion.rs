@@ -5,36 +5,29 @@ use std::collections::BTreeSet;
 use github_secrets::{Error, SecretName};
 
 use crate::{
-    console::Console,
     failure::Failure,
-    interruption::{Interruption, Outlived},
-    report::{Outcome, Report},
+    report::{ItemResult, Report},
+    session::Session,
 };
 
 /// Deletes all of these, unless it is interrupted or nobody reads the results any more.
 pub(crate) async fn delete_all(
-    names: BTreeSet<SecretName>,
+    names: &BTreeSet<SecretName>,
     mut report: Report<'_>,
-    console: &Console,
+    session: &Session<'_>,
     delete: impl AsyncFn(&SecretName) -> Result<(), Error>,
 ) -> Result<(), Failure> {
-    let mut interruption = Interruption::listen()?;
-    let mut interrupted = false;
     for name in names {
-        if interrupted || !report.can_go_on() {
-            report.add(name, Outcome::NotTried);
-            continue;
-        }
-        let deletion = interruption.outlive(console, delete(&name)).await;
-        interrupted = !matches!(deletion, Outlived::Finished(_));
-        let outcome = match deletion {
-            Outlived::Finished(Ok(())) | Outlived::Interrupted(Ok(())) => Outcome::Deleted,
-            Outlived::Finished(Err(error)) | Outlived::Interrupted(Err(error)) => {
-                Outcome::Failed(Box::new(error))
+        let result = if report.can_go_on() && !session.is_interrupted() {
+            match session.outlive(delete(name)).await? {
+                Some(Ok(())) => ItemResult::Deleted,
+                Some(Err(error)) => ItemResult::Failed(Box::new(error)),
+                None => ItemResult::Unknown,
             }
-            Outlived::Abandoned => Outcome::Unknown,
+        } else {
+            ItemResult::NotTried
         };
-        report.add(name, outcome);
+        report.add(name.clone(), result).await;
     }
-    report.finish(interrupted)
+    report.finish(session.is_interrupted())
 }

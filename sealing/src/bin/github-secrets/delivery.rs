@@ -1,4 +1,4 @@
-//! A batch on its way: its progress, and its end when it is told to stop.
+//! A batch in progress, and its end when it is told to stop.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,7 @@ use tokio::select;
 
 use crate::{
     console::Console,
-    interruption::Interruption,
-    report::{Outcome, Report},
+    report::{ItemResult, Report},
 };
 
 /// GitHub asks for few requests at once.
@@ -21,7 +20,6 @@ pub(crate) async fn deliver(
     batch: Batch,
     names: &[SecretName],
     report: &mut Report<'_>,
-    interruption: &mut Interruption,
     console: &Console,
 ) -> bool {
     let mut batch = batch.concurrency(CONCURRENCY);
@@ -30,9 +28,9 @@ pub(crate) async fn deliver(
     loop {
         let item = select! {
             item = batch.next() => item,
-            () = interruption.received() => {
+            () = console.interruption.after(usize::from(interrupted)) => {
                 if interrupted {
-                    abandon(names, report);
+                    abandon(names, report).await;
                     break;
                 }
                 (interrupted, stopped) = (true, true);
@@ -42,7 +40,7 @@ pub(crate) async fn deliver(
             }
         };
         let Some(item) = item else { break };
-        report.add(item.name, item.result.into());
+        report.add(item.name, item.result.into()).await;
         if !stopped {
             console.progress(report.len(), names.len(), batch.estimate());
         }
@@ -56,15 +54,15 @@ pub(crate) async fn deliver(
 }
 
 /// Reports the secrets that have no result: the first ones were being sent, the rest was not.
-fn abandon(names: &[SecretName], report: &mut Report<'_>) {
+async fn abandon(names: &[SecretName], report: &mut Report<'_>) {
     let reported: BTreeSet<SecretName> = report.names().cloned().collect();
     let open = names.iter().filter(|name| !reported.contains(name));
     for (index, name) in open.enumerate() {
-        let outcome = if index < CONCURRENCY {
-            Outcome::Unknown
+        let result = if index < CONCURRENCY {
+            ItemResult::Unknown
         } else {
-            Outcome::NotTried
+            ItemResult::NotTried
         };
-        report.add(name.clone(), outcome);
+        report.add(name.clone(), result).await;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io};
 
-use github_secrets::{Error, RegistryError, RepositoryError};
+use github_secrets::{Error, OwnerError, RegistryError, RepositoryError};
 
 /// The reason why a command did not do everything that it was asked to do.
 #[derive(Debug)]
@@ -46,7 +46,11 @@ impl Failure {
 /// Returns whether the command line or the environment is to blame.
 fn is_usage(error: &Error) -> bool {
     match error {
-        Error::Name(_) | Error::Owner(_) | Error::Configuration(_) => true,
+        Error::Name(_)
+        | Error::Owner(_)
+        | Error::Place(_)
+        | Error::Access(_)
+        | Error::Configuration(_) => true,
         Error::Repository(error) => !matches!(error, RepositoryError::Unknown(_)),
         Error::Registry(error) => matches!(
             error,
@@ -59,6 +63,12 @@ fn is_usage(error: &Error) -> bool {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::GitHub(Box::new(error))
+    }
+}
+
+impl From<OwnerError> for Failure {
+    fn from(error: OwnerError) -> Self {
+        Error::from(error).into()
     }
 }
 

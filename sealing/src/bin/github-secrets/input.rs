@@ -1,46 +1,29 @@
 //! Names and values from a file. Messages name the file, the line and the key, never a value.
 
 mod dotenv;
+mod entry;
 mod json;
 mod text;
 
 use std::{
     collections::{BTreeMap, btree_map},
-    fmt,
-    path::{Path, PathBuf},
+    fmt::Write as _,
+    path::Path,
 };
 
 use github_secrets::{SecretName, SecretValue};
 
+use self::entry::Fault;
+pub(crate) use self::entry::{Entry, Source};
 use crate::failure::Failure;
 
 /// More faults than this say that the file is of another kind.
 const MAX_FAULTS_SHOWN: usize = 20;
 
-/// A secret of a file.
-pub(crate) struct Entry {
-    pub(crate) line: usize,
-    pub(crate) name: SecretName,
-    pub(crate) value: SecretValue,
-}
-
-/// What is wrong with a line of a file.
-struct Fault {
-    line: usize,
-    message: String,
-}
-
 /// The secrets of a file, in its order.
 pub(crate) struct Input {
     pub(crate) source: Source,
     pub(crate) entries: Vec<Entry>,
-}
-
-/// Where secrets were read from.
-#[derive(Clone)]
-pub(crate) enum Source {
-    Stdin,
-    File(PathBuf),
 }
 
 /// What to do with empty values.
@@ -84,30 +67,6 @@ impl Input {
         }
         faults.sort_by_key(|fault| fault.line);
         Err(Failure::Failed(report(&source, &faults)))
-    }
-}
-
-impl Source {
-    fn is_json(&self) -> bool {
-        let Self::File(path) = self else { return false };
-        let extension = path.extension();
-        extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stdin => f.write_str("standard input"),
-            Self::File(path) => path.display().fmt(f),
-        }
-    }
-}
-
-impl Fault {
-    fn new(line: usize, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { line, message }
     }
 }
 
@@ -159,7 +118,6 @@ fn empty_fault(entry: &Entry) -> Option<Fault> {
 }
 
 fn report(source: &Source, faults: &[Fault]) -> String {
-    use fmt::Write;
     let lines = if faults.len() == 1 {
         "a fault"
     } else {

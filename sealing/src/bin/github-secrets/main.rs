@@ -1,24 +1,23 @@
 //! The program `github-secrets`: GitHub's secrets from a command line.
 
-mod access;
 mod arguments;
 mod commands;
-mod connection;
 mod console;
+mod context;
 mod deletion;
 mod delivery;
-mod destination;
-mod emulation;
+mod emulator;
+mod environment;
 mod failure;
 mod input;
 mod interruption;
-mod place;
+mod options;
+mod prompt;
 mod report;
-mod scene;
-mod secrets;
+mod session;
 mod table;
 mod usage;
-mod value;
+mod words;
 
 use std::{io, process::ExitCode};
 
@@ -26,45 +25,48 @@ use clap::CommandFactory;
 
 use arguments::{Arguments, Command};
 use console::Console;
+use context::Context;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments = match usage::parse() {
+    let Arguments {
+        command,
+        connection,
+    } = match usage::parse() {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    let console = Console::new(arguments.connection.show_github_message);
-    match run(arguments, &console) {
+    let context = Context::new(connection);
+    match run(command, &context) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => report(failure, &console),
+        Err(failure) => report(failure, &context.console),
     }
 }
 
-fn run(arguments: Arguments, console: &Console) -> Result<(), Failure> {
+fn run(command: Command, context: &Context) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("the async runtime did not start: {error}")))?;
-    let result = runtime.block_on(dispatch(arguments, console));
-    // A prompt that was interrupted still waits for its line, on a thread of its own.
+    let result = runtime.block_on(dispatch(command, context));
+    // A prompt or a write that was given up still waits, on a thread of its own.
     runtime.shutdown_background();
     result
 }
 
-async fn dispatch(arguments: Arguments, console: &Console) -> Result<(), Failure> {
-    let connection = &arguments.connection;
-    match arguments.command {
-        Command::Set(set) => set.run(connection, console).await,
-        Command::Import(import) => import.run(connection, console).await,
-        Command::Rotate(rotate) => rotate.run(connection, console).await,
-        Command::Access(access) => access.run(connection, console).await,
-        Command::List(list) => list.run(connection, console).await,
-        Command::Show(show) => show.run(connection, console).await,
-        Command::Delete(delete) => delete.run(connection, console).await,
-        Command::Key(key) => key.run(connection, console).await,
-        Command::Seal(seal) => seal.run(connection, console).await,
-        Command::Registries(registries) => registries.run(connection, console).await,
-        Command::Completions(completions) => completions.run(Arguments::command(), console),
+async fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::Set(set) => set.run(context).await,
+        Command::Import(import) => import.run(context).await,
+        Command::Rotate(rotate) => rotate.run(context).await,
+        Command::Access(access) => access.run(context).await,
+        Command::List(list) => list.run(context).await,
+        Command::Show(show) => show.run(context).await,
+        Command::Delete(delete) => delete.run(context).await,
+        Command::Key(key) => key.run(context).await,
+        Command::Seal(seal) => seal.run(context).await,
+        Command::Registries(registries) => registries.run(context).await,
+        Command::Completions(completions) => completions.run(Arguments::command(), context).await,
     }
 }
 

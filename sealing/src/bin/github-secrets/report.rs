@@ -1,4 +1,4 @@
-//! What became of each of several secrets: a line for each, a summary and the exit code.
+//! The results of a command for several secrets: a row for each, a summary and the exit code.
 
 use std::{collections::HashMap, fmt, io};
 
@@ -14,7 +14,7 @@ const MAX_NOT_TRIED_SHOWN: usize = 10;
 
 /// The result for one secret.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum ItemResult {
     Created,
     Updated,
     Deleted,
@@ -37,15 +37,15 @@ pub(crate) struct Report<'a> {
     subject: Subject,
     /// Where each secret comes from: the line of a file, for example.
     origins: HashMap<SecretName, String>,
-    rows: Vec<(SecretName, Word)>,
+    rows: Vec<(SecretName, Status)>,
     /// Whether standard output takes the rows, and how many it took.
     output: io::Result<()>,
     written: usize,
 }
 
-/// What stands in a row.
+/// The first column of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
+enum Status {
     Created,
     Updated,
     Deleted,
@@ -73,28 +73,28 @@ impl<'a> Report<'a> {
     }
 
     /// Adds a result and writes its row.
-    pub(crate) fn add(&mut self, name: SecretName, outcome: Outcome) {
-        let word = match &outcome {
-            Outcome::Created => Word::Created,
-            Outcome::Updated => Word::Updated,
-            Outcome::Deleted => Word::Deleted,
-            Outcome::Failed(error) if error.may_have_taken_effect() => Word::InDoubt,
-            Outcome::Failed(_) => Word::Failed,
-            Outcome::Unknown => Word::InDoubt,
-            Outcome::NotTried => Word::NotTried,
+    pub(crate) async fn add(&mut self, name: SecretName, result: ItemResult) {
+        let status = match &result {
+            ItemResult::Created => Status::Created,
+            ItemResult::Updated => Status::Updated,
+            ItemResult::Deleted => Status::Deleted,
+            ItemResult::Failed(error) if error.may_have_taken_effect() => Status::InDoubt,
+            ItemResult::Failed(_) => Status::Failed,
+            ItemResult::Unknown => Status::InDoubt,
+            ItemResult::NotTried => Status::NotTried,
         };
-        if let Outcome::Failed(error) = &outcome {
+        if let ItemResult::Failed(error) = &result {
             let origin = self.origins.get(&name).map(|origin| format!("{origin}: "));
             self.console
                 .github_error(&origin.unwrap_or_default(), error);
         }
-        if self.output.is_ok() && !self.is_left_out(word) {
-            self.output = self.console.line(self.row(word, &name));
+        if self.output.is_ok() && !self.is_left_out(status) {
+            self.output = self.console.line(self.row(status, &name)).await;
         }
         if self.output.is_ok() {
             self.written += 1;
         }
-        self.rows.push((name, word));
+        self.rows.push((name, status));
     }
 
     /// Returns whether standard output takes the results.
@@ -120,8 +120,8 @@ impl<'a> Report<'a> {
             self.console
                 .error(format_args!("standard output cannot be written: {error}"));
             // Whoever cannot see the rows there has to find them here.
-            for (name, word) in self.rows.iter().skip(self.written) {
-                self.console.note(self.row(*word, name));
+            for (name, status) in self.rows.iter().skip(self.written) {
+                self.console.note(self.row(*status, name));
             }
         }
         if interrupted {
@@ -135,8 +135,8 @@ impl<'a> Report<'a> {
     }
 
     fn exit(&self) -> Option<Exit> {
-        let undone = self.count(|word| !word.is_done());
-        let perhaps_done = self.count(|word| word.is_done() || word == Word::InDoubt);
+        let undone = self.count(|status| !status.is_done());
+        let perhaps_done = self.count(|status| status.is_done() || status == Status::InDoubt);
         match (undone, perhaps_done) {
             (0, _) if self.lost_output() => Some(Exit::Partly),
             (0, _) => None,
@@ -151,26 +151,26 @@ impl<'a> Report<'a> {
         output.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 
-    fn is_left_out(&self, word: Word) -> bool {
-        word == Word::NotTried
+    fn is_left_out(&self, status: Status) -> bool {
+        status == Status::NotTried
             && self.console.is_terminal()
-            && self.count(|word| word == Word::NotTried) >= MAX_NOT_TRIED_SHOWN
+            && self.count(|status| status == Status::NotTried) >= MAX_NOT_TRIED_SHOWN
     }
 
-    fn row(&self, word: Word, name: &SecretName) -> String {
+    fn row(&self, status: Status, name: &SecretName) -> String {
         if self.console.is_terminal() {
-            format!("{:<10} {name}", word.as_str())
+            format!("{:<10} {name}", status.as_str())
         } else {
-            format!("{}\t{name}", word.as_str())
+            format!("{}\t{name}", status.as_str())
         }
     }
 
-    fn count(&self, is: impl Fn(Word) -> bool) -> usize {
-        self.rows.iter().filter(|(_, word)| is(*word)).count()
+    fn count(&self, is: impl Fn(Status) -> bool) -> usize {
+        self.rows.iter().filter(|(_, status)| is(*status)).count()
     }
 }
 
-impl Word {
+impl Status {
     const ALL: [Self; 6] = [
         Self::Created,
         Self::Updated,
@@ -200,10 +200,10 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.subject.counted(self.rows.len()))?;
         let mut separator = ": ";
-        for word in Word::ALL {
-            let count = self.count(|it| it == word);
+        for status in Status::ALL {
+            let count = self.count(|it| it == status);
             if count > 0 {
-                write!(f, "{separator}{count} {}", word.as_str())?;
+                write!(f, "{separator}{count} {}", status.as_str())?;
                 separator = ", ";
             }
         }
@@ -211,7 +211,7 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-impl From<Result<Stored, Error>> for Outcome {
+impl From<Result<Stored, Error>> for ItemResult {
     fn from(result: Result<Stored, Error>) -> Self {
         match result {
             Ok(Stored::Created) => Self::Created,

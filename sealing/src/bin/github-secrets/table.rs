@@ -13,19 +13,18 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(header: &[&str]) -> Self {
-        let header = header.iter().map(|column| (*column).to_owned());
         Self {
-            rows: vec![header.collect()],
+            rows: vec![header.iter().map(|column| (*column).to_owned()).collect()],
         }
     }
 
     pub(crate) fn row(&mut self, row: Vec<String>) {
-        let row = row.iter().map(|cell| printable(cell));
-        self.rows.push(row.collect());
+        self.rows
+            .push(row.iter().map(|cell| printable(cell)).collect());
     }
 
     /// Writes the table. A pipe gets no header.
-    pub(crate) fn print(&self, console: &Console) -> io::Result<()> {
+    pub(crate) async fn print(&self, console: &Console) -> io::Result<()> {
         if self.rows.len() == 1 {
             return Ok(());
         }
@@ -37,7 +36,7 @@ impl Table {
             let rows = self.rows.iter().skip(1);
             rows.map(|row| format!("{}\n", row.join("\t"))).collect()
         };
-        console.write(text.as_bytes())
+        console.write(text).await
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -61,9 +60,12 @@ fn aligned(row: &[String], widths: &[usize]) -> String {
 }
 
 /// Writes names and values: aligned on a terminal, separated by tabs in a pipe.
-pub(crate) fn print_fields(console: &Console, fields: &[(&str, Option<String>)]) -> io::Result<()> {
-    let width = fields.iter().map(|(name, _)| name.len()).max();
-    let width = width.unwrap_or_default();
+pub(crate) async fn print_fields(
+    console: &Console,
+    fields: &[(&str, Option<String>)],
+) -> io::Result<()> {
+    let widths = fields.iter().map(|(name, _)| name.len());
+    let width = widths.max().unwrap_or_default();
     let is_terminal = console.is_terminal();
     let mut text = String::new();
     for (name, value) in fields {
@@ -75,15 +77,15 @@ pub(crate) fn print_fields(console: &Console, fields: &[(&str, Option<String>)])
             format!("{name}\t{value}\n")
         });
     }
-    console.write(text.as_bytes())
+    console.write(text).await
 }
 
 /// Writes JSON: indented on a terminal, on one line in a pipe.
-pub(crate) fn print_json(console: &Console, value: &impl Serialize) -> io::Result<()> {
+pub(crate) async fn print_json(console: &Console, value: &impl Serialize) -> io::Result<()> {
     let json = if console.is_terminal() {
         serde_json::to_string_pretty(value)
     } else {
         serde_json::to_string(value)
     };
-    console.line(json?)
+    console.line(json?).await
 }

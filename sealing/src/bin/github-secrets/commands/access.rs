@@ -1,15 +1,18 @@
+//! `access`: change who can use a secret, without its value.
+
 use clap::Args;
+use github_secrets::OwnerKind;
 
 use crate::{
-    access::AccessOptions,
-    connection::ConnectionOptions,
-    console::Console,
-    destination::{readers, selection},
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    interruption::Interruption,
-    place::{PlaceOptions, secret_name},
-    scene::Scene,
-    secrets::Secrets,
+    options::{
+        place::{PlaceOptions, secret_name},
+        visibility::AccessOptions,
+    },
+    session::Session,
+    words::Destination,
 };
 
 const EXAMPLES: &str = "\
@@ -30,42 +33,23 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let name = secret_name(&self.name)?;
         let place = self.place.place()?;
-        let scene = Scene::new(&place)
-            .with_repositories(&self.access)
-            .with_secrets([&name]);
-        let session = connection.open(scene, console).await?;
-        let mut interruption = Interruption::listen()?;
-        let readers = match Secrets::new(&session.github, &place)? {
-            Secrets::Organization(secrets) => {
-                let visibility = self.access.visibility()?;
-                let work = secrets.set_access(&name, visibility.clone());
-                interruption.finish(console, work).await?;
-                readers(&visibility)
-            }
-            Secrets::User(secrets) => {
-                let repositories = self.access.repositories()?;
-                let selected = secrets.repositories(&name)?;
-                let work = selected.set(repositories.iter().cloned());
-                interruption.finish(console, work).await?;
-                selection(&repositories)
-            }
-            Secrets::Repository(_) | Secrets::Environment(_) => {
-                return Err(Failure::Usage(
-                    "the secrets of a repository or an environment are for itself, so there is no \
+        if !matches!(place.kind(), OwnerKind::Organization | OwnerKind::User) {
+            return Err(Failure::Usage(
+                "the secrets of a repository or an environment are for itself, so there is no \
                  access to change; use --org or --user"
-                        .to_owned(),
-                ));
-            }
-        };
-        console.done(format_args!(
-            "updated the access of {name} in {place}, {readers}"
-        ))
+                    .to_owned(),
+            ));
+        }
+        let access = self.access.access(place.kind())?;
+        let contents = Contents::secrets([&name]).repositories(self.access.repository_names());
+        let session = Session::open(context, place, contents).await?;
+        let change = session.secrets.set_access(&name, access.clone());
+        session.change(change).await?;
+        let destination = Destination(&session.place, &access);
+        let line = format_args!("updated the access of {name} in {destination}");
+        context.console.done(line).await
     }
 }

@@ -1,7 +1,9 @@
+//! `completions`: print a completion script for a shell.
+
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use crate::{console::Console, failure::Failure};
+use crate::{context::Context, failure::Failure};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,11 +18,11 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, mut command: Command, console: &Console) -> Result<(), Failure> {
+    pub(crate) async fn run(&self, mut command: Command, context: &Context) -> Result<(), Failure> {
         // It panics when it cannot write, so it writes to memory.
         let mut script = Vec::new();
         let name = command.get_name().to_owned();
         generate(self.shell, &mut command, name, &mut script);
-        Ok(console.write(&script)?)
+        Ok(context.console.write(script).await?)
     }
 }

@@ -1,17 +1,15 @@
-use std::collections::BTreeSet;
+//! `delete`: delete secrets.
 
 use clap::Args;
-use github_secrets::SecretName;
 
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
     deletion::delete_all,
+    emulator::Contents,
     failure::Failure,
-    place::{PlaceOptions, secret_name},
+    options::place::{PlaceOptions, secret_names},
     report::{Report, Subject},
-    scene::Scene,
-    secrets::Secrets,
+    session::Session,
 };
 
 #[derive(Debug, Args)]
@@ -25,20 +23,13 @@ pub(crate) struct Delete {
 }
 
 impl Delete {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let names = self.names.iter().map(|name| secret_name(name));
-        let names: BTreeSet<SecretName> = names.collect::<Result<_, _>>()?;
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let names = secret_names(&self.names)?;
         let place = self.place.place()?;
-        let scene = Scene::new(&place).with_secrets(&names);
-        let session = connection.open(scene, console).await?;
-        let secrets = Secrets::new(&session.github, &place)?;
-
-        let report = Report::new(console, Subject::Secrets);
-        delete_all(names, report, console, async |name| {
+        let session = Session::open(context, place, Contents::secrets(&names)).await?;
+        let report = Report::new(&context.console, Subject::Secrets);
+        let secrets = &session.secrets;
+        delete_all(&names, report, &session, async |name| {
             secrets.delete(name).await
         })
         .await

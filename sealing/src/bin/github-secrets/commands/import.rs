@@ -1,21 +1,24 @@
+//! `import`: set all secrets of a `.env` or JSON file.
+
+mod dry_run;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use github_secrets::{Batch, NewSecret, SecretName};
+use github_secrets::{AnyAccess, Batch, NewSecret, SecretName};
 use indicatif::HumanDuration;
 
 use crate::{
-    access::AccessOptions,
-    connection::{self, ConnectionOptions},
     console::Console,
+    context::Context,
     delivery::deliver,
-    destination::Destination,
+    emulator::Contents,
     failure::Failure,
-    input::{Empty, Input},
-    interruption::Interruption,
-    place::PlaceOptions,
+    input::{Empty, Entry, Input},
+    options::{place::PlaceOptions, visibility::AccessOptions},
     report::{Report, Subject},
-    scene::Scene,
+    session::Session,
+    words::Destination,
 };
 
 const EXAMPLES: &str = "\
@@ -52,41 +55,46 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let place = self.place.place()?;
+        let access = self.access.access(place.kind())?;
         if self.dry_run {
-            let destination = Destination::new(&connection::offline()?, place, &self.access)?;
             let input = read(&self.file, self.empty)?;
-            return dry_run(&input, &destination, console);
+            return dry_run::print(&input, &Destination(&place, &access), console).await;
         }
-        let scene = Scene::new(&place).with_repositories(&self.access);
-        let session = connection.open(scene, console).await?;
-        let destination = Destination::new(&session.github, place, &self.access)?;
+        let contents = Contents::none().repositories(self.access.repository_names());
+        let session = Session::open(context, place, contents).await?;
         let Input { source, entries } = read(&self.file, self.empty)?;
 
         let names: Vec<SecretName> = entries.iter().map(|entry| entry.name.clone()).collect();
-        let origins = entries.iter().map(|entry| {
-            let origin = format!("{source}, line {}", entry.line);
-            (entry.name.clone(), origin)
-        });
-        let origins = origins.collect();
-        let new = entries.into_iter();
-        let new = new.map(|entry| NewSecret::new(entry.name, entry.value));
-        let new = new.collect::<Result<Vec<_>, _>>()?;
+        let origin = |entry: &Entry| format!("{source}, line {}", entry.line);
+        let origins = entries
+            .iter()
+            .map(|entry| (entry.name.clone(), origin(entry)))
+            .collect();
+        let new = new_secrets(entries, &access)?;
 
-        let mut interruption = Interruption::listen()?;
-        let batch = interruption.wait(destination.set_all(new)).await?;
+        let batch = session.read(session.secrets.set_all(new)).await?;
+        let destination = Destination(&session.place, &access);
         announce(&batch, names.len(), &destination, console);
         let mut report = Report::new(console, Subject::Secrets).origins(origins);
-        let interrupted = deliver(batch, &names, &mut report, &mut interruption, console).await;
+        let interrupted = deliver(batch, &names, &mut report, console).await;
         let result = report.finish(interrupted);
-        session.say_opened(console);
+        session.say_opened();
         result
     }
+}
+
+fn new_secrets(
+    entries: Vec<Entry>,
+    access: &AnyAccess,
+) -> Result<Vec<NewSecret<AnyAccess>>, Failure> {
+    let new = entries.into_iter().map(|entry| {
+        let secret = NewSecret::new(entry.name, entry.value)?;
+        Ok(secret.access(access.clone()))
+    });
+    new.collect()
 }
 
 fn read(file: &Path, empty: Empty) -> Result<Input, Failure> {
@@ -101,7 +109,7 @@ fn read(file: &Path, empty: Empty) -> Result<Input, Failure> {
 }
 
 /// Says how long a batch takes that does not fit into GitHub's limits at once.
-fn announce(batch: &Batch, secrets: usize, destination: &Destination, console: &Console) {
+fn announce(batch: &Batch, secrets: usize, destination: &Destination<'_>, console: &Console) {
     let secrets = Subject::Secrets.counted(secrets);
     let estimate = batch.estimate();
     if estimate.is_zero() {
@@ -113,21 +121,4 @@ fn announce(batch: &Batch, secrets: usize, destination: &Destination, console: &
              {estimate}"
         ));
     }
-}
-
-fn dry_run(input: &Input, destination: &Destination, console: &Console) -> Result<(), Failure> {
-    for entry in &input.entries {
-        let (name, bytes) = (&entry.name, entry.value.len());
-        if console.is_terminal() {
-            let noun = if bytes == 1 { "byte" } else { "bytes" };
-            console.line(format_args!("would set  {name} ({bytes} {noun})"))?;
-        } else {
-            console.line(format_args!("would set\t{name}\t{bytes}"))?;
-        }
-    }
-    let secrets = Subject::Secrets.counted(input.entries.len());
-    console.note(format_args!(
-        "would import {secrets} into {destination}; nothing was sent"
-    ));
-    Ok(())
 }

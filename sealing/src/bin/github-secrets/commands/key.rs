@@ -1,14 +1,15 @@
+//! `key`: print the public key that values are sealed to.
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    place::PlaceOptions,
-    scene::Scene,
-    secrets::Secrets,
+    options::place::PlaceOptions,
+    session::Session,
     table::{print_fields, print_json},
 };
 
@@ -35,22 +36,18 @@ struct Shown {
 }
 
 impl Key {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let place = self.place.place()?;
-        let session = connection.open(Scene::new(&place), console).await?;
-        let found = Secrets::new(&session.github, &place)?.public_key().await?;
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let session = Session::open(context, self.place.place()?, Contents::none()).await?;
+        let found = session.read(session.secrets.public_key()).await?;
         let shown = Shown {
             key_id: found.id().to_owned(),
             key: STANDARD.encode(found.as_bytes()),
         };
         if self.json {
-            return Ok(print_json(console, &shown)?);
+            return Ok(print_json(console, &shown).await?);
         }
         let fields = [("key id", Some(shown.key_id)), ("key", Some(shown.key))];
-        Ok(print_fields(console, &fields)?)
+        Ok(print_fields(console, &fields).await?)
     }
 }

@@ -1,15 +1,17 @@
+//! `list`: list the secrets of a place.
+
 use clap::Args;
 use github_secrets::Secret;
 use serde::Serialize;
 
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    place::PlaceOptions,
-    scene::Scene,
-    secrets::Secrets,
+    options::place::PlaceOptions,
+    session::Session,
     table::{Table, print_json},
+    words::SecretsOf,
 };
 
 const EXAMPLES: &str = "\
@@ -40,19 +42,13 @@ struct Row<'a> {
 }
 
 impl List {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let place = self.place.place()?;
-        let session = connection
-            .open(Scene::new(&place).with_examples(), console)
-            .await?;
-        let secrets = Secrets::new(&session.github, &place)?.list().all().await?;
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let session = Session::open(context, self.place.place()?, Contents::examples()).await?;
+        let secrets = session.read(session.secrets.list().all()).await?;
         if self.json {
             let rows: Vec<_> = secrets.iter().map(Row::new).collect();
-            return Ok(print_json(console, &rows)?);
+            return Ok(print_json(console, &rows).await?);
         }
         let has_visibility = secrets.iter().any(|secret| secret.visibility.is_some());
         let header = ["NAME", "UPDATED", "VISIBILITY"];
@@ -65,9 +61,9 @@ impl List {
             }
             table.row(row);
         }
-        table.print(console)?;
+        table.print(console).await?;
         if secrets.is_empty() && console.is_terminal() {
-            console.note(format_args!("{place}: none"));
+            console.note(format_args!("{}: none", SecretsOf(&session.place)));
         }
         Ok(())
     }

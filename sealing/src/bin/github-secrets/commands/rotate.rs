@@ -1,14 +1,17 @@
+//! `rotate`: replace the value of an existing secret and leave its access as it is.
+
 use clap::Args;
 
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    interruption::Interruption,
-    place::{PlaceOptions, secret_name},
-    scene::Scene,
-    secrets::Secrets,
-    value::ValueOptions,
+    options::{
+        place::{PlaceOptions, secret_name},
+        value::ValueOptions,
+    },
+    session::Session,
+    words::SecretsOf,
 };
 
 const EXAMPLES: &str = "\
@@ -30,24 +33,19 @@ pub(crate) struct Rotate {
 }
 
 impl Rotate {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let name = secret_name(&self.name)?;
         let place = self.place.place()?;
-        let scene = Scene::new(&place).with_secrets([&name]);
-        let session = connection.open(scene, console).await?;
-        let secrets = Secrets::new(&session.github, &place)?;
+        let session = Session::open(context, place, Contents::secrets([&name])).await?;
         let label = format!("New value of {name}");
         let value = self.value.read(&label, console).await?;
-
-        let mut interruption = Interruption::listen()?;
-        let work = secrets.rotate(&name, value);
-        interruption.finish(console, work).await?;
-        console.done(format_args!("updated {name} in {place}"))?;
-        session.say_opened(console);
+        session.change(session.secrets.rotate(&name, value)).await?;
+        let secrets = SecretsOf(&session.place);
+        console
+            .done(format_args!("updated {name} in {secrets}"))
+            .await?;
+        session.say_opened();
         Ok(())
     }
 }

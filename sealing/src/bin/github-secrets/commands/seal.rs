@@ -1,16 +1,19 @@
+//! `seal`: seal a value and print it, without storing it.
+
 use clap::Args;
 use github_secrets::PublicKey;
 use serde::Serialize;
 
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    place::{PlaceOptions, secret_name},
-    scene::Scene,
-    secrets::Secrets,
+    options::{
+        place::{PlaceOptions, secret_name},
+        value::ValueOptions,
+    },
+    session::Session,
     table::print_json,
-    value::ValueOptions,
 };
 
 const EXAMPLES: &str = "\
@@ -51,25 +54,20 @@ struct Sealed<'a> {
 }
 
 impl Seal {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let name = secret_name(&self.name)?;
-        let label = format!("Value of {name}");
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let label = format!("Value of {}", secret_name(&self.name)?);
         let (key, value) = match (&self.key_id, &self.key) {
             (Some(id), Some(base64)) => {
-                let key = PublicKey::new(id, base64);
-                let key = key.map_err(|error| Failure::Usage(format!("--key: {error}")))?;
+                let key = PublicKey::new(id, base64)
+                    .map_err(|error| Failure::Usage(format!("--key: {error}")))?;
                 (key, self.value.read(&label, console).await?)
             }
             _ => {
                 let place = self.place.place()?;
-                let session = connection.open(Scene::new(&place), console).await?;
-                let secrets = Secrets::new(&session.github, &place)?;
+                let session = Session::open(context, place, Contents::none()).await?;
                 let value = self.value.read(&label, console).await?;
-                (secrets.public_key().await?, value)
+                (session.read(session.secrets.public_key()).await?, value)
             }
         };
         let sealed = key
@@ -79,6 +77,6 @@ impl Seal {
             encrypted_value: sealed.encrypted_value(),
             key_id: sealed.key_id(),
         };
-        Ok(print_json(console, &sealed)?)
+        Ok(print_json(console, &sealed).await?)
     }
 }

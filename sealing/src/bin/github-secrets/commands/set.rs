@@ -1,15 +1,18 @@
+//! `set`: create a secret, or replace its value and its access.
+
 use clap::Args;
 
 use crate::{
-    access::AccessOptions,
-    connection::ConnectionOptions,
-    console::Console,
-    destination::Destination,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    interruption::Interruption,
-    place::{PlaceOptions, secret_name},
-    scene::Scene,
-    value::ValueOptions,
+    options::{
+        place::{PlaceOptions, secret_name},
+        value::ValueOptions,
+        visibility::AccessOptions,
+    },
+    session::Session,
+    words::Destination,
 };
 
 const EXAMPLES: &str = "\
@@ -37,26 +40,22 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let name = secret_name(&self.name)?;
         let place = self.place.place()?;
-        let scene = Scene::new(&place).with_repositories(&self.access);
-        let session = connection.open(scene, console).await?;
-        let destination = Destination::new(&session.github, place, &self.access)?;
-        let value = self
-            .value
-            .read(&format!("Value of {name}"), console)
+        let access = self.access.access(place.kind())?;
+        let contents = Contents::none().repositories(self.access.repository_names());
+        let session = Session::open(context, place, contents).await?;
+        let label = format!("Value of {name}");
+        let value = self.value.read(&label, console).await?;
+        let set = session.secrets.set(&name, value, access.clone());
+        let stored = session.change(set).await?;
+        let destination = Destination(&session.place, &access);
+        console
+            .done(format_args!("{stored} {name} in {destination}"))
             .await?;
-
-        let mut interruption = Interruption::listen()?;
-        let work = destination.set(&name, value);
-        let stored = interruption.finish(console, work).await?;
-        console.done(format_args!("{stored} {name} in {destination}"))?;
-        session.say_opened(console);
+        session.say_opened();
         Ok(())
     }
 }

@@ -1,3 +1,5 @@
+//! `show`: show a secret and the repositories that can use it.
+
 use std::io;
 
 use clap::Args;
@@ -5,13 +7,14 @@ use github_secrets::{SelectedRepository, VisibilityKind};
 use serde::Serialize;
 
 use crate::{
-    connection::ConnectionOptions,
     console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
-    place::{PlaceOptions, secret_name},
-    scene::Scene,
-    secrets::Secrets,
+    options::place::{PlaceOptions, secret_name},
+    session::Session,
     table::{print_fields, print_json},
+    words::SecretsOf,
 };
 
 #[derive(Debug, Args)]
@@ -44,25 +47,23 @@ struct Selected {
 }
 
 impl Show {
-    pub(crate) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let name = secret_name(&self.name)?;
         let place = self.place.place()?;
-        let scene = Scene::new(&place).with_secrets([&name]);
-        let session = connection.open(scene, console).await?;
-        let secrets = Secrets::new(&session.github, &place)?;
-        let Some(secret) = secrets.find(&name).await? else {
+        let session = Session::open(context, place, Contents::secrets([&name])).await?;
+        let secrets = &session.secrets;
+        let Some(secret) = session.read(secrets.find(&name)).await? else {
             return Err(Failure::Failed(format!(
-                "{name} is not among {place}, or the token may not see it"
+                "{name} is not among {}, or the token may not see it",
+                SecretsOf(&session.place)
             )));
         };
-        let is_selected = secret.visibility == Some(VisibilityKind::Selected);
-        let selected = match secrets.repositories(&name)? {
-            Some(repositories) if is_selected => Some(repositories.all().await?),
-            _ => None,
+        let selected = if secret.visibility == Some(VisibilityKind::Selected) {
+            let repositories = secrets.repositories(&name)?.list();
+            Some(session.read(repositories.all()).await?)
+        } else {
+            None
         };
         let shown = Shown {
             name: secret.name,
@@ -72,14 +73,14 @@ impl Show {
             selected_repositories: selected.map(|all| all.into_iter().map(Selected::new).collect()),
         };
         if self.json {
-            return Ok(print_json(console, &shown)?);
+            return Ok(print_json(console, &shown).await?);
         }
-        Ok(shown.print(console)?)
+        Ok(shown.print(console).await?)
     }
 }
 
 impl Shown {
-    fn print(self, console: &Console) -> io::Result<()> {
+    async fn print(self, console: &Console) -> io::Result<()> {
         let mut fields = vec![
             ("name", Some(self.name)),
             ("created", Some(self.created_at)),
@@ -88,7 +89,7 @@ impl Shown {
         ];
         let selected = self.selected_repositories.into_iter().flatten();
         fields.extend(selected.map(|it| ("repository", Some(it.full_name))));
-        print_fields(console, &fields)
+        print_fields(console, &fields).await
     }
 }
 

@@ -7,7 +7,7 @@
 use github_secrets::{SecretName, SecretValue};
 use zeroize::Zeroizing;
 
-use super::{Entry, Fault};
+use super::entry::{Entry, Fault};
 
 /// Returns the entries of the lines that can be read, and a fault for each of the others.
 pub(super) fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {

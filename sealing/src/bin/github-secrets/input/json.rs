@@ -9,7 +9,10 @@ use serde::{
 };
 use serde_json::{error::Category, value::RawValue};
 
-use super::{Entry, Fault, text::line_at};
+use super::{
+    entry::{Entry, Fault},
+    text::line_at,
+};
 
 pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])

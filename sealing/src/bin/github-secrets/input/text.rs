@@ -7,7 +7,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{Fault, Source};
+use super::entry::{Fault, Source};
 use crate::failure::Failure;
 
 /// More than the values of any store take.

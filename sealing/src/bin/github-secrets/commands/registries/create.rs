@@ -1,10 +1,15 @@
+//! `registries create`.
+
 use clap::Args;
 use github_secrets::{NewRegistry, RegistryAuth, RegistryType, UnknownRegistryType};
 
-use super::{OrganizationOptions, oidc::OidcOptions, shown::Shown};
+use super::{oidc::OidcOptions, organization::OrganizationOptions, shown::Shown};
 use crate::{
-    access::AccessOptions, connection::ConnectionOptions, console::Console, failure::Failure,
-    interruption::Interruption, table::print_json, value::ValueOptions,
+    context::Context,
+    emulator::Contents,
+    failure::Failure,
+    options::{value::ValueOptions, visibility::AccessOptions},
+    table::print_json,
 };
 
 const EXAMPLES: &str = "\
@@ -48,18 +53,12 @@ pub(crate) struct Create {
 }
 
 impl Create {
-    pub(super) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let visibility = self.access.visibility()?;
         let oidc = self.oidc.oidc()?;
-        let repositories = self.access.repository_names();
-        let opened = self
-            .organization
-            .open(repositories, connection, console)
-            .await?;
+        let contents = Contents::none().repositories(self.access.repository_names());
+        let session = self.organization.open(context, contents).await?;
         let auth = match (oidc, self.username) {
             (Some(oidc), _) => RegistryAuth::Oidc(oidc),
             (None, Some(username)) => {
@@ -74,14 +73,14 @@ impl Create {
         let registry = NewRegistry::new(self.registry_type, self.url, auth, visibility)?
             .replaces_base(self.replaces_base);
 
-        let mut interruption = Interruption::listen()?;
-        let work = opened.registries.create(registry);
-        let created = Shown::new(interruption.finish(console, work).await?);
+        let registries = session.registries()?;
+        let created = Shown::new(session.change(registries.create(registry)).await?);
         let line = format!("created {}", created.name);
         if self.json {
-            return console.after_change(print_json(console, &created), line);
+            let written = print_json(console, &created).await;
+            return console.after_change(written, line);
         }
-        console.done(line)
+        console.done(line).await
     }
 }
 

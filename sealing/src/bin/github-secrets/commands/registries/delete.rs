@@ -1,15 +1,15 @@
-use std::collections::BTreeSet;
+//! `registries delete`.
 
 use clap::Args;
 use github_secrets::SecretName;
 
-use super::OrganizationOptions;
+use super::organization::OrganizationOptions;
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
     deletion::delete_all,
+    emulator::Contents,
     failure::Failure,
-    place::secret_name,
+    options::place::secret_names,
     report::{Report, Subject},
 };
 
@@ -26,18 +26,13 @@ pub(crate) struct Delete {
 }
 
 impl Delete {
-    pub(super) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         // GitHub makes the names, in the form that the names of secrets have.
-        let names = self.names.iter().map(|name| secret_name(name));
-        let names: BTreeSet<SecretName> = names.collect::<Result<_, _>>()?;
-        let none = std::iter::empty();
-        let opened = self.organization.open(none, connection, console).await?;
-        let report = Report::new(console, Subject::Registries);
-        let delete = async |name: &SecretName| opened.registries.delete(name.as_str()).await;
-        delete_all(names, report, console, delete).await
+        let names = secret_names(&self.names)?;
+        let session = self.organization.open(context, Contents::none()).await?;
+        let registries = session.registries()?;
+        let report = Report::new(&context.console, Subject::Registries);
+        let delete = async |name: &SecretName| registries.delete(name.as_str()).await;
+        delete_all(&names, report, &session, delete).await
     }
 }

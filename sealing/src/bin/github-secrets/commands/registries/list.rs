@@ -1,9 +1,11 @@
+//! `registries list`.
+
 use clap::Args;
 
-use super::{OrganizationOptions, shown::Shown};
+use super::{organization::OrganizationOptions, shown::Shown};
 use crate::{
-    connection::ConnectionOptions,
-    console::Console,
+    context::Context,
+    emulator::Contents,
     failure::Failure,
     table::{Table, print_json},
 };
@@ -19,17 +21,13 @@ pub(crate) struct List {
 }
 
 impl List {
-    pub(super) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let none = std::iter::empty();
-        let opened = self.organization.open(none, connection, console).await?;
-        let found = opened.registries.list().all().await?;
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let session = self.organization.open(context, Contents::none()).await?;
+        let found = session.read(session.registries()?.list().all()).await?;
         let shown: Vec<Shown> = found.into_iter().map(Shown::new).collect();
         if self.json {
-            return Ok(print_json(console, &shown)?);
+            return Ok(print_json(console, &shown).await?);
         }
         if shown.is_empty() && console.is_terminal() {
             console.note("the organization has no private registries");
@@ -44,6 +42,6 @@ impl List {
                 registry.updated_at,
             ]);
         }
-        Ok(table.print(console)?)
+        Ok(table.print(console).await?)
     }
 }

@@ -1,7 +1,9 @@
+//! `registries show`.
+
 use clap::Args;
 
-use super::{OrganizationOptions, shown::Shown};
-use crate::{connection::ConnectionOptions, console::Console, failure::Failure, table::print_json};
+use super::{organization::OrganizationOptions, shown::Shown};
+use crate::{context::Context, emulator::Contents, failure::Failure, table::print_json};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  github-secrets registries show NPM_REGISTRY_SECRET --org acme")]
@@ -16,22 +18,19 @@ pub(crate) struct Show {
 }
 
 impl Show {
-    pub(super) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
-        let none = std::iter::empty();
-        let opened = self.organization.open(none, connection, console).await?;
-        let Some(found) = opened.registries.find(&self.name).await? else {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let session = self.organization.open(context, Contents::none()).await?;
+        let registries = session.registries()?;
+        let Some(found) = session.read(registries.find(&self.name)).await? else {
             return Err(Failure::Failed(
                 "there is no private registry of this name, or the token may not see it".to_owned(),
             ));
         };
         let shown = Shown::new(found);
         if self.json {
-            return Ok(print_json(console, &shown)?);
+            return Ok(print_json(console, &shown).await?);
         }
-        Ok(shown.print(console)?)
+        Ok(shown.print(console).await?)
     }
 }

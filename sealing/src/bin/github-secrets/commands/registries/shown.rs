@@ -48,7 +48,7 @@ impl Shown {
         }
     }
 
-    pub(super) fn print(self, console: &Console) -> io::Result<()> {
+    pub(super) async fn print(self, console: &Console) -> io::Result<()> {
         let ids = self.selected_repository_ids.map(|ids| {
             let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
             ids.join(",")
@@ -65,9 +65,12 @@ impl Shown {
             ("created", Some(self.created_at)),
             ("updated", Some(self.updated_at)),
         ];
-        let oidc = self.oidc.into_iter();
-        fields.extend(oidc.map(|setting| (setting.name, Some(setting.value))));
-        print_fields(console, &fields)
+        fields.extend(
+            self.oidc
+                .into_iter()
+                .map(|setting| (setting.name, Some(setting.value))),
+        );
+        print_fields(console, &fields).await
     }
 }
 
@@ -130,12 +133,7 @@ fn settings(oidc: Oidc) -> Vec<Setting> {
         ],
         _ => Vec::new(),
     };
-    let given = all.into_iter();
-    let given = given.filter_map(|(name, value)| {
-        Some(Setting {
-            name,
-            value: value?,
-        })
-    });
-    given.collect()
+    all.into_iter()
+        .filter_map(|(name, value)| value.map(|value| Setting { name, value }))
+        .collect()
 }

@@ -1,10 +1,14 @@
+//! `registries update`.
+
 use clap::Args;
 use github_secrets::RegistryUpdate;
 
-use super::{OrganizationOptions, oidc::OidcOptions};
+use super::{oidc::OidcOptions, organization::OrganizationOptions};
 use crate::{
-    access::AccessOptions, connection::ConnectionOptions, console::Console, failure::Failure,
-    interruption::Interruption, value::ValueOptions,
+    context::Context,
+    emulator::Contents,
+    failure::Failure,
+    options::{value::ValueOptions, visibility::AccessOptions},
 };
 
 const EXAMPLES: &str = "\
@@ -49,11 +53,8 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    pub(super) async fn run(
-        self,
-        connection: &ConnectionOptions,
-        console: &Console,
-    ) -> Result<(), Failure> {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let visibility = self.access.visibility_if_given()?;
         let has_value = self.new_value || self.value.has_source();
         let mut change = RegistryUpdate::new();
@@ -78,19 +79,17 @@ impl Update {
                 "no option says what to change; see --help".to_owned(),
             ));
         }
-        let repositories = self.access.repository_names();
-        let opened = self
-            .organization
-            .open(repositories, connection, console)
-            .await?;
+        let contents = Contents::none().repositories(self.access.repository_names());
+        let session = self.organization.open(context, contents).await?;
         if has_value {
             let label = "New token or password of the registry";
             change = change.value(self.value.read(label, console).await?);
         }
 
-        let mut interruption = Interruption::listen()?;
-        let work = opened.registries.update(&self.name, change);
-        interruption.finish(console, work).await?;
-        console.done(format_args!("updated {}", self.name))
+        let registries = session.registries()?;
+        session
+            .change(registries.update(&self.name, change))
+            .await?;
+        console.done(format_args!("updated {}", self.name)).await
     }
 }

@@ -1,3 +1,5 @@
+//! The error of a secret that somebody else changed at the same time.
+
 use std::{error::Error as StdError, fmt};
 
 use crate::{Access, SecretName};

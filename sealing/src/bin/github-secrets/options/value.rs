@@ -1,8 +1,6 @@
 //! The value of a secret: from standard input, a prompt, a file or the environment. Never from the
 //! command line, which other users of the machine can read.
 
-mod prompt;
-
 use std::{
     env,
     ffi::OsString,
@@ -14,7 +12,7 @@ use std::{
 use clap::Args;
 use github_secrets::{SecretValue, ValueError};
 
-use crate::{console::Console, failure::Failure};
+use crate::{console::Console, failure::Failure, prompt};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Value")]
@@ -65,7 +63,9 @@ impl ValueOptions {
                 })?;
                 SecretValue::from(value.into_encoded_bytes())
             }
-            (None, None) if io::stdin().is_terminal() => prompt::ask(label).await?,
+            (None, None) if io::stdin().is_terminal() => {
+                prompt::ask(label, &console.interruption).await?
+            }
             (None, None) => self.read_from(io::stdin().lock(), console)?,
         };
         if value.len() > SecretValue::MAX_BYTES {

@@ -1,7 +1,7 @@
 //! Who can use a secret, as the command line says it.
 
 use clap::{Args, ValueEnum};
-use github_secrets::{Repositories, Visibility};
+use github_secrets::{AnyAccess, OwnerKind, Repositories, Visibility};
 
 use crate::failure::Failure;
 
@@ -33,6 +33,19 @@ enum Kind {
 }
 
 impl AccessOptions {
+    /// Returns the access that a write to the secrets of this kind of owner sets.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure::Usage`] if the access is missing, or not possible there.
+    pub(crate) fn access(&self, owner: OwnerKind) -> Result<AnyAccess, Failure> {
+        match owner {
+            OwnerKind::Organization => Ok(self.visibility()?.into()),
+            OwnerKind::User => Ok(self.repositories()?.into()),
+            _ => self.none().map(AnyAccess::from),
+        }
+    }
+
     /// Returns the visibility of an organization's secret.
     ///
     /// There is no default: an update replaces the visibility, so a default would take a secret
@@ -64,7 +77,7 @@ impl AccessOptions {
     }
 
     /// Returns the repositories of a user's secret.
-    pub(crate) fn repositories(&self) -> Result<Repositories, Failure> {
+    fn repositories(&self) -> Result<Repositories, Failure> {
         match (self.visibility, self.selected()?) {
             (None | Some(Kind::Selected), Some(repositories)) => Ok(repositories),
             (Some(Kind::All | Kind::Private), _) => Err(usage(
@@ -78,7 +91,7 @@ impl AccessOptions {
     }
 
     /// Checks that nothing is said about access: the secrets of a repository are its own.
-    pub(crate) fn none(&self) -> Result<(), Failure> {
+    fn none(&self) -> Result<(), Failure> {
         if self.visibility.is_some() || self.repos.is_some() || self.no_repos_selected {
             return Err(usage(
                 "--visibility and --repos go with --org or --user only; the secrets of a \

@@ -1,0 +1,143 @@
+//! A GitHub to try a command on, in this program.
+
+use std::{collections::HashSet, fmt};
+
+use github_secrets::{Place, SecretName};
+use github_secrets_emulator::{
+    Emulator, Organization, Place as EmulatedPlace, Repository, StoredSecret,
+};
+
+use crate::failure::Failure;
+
+/// The organization and the repositories that the emulator has beside those that are asked for.
+const OTHER: &str = "acme/website";
+const FIRST_ID: u64 = 1_000_001;
+
+/// What a command expects to find on GitHub beside the place itself.
+#[derive(Default)]
+pub(crate) struct Contents<'a> {
+    /// Repositories that a secret is selected for.
+    pub(crate) repositories: Vec<&'a str>,
+    /// Secrets that are there already.
+    pub(crate) secrets: Vec<&'a str>,
+}
+
+/// A running emulator, and the place in it that the command works on.
+pub(crate) struct Emulation {
+    emulator: Emulator,
+    place: EmulatedPlace,
+}
+
+impl<'a> Contents<'a> {
+    /// Nothing but the place.
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
+    /// Secrets for a command that names none.
+    pub(crate) fn examples() -> Self {
+        Self {
+            secrets: vec!["API_KEY", "DB_PASSWORD"],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn secrets(names: impl IntoIterator<Item = &'a SecretName>) -> Self {
+        Self {
+            secrets: names.into_iter().map(SecretName::as_str).collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn repositories(self, names: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            repositories: names.collect(),
+            ..self
+        }
+    }
+}
+
+impl Emulation {
+    pub(crate) async fn start(place: &Place, contents: Contents<'_>) -> Result<Self, Failure> {
+        let failed = |error: &dyn fmt::Display| {
+            Failure::Failed(format!("the emulator did not start: {error}"))
+        };
+        // Both have one text form.
+        let held: EmulatedPlace = place.to_string().parse().map_err(|error| failed(&error))?;
+        let mut builder = Emulator::builder();
+        for organization in organizations(place, &contents.repositories) {
+            builder = builder.organization(organization);
+        }
+        if let (Some(repository), Some(name)) = (place.full_name(), place.environment_name()) {
+            builder = builder.environment(repository, name);
+        }
+        for name in contents.secrets {
+            builder = builder.secret(held.clone(), StoredSecret::new(name, "value"));
+        }
+        let emulator = builder.start().await.map_err(|error| failed(&error))?;
+        Ok(Self {
+            emulator,
+            place: held,
+        })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.emulator.url()
+    }
+
+    /// Returns how many secrets of the place the emulator has opened.
+    pub(crate) fn opened(&self) -> usize {
+        let secrets = self.emulator.secrets(&self.place).into_iter();
+        secrets.filter(|secret| !secret.key_id().is_empty()).count()
+    }
+}
+
+impl fmt::Display for Emulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "emulator: nothing is sent to GitHub; this command has an emulator to itself at {}",
+            self.url()
+        )
+    }
+}
+
+/// Returns the organizations that the command names, with their repositories.
+fn organizations(place: &Place, selected: &[&str]) -> Vec<Organization> {
+    let owner = place.login().unwrap_or(owner_of(OTHER)).to_owned();
+    let mut repositories = vec![OTHER.to_owned()];
+    repositories.extend(place.full_name());
+    repositories.extend(selected.iter().map(|name| {
+        if name.contains('/') {
+            (*name).to_owned()
+        } else {
+            format!("{owner}/{name}")
+        }
+    }));
+    let mut organizations = vec![owner];
+    organizations.extend(repositories.iter().map(|name| owner_of(name).to_owned()));
+    unique(&mut organizations);
+    unique(&mut repositories);
+    let with_repositories = |login: String| {
+        let own = (FIRST_ID..).zip(&repositories);
+        let own = own.filter(|(_, name)| owner_of(name).eq_ignore_ascii_case(&login));
+        let start = Organization::new(login.clone());
+        own.fold(start, |organization, (id, name)| {
+            let name = name.split_once('/').map_or("", |(_, name)| name);
+            organization.repository(Repository::new(id, name))
+        })
+    };
+    organizations.into_iter().map(with_repositories).collect()
+}
+
+fn owner_of(full_name: &str) -> &str {
+    full_name
+        .split_once('/')
+        .map_or(full_name, |(owner, _)| owner)
+}
+
+/// Removes second spellings of a name.
+fn unique(names: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.to_ascii_lowercase()));
+}

@@ -1,0 +1,6 @@
+//! Options that several commands have, a file for each group.
+
+pub(crate) mod connection;
+pub(crate) mod place;
+pub(crate) mod value;
+pub(crate) mod visibility;

@@ -1,0 +1,60 @@
+//! Places and accesses in words.
+
+use std::fmt;
+
+use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, Visibility};
+
+/// The secrets of a place, in words.
+pub(crate) struct SecretsOf<'a>(pub(crate) &'a Place);
+
+/// The secrets of a place with the access that a write sets, in words.
+pub(crate) struct Destination<'a>(pub(crate) &'a Place, pub(crate) &'a AnyAccess);
+
+impl fmt::Display for SecretsOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (place, title) = (self.0, self.0.store().title());
+        let login = place.login().unwrap_or_default();
+        let repository = place.full_name().unwrap_or_default();
+        match place.kind() {
+            OwnerKind::Organization => {
+                write!(f, "the {title} secrets of the organization {login}")
+            }
+            OwnerKind::Environment => {
+                let name = place.environment_name().unwrap_or_default();
+                write!(f, "the secrets of the environment {name:?} of {repository}")
+            }
+            OwnerKind::User => write!(f, "the user's {title} secrets"),
+            _ => write!(f, "the {title} secrets of the repository {repository}"),
+        }
+    }
+}
+
+impl fmt::Display for Destination<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(place, access) = self;
+        SecretsOf(place).fmt(f)?;
+        match access {
+            AnyAccess::Visibility(visibility) => write!(f, ", {}", readers(visibility)),
+            AnyAccess::Repositories(repositories) => write!(f, ", {}", selection(repositories)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn readers(visibility: &Visibility) -> String {
+    match visibility {
+        Visibility::All => "for all repositories".to_owned(),
+        Visibility::Private => "for private and internal repositories".to_owned(),
+        Visibility::Selected(repositories) => selection(repositories),
+        other => format!("for {other}"),
+    }
+}
+
+fn selection(repositories: &Repositories) -> String {
+    let names: Vec<_> = repositories.iter().map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => "for no repository".to_owned(),
+        [one] => format!("for the repository {one}"),
+        many => format!("for the repositories {}", many.join(", ")),
+    }
+}

@@ -3,8 +3,8 @@
 //!
 //! The library takes no such secret, so its source is compiled into this test.
 
-#[path = "../../../sealing/src/sealed_box.rs"]
-mod sealed_box;
+#[path = "../../../../sealing/src/sealed_box.rs"]
+mod library;
 
 use std::{env, iter, num::NonZero, thread};
 
@@ -14,7 +14,7 @@ use curve25519_dalek::{EdwardsPoint, MontgomeryPoint, constants::EIGHT_TORSION};
 use fastrand::Rng;
 use github_secrets::{PublicKey, SecretValue};
 
-use sealed_box::{KEY_BYTES, Recipient};
+use library::{KEY_BYTES, Recipient};
 
 /// How many boxes are compared: 200,000 or more for the whole proof, with `--release`.
 const BOXES: &str = "SEALED_BOXES";

@@ -132,10 +132,17 @@ async fn a_provider_that_fails_is_reported_with_its_reason() {
         .await
         .expect_err("no token");
     assert_says(&error, &["token provider"]);
-    let Error::Token { source, in_doubt } = error else {
+    let Error::Token {
+        source,
+        may_have_taken_effect,
+    } = error
+    else {
         panic!("{error:?}");
     };
-    assert_eq!((source.to_string().as_str(), in_doubt), ("no vault", false));
+    assert_eq!(
+        (source.to_string().as_str(), may_have_taken_effect),
+        ("no vault", false)
+    );
     assert_eq!(wire.connections(), 0);
 }
 

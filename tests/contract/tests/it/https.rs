@@ -27,7 +27,7 @@ fn a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there() {
     let elsewhere = Wire::script([github::public_key()]);
     let (url, certificate) = redirect_to(elsewhere.url());
     run_trusting(
-        "a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there",
+        "https::a_redirect_from_https_to_http_is_refused_and_nothing_is_sent_there",
         &certificate,
         URL,
         &url,

@@ -92,7 +92,11 @@ async fn by_the_feature_a_batch_takes_one_connection() {
     }
     let server = Server::start_tls(paired_writes).await;
 
-    run_with_own_client("by_the_feature_a_batch_takes_one_connection", &server).await;
+    run_with_own_client(
+        "http2::by_the_feature_a_batch_takes_one_connection",
+        &server,
+    )
+    .await;
 
     assert_eq!((server.connections(), server.http1()), (1, 0));
     assert_eq!(server.requests("PUT").len(), 64);
@@ -109,7 +113,7 @@ async fn without_the_feature_it_is_http1() {
     }
     let server = Server::start_tls(|_| Fate::Response).await;
 
-    run_with_own_client("without_the_feature_it_is_http1", &server).await;
+    run_with_own_client("http2::without_the_feature_it_is_http1", &server).await;
 
     assert_eq!((server.connections(), server.http1()), (1, 1));
 }

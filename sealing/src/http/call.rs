@@ -5,7 +5,6 @@
 //! `repository.rs` finds.
 
 use std::{
-    collections::HashMap,
     fmt,
     pin::pin,
     sync::{
@@ -27,7 +26,7 @@ use super::{
     task,
     tokens::CallId,
 };
-use crate::{Error, error::Target, place::RepositoryName};
+use crate::{Error, error::Target};
 
 /// A call: one `set` or `rotate`, for example. Its deadline, and whether it may have taken effect,
 /// are those of all its requests together.
@@ -52,9 +51,6 @@ struct State {
     deadline: Option<Instant>,
     may_have_taken_effect: bool,
     reservation: Option<Permit>,
-    /// The new names of renamed repositories, by their former names. A former name can be given to
-    /// another repository at any time, so nothing is remembered longer than for a call.
-    renames: HashMap<String, RepositoryName>,
 }
 
 /// How far the last write of a call has come.
@@ -171,18 +167,6 @@ impl Call {
 
     pub(super) fn take_reservation(&self) -> Option<Permit> {
         self.lock().reservation.take()
-    }
-
-    pub(super) fn note_rename(&self, former: &RepositoryName, name: RepositoryName) {
-        self.lock().renames.insert(former.folded(), name);
-    }
-
-    pub(super) fn new_name(&self, former: &RepositoryName) -> Option<RepositoryName> {
-        let state = self.lock();
-        if state.renames.is_empty() {
-            return None;
-        }
-        state.renames.get(&former.folded()).cloned()
     }
 
     /// Waits for something that a request needs, in a task, within the time of the call.

@@ -15,6 +15,7 @@ use super::{
     io::{Io, Random},
     limiter::{Limiter, Permit},
     limits::Limits,
+    repository::Renames,
     retry_policy::RetryPolicy,
     round_trip::{BodyFault, Received, RoundTrip},
     token::Token,
@@ -32,6 +33,7 @@ pub(crate) struct Http {
     pub(super) random: Random,
     pub(super) tokens: Tokens,
     pub(super) limiter: Arc<Limiter>,
+    pub(super) renames: Renames,
     /// How many calls there were so far.
     pub(super) calls: AtomicU64,
     clock: GitHubClock,
@@ -52,12 +54,16 @@ pub(crate) struct Settings {
 /// The window of the primary limit, and some minutes that clocks may be apart.
 const LONGEST_WINDOW: Duration = Duration::from_secs(65 * 60);
 
+/// Keeps the arithmetic of absurd settings in range.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Http {
     pub(crate) fn new(settings: Settings, io: Io) -> Self {
         let Settings { timeout, retry, .. } = settings;
         let clock = GitHubClock::new(io.clock);
         // Longer than any request, and any reading before a write, can take.
         let lifetime = timeout.saturating_mul(2).saturating_add(retry.deadline);
+        let lifetime = lifetime.min(LONGEST_LIFETIME);
         Self {
             api_url: settings.api_url,
             user_agent: settings.user_agent,
@@ -65,8 +71,9 @@ impl Http {
             retry,
             network: io.network,
             random: io.random,
-            tokens: Tokens::new(settings.tokens, clock.clone(), timeout),
+            tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
             limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
+            renames: Renames::default(),
             calls: AtomicU64::new(0),
             clock,
             rate_limit: Mutex::default(),

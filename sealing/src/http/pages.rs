@@ -206,6 +206,8 @@ where
             self.reading.incomplete = Some(head.clone());
         }
         let next = link::next(&headers, &address, &call.http().api_url.origin());
+        let turned = self.reading.turn(next, bytes);
+        turned.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
         let mut page = Vec::with_capacity(entries.len());
         for entry in entries {
             let entry = entry.map_err(ResponseProblem::Contradiction);
@@ -216,8 +218,8 @@ where
                 return Ok(Some(page));
             }
         }
-        let turned = self.reading.turn(next, total, page.len(), bytes);
-        turned.map_err(|problem| Error::unexpected(target, head, problem))?;
+        let counted = self.reading.count(total, page.len());
+        counted.map_err(|problem| Error::unexpected(target, head, problem))?;
         if let Next::End = self.reading.next
             && let Some(head) = self.reading.incomplete.take()
         {
@@ -237,23 +239,19 @@ impl Reading {
         }
     }
 
-    /// Goes on to the next page after one of so many entries and bytes.
+    /// Goes on to the next page after one of so many bytes.
     fn turn(
         &mut self,
         next: Result<Option<Url>, &'static str>,
-        total: i64,
-        entries: usize,
         bytes: usize,
     ) -> Result<(), ResponseProblem> {
-        let next = next.map_err(ResponseProblem::NextPage)?;
         self.pages += 1;
         self.bytes += bytes;
         if self.bytes > MAX_LIST_BYTES {
             let limit = MAX_LIST_BYTES;
             return Err(ResponseProblem::TooLarge { limit });
         }
-        self.count(total, entries, next.is_none())?;
-        self.next = match next {
+        self.next = match next.map_err(ResponseProblem::NextPage)? {
             Some(url) => self.follow(url)?,
             None => Next::End,
         };
@@ -274,7 +272,7 @@ impl Reading {
 
     /// Checks that no page is larger than asked for, that all pages promise the same number of
     /// entries, and that so many are there at the end.
-    fn count(&mut self, total: i64, entries: usize, is_last: bool) -> Result<(), ResponseProblem> {
+    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
         let contradiction = |what| Err(ResponseProblem::Contradiction(what));
         let (Ok(entries), Ok(expected)) = (u64::try_from(entries), u64::try_from(total)) else {
             return contradiction("the list has a negative number of entries");
@@ -286,7 +284,7 @@ impl Reading {
             return Err(ResponseProblem::ListChanged);
         }
         let found = self.keys.len() as u64;
-        if is_last && found != expected {
+        if matches!(self.next, Next::End) && found != expected {
             return Err(ResponseProblem::Count { expected, found });
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{call::Call, outcome::Redirect};
-use crate::{Error, Operation, ResponseProblem, error::Target};
+use crate::{Error, Operation, ResponseProblem, error::Target, place::RepositoryName};
 
 /// Where to send a request.
 #[derive(Clone, Debug)]
@@ -41,10 +41,18 @@ impl Call {
                 Ok(Address::Redirected(redirect.location))
             }
             Some(repository) if redirects <= MAX_RENAMES && !may_follow(target) => {
+                let (renames, location) = (&self.http.renames, &redirect.location);
+                if let Some(name) = renames
+                    .name(repository, location)
+                    .filter(|_| redirects == 1)
+                {
+                    return Ok(Address::renamed(repository, &name));
+                }
                 let found = self.find_repository(repository).await;
                 let found = found.map_err(|error| error.about(target))?;
-                self.note_rename(repository, found.name);
-                Ok(self.address(target))
+                let address = Address::renamed(repository, &found.name);
+                renames.note(repository, location, found.name);
+                Ok(address)
             }
             _ => {
                 let problem = ResponseProblem::Redirect;
@@ -52,23 +60,16 @@ impl Call {
             }
         }
     }
-
-    /// Returns where to send a request at first: to the new name of a repository that was found to
-    /// have been renamed in this call.
-    pub(super) fn address(&self, target: &Target) -> Address {
-        let repository = target.owner.repository().filter(|_| !may_follow(target));
-        let renamed = repository.and_then(|former| Some((former, self.new_name(former)?)));
-        match renamed {
-            Some((former, present)) => Address::Renamed {
-                from: format!("/repos/{former}"),
-                to: format!("/repos/{present}"),
-            },
-            None => Address::Own,
-        }
-    }
 }
 
 impl Address {
+    fn renamed(former: &RepositoryName, present: &RepositoryName) -> Self {
+        Self::Renamed {
+            from: format!("/repos/{former}"),
+            to: format!("/repos/{present}"),
+        }
+    }
+
     pub(super) fn apply(&self, url: &mut Url) {
         match self {
             Self::Own => {}

@@ -14,7 +14,7 @@ use super::{
     attempt::{Answered, Unanswered},
     call::Call,
     outcome::{Failure, Response},
-    redirect::may_follow,
+    redirect::{Address, may_follow},
     retry_policy::RetryPolicy,
     task,
     wait::WaitReason,
@@ -72,7 +72,7 @@ impl Call {
         span: &Span,
     ) -> Result<Response<T>, Error> {
         let mut tries = Tries::default();
-        let mut address = self.address(target);
+        let mut address = Address::Own;
         loop {
             if self.is_late() {
                 return Err(self.broken(target, ConnectionFault::Deadline, false, None));

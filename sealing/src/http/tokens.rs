@@ -33,6 +33,8 @@ pub(super) struct Tokens {
     source: TokenSource,
     clock: GitHubClock,
     timeout: Duration,
+    /// How long the first use of a token lasts at most.
+    lifetime: Duration,
 }
 
 /// Where tokens come from.
@@ -132,11 +134,17 @@ impl TokenSource {
 
 impl Tokens {
     /// The provider gets as long as `timeout` each time.
-    pub(super) fn new(source: TokenSource, clock: GitHubClock, timeout: Duration) -> Self {
+    pub(super) fn new(
+        source: TokenSource,
+        clock: GitHubClock,
+        timeout: Duration,
+        lifetime: Duration,
+    ) -> Self {
         Self {
             source,
             clock,
             timeout,
+            lifetime,
         }
     }
 
@@ -185,7 +193,7 @@ impl Tokens {
                 *acceptance = Acceptance::BeingTried(FirstUse {
                     call,
                     result: Arc::clone(&result),
-                    expires: Instant::now() + self.timeout * 2,
+                    expires: Instant::now() + self.lifetime,
                 });
                 Admission::Granted(Some(FirstRequest {
                     in_use: Arc::clone(in_use),

@@ -392,7 +392,7 @@ async fn a_list_that_shifts_while_it_is_read_is_an_error_and_nothing_is_written(
     let error = rotated.expect_err("a repository may be missing");
     assert!(matches!(error, Error::UnexpectedResponse(_)), "{error:?}");
     assert!(
-        error.to_string().contains("2 entries instead of 3"),
+        error.to_string().contains("changed while it was read"),
         "{error}"
     );
     assert!(error.is_retryable());

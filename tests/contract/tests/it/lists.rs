@@ -1,5 +1,7 @@
 //! Lists that come in pages, and single secrets found and deleted.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{Action, Error, Pages, ResponseProblem, Secret, VisibilityKind};
 use github_secrets_emulator::{
@@ -148,10 +150,11 @@ async fn a_list_whose_links_are_lost_on_the_way_is_an_error_and_not_a_shorter_li
     );
 }
 
-/// A page with one of two secrets, and this as its links.
+/// A page with one of two secrets, another one each time, and this as its links.
 fn page(link: &str) -> Reply {
+    static PAGES: AtomicUsize = AtomicUsize::new(0);
     let secret = json!({
-        "name": "A",
+        "name": format!("S_{}", PAGES.fetch_add(1, Ordering::Relaxed)),
         "created_at": "2019-08-10T14:59:22Z",
         "updated_at": "2019-08-10T14:59:22Z",
         "visibility": "all",

@@ -121,10 +121,8 @@ async fn a_creation_that_is_not_in_the_list_is_an_error_in_doubt() {
     }
 }
 
-#[tokio::test]
-async fn two_new_registries_of_one_type_and_address_are_an_error_in_doubt() {
-    let emulator = Emulator::start().await.expect("an emulator");
-    let registries = registries(emulator.url());
+/// Lets somebody else create a registry of the same type and address while ours is created.
+fn theirs_meanwhile() -> Fault {
     let theirs = json!({
         "registry_type": "npm_registry",
         "url": URL,
@@ -135,12 +133,30 @@ async fn two_new_registries_of_one_type_and_address_are_an_error_in_doubt() {
     });
     let path = "/orgs/acme/private-registries";
     let meanwhile = Fault::meanwhile("POST", path, theirs.to_string());
-    emulator.fault(meanwhile.on(Matcher::operation("private-registries/get-org-public-key")));
+    meanwhile.on(Matcher::operation("private-registries/get-org-public-key"))
+}
+
+#[tokio::test]
+async fn of_two_new_registries_of_one_type_and_address_ours_is_the_one_that_has_what_was_sent() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let registries = registries(emulator.url());
+    emulator.fault(theirs_meanwhile());
     emulator.fault(Fault::dropped().after_write().on(create_operation()));
-    let error = registries.create(new(URL, Visibility::All)).await;
-    let error = error.expect_err("which of the two is ours?");
-    assert!(error.may_have_taken_effect(), "{error:?}");
+    let ours = registries.create(new(URL, Visibility::All)).await;
+    assert_eq!(ours.expect("created").auth_type, "token");
     assert_eq!(emulator.registries("acme").len(), 2);
+}
+
+#[tokio::test]
+async fn somebody_elses_registry_of_the_same_type_and_address_is_not_taken_for_ours() {
+    let emulator = Emulator::start().await.expect("an emulator");
+    let registries = registries(emulator.url());
+    emulator.fault(theirs_meanwhile());
+    emulator.fault(Fault::dropped().on(create_operation()).always());
+    let error = registries.create(new(URL, Visibility::All)).await;
+    let error = error.expect_err("ours was not created");
+    assert!(error.may_have_taken_effect(), "{error:?}");
+    assert_eq!(emulator.registries("acme").len(), 1);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod link;
 mod outcome;
 mod pages;
 mod redirect;
+mod renames;
 mod repository;
 mod retry;
 mod retry_policy;

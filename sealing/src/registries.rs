@@ -87,7 +87,7 @@ impl PrivateRegistries {
     /// [may have taken effect](Error::may_have_taken_effect), look at the list before you repeat
     /// the call.
     pub async fn create(&self, registry: NewRegistry) -> Result<PrivateRegistry, Error> {
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let result = self.create_in(&call, &registry).await;
         call.settle(result)
     }
@@ -106,7 +106,7 @@ impl PrivateRegistries {
     /// any request.
     pub async fn find(&self, name: impl AsRef<str>) -> Result<Option<PrivateRegistry>, Error> {
         let name = check_name(name.as_ref())?;
-        match self.look_up(&self.core.http.call(), &name).await {
+        match self.look_up(&Call::begin(&self.core.http), &name).await {
             Ok(found) => Ok(Some(wire::read(found, None))),
             Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
             Err(error) => Err(error),
@@ -125,7 +125,7 @@ impl PrivateRegistries {
     pub async fn update(&self, name: impl AsRef<str>, update: RegistryUpdate) -> Result<(), Error> {
         let name = check_name(name.as_ref())?;
         update.check()?;
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let result = self.update_in(&call, &name, &update).await;
         call.settle(result)
     }
@@ -139,7 +139,7 @@ impl PrivateRegistries {
     pub async fn delete(&self, name: impl AsRef<str>) -> Result<(), Error> {
         let name = check_name(name.as_ref())?;
         let target = self.target(RegistryAction::Delete, Some(&name));
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let org = self.login.as_str();
         let request = private_registries_delete_org_private_registry(org, name.as_str());
         match call.send(&target, &request).await {
@@ -160,7 +160,7 @@ impl PrivateRegistries {
     /// organization does not exist or its plan or the token does not allow it, and the errors of
     /// any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         self.core.keys.fetch(&call, self).await
     }
 

@@ -58,14 +58,13 @@ const UNSENT: u8 = 0;
 const SENT: u8 = 1;
 const ANSWERED: u8 = 2;
 
-impl Http {
-    /// Begins a call, which can take several requests.
-    pub(crate) fn call(self: &Arc<Self>) -> Arc<Call> {
-        Arc::new(Call::new(self))
-    }
-}
-
 impl Call {
+    /// Begins a call, which can take several requests.
+    pub(crate) fn begin(http: &Arc<Http>) -> Arc<Self> {
+        Arc::new(Self::new(http))
+    }
+
+    /// Prepares a call, before anything is shared.
     pub(crate) fn new(http: &Arc<Http>) -> Self {
         Self {
             http: Arc::clone(http),

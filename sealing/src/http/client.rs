@@ -15,7 +15,7 @@ use super::{
     io::{Io, Random},
     limiter::{Limiter, Permit},
     limits::Limits,
-    repository::Renames,
+    renames::Renames,
     retry_policy::RetryPolicy,
     round_trip::{BodyFault, Received, RoundTrip},
     token::Token,

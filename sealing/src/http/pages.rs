@@ -145,7 +145,7 @@ where
         let pages = stream::try_unfold(self, move |mut list| {
             let http = Arc::clone(&http);
             async move {
-                let page = list.next_page(&http.call()).await?;
+                let page = list.next_page(&Call::begin(&http)).await?;
                 Ok::<_, Error>(page.map(|page| (stream::iter(page), list)))
             }
         });

@@ -31,7 +31,7 @@ pub(crate) struct SecretStore {
 
 impl SecretStore {
     pub(crate) fn call(&self) -> Arc<Call> {
-        self.core.http.call()
+        Call::begin(&self.core.http)
     }
 
     pub(crate) fn kind(&self) -> OwnerKind {

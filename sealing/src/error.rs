@@ -217,7 +217,7 @@ impl Error {
         }
     }
 
-    /// Returns why GitHub refused the request, where it can be told for certain.
+    /// Returns why GitHub refused the request, if it is certain.
     ///
     /// ```no_run
     /// # fn example(error: github_secrets::Error) {
@@ -245,7 +245,7 @@ impl Error {
     /// Returns whether the same call can succeed later without a change: after a lost connection,
     /// a server error or a rate limit.
     ///
-    /// Repeating any call is safe, save the creation of a private registry that
+    /// Repeating any call is safe, except for the creation of a private registry that
     /// [may have taken effect](Self::may_have_taken_effect).
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -323,8 +323,8 @@ impl Error {
     }
 
     /// Marks the error as that of a call which may have taken effect.
-    pub(crate) fn mark_effect_if(mut self, doubt: bool) -> Self {
-        if !doubt {
+    pub(crate) fn mark_effect_if(mut self, may_have_taken_effect: bool) -> Self {
+        if !may_have_taken_effect {
             return self;
         }
         match &mut self {

@@ -35,7 +35,7 @@ use crate::{
 /// The private registries of an organization: credentials that Dependabot and code scanning use.
 ///
 /// They differ from secrets. GitHub gives a registry its name, and only the token or password is
-/// secret; everything else can be read back, save the selected repositories
+/// secret; everything else can be read back, except for the selected repositories
 /// ([documentation](https://docs.github.com/en/rest/private-registries/organization-configurations)).
 ///
 /// ```no_run

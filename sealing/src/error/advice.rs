@@ -103,7 +103,7 @@ fn scope(f: &mut dyn Write, head: &ResponseHead) -> Result<bool, fmt::Error> {
     Ok(true)
 }
 
-/// Writes everything that a 404 can mean: GitHub does not tell these apart.
+/// Writes everything that a 404 can mean: GitHub does not distinguish these.
 fn not_found(
     f: &mut fmt::Formatter<'_>,
     target: &Target,

@@ -1,16 +1,16 @@
-//! What a refused request means, as far as GitHub's headers and known messages tell.
+//! What a refused request means, as far as GitHub's headers and known messages show it.
 
 use std::fmt;
 
 use super::head::{GitHubMessage, ResponseHead};
 
-/// The reason why GitHub refused a request, where it can be told for certain.
+/// The reason why GitHub refused a request, if it is certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
     /// The token is wrong, expired or revoked.
     BadToken,
-    /// The token lacks a scope or a permission, or its owner a role.
+    /// A scope or a permission of the token is missing, or a role of its owner.
     MissingPermission,
     /// The token has to be authorized for the organization's single sign-on.
     SingleSignOn,
@@ -108,7 +108,7 @@ impl Cause {
     }
 }
 
-/// Returns whether the headers name something that the token lacks: a 404 then does not mean that
+/// Returns whether the headers name something that the token needs: a 404 then does not mean that
 /// nothing is there.
 pub(crate) fn names_what_is_missing(head: &ResponseHead) -> bool {
     asks_for_sign_on(head) || lacks_scope(head)

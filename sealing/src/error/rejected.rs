@@ -47,7 +47,7 @@ impl ErrorResponse {
         &self.0.head
     }
 
-    /// Returns the reason for the refusal, where it can be told for certain.
+    /// Returns the reason for the refusal, if it is certain.
     pub fn reason(&self) -> Option<Reason> {
         match self.0.cause {
             Cause::Known(reason) => Some(reason),
@@ -60,7 +60,7 @@ impl ErrorResponse {
         self.0.message.as_ref()
     }
 
-    /// Returns whether the headers name what the token lacks: a 404 then does not mean that
+    /// Returns whether the headers name what the token needs: a 404 then does not mean that
     /// nothing is there.
     pub(crate) fn names_what_is_missing(&self) -> bool {
         reason::names_what_is_missing(&self.0.head)

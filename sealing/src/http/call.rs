@@ -1,8 +1,8 @@
 //! A call of a user of the library: what its requests have in common.
 //!
-//! Its requests are sent and sent again in `retry.rs`, each attempt in `attempt.rs`; what came of an
-//! attempt is read in `outcome.rs`. Redirects are followed in `redirect.rs`, to the repositories that
-//! `repository.rs` finds.
+//! Its requests are sent and sent again in `retry.rs`, each attempt in `attempt.rs`; what came of
+//! an attempt is read in `outcome.rs`. Redirects are followed in `redirect.rs`, to the repositories
+//! that `repository.rs` finds.
 
 use std::{
     fmt,
@@ -214,8 +214,8 @@ impl Call {
         }
     }
 
-    /// Marks a request as sent, if it may be sent. Who stops the call and then finds that it has not
-    /// written can rely on that.
+    /// Marks a request as sent, if it may be sent. Who stops the call and then finds that it has
+    /// not written can rely on that.
     pub(super) fn begin_request(&self, is_write: bool) -> Result<(), NotSent> {
         let before = self.write.load(Ordering::SeqCst);
         if is_write {

@@ -11,7 +11,8 @@ use crate::{LimitKind, RateLimit, ResponseHead};
 
 /// Returns what is kept of a response's head.
 ///
-/// Headers are untrusted: neither the token nor the body that was `sent` must come back in an error.
+/// Headers are untrusted: neither the token nor the body that was `sent` must come back in an
+/// error.
 pub(crate) fn read(status: u16, headers: &HeaderMap, token: &str, sent: &str) -> ResponseHead {
     let text = |name: &HeaderName| {
         let text = headers.get(name)?.to_str().ok()?;
@@ -66,7 +67,7 @@ static RATE_LIMIT_RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-re
 const MAX_HEADER_BYTES: usize = 1024;
 
 /// Returns whether a header repeats a stretch of the token: 16 bytes, less than half of any real
-/// token. A shorter token exists in tests alone, and cannot be told from other words.
+/// token. A shorter token exists in tests alone, and is no different from other words.
 fn repeats_token(header: &str, token: &str) -> bool {
     let (header, token) = (header.as_bytes(), token.as_bytes());
     // Each stretch has one of the token's whole eights in it, which hardly any header has.
@@ -87,7 +88,7 @@ fn repeats_body(header: &str, body: &str) -> bool {
 /// Returns the rate limit that a response stands for, if it is one.
 ///
 /// GitHub responds with 403 and 429 alike. A secondary limit can come without any header: its
-/// documentation address or its message tells it then.
+/// documentation address or its message shows it then.
 pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
     if !matches!(head.status(), 403 | 429) {
         return None;

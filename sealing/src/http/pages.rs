@@ -152,11 +152,11 @@ where
         Pages(Box::pin(pages.try_flatten()))
     }
 
-    /// Reads the whole list within one call, for a write that depends on it: without what is missing
-    /// in it, the write would take something from somebody.
+    /// Reads the whole list within one call, for a write that depends on it: without what is
+    /// missing in it, the write would take something from somebody.
     ///
-    /// A list of several pages can change between two of them in a way that no count shows, so it is
-    /// read until two readings agree.
+    /// A list of several pages can change between two of them in a way that no count shows, so it
+    /// is read until two readings agree.
     pub(crate) async fn whole(mut self, call: &Arc<Call>) -> Result<Vec<T>, Error> {
         let mut before = None;
         for _ in 0..READINGS {

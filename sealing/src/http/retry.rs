@@ -1,8 +1,8 @@
 //! A request with its attempts.
 //!
-//! An attempt that failed is repeated if that is safe, if another result is possible, and if neither
-//! the attempts nor the time of the policy are used up. What a response says about a redirect or an
-//! expired token is followed on the way.
+//! An attempt that failed is repeated if that is safe, if another result is possible, and if
+//! neither the attempts nor the time of the policy are used up. What a response says about a
+//! redirect or an expired token is followed on the way.
 
 use std::{sync::Arc, time::Duration};
 
@@ -53,7 +53,8 @@ impl Call {
         result
     }
 
-    /// Sends a request that GitHub's description may not have; nobody can ask for one that it lacks.
+    /// Sends a request that GitHub's description may not have. Types and checks keep callers from
+    /// asking for one that it does not have.
     pub(crate) async fn send_possible<T>(
         self: &Arc<Self>,
         target: &Target,
@@ -151,7 +152,8 @@ impl Call {
         }
     }
 
-    /// Returns a time that is twice as long each time, and drawn between half of that and all of it.
+    /// Returns a time that is twice as long each time, and drawn between half of that and all of
+    /// it.
     fn backoff(&self, failures: u32) -> Duration {
         let RetryPolicy {
             first_wait,

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// How often, and for how long, a call is tried.
 ///
 /// Requests are repeated after lost connections, time-outs, 408 and 5xx, and after a rate limit
-/// once it has ended. Other refusals are not repeated. All requests can be repeated safely, save
-/// the creation of a private registry, which is repeated only if GitHub did not get it.
+/// once it has ended. Other refusals are not repeated. All requests can be repeated safely, except
+/// for the creation of a private registry, which is repeated only if GitHub did not get it.
 ///
 /// ```
 /// use std::time::Duration;

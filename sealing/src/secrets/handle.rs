@@ -47,7 +47,7 @@ use crate::{
 /// [`GitHub::secrets`]: crate::GitHub::secrets
 ///
 /// Secrets of different owners have different types. They turn into [`AnySecrets`], which fit into
-/// one `Vec` and are told apart by their [`place`](Secrets::place):
+/// one `Vec` and are distinguished by their [`place`](Secrets::place):
 ///
 /// ```no_run
 /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -111,8 +111,8 @@ impl Secrets<Organization> {
     ///
     /// If GitHub says that the value was sealed to another key, the key is fetched anew and the
     /// value sealed and sent once more. Attempts whose response was lost are repeated. A repeated
-    /// attempt can find the secret that the first one created. The secret's age then tells whether
-    /// it existed before, and where that leaves doubt the result is [`Stored::CreatedOrUpdated`].
+    /// attempt can find the secret that the first one created. The secret's age then shows whether
+    /// it existed before. If that is not certain, the result is [`Stored::CreatedOrUpdated`].
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -220,7 +220,7 @@ impl<O: Owner> Secrets<O> {
     /// # Errors
     ///
     /// Returns [`Error::Name`] and the errors of any request. GitHub responds alike for a secret
-    /// that does not exist and for a token that may not see it; [`public_key`] tells them apart.
+    /// that does not exist and for a token that may not see it; [`public_key`] distinguishes them.
     ///
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {

@@ -13,8 +13,8 @@ use crate::{LimitKind, Limits, ResponseHead};
 pub(super) struct State {
     pub(super) allowance: Allowance,
     minute: Duration,
-    /// How long a grant lasts at most. A task whose runtime is not driven keeps its grant, and would
-    /// keep it from everybody else for ever.
+    /// How long a grant lasts at most. A task whose runtime is not driven keeps its grant, and
+    /// would keep it from everybody else for ever.
     lifetime: Duration,
     hold: Option<Hold>,
     /// Rises with each limit answer, so that requests that meet one limit together count once.

@@ -237,13 +237,13 @@ async fn a_wait_is_told_with_its_length() {
     let limits = Limits::default().writes_per_minute(2);
     let limiter = Limiter::new(&limits, MINUTE * 60, Some(Arc::new(on_wait)));
     send(&limiter, [Kind::Write; 6], |_| Duration::ZERO).await;
-    let told: Vec<_> = waits
+    let reported: Vec<_> = waits
         .lock()
         .unwrap()
         .iter()
         .map(|wait| wait.duration.as_secs())
         .collect();
-    assert_eq!(told, [60, 60, 120, 120]);
+    assert_eq!(reported, [60, 60, 120, 120]);
     let all_pacing = waits
         .lock()
         .unwrap()

@@ -102,13 +102,13 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_primary_limit_ends_within_its_hour() {
-    for told in [seconds(86_400), Duration::MAX] {
+    for reset in [seconds(86_400), Duration::MAX] {
         let limiter = limiter(&Limits::default());
         let mut turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT)
             .await
             .unwrap_or_else(|_| panic!("a turn"));
         turn.sent();
-        turn.exhausted(told, head(200));
+        turn.exhausted(reset, head(200));
         let begun = Instant::now();
         let turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT).await;
         assert!(turn.is_ok());

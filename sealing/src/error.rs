@@ -9,6 +9,7 @@ mod connection;
 mod head;
 mod incomplete;
 mod moved;
+mod not_tried;
 mod rate_limited;
 mod reason;
 mod registry;
@@ -28,6 +29,7 @@ pub use self::{
     head::{GitHubMessage, RateLimit, ResponseHead},
     incomplete::Incomplete,
     moved::RepositoryMoved,
+    not_tried::NotTried,
     rate_limited::{LimitKind, RateLimited},
     reason::Reason,
     registry::RegistryError,
@@ -173,9 +175,9 @@ pub enum Error {
         /// The error from reading back.
         source: Box<Error>,
     },
-    /// The secret of a batch was not sent, because an earlier error stands against all of them.
-    #[error("not tried, because an earlier error of the batch stands against all secrets")]
-    NotTried,
+    /// The secret was never sent.
+    #[error(transparent)]
+    NotTried(NotTried),
 }
 
 /// The end of a message about a failure between two attempts.
@@ -253,7 +255,7 @@ impl Error {
                 error.fault,
                 ConnectionFault::Shutdown | ConnectionFault::Tls
             ),
-            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried => true,
+            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried(_) => true,
             Self::UnexpectedResponse(unexpected) => matches!(
                 unexpected.problem,
                 ResponseProblem::CutShort

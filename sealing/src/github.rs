@@ -94,6 +94,31 @@ impl GitHub {
         self.0.http.rate_limit()
     }
 
+    /// Stops every call, for good: nothing more is sent.
+    ///
+    /// A call that waits, for a limit, a turn, a token or the next attempt, ends at once. What was
+    /// sent is waited for, so each call still returns what is known. One that was never sent is
+    /// [`Error::NotTried`]. All clones are stopped, and everything made from them.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.repo("acme/website")?.actions();
+    /// let mut set = std::pin::pin!(secrets.set("DB_PASSWORD", "correct horse"));
+    /// let stored = tokio::select! {
+    ///     stored = &mut set => stored,
+    ///     _ = tokio::signal::ctrl_c() => {
+    ///         github.stop();
+    ///         set.await
+    ///     }
+    /// };
+    /// println!("{stored:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop(&self) {
+        self.0.http.stop();
+    }
+
     pub(crate) fn new_with(http: Http) -> Self {
         Self(Arc::new(Core::new(http)))
     }

@@ -57,8 +57,8 @@ mod client {
         },
         error::{
             BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
-            ErrorResponse, GitHubMessage, Incomplete, LimitKind, RateLimit, RateLimited, Reason,
-            RegistryError, RepositoryError, RepositoryMoved, ResponseHead, ResponseProblem,
+            ErrorResponse, GitHubMessage, Incomplete, LimitKind, NotTried, RateLimit, RateLimited,
+            Reason, RegistryError, RepositoryError, RepositoryMoved, ResponseHead, ResponseProblem,
             SecretChanged, UnexpectedResponse,
         },
         github::{GitHub, GitHubBuilder},

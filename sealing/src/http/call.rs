@@ -26,7 +26,7 @@ use super::{
     task,
     tokens::CallId,
 };
-use crate::{Error, error::Target};
+use crate::{Error, NotTried, error::Target};
 
 /// A call: one `set` or `rotate`, for example. Its deadline, and whether it may have taken effect,
 /// are those of all its requests together.
@@ -36,7 +36,7 @@ pub(crate) struct Call {
     /// Whether the call is polled until its end, because it is in a task.
     pub(super) is_polled: bool,
     end: Option<Instant>,
-    stop: Option<Arc<SetOnce<()>>>,
+    stop: Option<Arc<SetOnce<NotTried>>>,
     write: AtomicU8,
     state: Mutex<State>,
 }
@@ -96,7 +96,7 @@ impl Call {
     }
 
     /// Lets the call send nothing more once `stop` is set.
-    pub(crate) fn unless(mut self, stop: Arc<SetOnce<()>>) -> Self {
+    pub(crate) fn unless(mut self, stop: Arc<SetOnce<NotTried>>) -> Self {
         self.stop = Some(stop);
         self
     }
@@ -204,13 +204,22 @@ impl Call {
         &self,
         needed: impl Future<Output = T>,
     ) -> Result<T, NotSent> {
-        let Some(stop) = &self.stop else {
-            return Ok(needed.await);
+        let of_all = self.http.stop.wait();
+        let stopped = async {
+            match &self.stop {
+                Some(stop) => {
+                    *select(pin!(stop.wait()), pin!(of_all))
+                        .await
+                        .factor_first()
+                        .0
+                }
+                None => *of_all.await,
+            }
         };
         // What is there already wins.
-        match select(pin!(needed), pin!(stop.wait())).await {
+        match select(pin!(needed), pin!(stopped)).await {
             Either::Left((found, _)) => Ok(found),
-            Either::Right(_) => Err(NotSent::Stopped),
+            Either::Right((reason, _)) => Err(NotSent::Stopped(reason)),
         }
     }
 
@@ -221,9 +230,9 @@ impl Call {
         if is_write {
             self.write.store(SENT, Ordering::SeqCst);
         }
-        if self.is_stopped() {
+        if let Some(reason) = self.stopped() {
             self.write.store(before, Ordering::SeqCst);
-            return Err(NotSent::Stopped);
+            return Err(NotSent::Stopped(reason));
         }
         self.count_from(Instant::now());
         Ok(())
@@ -248,7 +257,7 @@ impl Call {
         let deadline = self.lock().deadline;
         deadline.is_none_or(|deadline| at <= deadline)
             && self.end.is_none_or(|end| at < end)
-            && !self.is_stopped()
+            && self.stopped().is_none()
     }
 
     /// Returns whether not even a first attempt may begin any more.
@@ -282,8 +291,10 @@ impl Call {
             .or_else(|| Instant::now().checked_add(deadline))
     }
 
-    fn is_stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.initialized())
+    /// Returns why the call was stopped, if it was.
+    fn stopped(&self) -> Option<NotTried> {
+        let own = self.stop.as_ref().and_then(|stop| stop.get());
+        own.or_else(|| self.http.stop.get()).copied()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

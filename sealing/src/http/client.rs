@@ -7,6 +7,7 @@ use std::{
 };
 
 use http::{HeaderValue, StatusCode};
+use tokio::sync::SetOnce;
 use url::Url;
 
 use super::{
@@ -22,7 +23,7 @@ use super::{
     tokens::{FirstRequest, TokenInUse, TokenSource, Tokens},
     wait::OnWait,
 };
-use crate::{LimitKind, RateLimit, ResponseHead};
+use crate::{LimitKind, NotTried, RateLimit, ResponseHead};
 
 pub(crate) struct Http {
     pub(crate) api_url: Url,
@@ -34,6 +35,8 @@ pub(crate) struct Http {
     pub(super) tokens: Tokens,
     pub(super) limiter: Arc<Limiter>,
     pub(super) renames: Renames,
+    /// Is set when nothing more is to be sent.
+    pub(super) stop: SetOnce<NotTried>,
     /// How many calls there were so far.
     pub(super) calls: AtomicU64,
     clock: GitHubClock,
@@ -74,6 +77,7 @@ impl Http {
             tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
             limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
             renames: Renames::default(),
+            stop: SetOnce::new(),
             calls: AtomicU64::new(0),
             clock,
             rate_limit: Mutex::default(),
@@ -83,6 +87,12 @@ impl Http {
     /// Returns the state of the primary rate limit, as reported by the latest response with it.
     pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
         self.lock_rate_limit().clone()
+    }
+
+    /// Lets no call send anything any more.
+    pub(crate) fn stop(&self) {
+        // It may have been stopped already.
+        let _ = self.stop.set(NotTried::Stopped);
     }
 
     /// Returns how many tokens there were so far: what belongs to a token's user can change when

@@ -29,7 +29,7 @@ use self::{
 };
 pub(crate) use self::{hold::Hold, state::Ticket};
 use super::wait::{OnWait, Wait, WaitReason};
-use crate::{LimitKind, Limits, ResponseHead};
+use crate::{LimitKind, Limits, NotTried, ResponseHead};
 
 /// Grants permits within the limits, and none while a limit that GitHub reported holds.
 ///
@@ -59,7 +59,7 @@ pub(crate) enum NotSent {
     /// Its turn would come after the end of the call.
     Late,
     /// The call was stopped.
-    Stopped,
+    Stopped(NotTried),
 }
 
 /// The right to send one request, or a part of it. It goes back when it is dropped unused.

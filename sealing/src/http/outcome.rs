@@ -168,9 +168,8 @@ impl Call {
                     head: Some(head),
                 }))
             }
-            NotSent::Late | NotSent::Stopped => {
-                self.broken(target, ConnectionFault::Deadline, false, None)
-            }
+            NotSent::Late => self.broken(target, ConnectionFault::Deadline, false, None),
+            NotSent::Stopped(reason) => Error::NotTried(reason),
         }
     }
 

@@ -74,9 +74,11 @@ impl Call {
     ) -> Result<Response<T>, Error> {
         let mut tries = Tries::default();
         let mut address = Address::Own;
+        let mut last = None;
         loop {
             if self.is_late() {
-                return Err(self.broken(target, ConnectionFault::Deadline, false, None));
+                let late = self.broken(target, ConnectionFault::Deadline, false, None);
+                return Err(self.more_telling(last, late));
             }
             span.record("http.request.resend_count", tries.sent);
             let Ok(mut attempt) = request.build(&self.http.api_url) else {
@@ -95,15 +97,27 @@ impl Call {
                 }
                 Err(Failure::Final(error)) => {
                     self.note_effect(target, &error);
-                    return Err(error);
+                    return Err(self.more_telling(last, error));
                 }
                 Err(Failure::Error(error)) => error,
             };
             tracing::debug!(kind = error_type(&error), %error, "attempt failed");
             self.note_effect(target, &error);
             tries.sent += u32::from(sent);
-            self.retry(target, error, &mut tries).await?;
+            last = Some(self.retry(target, error, &mut tries).await?);
         }
+    }
+
+    /// Returns the error of the last attempt that was sent, if that may have taken effect and the
+    /// next one was not sent: that nothing was tried would be wrong.
+    fn more_telling(&self, last: Option<Error>, error: Error) -> Error {
+        let unsent = match &error {
+            Error::NotTried(_) => true,
+            Error::Connection(error) => error.fault == ConnectionFault::Deadline,
+            _ => false,
+        };
+        last.filter(|last| unsent && may_have_taken_effect(last))
+            .unwrap_or(error)
     }
 
     fn note_effect(&self, target: &Target, error: &Error) {
@@ -112,24 +126,25 @@ impl Call {
         }
     }
 
-    /// Returns when it is time for another attempt after an error, or the error.
+    /// Waits until it is time for another attempt after an error, and returns that error; or fails
+    /// with it.
     async fn retry(
         self: &Arc<Self>,
         target: &Target,
         error: Error,
         tries: &mut Tries,
-    ) -> Result<(), Error> {
+    ) -> Result<Error, Error> {
         let policy = &self.http.retry;
         if is_unauthorized(&error) && !tries.renewed && self.http.tokens.can_renew() {
             tries.renewed = true;
-            return Ok(());
+            return Ok(error);
         }
         let attempts = policy.attempts.saturating_add(u32::from(tries.renewed));
         let again = target.operation.is_repeatable() || !may_have_taken_effect(&error);
         if matches!(error, Error::RateLimited(_)) {
             // The next attempt waits for the limit to end, or says for how long it would have to.
             let again = tries.sent < attempts && self.allows(Instant::now());
-            return if again { Ok(()) } else { Err(error) };
+            return if again { Ok(error) } else { Err(error) };
         }
         if !is_transient(&error) || !again || tries.sent >= attempts {
             return Err(error);
@@ -145,8 +160,8 @@ impl Call {
         let call = Arc::clone(self);
         let waited = task::run(async move { call.unless_stopped(sleep(wait)).await }).await;
         match waited {
-            Ok(Ok(())) => Ok(()),
-            // The call was stopped: it ends with what came of its last attempt.
+            Ok(Ok(())) => Ok(error),
+            // The call was stopped: it ends with the error of its last attempt.
             Ok(Err(_)) => Err(error),
             Err(task::Shutdown) => Err(self.shut_down(target)),
         }

@@ -27,7 +27,7 @@ use super::{
     report::{BatchItem, Report},
     store::SecretStore,
 };
-use crate::{Error, Owner, Secrets, owner::WriteAccess};
+use crate::{Error, NotTried, Owner, Secrets, owner::WriteAccess};
 
 impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
@@ -182,7 +182,7 @@ impl Batch {
     /// # }
     /// ```
     pub fn stop(&mut self) {
-        self.queue.stop();
+        self.queue.stop(NotTried::Stopped);
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.

@@ -200,7 +200,7 @@ impl Caller {
             self.took(item.name.as_str(), true, begun);
             lost = match &item.result {
                 Err(Error::Connection(_) | Error::NotFound(_)) => lost + 1,
-                Err(Error::NotTried) => lost,
+                Err(Error::NotTried(_)) => lost,
                 _ => 0,
             };
             // Those under way when the batch stops can be lost as well.

@@ -11,13 +11,15 @@ use futures_util::future::{Either, select};
 use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::{report::BatchItem, store::SecretStore};
-use crate::{Access, Action, ConnectionFault, Error, SecretName, SecretValue, Stored, http::Call};
+use crate::{
+    Access, Action, ConnectionFault, Error, NotTried, SecretName, SecretValue, Stored, http::Call,
+};
 
 /// The secrets of a batch: those that wait, those under way, and the results.
 pub(super) struct Queue {
     pub(super) store: SecretStore,
     /// Is set when the batch has stopped.
-    stop: Arc<SetOnce<()>>,
+    stop: Arc<SetOnce<NotTried>>,
     state: Mutex<State>,
 }
 
@@ -114,10 +116,12 @@ impl Queue {
             Either::Left((result, _)) => result,
             // What was sent is waited for; the rest ends with the batch.
             Either::Right((_, set)) if call.has_written() => set.await,
-            Either::Right(_) => Err(Error::NotTried),
+            Either::Right((reason, _)) => Err(Error::NotTried(*reason)),
         };
         let result = match call.settle(result) {
-            Err(error) if is_late(&error) && !call.has_written() => Err(Error::NotTried),
+            Err(error) if is_late(&error) && !call.has_written() => {
+                Err(Error::NotTried(NotTried::Deadline))
+            }
             result => result,
         };
         BatchItem { name, result }
@@ -128,7 +132,11 @@ impl Queue {
     fn finish(&self, worker: Worker, item: BatchItem) -> Option<Waiting> {
         let mut state = self.lock();
         if state.cannot_succeed(&item.result) {
-            self.stop();
+            let reason = match &item.result {
+                Err(Error::NotTried(reason)) => *reason,
+                _ => NotTried::EarlierError,
+            };
+            self.stop(reason);
         }
         state.leave(worker);
         state.results.push_back(item);
@@ -175,9 +183,10 @@ impl Queue {
     /// Returns the next secret that nobody will send.
     pub(super) fn not_tried(&self) -> Option<BatchItem> {
         let waiting = self.lock().waiting.pop_front()?;
+        let reason = self.stop.get().copied().unwrap_or(NotTried::NoRuntime);
         Some(BatchItem {
             name: waiting.name,
-            result: Err(Error::NotTried),
+            result: Err(Error::NotTried(reason)),
         })
     }
 
@@ -189,9 +198,9 @@ impl Queue {
         Some(BatchItem { name, result })
     }
 
-    pub(super) fn stop(&self) {
+    pub(super) fn stop(&self, reason: NotTried) {
         // It may have stopped already.
-        let _ = self.stop.set(());
+        let _ = self.stop.set(reason);
     }
 
     fn has_stopped(&self) -> bool {
@@ -233,7 +242,7 @@ impl State {
             return false;
         };
         match error {
-            Error::NotTried => {}
+            Error::NotTried(_) => {}
             _ if is_unreachable(error) => self.unreachable += 1,
             _ => self.unreachable = 0,
         }
@@ -263,7 +272,7 @@ fn concerns_all(error: &Error) -> bool {
         | Error::Key { .. }
         | Error::Moved(_)
         | Error::Seal { .. }
-        | Error::NotTried => true,
+        | Error::NotTried(_) => true,
         error => {
             error.operation().and_then(|operation| operation.action()) == Some(Action::PublicKey)
         }

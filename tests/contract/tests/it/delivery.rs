@@ -163,7 +163,7 @@ async fn after_an_error_that_concerns_all_the_rest_is_not_tried() {
         matches!(&rest[begun], Err(error) if error.reason() == Some(Reason::BadToken)),
         "{rest:?}"
     );
-    let not_tried = |result| matches!(result, &Err(Error::NotTried));
+    let not_tried = |result| matches!(result, &Err(Error::NotTried(_)));
     assert!(rest[begun + 1..].iter().all(not_tried), "{rest:?}");
     let stored = emulator.secrets(&github::place()).len();
     assert_eq!((rest.len(), stored), (4, 1 + begun));

@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! How an emulator is set up and started.
 
 use std::{
     collections::HashSet,
@@ -19,9 +19,10 @@ use crate::{
     place::{OCTOCAT, Place},
     rules::{Rules, Sharing},
     secret::{StoredSecret, Visibility},
-    server::{self, shared::Shared},
+    server,
+    shared::Shared,
     token::Token,
-    world::{OrganizationState, World},
+    world::{World, organization_state::OrganizationState},
 };
 
 /// The id of the first organization without one.
@@ -52,6 +53,26 @@ impl Default for Builder {
             limits: None,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
         }
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on a loopback port that the system picks.
+    ///
+    /// It holds the organization `acme` with the private repositories `Hello-World` (1296269) and
+    /// `website` (1296280), an environment `production` in each, and the user `octocat`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no
+    /// thread.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Creates a builder to set up an emulator.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -93,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// Enforces these rate limits. Default is none: the answers have the headers of the primary
-    /// limit, and it is never reached.
+    /// Enforces these rate limits. Default is none: responses have the headers of the primary
+    /// limit, but it is never reached.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
@@ -139,14 +160,13 @@ impl Builder {
             organizations(self.organizations)?,
             users(self.users, &self.tokens),
             self.tokens,
-            self.faults,
             Meter::new(self.limits),
         );
         for (place, secret) in secrets {
             add_secret(&mut world, place, secret)?;
         }
         let address = self.address;
-        let shared = Arc::new(Shared::new(world));
+        let shared = Arc::new(Shared::new(world, self.faults));
         let (listener, address) =
             listen(address).map_err(|source| Error::Listen { address, source })?;
         run(listener, address, shared).map_err(|source| Error::Thread { source })
@@ -239,8 +259,10 @@ fn add_environment(
 fn users(logins: Vec<String>, tokens: &[Token]) -> Vec<String> {
     let of_tokens = tokens.iter().filter_map(Token::user).map(str::to_owned);
     let mut seen = HashSet::new();
-    let all = logins.into_iter().chain(of_tokens);
-    all.filter(|login| seen.insert(login.to_ascii_lowercase()))
+    logins
+        .into_iter()
+        .chain(of_tokens)
+        .filter(|login| seen.insert(login.to_ascii_lowercase()))
         .collect()
 }
 
@@ -267,7 +289,7 @@ fn add_secret(world: &mut World, place: Place, mut secret: StoredSecret) -> Resu
     if !secret
         .selected
         .iter()
-        .all(|id| world.selectable(&place, *id).is_some())
+        .all(|id| world.is_selectable(&place, *id))
     {
         return Err(invalid("a selected repository does not exist"));
     }

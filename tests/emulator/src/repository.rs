@@ -62,7 +62,7 @@ impl Repository {
         self
     }
 
-    /// Makes it archived: writes to its secrets and those of its environments answer 403, as in
+    /// Archives it: writes to its secrets and those of its environments get 403, as in
     /// [cli#7176](https://github.com/cli/cli/issues/7176).
     pub fn archived(mut self) -> Self {
         self.archived = true;
@@ -116,14 +116,14 @@ impl Repository {
     /// Returns the environment's name as it was created. Case does not matter, as GitHub refuses a
     /// second environment that differs in case alone.
     pub(crate) fn environment_named(&self, name: &str) -> Option<&str> {
-        let name = name.to_lowercase();
-        let mut environments = self.environments.iter();
-        environments
-            .find(|it| it.to_lowercase() == name)
+        let folded = name.to_lowercase();
+        self.environments
+            .iter()
+            .find(|it| it.to_lowercase() == folded)
             .map(String::as_str)
     }
 
-    /// Tells whether it had this owner and name before, `login` being its owner today.
+    /// Returns whether it had this owner and name before, `login` being its owner today.
     pub(crate) fn was_named(&self, login: &str, owner: &str, name: &str) -> bool {
         self.former_names.iter().any(|former| match former {
             FormerName::Renamed(former) => {

@@ -1,24 +1,23 @@
-//! All that the emulator holds.
+//! All that the emulator holds in GitHub's place.
 
 pub(crate) mod keys;
-pub(crate) mod registries;
-pub(crate) mod requests;
+pub(crate) mod organization_state;
+pub(crate) mod registry_vault;
+pub(crate) mod request_log;
 pub(crate) mod vault;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::{
-    fault::Fault,
     limits::Meter,
-    organization::Organization,
     place::{Level, Place},
     registry::StoredRegistry,
     repository::Repository,
     secret::StoredSecret,
     token::Token,
 };
-use registries::Registries;
-use requests::RequestLog;
+use organization_state::OrganizationState;
+use request_log::RequestLog;
 use vault::Vault;
 
 /// The most bytes of secrets and registries that clients can store.
@@ -32,15 +31,8 @@ pub(crate) struct World {
     /// Empty: every token is accepted.
     pub(crate) tokens: Vec<Token>,
     pub(crate) revoked: HashSet<String>,
-    pub(crate) faults: Vec<Fault>,
     pub(crate) meter: Meter,
     pub(crate) requests: RequestLog,
-}
-
-pub(crate) struct OrganizationState {
-    pub(crate) id: u64,
-    pub(crate) settings: Organization,
-    pub(crate) registries: Registries,
 }
 
 impl World {
@@ -48,7 +40,6 @@ impl World {
         organizations: Vec<OrganizationState>,
         users: Vec<String>,
         tokens: Vec<Token>,
-        faults: Vec<Fault>,
         meter: Meter,
     ) -> Self {
         Self {
@@ -57,7 +48,6 @@ impl World {
             vaults: BTreeMap::new(),
             tokens,
             revoked: HashSet::new(),
-            faults,
             meter,
             requests: RequestLog::default(),
         }
@@ -86,10 +76,9 @@ impl World {
 
     /// Returns every repository with its organization.
     pub(crate) fn repositories(&self) -> impl Iterator<Item = (&OrganizationState, &Repository)> {
-        self.organizations.iter().flat_map(|organization| {
-            let repositories = organization.settings.repositories.iter();
-            repositories.map(move |repository| (organization, repository))
-        })
+        self.organizations
+            .iter()
+            .flat_map(OrganizationState::repositories)
     }
 
     /// Returns the place as the emulator spells it, or `None` if it does not exist.
@@ -145,7 +134,7 @@ impl World {
         })
     }
 
-    /// Tells whether this many bytes more fit into what the emulator keeps.
+    /// Returns whether this many bytes more fit into what the emulator keeps.
     pub(crate) fn has_room_for(&self, bytes: usize) -> bool {
         let secrets = self.vaults.values().flat_map(|it| it.secrets.values());
         let registries = self
@@ -157,16 +146,23 @@ impl World {
         kept.saturating_add(bytes) <= KEPT_BYTES
     }
 
-    /// Returns a repository that secrets of this place can be shared with: one of the organization,
-    /// and any for a user.
-    pub(crate) fn selectable(
-        &self,
-        place: &Place,
-        id: u64,
-    ) -> Option<(&OrganizationState, &Repository)> {
-        self.repositories().find(|(organization, repository)| {
-            repository.id == id && (place.level() == Level::User || organization.is(place.owner()))
-        })
+    /// Returns whether secrets of this place can be shared with repositories of the organization:
+    /// with its own, and with any for a user.
+    fn shares_with(place: &Place, organization: &OrganizationState) -> bool {
+        place.level() == Level::User || organization.is(place.owner())
+    }
+
+    /// Returns every repository that secrets of this place can be shared with.
+    fn selectable(&self, place: &Place) -> impl Iterator<Item = (&OrganizationState, &Repository)> {
+        let organizations = self.organizations.iter();
+        organizations
+            .filter(|organization| Self::shares_with(place, organization))
+            .flat_map(OrganizationState::repositories)
+    }
+
+    /// Returns whether secrets of this place can be shared with the repository.
+    pub(crate) fn is_selectable(&self, place: &Place, id: u64) -> bool {
+        self.selectable(place).any(|(_, it)| it.id == id)
     }
 
     /// Returns the ids if secrets of this place can be shared with each of the repositories.
@@ -175,27 +171,24 @@ impl World {
         place: &Place,
         ids: &BTreeSet<Option<u64>>,
     ) -> Option<BTreeSet<u64>> {
+        let selectable: HashSet<u64> = self.selectable(place).map(|(_, it)| it.id).collect();
         ids.iter()
-            .map(|id| self.selectable(place, (*id)?).map(|found| found.1.id))
+            .map(|id| id.filter(|id| selectable.contains(id)))
             .collect()
     }
-}
 
-impl OrganizationState {
-    pub(crate) fn new(id: u64, settings: Organization) -> Self {
-        Self {
-            id,
-            settings,
-            registries: Registries::default(),
-        }
-    }
-
-    pub(crate) fn repository_named(&self, name: &str) -> Option<&Repository> {
-        let mut repositories = self.settings.repositories.iter();
-        repositories.find(|it| it.name.eq_ignore_ascii_case(name))
-    }
-
-    pub(crate) fn is(&self, login: &str) -> bool {
-        self.settings.login.eq_ignore_ascii_case(login)
+    /// Returns the repositories with these ids that secrets of this place can be shared with, in
+    /// the order of the ids.
+    pub(crate) fn selected(
+        &self,
+        place: &Place,
+        ids: &BTreeSet<u64>,
+    ) -> Vec<(&OrganizationState, &Repository)> {
+        let mut selected: Vec<_> = self
+            .selectable(place)
+            .filter(|(_, repository)| ids.contains(&repository.id))
+            .collect();
+        selected.sort_unstable_by_key(|(_, repository)| repository.id);
+        selected
     }
 }

@@ -9,48 +9,23 @@ use hyper::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::parsed;
 use crate::{
-    answer::{Answer, Content},
-    api::{call::is_known, operation::Route},
-    fault::{Condition, Effect, Fault, Matcher},
-    refusal::Refusal,
-    world::World,
+    fault::{
+        Fault,
+        effect::Effect,
+        matcher::{Condition, Matcher},
+    },
+    operation::{Operation, is_known},
+    response::Content,
 };
 
 /// How long a primary limit lasts by default.
 const MINUTE: Duration = Duration::from_secs(60);
-const KEPT_FAULTS: usize = 1_000;
-const KEPT_BYTES: usize = 64 * 1024 * 1024;
-
-/// Returns the faults that are still to happen, each as it can be added.
-pub(super) fn list(world: &World) -> Value {
-    world
-        .faults
-        .iter()
-        .map(|it| json!(Description::of(it)))
-        .collect()
-}
-
-pub(super) fn add(world: &mut World, body: &[u8]) -> Result<Answer, Refusal> {
-    let fault = parsed::<Description>(body)?.into_fault().map_err(refused)?;
-    let bytes = world.faults.iter().map(Fault::size).sum::<usize>() + fault.size();
-    if world.faults.len() >= KEPT_FAULTS || bytes > KEPT_BYTES {
-        let limits = format!("{KEPT_FAULTS} faults or {KEPT_BYTES} bytes of them");
-        return Err(refused(format!("the emulator keeps no more than {limits}")));
-    }
-    world.faults.push(fault);
-    Ok(Answer::empty(204))
-}
-
-fn refused(message: impl Into<String>) -> Refusal {
-    Refusal::new(422, message)
-}
 
 /// A fault as a client describes it.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Description {
+pub(crate) struct FaultDescription {
     fault: Kind,
     // What the kinds take.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,8 +90,8 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-impl Description {
-    fn into_fault(self) -> Result<Fault, String> {
+impl FaultDescription {
+    pub(crate) fn into_fault(self) -> Result<Fault, String> {
         self.check()?;
         let mut fault = self.effect();
         if self.status == Some(429) {
@@ -173,7 +148,7 @@ impl Description {
     /// Refuses a fault that makes no sense, and says why.
     fn check(&self) -> Result<(), String> {
         self.check_fields()?;
-        self.check_answer()?;
+        self.check_response()?;
         match (&self.method, &self.operation, &self.request) {
             (Some(method), ..) if Method::from_bytes(method.as_bytes()).is_err() => {
                 return Err(format!("method: {method:?} is not a method"));
@@ -183,7 +158,7 @@ impl Description {
                     "operation: {id:?} is not an operationId of the emulator"
                 ));
             }
-            (.., Some(request)) if !request.is_answered() => {
+            (.., Some(request)) if !request.is_known() => {
                 let Other { method, path, .. } = request;
                 return Err(format!("request: {method} {path} is not an operation"));
             }
@@ -223,10 +198,10 @@ impl Description {
             }
         }
         let limits = &[PrimaryLimit, SecondaryLimit][..];
-        let answers = &[Status, CutBody, EndlessBody, PrimaryLimit, SecondaryLimit][..];
+        let responses = &[Status, CutBody, EndlessBody, PrimaryLimit, SecondaryLimit][..];
         let bodies = &[Status, CutBody, PrimaryLimit, SecondaryLimit][..];
         let optional = [
-            ("status", self.status.is_some(), answers),
+            ("status", self.status.is_some(), responses),
             ("seconds", self.seconds.is_some(), limits),
             ("body", self.body.is_some(), bodies),
             ("request", self.request.is_some(), &[Meanwhile]),
@@ -238,23 +213,23 @@ impl Description {
             }
         }
         if kind == Dropped && !self.headers.is_empty() {
-            return Err(format!("{name} takes no headers: there is no answer"));
+            return Err(format!("{name} takes no headers: there is no response"));
         }
         Ok(())
     }
 
-    /// Checks that the answer is one that HTTP allows.
-    fn check_answer(&self) -> Result<(), String> {
+    /// Checks that the response is one that HTTP allows.
+    fn check_response(&self) -> Result<(), String> {
         let limit = matches!(self.fault, Kind::PrimaryLimit | Kind::SecondaryLimit);
         match self.status {
             Some(status) if limit && status != 403 && status != 429 => {
-                return Err("status: a rate limit answers 403 or 429".to_owned());
+                return Err("status: a rate limit has 403 or 429".to_owned());
             }
             Some(status) if !(200..600).contains(&status) => {
                 return Err("status: use one from 200 to 599".to_owned());
             }
             Some(status @ (204 | 304)) if self.body.is_some() || self.fault != Kind::Status => {
-                return Err(format!("body: an answer with status {status} has none"));
+                return Err(format!("body: a response with status {status} has none"));
             }
             _ => {}
         }
@@ -273,7 +248,7 @@ impl Description {
     }
 
     /// Describes a fault, which may be one that only a test can add.
-    fn of(fault: &Fault) -> Self {
+    pub(crate) fn of(fault: &Fault) -> Self {
         let mut description = Self {
             fault: Kind::Status,
             status: None,
@@ -356,10 +331,10 @@ impl Description {
 }
 
 impl Other {
-    /// Tells whether it is a request that the emulator answers.
-    fn is_answered(&self) -> bool {
+    /// Returns whether the emulator has the operation.
+    fn is_known(&self) -> bool {
         let method = Method::from_bytes(self.method.as_bytes());
         let uri = self.path.parse::<Uri>();
-        method.is_ok_and(|method| uri.is_ok_and(|uri| Route::of(&method, uri.path()).is_some()))
+        method.is_ok_and(|method| uri.is_ok_and(|uri| Operation::of(&method, uri.path()).is_some()))
     }
 }

@@ -1,11 +1,11 @@
-//! What the emulator answers, seen from outside.
+//! What the emulator responds with, seen from outside.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
-mod asked_faults;
 mod control;
 mod faults;
+mod faults_as_json;
 mod headers;
 mod lifetime;
 mod limits;

@@ -6,6 +6,7 @@
 pub(crate) mod authorization;
 mod body;
 mod context;
+pub(crate) mod list_edits;
 mod locate;
 mod opening;
 mod paging;
@@ -26,13 +27,20 @@ use crate::{
 };
 use authorization::authenticate;
 use context::{Context, version};
+use list_edits::ListEdits;
 
 /// What an error names that belongs to no operation.
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";
 const VERSIONS: [&str; 2] = [DEFAULT_VERSION, "2026-03-10"];
 
-/// Carries out a request while `concurrent` requests are in progress, this one included.
-pub(crate) fn respond(world: &mut World, request: &RecordedRequest, concurrent: usize) -> Response {
+/// Carries out a request while `concurrent` requests are in progress, this one included. A list that
+/// it responds with has these edits.
+pub(crate) fn respond(
+    world: &mut World,
+    request: &RecordedRequest,
+    concurrent: usize,
+    edits: &ListEdits,
+) -> Response {
     let agent = request.header("user-agent").unwrap_or_default();
     if agent.trim().is_empty() {
         return Response::empty(403).body(
@@ -54,6 +62,7 @@ pub(crate) fn respond(world: &mut World, request: &RecordedRequest, concurrent: 
                 request,
                 token: &token,
                 need: operation.need(),
+                edits,
             };
             let response = admitted
                 .and_then(|()| carry_out(world, &context, &operation))
@@ -83,6 +92,7 @@ pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
         request,
         token: &token,
         need: operation.need(),
+        edits: &ListEdits::default(),
     };
     match &operation {
         Operation::Secrets(owner, rules, _) => {

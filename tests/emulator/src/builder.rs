@@ -11,14 +11,14 @@ use std::{
 use tokio::{runtime, sync::oneshot};
 
 use crate::{
+    change::set_secret,
     emulator::Emulator,
     error::Error,
     fault::Fault,
     limits::{Limits, Meter},
     organization::Organization,
     place::{OCTOCAT, Place},
-    rules::{Rules, Sharing},
-    secret::{StoredSecret, Visibility},
+    secret::StoredSecret,
     server,
     shared::Shared,
     token::Token,
@@ -148,9 +148,6 @@ impl Builder {
             self.organizations
                 .push(Organization::new("acme").example_repositories());
         }
-        for (repository, environment) in &self.environments {
-            add_environment(&mut self.organizations, repository, environment)?;
-        }
         let mut secrets = Vec::new();
         for organization in &mut self.organizations {
             secrets.extend(organization.take_secrets());
@@ -162,8 +159,13 @@ impl Builder {
             self.tokens,
             Meter::new(self.limits),
         );
+        for (repository, environment) in self.environments {
+            world
+                .repository_mut(&repository)?
+                .add_environment(environment);
+        }
         for (place, secret) in secrets {
-            add_secret(&mut world, place, secret)?;
+            set_secret(&mut world, place, secret)?;
         }
         let address = self.address;
         let shared = Arc::new(Shared::new(world, self.faults));
@@ -236,25 +238,6 @@ fn organizations(settings: Vec<Organization>) -> Result<Vec<OrganizationState>, 
     Ok(organizations)
 }
 
-fn add_environment(
-    organizations: &mut [Organization],
-    repository: &str,
-    environment: &str,
-) -> Result<(), Error> {
-    let unknown = || Error::UnknownRepository {
-        full_name: repository.to_owned(),
-    };
-    let (owner, name) = repository.split_once('/').ok_or_else(unknown)?;
-    let found = organizations
-        .iter_mut()
-        .filter(|it| it.login.eq_ignore_ascii_case(owner))
-        .flat_map(|it| it.repositories.iter_mut())
-        .find(|it| it.name.eq_ignore_ascii_case(name))
-        .ok_or_else(unknown)?;
-    *found = found.clone().environment(environment);
-    Ok(())
-}
-
 /// Returns the logins, those of the tokens' users included.
 fn users(logins: Vec<String>, tokens: &[Token]) -> Vec<String> {
     let of_tokens = tokens.iter().filter_map(Token::user).map(str::to_owned);
@@ -264,36 +247,4 @@ fn users(logins: Vec<String>, tokens: &[Token]) -> Vec<String> {
         .chain(of_tokens)
         .filter(|login| seen.insert(login.to_ascii_lowercase()))
         .collect()
-}
-
-fn add_secret(world: &mut World, place: Place, mut secret: StoredSecret) -> Result<(), Error> {
-    let rules = Rules::of(place.level(), place.store());
-    let found = world.existing(&place).zip(rules);
-    let Some((place, rules)) = found else {
-        return Err(Error::UnknownPlace { place });
-    };
-    let invalid = |reason| Error::InvalidSecret {
-        place: place.clone(),
-        name: secret.name.clone(),
-        reason,
-    };
-    let visibility = match (rules.sharing, secret.visibility) {
-        (Sharing::None, None) => None,
-        (Sharing::None, Some(_)) => return Err(invalid("only its own place can use it")),
-        (Sharing::Visibility, visibility) => Some(visibility.unwrap_or(Visibility::All)),
-        (Sharing::Repositories, None | Some(Visibility::Selected)) => Some(Visibility::Selected),
-        (Sharing::Repositories, Some(_)) => {
-            return Err(invalid("only selected repositories can use it"));
-        }
-    };
-    if !secret
-        .selected
-        .iter()
-        .all(|id| world.is_selectable(&place, *id))
-    {
-        return Err(invalid("a selected repository does not exist"));
-    }
-    secret.visibility = visibility;
-    world.vault_mut(&place).insert(secret);
-    Ok(())
 }

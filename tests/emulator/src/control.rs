@@ -9,8 +9,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    fault::Fault, json::fault_description::FaultDescription, place::Place,
-    recorded::RecordedRequest, refusal::Refusal, response::Response, shared::Shared, world::World,
+    change::{Action, Change},
+    fault::Fault,
+    place::Place,
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    response::Response,
+    setup::faults,
+    shared::Shared,
+    world::{KEPT_BYTES, World},
 };
 
 const DOCUMENTATION: &str = "https://docs.rs/github-secrets-emulator";
@@ -38,7 +45,7 @@ fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Ref
             read(
                 faults
                     .iter()
-                    .map(|it| json!(FaultDescription::of(it)))
+                    .map(|it| json!(faults::describe(it)))
                     .collect(),
             )
         }
@@ -46,6 +53,7 @@ fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Ref
             read(json!({ "limit_answers": world.meter.limit_responses }))
         }
         ("POST", "/_emulator/rotate") => rotate(&mut world, request.body()),
+        ("POST", "/_emulator/changes") => change(&mut world, request.body()),
         ("POST", "/_emulator/faults") => add_fault(&mut shared.faults(), request.body()),
         ("DELETE", "/_emulator/faults") => {
             shared.faults().clear();
@@ -60,8 +68,7 @@ fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Ref
 }
 
 fn add_fault(faults: &mut Vec<Fault>, body: &[u8]) -> Result<Response, Refusal> {
-    let description: FaultDescription = parsed(body)?;
-    let fault = description.into_fault().map_err(refused)?;
+    let fault = faults::described(parsed(body)?).map_err(refused)?;
     let bytes = faults.iter().map(Fault::size).sum::<usize>() + fault.size();
     if faults.len() >= KEPT_FAULTS || bytes > KEPT_FAULT_BYTES {
         let limits = format!("{KEPT_FAULTS} faults or {KEPT_FAULT_BYTES} bytes of them");
@@ -69,6 +76,20 @@ fn add_fault(faults: &mut Vec<Fault>, body: &[u8]) -> Result<Response, Refusal> 
     }
     faults.push(fault);
     Ok(Response::empty(204))
+}
+
+/// Makes a change by somebody else.
+fn change(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
+    let change = Change(parsed::<Action>(body)?);
+    if !world.has_room_for(change.heap_size()) {
+        return Err(refused(format!(
+            "the emulator keeps no more than {KEPT_BYTES} bytes of secrets"
+        )));
+    }
+    change
+        .apply(world)
+        .map(|()| Response::empty(204))
+        .map_err(|error| refused(error.to_string()))
 }
 
 #[derive(Default, Deserialize)]

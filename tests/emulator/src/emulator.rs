@@ -5,8 +5,8 @@ use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle};
 use tokio::sync::oneshot;
 
 use crate::{
-    fault::Fault, place::Place, recorded::RecordedRequest, registry::StoredRegistry,
-    secret::StoredSecret, shared::Shared,
+    change::Change, error::Error, fault::Fault, place::Place, recorded::RecordedRequest,
+    registry::StoredRegistry, secret::StoredSecret, shared::Shared,
 };
 
 /// A running emulator of GitHub's secrets API.
@@ -97,6 +97,15 @@ impl Emulator {
         if let Some(organization) = self.shared.world().organization_mut(organization) {
             organization.registries.rotate_key();
         }
+    }
+
+    /// Makes a change that somebody else would make.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if what it is about does not exist, or a name or an id is used already.
+    pub fn change(&self, change: Change) -> Result<(), Error> {
+        change.apply(&mut self.shared.world())
     }
 
     /// Revokes a token: from now on, requests that carry it get 401.

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use hyper::{body::Bytes, header::HeaderName};
 
-use crate::{recorded::RecordedRequest, response::Content};
+use crate::{
+    api::list_edits::ListEdits, change::Change, recorded::RecordedRequest, response::Content,
+};
 use effect::{Effect, OtherRequest};
 use matcher::{Condition, Matcher};
 
@@ -111,6 +113,70 @@ impl Fault {
         }))
     }
 
+    /// Makes changes that somebody else would make right before the request is handled, or with
+    /// [`after_write`](Self::after_write) right after. If one of them is not possible, the response
+    /// is a 500 that says why.
+    ///
+    /// ```
+    /// use github_secrets_emulator::{Change, Fault, Matcher, Repository};
+    ///
+    /// // A repository is renamed, and a new one gets its name, before the third request.
+    /// let renamed = Fault::changes([
+    ///     Change::rename_repository("acme/website", "site"),
+    ///     Change::create_repository("acme", Repository::new(7, "website")),
+    /// ]);
+    /// let fault = renamed.on(Matcher::path("/repos/acme/website")).after(2);
+    /// ```
+    pub fn changes(changes: impl IntoIterator<Item = Change>) -> Self {
+        Self::new(Effect::Changes(changes.into_iter().collect()))
+    }
+
+    /// Leaves entries out of the right list, by their names or ids, and out of its `total_count`.
+    /// Applies to all pages of a list with [`times`](Self::times) or [`always`](Self::always). Has
+    /// no effect on what is not a list.
+    pub fn hidden_entries<T: ToString>(entries: impl IntoIterator<Item = T>) -> Self {
+        Self::edited_list(entries, Vec::new(), None)
+    }
+
+    /// Leaves entries out of the right list like [`hidden_entries`](Self::hidden_entries), and says
+    /// so as GitHub does for organizations whose single sign-on the token is not authorized for:
+    /// 200 with `X-GitHub-SSO: partial-results; organizations=21955855,20582480`.
+    ///
+    /// ```
+    /// use github_secrets_emulator::{Fault, Matcher};
+    ///
+    /// let partial = Fault::partial_results([21955855, 20582480], ["website"])
+    ///     .on(Matcher::operation("actions/list-selected-repos-for-org-secret"))
+    ///     .always();
+    /// ```
+    pub fn partial_results<T: ToString>(
+        organization_ids: impl IntoIterator<Item = u64>,
+        entries: impl IntoIterator<Item = T>,
+    ) -> Self {
+        Self::edited_list(entries, organization_ids.into_iter().collect(), None)
+    }
+
+    /// Sends the right list with this `total_count`. Has no effect on what is not a list.
+    ///
+    /// ```
+    /// use github_secrets_emulator::Fault;
+    ///
+    /// // Each of three pages reports another total.
+    /// let totals = [250, 249, 251].map(Fault::total_count);
+    /// ```
+    pub fn total_count(total: u64) -> Self {
+        Self::edited_list([""; 0], Vec::new(), Some(total))
+    }
+
+    /// Sets the `total_count` of a list with hidden entries or partial results. Default is the
+    /// number of the entries that are left.
+    pub fn with_total_count(mut self, total: u64) -> Self {
+        if let Effect::EditedList { edits, .. } = &mut self.effect {
+            edits.total_count = Some(total);
+        }
+        self
+    }
+
     /// Responds that the primary rate limit is reached: 403, nothing remaining, and a reset this
     /// far from now.
     pub fn primary_limit(reset: Duration) -> Self {
@@ -197,6 +263,21 @@ impl Fault {
     pub fn always(mut self) -> Self {
         self.left = None;
         self
+    }
+
+    fn edited_list<T: ToString>(
+        hidden: impl IntoIterator<Item = T>,
+        organizations: Vec<u64>,
+        total_count: Option<u64>,
+    ) -> Self {
+        let hidden = hidden.into_iter().map(|entry| entry.to_string()).collect();
+        Self::new(Effect::EditedList {
+            edits: ListEdits {
+                hidden,
+                total_count,
+            },
+            organizations,
+        })
     }
 
     fn new(effect: Effect) -> Self {

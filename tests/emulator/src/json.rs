@@ -1,3 +1,5 @@
-//! What clients in other languages write and read as JSON.
+//! Places, secrets and repositories in JSON, as files and clients in other languages write them.
 
-pub(crate) mod fault_description;
+pub(crate) mod placed_secret;
+pub(crate) mod repository_description;
+pub(crate) mod words;

@@ -2,6 +2,7 @@
 
 mod api;
 mod builder;
+mod change;
 mod control;
 mod emulator;
 mod error;
@@ -20,11 +21,13 @@ mod response;
 mod rules;
 mod secret;
 mod server;
+mod setup;
 mod shared;
 mod token;
 mod world;
 
 pub use builder::Builder;
+pub use change::Change;
 pub use emulator::Emulator;
 pub use error::Error;
 pub use fault::{Fault, matcher::Matcher};

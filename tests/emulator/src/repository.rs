@@ -1,5 +1,7 @@
 //! The repositories of an organization.
 
+use std::mem;
+
 use crate::{
     place::{Place, Store},
     secret::StoredSecret,
@@ -22,13 +24,13 @@ pub struct Repository {
     pub(crate) name: String,
     pub(crate) public: bool,
     pub(crate) archived: bool,
-    environments: Vec<String>,
-    former_names: Vec<FormerName>,
+    pub(crate) environments: Vec<String>,
+    pub(crate) former_names: Vec<FormerName>,
     secrets: Vec<(Site, StoredSecret)>,
 }
 
 #[derive(Clone, Debug)]
-enum FormerName {
+pub(crate) enum FormerName {
     /// Under the same owner.
     Renamed(String),
     /// With its owner.
@@ -92,10 +94,7 @@ impl Repository {
 
     /// Adds an environment, by its name before percent-encoding.
     pub fn environment(mut self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        if self.environment_named(&name).is_none() {
-            self.environments.push(name);
-        }
+        self.add_environment(name.into());
         self
     }
 
@@ -121,6 +120,40 @@ impl Repository {
             .iter()
             .find(|it| it.to_lowercase() == folded)
             .map(String::as_str)
+    }
+
+    pub(crate) fn add_environment(&mut self, name: String) {
+        if self.environment_named(&name).is_none() {
+            self.environments.push(name);
+        }
+    }
+
+    pub(crate) fn remove_environment(&mut self, name: &str) {
+        let folded = name.to_lowercase();
+        self.environments.retain(|it| it.to_lowercase() != folded);
+    }
+
+    /// Gives it another name under the same owner, and keeps the former one.
+    pub(crate) fn rename(&mut self, name: &str) {
+        let former = mem::replace(&mut self.name, name.to_owned());
+        self.former_names.push(FormerName::Renamed(former));
+    }
+
+    /// Makes all names that it had under this owner those of another owner's repository.
+    pub(crate) fn leave(&mut self, owner: &str) {
+        for former in &mut self.former_names {
+            if let FormerName::Renamed(name) = former {
+                *former = FormerName::Transferred(format!("{owner}/{name}"));
+            }
+        }
+        let full_name = format!("{owner}/{}", self.name);
+        self.former_names.push(FormerName::Transferred(full_name));
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let secrets: usize = self.secrets.iter().map(|(_, secret)| secret.size()).sum();
+        size_of::<Self>() + self.name.len() + secrets
     }
 
     /// Returns whether it had this owner and name before, `login` being its owner today.

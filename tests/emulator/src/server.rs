@@ -14,7 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
 use crate::{
-    api::{self, authorization::bearer},
+    api::{self, authorization::bearer, list_edits::ListEdits},
     control,
     fault::strike,
     recorded::RecordedRequest,
@@ -88,7 +88,12 @@ async fn handle(
         strike(&mut shared.faults(), &request)
     };
     let response = match fault {
-        None => api::respond(&mut shared.world(), &request, concurrent),
+        None => api::respond(
+            &mut shared.world(),
+            &request,
+            concurrent,
+            &ListEdits::default(),
+        ),
         Some(fault) => faulty_response::respond(fault, &shared, &request, concurrent).await?,
     };
     Ok(complete(&shared, response, &request).into_http())

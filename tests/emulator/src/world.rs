@@ -6,11 +6,15 @@ pub(crate) mod registry_vault;
 pub(crate) mod request_log;
 pub(crate) mod vault;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    mem,
+};
 
 use crate::{
+    error::Error,
     limits::Meter,
-    place::{Level, Place},
+    place::{Level, Place, halves},
     registry::StoredRegistry,
     repository::Repository,
     secret::StoredSecret,
@@ -100,6 +104,125 @@ impl World {
             None => Place::repository(full_name, place.store()),
             Some(name) => Place::environment(full_name, repository.environment_named(name)?),
         })
+    }
+
+    /// Returns the repository with this name, its owner included.
+    pub(crate) fn repository_mut(&mut self, full_name: &str) -> Result<&mut Repository, Error> {
+        full_name
+            .split_once('/')
+            .and_then(|(owner, name)| self.organization_mut(owner)?.repository_named_mut(name))
+            .ok_or_else(|| Error::unknown_repository(full_name))
+    }
+
+    /// Adds a repository, its secrets left out.
+    pub(crate) fn add_repository(
+        &mut self,
+        organization: &str,
+        repository: Repository,
+    ) -> Result<(), Error> {
+        if self.repositories().any(|(_, it)| it.id == repository.id) {
+            return Err(Error::duplicate_repository(&repository.name));
+        }
+        let organization = self.organization_without(organization, &repository.name)?;
+        organization.settings.repositories.push(repository);
+        Ok(())
+    }
+
+    /// Renames a repository: its former name redirects to it.
+    pub(crate) fn rename_repository(&mut self, full_name: &str, name: &str) -> Result<(), Error> {
+        self.repository_mut(full_name)?;
+        let (owner, _) = halves(full_name);
+        let organization = self.organization_without(owner, name)?;
+        let new_full_name = format!("{}/{name}", organization.settings.login);
+        self.repository_mut(full_name)?.rename(name);
+        self.move_vaults(full_name, Some(&new_full_name));
+        Ok(())
+    }
+
+    /// Transfers a repository to another organization, whose secrets alone are shared with it.
+    pub(crate) fn transfer_repository(
+        &mut self,
+        full_name: &str,
+        organization: &str,
+    ) -> Result<(), Error> {
+        let name = self.repository_mut(full_name)?.name.clone();
+        self.organization_without(organization, &name)?;
+        let (former_owner, _) = halves(full_name);
+        let mut repository = self.take_repository(full_name)?;
+        repository.leave(former_owner);
+        self.unselect(repository.id, Some(former_owner));
+        let new_owner = self.organization_without(organization, &name)?;
+        let new_full_name = format!("{}/{name}", new_owner.settings.login);
+        new_owner.settings.repositories.push(repository);
+        self.move_vaults(full_name, Some(&new_full_name));
+        Ok(())
+    }
+
+    /// Deletes a repository with everything in it.
+    pub(crate) fn delete_repository(&mut self, full_name: &str) -> Result<(), Error> {
+        let repository = self.take_repository(full_name)?;
+        self.unselect(repository.id, None);
+        self.move_vaults(full_name, None);
+        Ok(())
+    }
+
+    /// Returns an organization that has no repository with this name.
+    fn organization_without(
+        &mut self,
+        login: &str,
+        name: &str,
+    ) -> Result<&mut OrganizationState, Error> {
+        let organization = self.organization_mut(login);
+        let organization = organization.ok_or_else(|| Error::UnknownOrganization {
+            login: login.to_owned(),
+        })?;
+        if organization.repository_named(name).is_some() {
+            return Err(Error::duplicate_repository(name));
+        }
+        Ok(organization)
+    }
+
+    fn take_repository(&mut self, full_name: &str) -> Result<Repository, Error> {
+        let (owner, name) = halves(full_name);
+        self.organization_mut(owner)
+            .and_then(|it| it.take_repository(name))
+            .ok_or_else(|| Error::unknown_repository(full_name))
+    }
+
+    /// Ends the sharing of secrets and registries of this organization, or of every owner, with a
+    /// repository.
+    fn unselect(&mut self, id: u64, organization: Option<&str>) {
+        let concerned = |owner: &str| organization.is_none_or(|it| it.eq_ignore_ascii_case(owner));
+        for (place, vault) in &mut self.vaults {
+            let own = place.level() == Level::Organization && concerned(place.owner());
+            if own || organization.is_none() {
+                vault.secrets.values_mut().for_each(|secret| {
+                    secret.selected.remove(&id);
+                });
+            }
+        }
+        for state in &mut self.organizations {
+            if concerned(&state.settings.login) {
+                state.registries.unselect(id);
+            }
+        }
+    }
+
+    /// Moves what the places of a repository hold to its new name, or drops it.
+    fn move_vaults(&mut self, full_name: &str, new_full_name: Option<&str>) {
+        let (moved, kept) = mem::take(&mut self.vaults)
+            .into_iter()
+            .partition::<BTreeMap<_, _>, _>(|(place, _)| place.is_in_repository(full_name));
+        self.vaults = kept;
+        if let Some(name) = new_full_name {
+            let moved = moved.into_iter();
+            self.vaults
+                .extend(moved.map(|(place, vault)| (place.moved_to(name), vault)));
+        }
+    }
+
+    pub(crate) fn remove_vault(&mut self, place: &Place) {
+        self.vaults.remove(place);
     }
 
     /// Returns what a place holds, if a request or a test has made use of it before.

@@ -1,6 +1,9 @@
 //! What every operation looks at: the request, and who sends it.
 
-use crate::{permission::Need, recorded::RecordedRequest, rules::DEFAULT_VERSION, token::Token};
+use crate::{
+    api::list_edits::ListEdits, permission::Need, recorded::RecordedRequest,
+    rules::DEFAULT_VERSION, token::Token,
+};
 
 /// A request for an operation, and the token that it carries.
 pub(crate) struct Context<'a> {
@@ -8,6 +11,7 @@ pub(crate) struct Context<'a> {
     pub(crate) token: &'a Token,
     /// What the operation asks of the token.
     pub(crate) need: Need,
+    pub(crate) edits: &'a ListEdits,
 }
 
 impl Context<'_> {

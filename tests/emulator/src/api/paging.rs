@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::{api::context::Context, recorded::RecordedRequest, response::Response};
+use crate::{
+    api::{context::Context, list_edits::ListEdits},
+    recorded::RecordedRequest,
+    response::Response,
+};
 
 const DEFAULT_SIZE: usize = 30;
 const MOST: usize = 100;
@@ -17,11 +21,12 @@ pub(crate) fn list<T>(
     entries: impl ExactSizeIterator<Item = T>,
     describe: impl Fn(T) -> Value,
 ) -> Response {
-    let total = entries.len();
     let page = Page::of(context.request);
-    let described: Vec<Value> = page.cut(entries).map(describe).collect();
+    let (described, total) = page.describe(entries, describe, context.edits);
+    let reported = context.edits.total_count.unwrap_or(total as u64);
+    let body = json!({ "total_count": reported, field: described });
     let address = format!("{}{path}", context.request.origin());
-    let response = Response::json(200, &json!({ "total_count": total, field: described }));
+    let response = Response::json(200, &body);
     match page.link(&address, total) {
         Some(links) => response.header("link", &links),
         None => response,
@@ -47,7 +52,25 @@ impl Page {
         }
     }
 
-    /// Returns the entries of the page.
+    /// Returns the entries of the page, and how many there are on all pages.
+    fn describe<T>(
+        &self,
+        entries: impl ExactSizeIterator<Item = T>,
+        describe: impl Fn(T) -> Value,
+        edits: &ListEdits,
+    ) -> (Vec<Value>, usize) {
+        if edits.hidden.is_empty() {
+            let total = entries.len();
+            return (self.cut(entries).map(describe).collect(), total);
+        }
+        let visible: Vec<Value> = entries
+            .map(describe)
+            .filter(|entry| !edits.hides(entry))
+            .collect();
+        let total = visible.len();
+        (self.cut(visible.into_iter()).collect(), total)
+    }
+
     fn cut<T>(&self, entries: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         entries
             .skip((self.number - 1).saturating_mul(self.size))

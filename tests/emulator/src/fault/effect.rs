@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hyper::{body::Bytes, header::HeaderName};
 
+use crate::{api::list_edits::ListEdits, change::Change};
+
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
@@ -21,6 +23,15 @@ pub(crate) enum Effect {
     RotatedKey,
     /// Another request is handled first.
     Meanwhile(OtherRequest),
+    /// These changes are made first.
+    Changes(Vec<Change>),
+    /// It gets the right list with edits.
+    EditedList {
+        edits: ListEdits,
+        /// The organizations whose single sign-on the token is not authorized for. Empty: GitHub
+        /// does not say that entries are missing.
+        organizations: Vec<u64>,
+    },
     PrimaryLimit {
         status: u16,
         reset: Duration,
@@ -48,6 +59,14 @@ impl Effect {
                 .iter()
                 .map(|name| size_of_val(name) + name.as_str().len())
                 .sum(),
+            Self::Changes(changes) => changes
+                .iter()
+                .map(|change| size_of_val(change) + change.heap_size())
+                .sum(),
+            Self::EditedList {
+                edits,
+                organizations,
+            } => edits.heap_size() + organizations.len() * size_of::<u64>(),
             _ => 0,
         }
     }

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use hyper::{
-    Request,
+    Request, StatusCode,
     header::{AUTHORIZATION, USER_AGENT},
 };
 
 use crate::{
-    api,
+    api::{self, list_edits::ListEdits},
+    change::Change,
+    error::Error,
     fault::{
         Fault,
         effect::{Effect, OtherRequest},
@@ -22,6 +24,7 @@ use crate::{
     refusal::Refusal,
     response::{JSON, Response},
     shared::Shared,
+    world::World,
 };
 
 /// Handles a request as the fault says, and returns the response that is left of it.
@@ -36,7 +39,11 @@ pub(crate) async fn respond(
             "A fault names {id:?}, which is not an operation of the emulator."
         )));
     }
-    let right = || api::respond(&mut shared.world(), request, concurrent);
+    let edits = match &fault.effect {
+        Effect::EditedList { edits, .. } => edits.clone(),
+        _ => ListEdits::default(),
+    };
+    let right = || api::respond(&mut shared.world(), request, concurrent, &edits);
     let done = fault.after_write.then(right);
     tokio::time::sleep(fault.delay).await;
     let response = match fault.effect {
@@ -54,10 +61,21 @@ pub(crate) async fn respond(
         },
         Effect::Meanwhile(other) => {
             let sent = sent_like(request, &other);
-            match sent.map(|sent| api::respond(&mut shared.world(), &sent, 1)) {
+            let respond = |sent| api::respond(&mut shared.world(), &sent, 1, &ListEdits::default());
+            match sent.map(respond) {
                 Some(other) if other.status.is_success() => done.unwrap_or_else(right),
                 _ => mistaken("The request that was to be handled meanwhile failed itself."),
             }
+        }
+        Effect::Changes(changes) => {
+            let made = make(changes, &mut shared.world());
+            match made {
+                Ok(()) => done.unwrap_or_else(right),
+                Err(error) => mistaken(format!("A change is not possible: {error}.")),
+            }
+        }
+        Effect::EditedList { organizations, .. } => {
+            partial(done.unwrap_or_else(right), &organizations)
         }
         Effect::PrimaryLimit { status, reset } => {
             let limit = shared.world().meter.count_limit_response().to_string();
@@ -94,6 +112,22 @@ pub(crate) async fn respond(
             response.header(name, value)
         })
         .default_media_type(JSON))
+}
+
+fn make(changes: Vec<Change>, world: &mut World) -> Result<(), Error> {
+    changes
+        .into_iter()
+        .try_for_each(|change| change.apply(world))
+}
+
+/// Says of a success that entries of these organizations are missing.
+fn partial(response: Response, organizations: &[u64]) -> Response {
+    if organizations.is_empty() || response.status != StatusCode::OK {
+        return response;
+    }
+    let ids: Vec<_> = organizations.iter().map(u64::to_string).collect();
+    let value = format!("partial-results; organizations={}", ids.join(","));
+    response.header("x-github-sso", &value)
 }
 
 /// Says that a test asks for something that cannot happen.

@@ -31,6 +31,19 @@ impl OrganizationState {
         repositories.find(|it| it.name.eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn repository_named_mut(&mut self, name: &str) -> Option<&mut Repository> {
+        let mut repositories = self.settings.repositories.iter_mut();
+        repositories.find(|it| it.name.eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn take_repository(&mut self, name: &str) -> Option<Repository> {
+        let repositories = &mut self.settings.repositories;
+        let index = repositories
+            .iter()
+            .position(|it| it.name.eq_ignore_ascii_case(name))?;
+        Some(repositories.remove(index))
+    }
+
     pub(crate) fn is(&self, login: &str) -> bool {
         self.settings.login.eq_ignore_ascii_case(login)
     }

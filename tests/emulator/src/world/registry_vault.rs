@@ -33,6 +33,13 @@ impl RegistryVault {
         self.by_name.get(&name.to_ascii_uppercase())
     }
 
+    /// Ends the sharing with a repository.
+    pub(crate) fn unselect(&mut self, id: u64) {
+        for registry in self.by_name.values_mut() {
+            registry.selected.remove(&id);
+        }
+    }
+
     pub(crate) fn put(&mut self, registry: StoredRegistry) {
         self.by_name.insert(registry.name.clone(), registry);
     }

@@ -166,6 +166,35 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
             "403 or 429",
         ),
         (json!({ "fault": "meanwhile" }), "request"),
+        (json!({ "fault": "changes" }), "changes"),
+        (json!({ "fault": "changes", "changes": [] }), "changes"),
+        (
+            json!({ "fault": "changes", "changes": [{ "change": "paint" }] }),
+            "paint",
+        ),
+        (
+            json!({ "fault": "dropped", "changes": [] }),
+            "takes no changes",
+        ),
+        (json!({ "fault": "hidden_entries" }), "entries"),
+        (
+            json!({ "fault": "hidden_entries", "entries": [] }),
+            "entries",
+        ),
+        (
+            json!({ "fault": "hidden_entries", "entries": [1], "organizations": [1] }),
+            "takes no organizations",
+        ),
+        (
+            json!({ "fault": "partial_results", "entries": [1] }),
+            "organizations",
+        ),
+        (json!({ "fault": "total_count" }), "total_count"),
+        (json!({ "fault": "total_count", "total_count": -1 }), "-1"),
+        (
+            json!({ "fault": "delay", "delay_ms": 1, "total_count": 1 }),
+            "takes no total_count",
+        ),
         (
             json!({ "fault": "meanwhile", "request": { "method": "GET", "path": "/nothing" } }),
             "/nothing",
@@ -228,6 +257,30 @@ async fn faults_are_listed_as_they_were_added() {
             "fault": "meanwhile", "times": 1,
             "request": { "method": "PUT", "path": format!("{SECRETS}/A"), "body": { "key_id": "1" } }
         }),
+        json!({
+            "fault": "changes", "times": 1,
+            "changes": [
+                { "change": "delete_secret", "place": "user/codespaces", "name": "A" },
+                {
+                    "change": "set_secret", "place": "orgs/acme/actions", "name": "A",
+                    "value": "theirs", "visibility": "selected", "selected_repository_ids": [7]
+                },
+                {
+                    "change": "create_repository", "organization": "acme",
+                    "repository": {
+                        "id": 8, "name": "new", "public": true, "archived": false,
+                        "environments": ["a b"], "renamed_from": ["c"],
+                        "transferred_from": ["d/e"]
+                    }
+                }
+            ]
+        }),
+        json!({ "fault": "hidden_entries", "entries": ["A", "7"], "times": 1 }),
+        json!({
+            "fault": "partial_results", "entries": ["A"], "organizations": [1, 2],
+            "total_count": 3, "times": 1
+        }),
+        json!({ "fault": "total_count", "total_count": 3, "times": 1 }),
         json!({ "fault": "primary_limit", "status": 403, "seconds": 60, "times": 1 }),
         json!({ "fault": "secondary_limit", "status": 429, "seconds": 2, "times": 1 }),
     ];

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod changes;
+mod changes_as_json;
 mod control;
+mod edited_lists;
 mod faults;
 mod faults_as_json;
 mod headers;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{PublicKey, aead::OsRng};
-use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store};
+use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store, StoredSecret};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 
@@ -237,6 +237,25 @@ pub(crate) async fn with(repository: Repository) -> Emulator {
 /// The repository `acme/website`, with an environment.
 pub(crate) fn website() -> Repository {
     Repository::new(7, "website").environment("production")
+}
+
+/// The organizations `acme`, with the repository `website` (7) and three Codespaces secrets, and
+/// `other`.
+pub(crate) async fn two_organizations() -> Emulator {
+    let secrets = ["A", "B", "C"].map(|name| StoredSecret::new(name, name.to_lowercase()));
+    let repository = website()
+        .secret(Store::Actions, StoredSecret::new("TOKEN", "value"))
+        .environment_secret("production", StoredSecret::new("TOKEN", "value"));
+    let start = Organization::new("acme").repository(repository);
+    let organization = secrets.into_iter().fold(start, |organization, secret| {
+        organization.secret(Store::Codespaces, secret)
+    });
+    Emulator::builder()
+        .organization(organization)
+        .organization(Organization::new("other"))
+        .start()
+        .await
+        .unwrap()
 }
 
 /// Sends a request without following redirects.

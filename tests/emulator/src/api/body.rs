@@ -121,8 +121,7 @@ impl Body {
         let Some(word) = self.text("visibility")? else {
             return Ok(None);
         };
-        let visibility = Visibility::of(word);
-        visibility.map(Some).ok_or_else(|| {
+        Visibility::of(word).map(Some).ok_or_else(|| {
             let allowed = "\"all\", \"private\" or \"selected\"";
             Refusal::invalid(
                 "visibility",
@@ -150,8 +149,9 @@ impl Body {
             Some(Value::Array(sent)) => sent,
             Some(other) => return Err(wrong_type(IDS, other, "an array")),
         };
-        let sent = sent.iter().enumerate();
-        sent.map(|(index, id)| repository_id(id, ids).ok_or_else(|| wrong_id(index, id, ids)))
+        sent.iter()
+            .enumerate()
+            .map(|(index, id)| repository_id(id, ids).ok_or_else(|| wrong_id(index, id, ids)))
             .collect::<Result<_, _>>()
             .map(Some)
     }

@@ -3,11 +3,12 @@
 use hyper::{HeaderMap, header::AUTHORIZATION};
 
 use crate::{
+    api::context::Context,
     permission::Need,
     refusal::Refusal,
     repository::Repository,
     token::Token,
-    world::{OrganizationState, World},
+    world::{World, organization_state::OrganizationState},
 };
 
 /// Returns the token that the request carries.
@@ -22,8 +23,8 @@ pub(crate) fn authenticate(world: &World, headers: &HeaderMap) -> Result<Token, 
 
 /// Returns the token in the `Authorization` header, known or not.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let secret = secret.trim();
+    let (scheme, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let secret = rest.trim();
     let accepted = ["bearer", "token"]
         .iter()
         .any(|it| scheme.eq_ignore_ascii_case(it));
@@ -70,7 +71,8 @@ pub(crate) fn see(
 }
 
 /// Lets a user's token through to an operation on the user's secrets, and returns whose it is.
-pub(crate) fn user<'a>(token: &'a Token, need: &Need) -> Result<&'a str, Refusal> {
+pub(crate) fn user<'a>(context: &Context<'a>) -> Result<&'a str, Refusal> {
+    let Context { token, need, .. } = context;
     token
         .user()
         .filter(|_| token.meets(need))

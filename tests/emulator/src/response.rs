@@ -1,4 +1,4 @@
-//! What is sent back to the client.
+//! Responses, and bodies that end where HTTP does not allow it.
 
 use std::{
     convert::Infallible,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use hyper::{
-    Response, StatusCode,
+    StatusCode,
     body::{Body, Bytes, Frame},
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
@@ -15,9 +15,9 @@ use serde_json::Value;
 
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
-/// An answer before it is sent.
+/// A response before it is sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) content: Content,
@@ -25,7 +25,7 @@ pub(crate) struct Answer {
     pub(crate) without: Vec<HeaderName>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Whole(Bytes),
@@ -45,7 +45,7 @@ impl Content {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn empty(status: u16) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -82,14 +82,7 @@ impl Answer {
         self
     }
 
-    pub(crate) fn link(self, links: Option<String>) -> Self {
-        match links {
-            Some(links) => self.header("link", &links),
-            None => self,
-        }
-    }
-
-    /// Sets a header that the answer does not have yet.
+    /// Sets a header that the response does not have yet.
     pub(crate) fn default_header(self, name: &str, value: &str) -> Self {
         if self.headers.contains_key(name) {
             self
@@ -106,13 +99,13 @@ impl Answer {
         self.default_header(CONTENT_TYPE.as_str(), media_type)
     }
 
-    pub(crate) fn into_response(self) -> Response<Outgoing> {
+    pub(crate) fn into_http(self) -> hyper::Response<Outgoing> {
         let length = match &self.content {
             Content::Whole(bytes) => Some(bytes.len() as u64),
             Content::Cut(_, declared) => Some(*declared),
             Content::Endless(_) => None,
         };
-        let mut response = Response::new(Outgoing(self.content));
+        let mut response = hyper::Response::new(Outgoing(self.content));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         for name in &self.without {

@@ -1,10 +1,14 @@
-//! What can be asked of the secrets of a place, and of private registries.
+//! The operations on the secrets of a place.
 
-use crate::{place::Level, rules::TABLE};
+use crate::{
+    operation::path::{id_segment, segment},
+    place::Level,
+    rules::Rules,
+};
 
 /// An operation on secrets, with its own path parameters.
 #[derive(Clone)]
-pub(crate) enum Call {
+pub(crate) enum SecretCall {
     List,
     ListOrganizationSecrets,
     PublicKey,
@@ -17,18 +21,27 @@ pub(crate) enum Call {
     RemoveRepository(String, u64),
 }
 
-/// An operation on private registries.
-#[derive(Clone)]
-pub(crate) enum RegistryCall {
-    List,
-    PublicKey,
-    Create,
-    Read(String),
-    Update(String),
-    Delete(String),
-}
+impl SecretCall {
+    const ALL: [Self; 10] = [
+        Self::List,
+        Self::ListOrganizationSecrets,
+        Self::PublicKey,
+        Self::Read(String::new()),
+        Self::Set(String::new()),
+        Self::Delete(String::new()),
+        Self::ListRepositories(String::new()),
+        Self::SetRepositories(String::new()),
+        Self::AddRepository(String::new(), 0),
+        Self::RemoveRepository(String::new(), 0),
+    ];
 
-impl Call {
+    /// Returns each operation on secrets in a store, its path parameters empty.
+    pub(crate) fn all(rules: &Rules) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|call| {
+            rules.lists_organization_secrets || !matches!(call, Self::ListOrganizationSecrets)
+        })
+    }
+
     pub(crate) fn of(method: &str, segments: &[&str]) -> Option<Self> {
         Some(match (method, segments) {
             ("GET", []) => Self::List,
@@ -130,86 +143,4 @@ impl Call {
             | Self::RemoveRepository(..) => true,
         }
     }
-}
-
-impl RegistryCall {
-    pub(crate) fn of(method: &str, segments: &[&str]) -> Option<Self> {
-        Some(match (method, segments) {
-            ("GET", []) => Self::List,
-            ("GET", ["public-key"]) => Self::PublicKey,
-            ("POST", []) => Self::Create,
-            ("GET", [name]) => Self::Read(segment(name)?),
-            ("PATCH", [name]) => Self::Update(segment(name)?),
-            ("DELETE", [name]) => Self::Delete(segment(name)?),
-            _ => return None,
-        })
-    }
-
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::List => "list-org-private-registries",
-            Self::PublicKey => "get-org-public-key",
-            Self::Create => "create-org-private-registry",
-            Self::Read(_) => "get-org-private-registry",
-            Self::Update(_) => "update-org-private-registry",
-            Self::Delete(_) => "delete-org-private-registry",
-        }
-    }
-
-    pub(crate) fn writes(&self) -> bool {
-        matches!(self, Self::Create | Self::Update(_) | Self::Delete(_))
-    }
-}
-
-/// Tells whether the emulator answers an operation with this operationId.
-pub(crate) fn is_known(id: &str) -> bool {
-    const CALLS: [Call; 10] = [
-        Call::List,
-        Call::ListOrganizationSecrets,
-        Call::PublicKey,
-        Call::Read(String::new()),
-        Call::Set(String::new()),
-        Call::Delete(String::new()),
-        Call::ListRepositories(String::new()),
-        Call::SetRepositories(String::new()),
-        Call::AddRepository(String::new(), 0),
-        Call::RemoveRepository(String::new(), 0),
-    ];
-    const REGISTRY_CALLS: [RegistryCall; 6] = [
-        RegistryCall::List,
-        RegistryCall::PublicKey,
-        RegistryCall::Create,
-        RegistryCall::Read(String::new()),
-        RegistryCall::Update(String::new()),
-        RegistryCall::Delete(String::new()),
-    ];
-    let Some((product, name)) = id.split_once('/') else {
-        return false;
-    };
-    match product {
-        "repos" => name == "get",
-        "private-registries" => REGISTRY_CALLS.iter().any(|call| call.name() == name),
-        _ => TABLE.iter().any(|rules| {
-            let exists = |call: &&Call| {
-                rules.lists_organization_secrets || !matches!(call, Call::ListOrganizationSecrets)
-            };
-            rules.store.as_str() == product
-                && CALLS
-                    .iter()
-                    .filter(exists)
-                    .any(|call| call.name(rules.level) == Some(name))
-        }),
-    }
-}
-
-/// Copies a path segment that is not empty: GitHub answers a trailing slash with 404.
-pub(crate) fn segment(segment: &str) -> Option<String> {
-    (!segment.is_empty()).then(|| segment.to_owned())
-}
-
-pub(crate) fn id_segment(segment: &str) -> Option<u64> {
-    segment
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| segment.parse().ok())?
 }

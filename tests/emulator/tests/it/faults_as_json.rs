@@ -1,20 +1,22 @@
-//! Faults that a client in another language asks for.
+//! Faults in JSON, as clients in other languages add them.
 
 use github_secrets_emulator::{Emulator, Fault};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, answer, ask, get, key, request};
+use crate::support::{SECRETS, control, control_json, get, key, request};
 
 async fn fault(emulator: &Emulator, fault: Value) {
     assert_eq!(
-        ask(emulator, Method::POST, "faults", &fault).await.status(),
+        control(emulator, Method::POST, "faults", &fault)
+            .await
+            .status(),
         204
     );
 }
 
 #[tokio::test]
-async fn faults_are_asked_for_and_taken_back() {
+async fn faults_are_added_and_removed() {
     let emulator = Emulator::start().await.unwrap();
     fault(
         &emulator,
@@ -32,12 +34,12 @@ async fn faults_are_asked_for_and_taken_back() {
     assert_eq!(struck.status(), 502);
     assert_eq!(struck.headers()["retry-after"], "3");
     assert_eq!(struck.text().await.unwrap(), "bad gateway");
-    ask(&emulator, Method::DELETE, "faults", &Value::Null).await;
+    control(&emulator, Method::DELETE, "faults", &Value::Null).await;
     assert_eq!(get(&emulator, SECRETS).await.status(), 200);
 }
 
 #[tokio::test]
-async fn every_kind_of_fault_can_be_asked_for() {
+async fn every_kind_of_fault_can_be_added() {
     let emulator = Emulator::start().await.unwrap();
     let former = key(&emulator).await.id;
     for asked in [
@@ -47,7 +49,7 @@ async fn every_kind_of_fault_can_be_asked_for() {
     ] {
         fault(&emulator, asked.clone()).await;
         let body = match request(&emulator, Method::GET, SECRETS).send().await {
-            Ok(answer) => answer.bytes().await,
+            Ok(response) => response.bytes().await,
             Err(error) => Err(error),
         };
         assert!(body.is_err(), "{asked}");
@@ -74,7 +76,7 @@ async fn every_kind_of_fault_can_be_asked_for() {
         (429, &"2".parse().unwrap())
     );
     assert_eq!(
-        answer(&emulator, "limits").await,
+        control_json(&emulator, "limits").await,
         json!({ "limit_answers": 2 })
     );
     fault(&emulator, json!({ "fault": "rotated_key" })).await;
@@ -164,6 +166,35 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
             "403 or 429",
         ),
         (json!({ "fault": "meanwhile" }), "request"),
+        (json!({ "fault": "changes" }), "changes"),
+        (json!({ "fault": "changes", "changes": [] }), "changes"),
+        (
+            json!({ "fault": "changes", "changes": [{ "change": "paint" }] }),
+            "paint",
+        ),
+        (
+            json!({ "fault": "dropped", "changes": [] }),
+            "takes no changes",
+        ),
+        (json!({ "fault": "hidden_entries" }), "entries"),
+        (
+            json!({ "fault": "hidden_entries", "entries": [] }),
+            "entries",
+        ),
+        (
+            json!({ "fault": "hidden_entries", "entries": [1], "organizations": [1] }),
+            "takes no organizations",
+        ),
+        (
+            json!({ "fault": "partial_results", "entries": [1] }),
+            "organizations",
+        ),
+        (json!({ "fault": "total_count" }), "total_count"),
+        (json!({ "fault": "total_count", "total_count": -1 }), "-1"),
+        (
+            json!({ "fault": "delay", "delay_ms": 1, "total_count": 1 }),
+            "takes no total_count",
+        ),
         (
             json!({ "fault": "meanwhile", "request": { "method": "GET", "path": "/nothing" } }),
             "/nothing",
@@ -194,10 +225,10 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
             "codespaces/list-repo-organization-secrets",
         ),
     ] {
-        let answer = ask(&emulator, Method::POST, "faults", &asked).await;
+        let response = control(&emulator, Method::POST, "faults", &asked).await;
 
-        assert_eq!(answer.status(), 422, "{asked}");
-        let body: Value = answer.json().await.unwrap();
+        assert_eq!(response.status(), 422, "{asked}");
+        let body: Value = response.json().await.unwrap();
         assert!(
             body["message"].as_str().unwrap().contains(reason),
             "{asked}: {body}"
@@ -207,7 +238,7 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn faults_are_listed_as_they_were_asked_for() {
+async fn faults_are_listed_as_they_were_added() {
     let emulator = Emulator::start().await.unwrap();
     let asked = [
         json!({
@@ -226,6 +257,30 @@ async fn faults_are_listed_as_they_were_asked_for() {
             "fault": "meanwhile", "times": 1,
             "request": { "method": "PUT", "path": format!("{SECRETS}/A"), "body": { "key_id": "1" } }
         }),
+        json!({
+            "fault": "changes", "times": 1,
+            "changes": [
+                { "change": "delete_secret", "place": "user/codespaces", "name": "A" },
+                {
+                    "change": "set_secret", "place": "orgs/acme/actions", "name": "A",
+                    "value": "theirs", "visibility": "selected", "selected_repository_ids": [7]
+                },
+                {
+                    "change": "create_repository", "organization": "acme",
+                    "repository": {
+                        "id": 8, "name": "new", "public": true, "archived": false,
+                        "environments": ["a b"], "renamed_from": ["c"],
+                        "transferred_from": ["d/e"]
+                    }
+                }
+            ]
+        }),
+        json!({ "fault": "hidden_entries", "entries": ["A", "7"], "times": 1 }),
+        json!({
+            "fault": "partial_results", "entries": ["A"], "organizations": [1, 2],
+            "total_count": 3, "times": 1
+        }),
+        json!({ "fault": "total_count", "total_count": 3, "times": 1 }),
         json!({ "fault": "primary_limit", "status": 403, "seconds": 60, "times": 1 }),
         json!({ "fault": "secondary_limit", "status": 429, "seconds": 2, "times": 1 }),
     ];
@@ -233,21 +288,21 @@ async fn faults_are_listed_as_they_were_asked_for() {
         fault(&emulator, asked.clone()).await;
     }
 
-    assert_eq!(answer(&emulator, "faults").await, json!(asked));
+    assert_eq!(control_json(&emulator, "faults").await, json!(asked));
 }
 
 #[tokio::test]
 async fn a_fault_that_happened_is_listed_no_more() {
     let emulator = Emulator::start().await.unwrap();
     emulator.fault(Fault::status(500).times(2));
-    let left = async || answer(&emulator, "faults").await[0]["times"].clone();
+    let left = async || control_json(&emulator, "faults").await[0]["times"].clone();
     assert_eq!(left().await, 2);
 
     get(&emulator, SECRETS).await;
     assert_eq!(left().await, 1);
     get(&emulator, SECRETS).await;
 
-    assert_eq!(answer(&emulator, "faults").await, json!([]));
+    assert_eq!(control_json(&emulator, "faults").await, json!([]));
 }
 
 #[tokio::test]
@@ -257,7 +312,7 @@ async fn clients_can_leave_a_thousand_faults_and_no_more() {
         emulator.fault(Fault::dropped());
     }
 
-    let refused = ask(
+    let refused = control(
         &emulator,
         Method::POST,
         "faults",

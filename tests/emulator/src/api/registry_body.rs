@@ -6,7 +6,7 @@ use hyper::Uri;
 use serde_json::Value;
 
 use crate::{
-    api::input::{Body, Sealed, SentIds, ids_without_selected, missing},
+    api::body::{Body, Sealed, SentIds, ids_without_selected, missing},
     refusal::Refusal,
     registry::StoredRegistry,
     rules::Ids,
@@ -181,10 +181,11 @@ fn auth(body: &Body) -> Result<Option<&'static Auth>, Refusal> {
     let Some(name) = body.text("auth_type")? else {
         return Ok(None);
     };
-    let auth = AUTHS.iter().find(|auth| auth.name == name);
-    let names = AUTHS.map(|auth| auth.name);
-    auth.map(Some)
-        .ok_or_else(|| not_one_of("auth_type", name, &names))
+    AUTHS
+        .iter()
+        .find(|auth| auth.name == name)
+        .map(Some)
+        .ok_or_else(|| not_one_of("auth_type", name, &AUTHS.map(|auth| auth.name)))
 }
 
 fn registry_type(body: &Body) -> Result<Option<String>, Refusal> {
@@ -195,12 +196,11 @@ fn registry_type(body: &Body) -> Result<Option<String>, Refusal> {
 }
 
 fn url(body: &Body) -> Result<Option<String>, Refusal> {
-    let url = body.text("url")?;
     let absolute = |url: &str| {
-        let url = url.parse::<Uri>();
-        url.is_ok_and(|url| url.scheme().is_some() && url.host().is_some_and(|it| !it.is_empty()))
+        url.parse::<Uri>()
+            .is_ok_and(|url| url.scheme().is_some() && url.host().is_some_and(|it| !it.is_empty()))
     };
-    match url {
+    match body.text("url")? {
         Some(url) if !absolute(url) => {
             let message = format!("Invalid request.\n\nurl {url:?} is not an absolute URL.");
             Err(Refusal::invalid("url", "invalid", message))
@@ -261,7 +261,7 @@ fn access(
 }
 
 fn not_one_of(field: &'static str, found: &str, allowed: &[&str]) -> Refusal {
-    let allowed = allowed.join(", ");
-    let message = format!("Invalid request.\n\n{field} is one of {allowed}, not {found:?}.");
+    let names = allowed.join(", ");
+    let message = format!("Invalid request.\n\n{field} is one of {names}, not {found:?}.");
     Refusal::invalid(field, "invalid", message)
 }

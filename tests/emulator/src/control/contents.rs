@@ -38,8 +38,9 @@ fn secret(place: &Place, secret: &StoredSecret) -> Value {
 }
 
 pub(super) fn registries(world: &World) -> Value {
-    let organizations = world.organizations.iter();
-    organizations
+    world
+        .organizations
+        .iter()
         .flat_map(|organization| {
             let owner = organization.settings.login();
             let registries = organization.registries.iter();

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::{repository::Repository, world::OrganizationState};
+use crate::{repository::Repository, world::organization_state::OrganizationState};
 
 /// When every repository of the emulator was created.
 const CREATED: &str = "2011-01-26T19:01:12Z";

@@ -1,64 +1,43 @@
-//! The operations that the emulator answers, and how a path becomes one of them.
+//! The operations of GitHub's API that the emulator has, and which of them a request is for.
+//!
+//! Faults are matched by operation too, so this knows nothing of what the emulator holds.
+
+pub(crate) mod path;
+pub(crate) mod registry_call;
+pub(crate) mod secret_call;
 
 use hyper::Method;
-use percent_encoding::percent_decode_str;
 
 use crate::{
-    api::call::{Call, RegistryCall, id_segment, segment},
     permission::{Access, Need},
     place::{Level, Store},
-    rules::Rules,
+    rules::{Rules, TABLE},
 };
+use path::{OrganizationPath, Owner, RepositoryPath, decoded_segments, id_segment, segment};
+use registry_call::RegistryCall;
+use secret_call::SecretCall;
 
-/// What a method and a path ask for.
+/// An operation with its path parameters.
 #[derive(Clone)]
-pub(crate) enum Route {
+pub(crate) enum Operation {
     /// An operation on the secrets of a place.
-    Secrets(Owner, &'static Rules, Call),
+    Secrets(Owner, &'static Rules, SecretCall),
     /// An operation on the private registries of an organization.
     Registries(OrganizationPath, RegistryCall),
     /// `GET /repos/{owner}/{repo}`
     Repository(RepositoryPath),
 }
 
-/// Whose secrets a path names.
-#[derive(Clone)]
-pub(crate) enum Owner {
-    Organization(OrganizationPath),
-    Repository(RepositoryPath),
-    Environment(RepositoryPath, String),
-    User,
-}
-
-/// The organization that a path names.
-#[derive(Clone)]
-pub(crate) enum OrganizationPath {
-    /// `/orgs/{org}`: a login.
-    Login(String),
-    /// `/organizations/{org}`: the numeric id, and the login too, for clients of GitHub's
-    /// description of late 2022.
-    LoginOrId(String),
-}
-
-/// The repository that a path names.
-#[derive(Clone)]
-pub(crate) enum RepositoryPath {
-    /// `/repos/{owner}/{repo}`
-    Name { owner: String, name: String },
-    /// `/repositories/{repository_id}`
-    Id(u64),
-}
-
 const REGISTRIES: &str =
     "https://docs.github.com/rest/private-registries/organization-configurations";
 const REPOSITORY: &str = "https://docs.github.com/rest/repos/repos#get-a-repository";
 
-impl Route {
-    /// Returns the route of a request. `HEAD` goes where `GET` goes, and only GitHub's exact paths
-    /// are routes.
+impl Operation {
+    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's exact
+    /// paths name an operation.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
-        let segments = decoded_segments(path)?;
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let decoded = decoded_segments(path)?;
+        let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
         let method = match method.as_str() {
             "HEAD" => "GET",
             other => other,
@@ -110,7 +89,7 @@ impl Route {
             }
             [store, "organization-secrets"] if method == "GET" => {
                 let rules = Rules::of(Level::Repository, Store::of(store)?)?;
-                let call = Call::ListOrganizationSecrets;
+                let call = SecretCall::ListOrganizationSecrets;
                 rules.lists_organization_secrets.then_some(Self::Secrets(
                     Owner::Repository(path),
                     rules,
@@ -128,7 +107,7 @@ impl Route {
         method: &str,
         segments: &[&str],
     ) -> Option<Self> {
-        let call = Call::of(method, segments)?;
+        let call = SecretCall::of(method, segments)?;
         let rules = Rules::of(level, store)?;
         call.name(level)?;
         Some(Self::Secrets(owner, rules, call))
@@ -159,7 +138,10 @@ impl Route {
                 permission: rules.permission,
                 access: access(call.writes(), rules.reading),
                 writes: call.writes(),
-                metadata: matches!(call, Call::AddRepository(..) | Call::RemoveRepository(..)),
+                metadata: matches!(
+                    call,
+                    SecretCall::AddRepository(..) | SecretCall::RemoveRepository(..)
+                ),
                 user: rules.level == Level::User,
             },
             Self::Registries(_, call) => Need {
@@ -198,9 +180,17 @@ impl Route {
     }
 }
 
-fn decoded_segments(path: &str) -> Option<Vec<String>> {
-    path.strip_prefix('/')?
-        .split('/')
-        .map(|segment| Some(percent_decode_str(segment).decode_utf8().ok()?.into_owned()))
-        .collect()
+/// Returns whether the emulator has an operation with this operationId.
+pub(crate) fn is_known(id: &str) -> bool {
+    let Some((product, name)) = id.split_once('/') else {
+        return false;
+    };
+    match product {
+        "repos" => name == "get",
+        "private-registries" => RegistryCall::ALL.iter().any(|call| call.name() == name),
+        _ => TABLE
+            .iter()
+            .filter(|rules| rules.store.as_str() == product)
+            .any(|rules| SecretCall::all(rules).any(|call| call.name(rules.level) == Some(name))),
+    }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::{registry::StoredRegistry, world::keys::KeyPair};
 
 /// A key pair of their own, and the registries.
-pub(crate) struct Registries {
+pub(crate) struct RegistryVault {
     pub(crate) keys: KeyPair,
     by_name: BTreeMap<String, StoredRegistry>,
 }
 
-impl Default for Registries {
+impl Default for RegistryVault {
     fn default() -> Self {
         Self {
             keys: KeyPair::generate(),
@@ -19,7 +19,7 @@ impl Default for Registries {
     }
 }
 
-impl Registries {
+impl RegistryVault {
     pub(crate) fn rotate_key(&mut self) {
         self.keys = KeyPair::generate();
     }
@@ -31,6 +31,13 @@ impl Registries {
     /// Returns a registry by its name in any case.
     pub(crate) fn named(&self, name: &str) -> Option<&StoredRegistry> {
         self.by_name.get(&name.to_ascii_uppercase())
+    }
+
+    /// Ends the sharing with a repository.
+    pub(crate) fn unselect(&mut self, id: u64) {
+        for registry in self.by_name.values_mut() {
+            registry.selected.remove(&id);
+        }
     }
 
     pub(crate) fn put(&mut self, registry: StoredRegistry) {

@@ -5,24 +5,26 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-use crate::world::World;
+use crate::{fault::Fault, world::World};
 
 pub(crate) struct Shared {
     world: Mutex<World>,
+    faults: Mutex<Vec<Fault>>,
     connections: AtomicU64,
     concurrent: AtomicUsize,
     most_concurrent: AtomicUsize,
-    answers: AtomicU64,
+    responses: AtomicU64,
 }
 
 impl Shared {
-    pub(crate) fn new(world: World) -> Self {
+    pub(crate) fn new(world: World, faults: Vec<Fault>) -> Self {
         Self {
             world: Mutex::new(world),
+            faults: Mutex::new(faults),
             connections: AtomicU64::new(0),
             concurrent: AtomicUsize::new(0),
             most_concurrent: AtomicUsize::new(0),
-            answers: AtomicU64::new(0),
+            responses: AtomicU64::new(0),
         }
     }
 
@@ -31,13 +33,18 @@ impl Shared {
         self.connections.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Counts an answer and returns its number.
-    pub(crate) fn answered(&self) -> u64 {
-        self.answers.fetch_add(1, Ordering::Relaxed)
+    /// Counts a response and returns its number.
+    pub(crate) fn responded(&self) -> u64 {
+        self.responses.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the faults to come. Who needs the world too locks the world first.
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn connections(&self) -> u64 {

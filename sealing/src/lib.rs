@@ -44,6 +44,7 @@ mod client {
     pub(crate) mod repository_ids;
     pub(crate) mod secrets;
     #[cfg(test)]
+    #[path = "../../tests/simulation/mod.rs"]
     mod simulation;
     pub(crate) mod store;
 

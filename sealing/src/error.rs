@@ -271,17 +271,17 @@ impl Error {
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Key {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
             }
             | Self::Seal {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
             }
             | Self::Token {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
-            } => *may_have_taken_effect,
+            } => *it,
             Self::Unverified { .. } | Self::SecretChanged(_) => true,
             _ => self
                 .target()
@@ -331,17 +331,17 @@ impl Error {
         }
         match &mut self {
             Self::Key {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
             }
             | Self::Seal {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
             }
             | Self::Token {
-                may_have_taken_effect,
+                may_have_taken_effect: it,
                 ..
-            } => *may_have_taken_effect = true,
+            } => *it = true,
             error => {
                 if let Some(target) = error.target_mut() {
                     target.may_have_taken_effect = true;

@@ -1,68 +1,42 @@
-//! What the client sends, as a transport gets it, and what it reads.
+//! What a request asks for, what it is sent as, and what is read.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
 
-use std::sync::{Arc, Mutex};
-
 use github_secrets_client::{
-    Answer, Client, Error, Transport,
+    API_VERSION, Error, MEDIA_TYPE, Request, SecretStore, actions_create_or_update_repo_secret,
+    actions_delete_environment_secret, actions_get_environment_secret, actions_get_repo_secret,
+    actions_list_repo_organization_secrets, agents_get_org_secret,
+    codespaces_add_repository_for_secret_for_authenticated_user, codespaces_delete_org_secret,
+    codespaces_set_selected_repos_for_org_secret, dependabot_create_or_update_org_secret,
+    private_registries_get_org_public_key, private_registries_update_org_private_registry,
     types::{
         RepositoryId, SelectRepositories, SetSecret, SetSecretVisibility, UpdatePrivateRegistry,
     },
 };
+use reqwest::{Method, StatusCode, Url};
 
-/// Keeps each request, and answers it with a status and a body.
-#[derive(Debug)]
-struct Recorder {
-    status: u16,
-    body: &'static str,
-    requests: Mutex<Vec<reqwest::Request>>,
+fn api() -> Url {
+    "https://api.example/v3".parse().unwrap()
 }
 
-impl Transport for Recorder {
-    fn send(self: Arc<Self>, _: &reqwest::Client, request: reqwest::Request) -> Answer<'_> {
-        self.requests.lock().unwrap().push(request);
-        let response = http::Response::builder().status(self.status);
-        let response = response.body(self.body).unwrap();
-        Box::pin(async { Ok(response.into()) })
-    }
+/// The URL below `https://api.example/v3`.
+fn path<T>(request: &Request<T>) -> String {
+    let url = request.url(&api()).unwrap().to_string();
+    url.strip_prefix("https://api.example/v3")
+        .unwrap()
+        .to_owned()
 }
 
-impl Recorder {
-    fn client(status: u16, body: &'static str) -> (Client, Arc<Self>) {
-        let recorder = Arc::new(Self {
-            status,
-            body,
-            requests: Mutex::default(),
-        });
-        let http = reqwest::Client::new();
-        let api = "https://api.example/v3".parse().unwrap();
-        let client = Client::new_with_client(api, http, recorder.clone());
-        (client, recorder)
-    }
-
-    fn take(&self) -> Vec<reqwest::Request> {
-        std::mem::take(&mut self.requests.lock().unwrap())
-    }
-
-    /// The body of the only request.
-    fn sent(&self) -> String {
-        let requests = self.take();
-        assert_eq!(requests.len(), 1);
-        let body = requests[0].body().unwrap().as_bytes().unwrap();
-        String::from_utf8(body.to_vec()).unwrap()
-    }
+/// The body as text.
+fn body<T>(request: &Request<T>) -> &str {
+    std::str::from_utf8(request.body().unwrap()).unwrap()
 }
 
-const SECRET: &str =
-    r#"{"name":"A","created_at":"2019-08-10T14:59:22Z","updated_at":"2020-01-10T14:59:22Z"}"#;
-
-#[tokio::test]
-async fn a_name_in_a_path_is_percent_encoded_once() {
-    let (client, recorder) = Recorder::client(200, SECRET);
+#[test]
+fn a_name_in_a_path_is_percent_encoded_once() {
     for (name, encoded) in [
         ("production", "production"),
         ("review/eu west", "review%2Feu%20west"),
@@ -76,62 +50,112 @@ async fn a_name_in_a_path_is_percent_encoded_once() {
         ("...", "..."),
         ("a-b_c.d~e", "a-b_c.d~e"),
     ] {
-        let call = client.actions_get_environment_secret("acme", "website", name, "TOKEN");
-        call.await.unwrap();
-        let url = recorder.take().remove(0).url().to_string();
-        let path = format!("/repos/acme/website/environments/{encoded}/secrets/TOKEN");
-        assert_eq!(url, format!("https://api.example/v3{path}"), "{name}");
+        let request = actions_get_environment_secret("acme", "website", name, "TOKEN");
+        let expected = format!("/repos/acme/website/environments/{encoded}/secrets/TOKEN");
+        assert_eq!(path(&request), expected, "{name}");
     }
 }
 
-#[tokio::test]
-async fn a_name_that_would_address_something_else_is_refused_and_nothing_is_sent() {
-    let (client, recorder) = Recorder::client(204, "");
+#[test]
+fn a_path_stands_below_the_address_of_the_api() {
+    let request = codespaces_add_repository_for_secret_for_authenticated_user("A", -7);
+    for (base, expected) in [
+        ("https://api.github.com", "https://api.github.com"),
+        ("https://api.github.com/", "https://api.github.com"),
+        (
+            "https://github.acme.example/api/v3",
+            "https://github.acme.example/api/v3",
+        ),
+        (
+            "https://github.acme.example/api/v3/",
+            "https://github.acme.example/api/v3",
+        ),
+        ("http://127.0.0.1:8080/?a=b", "http://127.0.0.1:8080"),
+    ] {
+        let url = request.url(&base.parse().unwrap()).unwrap();
+        let expected = format!("{expected}/user/codespaces/secrets/A/repositories/-7");
+        assert_eq!(url.as_str(), expected);
+    }
+}
+
+#[test]
+fn a_name_that_would_address_something_else_is_an_error_of_the_request() {
     for name in ["", ".", ".."] {
-        let call = client.actions_delete_environment_secret("acme", "website", name, "TOKEN");
-        match call.await {
-            Err(Error::InvalidRequest(reason)) => {
-                assert_eq!(reason, format!("`{name}` cannot be a segment of a path"));
-            }
-            other => panic!("{name}: {other:?}"),
+        let request = actions_delete_environment_secret("acme", "website", name, "TOKEN");
+        let errors = [
+            request.url(&api()).err(),
+            request.clone().build(&api()).err(),
+        ];
+        for error in errors {
+            let error = error.unwrap();
+            assert!(
+                matches!(&error, Error::Segment(segment) if segment == name),
+                "{error:?}"
+            );
+            assert_eq!(
+                error.to_string(),
+                format!("`{name}` cannot be a segment of a path")
+            );
         }
     }
-    assert!(recorder.take().is_empty());
 }
 
-#[tokio::test]
-async fn each_request_asks_for_json_of_one_api_version() {
-    let (client, recorder) = Recorder::client(204, "");
-    client
-        .codespaces_delete_org_secret("acme", "A")
-        .await
-        .unwrap();
-    let (client, reader) = Recorder::client(200, SECRET);
-    client.codespaces_get_org_secret("acme", "A").await.unwrap();
-    for mut request in [recorder.take(), reader.take()].into_iter().flatten() {
-        let headers = std::mem::take(request.headers_mut());
-        assert_eq!(headers.get_all("accept").iter().count(), 1);
-        assert_eq!(headers["accept"], "application/json");
-        assert_eq!(headers["x-github-api-version"], "2022-11-28");
+#[test]
+fn each_request_asks_for_json_of_one_api_version() {
+    assert_eq!(API_VERSION, "2022-11-28");
+    assert_eq!(MEDIA_TYPE, "application/vnd.github+json");
+    let write = actions_create_or_update_repo_secret("acme", "web", "A", &SetSecret::default());
+    for (built, content_type) in [
+        (
+            codespaces_delete_org_secret("acme", "A").build(&api()),
+            None,
+        ),
+        (agents_get_org_secret("acme", "A").build(&api()), None),
+        (write.build(&api()), Some("application/json")),
+    ] {
+        let built = built.unwrap();
+        let headers = built.headers();
+        assert_eq!(headers["accept"], MEDIA_TYPE);
+        assert_eq!(headers["x-github-api-version"], API_VERSION);
+        let sent = headers
+            .get("content-type")
+            .map(|value| value.to_str().unwrap());
+        assert_eq!(sent, content_type);
+        assert_eq!(headers.len(), 2 + usize::from(content_type.is_some()));
+        assert_eq!(built.body().is_some(), content_type.is_some());
     }
 }
 
-#[tokio::test]
-async fn a_list_is_asked_for_with_the_page_and_its_size_when_they_are_given() {
-    let (client, recorder) = Recorder::client(200, r#"{"total_count":0,"secrets":[]}"#);
+#[test]
+fn a_list_is_asked_for_with_the_page_and_its_size_when_they_are_given() {
     for (page, per_page, query) in [
         (None, None, None),
+        (Some(2), None, Some("page=2")),
+        (None, Some(100), Some("per_page=100")),
         (Some(2), Some(100), Some("page=2&per_page=100")),
     ] {
-        let call = client.actions_list_repo_organization_secrets("acme", "website", page, per_page);
-        assert_eq!(call.await.unwrap().secrets.len(), 0);
-        assert_eq!(recorder.take()[0].url().query(), query);
+        let list = actions_list_repo_organization_secrets("acme", "website", page, per_page);
+        assert_eq!(list.url(&api()).unwrap().query(), query);
     }
 }
 
-#[tokio::test]
-async fn nothing_selected_is_sent_as_an_empty_list_and_nothing_said_is_left_out() {
-    let (client, recorder) = Recorder::client(201, "{}");
+#[test]
+fn another_page_is_the_same_request_at_another_address() {
+    let list = actions_list_repo_organization_secrets("acme", "website", None, Some(100));
+    let address: Url = "https://api.example/organizations/1/secrets?page=2"
+        .parse()
+        .unwrap();
+    let next = list.clone().at(address.clone());
+    assert_eq!(next.url(&api()).unwrap(), address);
+    assert_eq!(next.build(&api()).unwrap().url(), &address);
+    assert_eq!(next.method(), Method::GET);
+    let page = next.read(br#"{"total_count":0,"secrets":[]}"#).unwrap();
+    assert_eq!(page.secrets.len(), 0);
+    assert_eq!(list.url(&api()).unwrap().query(), Some("per_page=100"));
+}
+
+#[test]
+fn nothing_selected_is_sent_as_an_empty_list_and_nothing_said_is_left_out() {
     for (ids, sent) in [
         (None, r#"{"visibility":"selected"}"#),
         (
@@ -146,26 +170,23 @@ async fn nothing_selected_is_sent_as_an_empty_list_and_nothing_said_is_left_out(
             r#"{"selected_repository_ids":[1,"2"],"visibility":"selected"}"#,
         ),
     ] {
-        let body = SetSecret {
+        let secret = SetSecret {
             visibility: Some(SetSecretVisibility::Selected),
             selected_repository_ids: ids,
             ..SetSecret::default()
         };
-        let call = client.dependabot_create_or_update_org_secret("acme", "A", &body);
-        assert_eq!(call.await.unwrap().status(), 201);
-        assert_eq!(recorder.sent(), sent);
+        let request = dependabot_create_or_update_org_secret("acme", "A", &secret);
+        assert_eq!(body(&request), sent);
     }
     let none = SelectRepositories {
         selected_repository_ids: vec![],
     };
-    let call = client.codespaces_set_selected_repos_for_org_secret("acme", "A", &none);
-    assert!(call.await.is_err(), "201 is no success of this operation");
-    assert_eq!(recorder.sent(), r#"{"selected_repository_ids":[]}"#);
+    let request = codespaces_set_selected_repos_for_org_secret("acme", "A", &none);
+    assert_eq!(body(&request), r#"{"selected_repository_ids":[]}"#);
 }
 
-#[tokio::test]
-async fn an_update_of_a_registry_tells_null_from_what_it_leaves_out() {
-    let (client, recorder) = Recorder::client(204, "");
+#[test]
+fn an_update_of_a_registry_distinguishes_null_from_what_it_leaves_out() {
     for (username, sent) in [
         (None, "{}"),
         (Some(None), r#"{"username":null}"#),
@@ -174,13 +195,68 @@ async fn an_update_of_a_registry_tells_null_from_what_it_leaves_out() {
             r#"{"username":"octocat"}"#,
         ),
     ] {
-        let body = UpdatePrivateRegistry {
+        let update = UpdatePrivateRegistry {
             username,
             ..UpdatePrivateRegistry::default()
         };
-        let call = client.private_registries_update_org_private_registry("acme", "A", &body);
-        call.await.unwrap();
-        assert_eq!(recorder.sent(), sent);
+        let request = private_registries_update_org_private_registry("acme", "A", &update);
+        assert_eq!(body(&request), sent);
+        assert_eq!(request.method(), Method::PATCH);
+    }
+}
+
+#[test]
+fn a_clone_shares_the_body_and_is_sent_as_the_request_is() {
+    let secret = SetSecret {
+        encrypted_value: Some("c2VhbGVk".into()),
+        ..SetSecret::default()
+    };
+    let request = dependabot_create_or_update_org_secret("acme", "A", &secret);
+    let clone = request.clone();
+    assert_eq!(
+        request.body().unwrap().as_ptr(),
+        clone.body().unwrap().as_ptr()
+    );
+    let (one, other) = (request.build(&api()).unwrap(), clone.build(&api()).unwrap());
+    assert_eq!(one.url(), other.url());
+    assert_eq!(one.headers(), other.headers());
+    let sent = |request: &reqwest::Request| request.body().unwrap().as_bytes().unwrap().as_ptr();
+    assert_eq!(sent(&one), sent(&other));
+}
+
+#[test]
+fn only_what_the_description_lists_is_a_success() {
+    let write = dependabot_create_or_update_org_secret("acme", "A", &SetSecret::default());
+    let delete = codespaces_delete_org_secret("acme", "A");
+    for status in 100..600 {
+        let status = StatusCode::from_u16(status).unwrap();
+        assert_eq!(
+            write.is_success(status),
+            [201, 204].contains(&status.as_u16())
+        );
+        assert_eq!(delete.is_success(status), status == StatusCode::NO_CONTENT);
+    }
+    write.read(b"{}").unwrap();
+    delete.read(b"<html>").unwrap();
+}
+
+#[test]
+fn a_value_that_github_adds_later_can_be_read() {
+    let secret =
+        br#"{"name":"A","created_at":"","updated_at":"","visibility":"enterprise","new":[]}"#;
+    let secret = agents_get_org_secret("acme", "A").read(secret).unwrap();
+    assert_eq!(secret.visibility.as_deref(), Some("enterprise"));
+}
+
+#[test]
+fn the_id_of_a_key_can_be_text_or_a_number() {
+    let request = private_registries_get_org_public_key("acme");
+    for (body, id) in [
+        (r#"{"key":"a","key_id":"012"}"#, "012"),
+        (r#"{"key":"a","key_id":12}"#, "12"),
+    ] {
+        let key = request.read(body.as_bytes()).unwrap();
+        assert_eq!(key.key_id.to_string(), id);
     }
 }
 
@@ -196,37 +272,36 @@ fn a_sealed_value_is_not_printed() {
         ..UpdatePrivateRegistry::default()
     };
     assert_eq!(format!("{registry:?}"), "UpdatePrivateRegistry { .. }");
+    let request = dependabot_create_or_update_org_secret("acme", "A", &secret);
+    let path = r#"path: "/orgs/acme/dependabot/secrets/A""#;
+    assert_eq!(
+        format!("{request:?}"),
+        format!("Request {{ method: PUT, {path}, .. }}")
+    );
+    let elsewhere = request.at("https://api.example/b?c=d".parse().unwrap());
+    let expected = r#"Request { method: PUT, path: "/b", .. }"#;
+    assert_eq!(format!("{elsewhere:?}"), expected);
 }
 
-#[tokio::test]
-async fn a_value_that_github_adds_later_can_be_read() {
-    let secret =
-        r#"{"name":"A","created_at":"","updated_at":"","visibility":"enterprise","new":[]}"#;
-    let (client, _) = Recorder::client(200, secret);
-    let secret = client.agents_get_org_secret("acme", "A").await.unwrap();
-    assert_eq!(secret.visibility.as_deref(), Some("enterprise"));
-}
-
-#[tokio::test]
-async fn the_id_of_a_key_can_be_text_or_a_number() {
-    for (body, id) in [
-        (r#"{"key":"a","key_id":"012"}"#, "012"),
-        (r#"{"key":"a","key_id":12}"#, "12"),
-    ] {
-        let (client, _) = Recorder::client(200, body);
-        let key = client.private_registries_get_org_public_key("acme").await;
-        assert_eq!(key.unwrap().key_id.to_string(), id);
-    }
-}
-
-#[tokio::test]
-async fn a_refusal_keeps_its_status_and_its_unread_body() {
-    let (client, _) = Recorder::client(422, "<html>");
-    match client.actions_get_repo_secret("acme", "website", "A").await {
-        Err(Error::UnexpectedResponse(response)) => {
-            assert_eq!(response.status(), 422);
-            assert_eq!(response.text().await.unwrap(), "<html>");
-        }
-        other => panic!("{other:?}"),
-    }
+#[test]
+fn a_store_of_any_owner_asks_for_what_its_own_function_does() {
+    let repository = SecretStore::RepositoryActions {
+        owner: "acme",
+        repo: "website",
+    };
+    let own = actions_get_repo_secret("acme", "website", "A");
+    assert_eq!(path(&repository.get("A")), path(&own));
+    assert_eq!(
+        path(&repository.list_organization_secrets(Some(2), None).unwrap()),
+        "/repos/acme/website/actions/organization-secrets?page=2"
+    );
+    assert!(repository.list_repositories("A", None, None).is_none());
+    assert!(repository.add_repository("A", 7).is_none());
+    let user = SecretStore::User;
+    let repositories = user.list_repositories("A", Some(2), Some(100)).unwrap();
+    assert_eq!(
+        path(&repositories),
+        "/user/codespaces/secrets/A/repositories"
+    );
+    assert!(user.list_organization_secrets(None, None).is_none());
 }

@@ -101,6 +101,16 @@ pub enum Error {
         /// What is wrong with the table.
         reason: String,
     },
+    /// A store does not fit into the type that stands for a store of any owner.
+    #[error("action `{action}` of `{store}`: {reason}")]
+    Dispatch {
+        /// The store, as the variant of the type.
+        store: String,
+        /// The action, as the method of the type.
+        action: String,
+        /// Why it does not fit.
+        reason: String,
+    },
     /// The generator cannot take operations, each of them even when it is alone.
     #[error("no client can be generated for {}: {reason}", quoted(.operations))]
     Operations {
@@ -141,6 +151,11 @@ impl Error {
             ),
             Self::Misfit { family, .. } => {
                 format!("correct the members of `{family}` in openapi/families.json")
+            }
+            Self::Dispatch { .. } => {
+                "make the operation like those of the other stores in openapi/overlay.json or \
+                 openapi/families.json, or remove the action's `dispatch` from openapi/words.json"
+                    .to_owned()
             }
             Self::Operations { .. } => {
                 "change the operation in openapi/overlay.json, or remove it from openapi/operations.json".to_owned()

@@ -62,7 +62,7 @@ impl Generator {
         if !problems.iter().all(is_missing) {
             return Err(problems);
         }
-        match client(&self.words.apply(folded)) {
+        match client(folded, &self.words) {
             Ok(source) if problems.is_empty() => Ok(source),
             Ok(_) => Err(problems),
             Err(refused) => Err(problems.into_iter().chain(refused).collect()),

@@ -16,6 +16,7 @@ mod changes;
 mod client;
 mod cycles;
 mod description;
+mod dispatch;
 mod error;
 mod families;
 mod generator;

@@ -1,19 +1,28 @@
+//! Our documentation, which takes the place of GitHub's: a slice has none.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Description, Error, description::Route, json::parse};
+use crate::{
+    Description, Error,
+    description::Route,
+    json::{kind, parse},
+};
 
-/// Our documentation for operations, parameters and schemas: a slice has none of GitHub's.
+/// Our documentation for operations, parameters and schemas.
 ///
-/// An operation on a secret is documented from its owner, its store and its action.
-#[derive(Clone, Debug, Deserialize)]
+/// An operation on a secret is documented from its owner, its store and its action. The same
+/// product gives the type that stands for a store of any owner.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
+    #[serde(default)]
+    pub(crate) dispatch: Option<Dispatch>,
     owners: BTreeMap<String, Variables>,
-    stores: Vec<Store>,
-    actions: Vec<Action>,
+    pub(crate) stores: Vec<Store>,
+    pub(crate) actions: Vec<Action>,
     operations: BTreeMap<String, Text>,
     parameters: BTreeMap<String, String>,
     schemas: BTreeMap<String, String>,
@@ -23,26 +32,50 @@ pub struct Words {
 
 type Variables = BTreeMap<String, String>;
 
+/// The type that stands for a store of any owner.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dispatch {
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    /// The documentation of each variant.
+    variant: String,
+}
+
 /// The secrets below a path.
 #[derive(Clone, Debug, Deserialize)]
-struct Store {
-    path: String,
-    owner: String,
+pub(crate) struct Store {
+    pub(crate) path: String,
+    pub(crate) owner: String,
+    pub(crate) store: String,
     #[serde(flatten)]
     variables: Variables,
 }
 
 /// What is done by a method and the end of a path.
 #[derive(Clone, Debug, Deserialize)]
-struct Action {
-    method: String,
-    path: String,
-    #[serde(flatten)]
-    text: Text,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Action {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The method of the type that stands for any store.
+    pub(crate) dispatch: Option<Call>,
+    summary: String,
+    #[serde(default)]
+    detail: String,
+    source: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) summary: String,
 }
 
 /// Documentation, with `{variables}` of the owner and the store.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Text {
     summary: String,
     #[serde(default)]
@@ -59,8 +92,12 @@ impl Words {
     /// it does not describe.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason: String| Error::NotWords { reason };
+        let document = parse(text)?;
+        if !document.is_object() {
+            return Err(refuse(format!("it is {}, not an object", kind(&document))));
+        }
         let words: Self =
-            serde_json::from_value(parse(text)?).map_err(|error| refuse(error.to_string()))?;
+            serde_json::from_value(document).map_err(|error| refuse(error.to_string()))?;
         let unknown = words
             .stores
             .iter()
@@ -92,6 +129,16 @@ impl Words {
         document.into()
     }
 
+    /// Returns the documentation of a parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(String::as_str)
+    }
+
+    /// Returns the documentation of a store as a variant of the type that stands for any.
+    pub(crate) fn variant(&self, store: &Store, dispatch: &Dispatch) -> String {
+        fill(&dispatch.variant, &|name| self.variable(store, name))
+    }
+
     fn operation(&self, id: &str, route: &Route<'_>) -> Option<(String, String)> {
         if let Some(text) = self.operations.get(id) {
             return Some(text.render(&|_| None));
@@ -102,9 +149,17 @@ impl Words {
             let action = actions.find(|it| it.path == end && it.method == route.method)?;
             Some((store, action))
         })?;
+        Some(action.text().render(&|name| self.variable(store, name)))
+    }
+
+    /// Returns what `{name}` stands for in the words of a store. Those of the store go before those
+    /// of its owner.
+    fn variable(&self, store: &Store, name: &str) -> Option<String> {
+        if name == "store" {
+            return Some(store.store.clone());
+        }
         let owner = self.owners.get(&store.owner)?;
-        let variable = |name: &str| store.variables.get(name).or(owner.get(name)).cloned();
-        Some(action.text.render(&variable))
+        store.variables.get(name).or(owner.get(name)).cloned()
     }
 
     fn parameters(&self, value: &mut Value) {
@@ -114,7 +169,7 @@ impl Words {
                     .get("name")
                     .filter(|_| object.contains_key("in"))
                     .and_then(Value::as_str)
-                    .and_then(|name| self.parameters.get(name));
+                    .and_then(|name| self.parameter(name));
                 if let Some(text) = text {
                     object.insert("description".to_owned(), json!(text));
                 }
@@ -141,6 +196,16 @@ impl Words {
                 }
                 schema["description"] = json!(text);
             }
+        }
+    }
+}
+
+impl Action {
+    fn text(&self) -> Text {
+        Text {
+            summary: self.summary.clone(),
+            detail: self.detail.clone(),
+            source: self.source.clone(),
         }
     }
 }

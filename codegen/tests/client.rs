@@ -5,7 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
-use github_secrets_codegen::{Description, Error, client};
+use github_secrets_codegen::{Description, Error, Words, client};
 use serde_json::{Value, json};
 
 /// A description with the operation `secrets/put`, which is sent and answered what is given.
@@ -48,7 +48,13 @@ fn something() -> Value {
 }
 
 fn generate(description: &Value) -> Result<String, Vec<Error>> {
-    client(&Description::parse(&description.to_string()).unwrap())
+    let description = Description::parse(&description.to_string()).unwrap();
+    client(&description, &Words::default())
+}
+
+/// The source without line breaks and indentation.
+fn on_one_line(source: &str) -> String {
+    source.lines().map(str::trim).collect()
 }
 
 /// Why no client can be generated.
@@ -71,31 +77,36 @@ fn the_source_is_the_same_to_the_byte_whatever_the_order_of_the_keys() {
     let backwards = Description::parse(&format!("{{{}}}", backwards.join(","))).unwrap();
     let source = generate(&description).unwrap();
     assert_eq!(source, generate(&description).unwrap());
-    assert_eq!(source, client(&backwards).unwrap());
+    assert_eq!(source, client(&backwards, &Words::default()).unwrap());
 }
 
 #[test]
-fn created_and_updated_are_both_a_success_and_anything_else_comes_as_it_is() {
-    let source = generate(&put(
-        sealed(),
-        json!({ "201": nothing(), "204": nothing() }),
-    ))
-    .unwrap();
-    let answers: Vec<&str> = source
-        .lines()
-        .map(str::trim)
-        .skip_while(|line| !line.starts_with("match response.status()"))
-        .skip(1)
-        .take(3)
-        .collect();
-    assert_eq!(
-        answers,
-        [
-            "201u16 => Ok(ResponseValue::empty(response)),",
-            "204u16 => Ok(ResponseValue::empty(response)),",
-            "_ => Err(Error::UnexpectedResponse(response)),",
-        ]
-    );
+fn a_request_knows_every_status_that_is_a_success_and_nothing_else() {
+    let responses = json!({ "201": nothing(), "204": nothing(), "404": nothing() });
+    let source = on_one_line(&generate(&put(sealed(), responses)).unwrap());
+    assert!(source.contains("&[201, 204],)"), "{source}");
+    assert!(!source.contains("404"), "{source}");
+}
+
+#[test]
+fn a_request_says_how_its_success_is_read() {
+    for (responses, signature, constructor) in [
+        (
+            json!({ "204": nothing() }),
+            "Request<()> {",
+            "Request::empty(",
+        ),
+        (
+            json!({ "200": something() }),
+            "Request<types::Answer> {",
+            "Request::json(",
+        ),
+    ] {
+        let source = on_one_line(&generate(&put(sealed(), responses)).unwrap());
+        let (_, function) = source.split_once("pub fn secrets_put(").unwrap();
+        let (_, function) = function.split_once(signature).unwrap();
+        assert!(function.starts_with(constructor), "{function}");
+    }
 }
 
 #[test]
@@ -125,42 +136,40 @@ fn the_source_says_what_made_it_and_not_to_edit_it() {
 }
 
 #[test]
-fn the_source_has_no_panic_and_no_http_client_of_its_own() {
+fn the_source_has_no_panic_and_sends_nothing() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
-    for part in ["unwrap()", "expect(", "panic!", "ClientBuilder", "fn new("] {
+    for part in [
+        "unwrap()",
+        "expect(",
+        "panic!",
+        "async",
+        "Client",
+        "progenitor_client",
+    ] {
         assert!(!source.contains(part), "{part} in {source}");
     }
 }
 
 #[test]
-fn the_client_is_of_the_version_of_the_description() {
-    let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
-    assert!(
-        source.contains("fn api_version() -> &'static str {\n        \"2022-11-28\""),
-        "{source}"
-    );
-}
-
-#[test]
-fn a_method_hands_each_segment_of_its_path_to_the_client_as_it_is() {
+fn a_request_has_each_part_of_its_url_and_its_body_as_it_is() {
     let mut description = put(sealed(), json!({ "204": nothing() }));
     let mut path = description["paths"]["/secrets/{name}"].take();
-    let id =
-        json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } });
-    let parameters = &mut path["put"]["parameters"];
-    parameters.as_array_mut().unwrap().push(id);
+    let parameters = path["put"]["parameters"].as_array_mut().unwrap();
+    let integer = json!({ "type": "integer" });
+    parameters.extend([
+        json!({ "name": "id", "in": "path", "required": true, "schema": integer }),
+        json!({ "name": "page", "in": "query", "schema": integer }),
+        json!({ "name": "q", "in": "query", "required": true, "schema": { "type": "string" } }),
+    ]);
     description["paths"] = json!({ "/secrets/{name}/ids/{id}": path });
-    let source = generate(&description).unwrap();
-    let body: Vec<&str> = source.lines().map(str::trim).collect();
-    let body = body.concat();
-    assert!(
-        body.contains(r#"self.url(&["secrets", name, "ids", &id.to_string()])?"#),
-        "{source}"
-    );
-    assert!(
-        body.contains("self.send(self.client.put(url).json(&body)).await?"),
-        "{source}"
-    );
+    let source = on_one_line(&generate(&description).unwrap());
+    let (_, function) = source.split_once("pub fn secrets_put(").unwrap();
+    let expected = "name: &str,id: i64,page: Option<i64>,q: &str,body: &types::SecretsPutBody,) \
+         -> Request<()> {Request::empty(Method::PUT,&[\
+         Part::Fixed(\"/secrets/\"),Part::Text(name),Part::Fixed(\"/ids/\"),Part::Integer(id),],\
+         &[204],).query(\"page\", page.map(Part::Integer)).query(\"q\", Some(Part::Text(q)))\
+         .with_body(body)}";
+    assert!(function.starts_with(expected), "{function}");
 }
 
 #[test]
@@ -189,8 +198,10 @@ fn a_type_that_holds_a_sealed_value_does_not_print_it() {
 #[test]
 fn documentation_is_words_and_not_the_schema() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
-    assert!(source.contains("    /// Stores a secret.\n"), "{source}");
-    assert!(source.contains("    /// # Errors\n"), "{source}");
+    assert!(source.contains("\n/// Stores a secret.\n"), "{source}");
+    let route = "\n/// Builds a `PUT` request to `/secrets/{name}`\n";
+    assert!(source.contains(route), "{source}");
+    assert!(!source.contains("# Errors"), "{source}");
     assert!(!source.contains("JSON schema"), "{source}");
 }
 

@@ -6,34 +6,38 @@ mod advice;
 mod batch;
 mod configuration;
 mod connection;
+mod head;
+mod incomplete;
 mod moved;
+mod not_tried;
 mod rate_limited;
 mod reason;
 mod registry;
 mod rejected;
 mod repository;
-mod response;
 mod secret_changed;
 mod target;
 mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
+pub(crate) use self::target::Target;
 pub use self::{
     batch::BatchError,
     configuration::ConfigurationError,
     connection::{ConnectionError, ConnectionFault},
+    head::{GitHubMessage, RateLimit, ResponseHead},
+    incomplete::Incomplete,
     moved::RepositoryMoved,
+    not_tried::NotTried,
     rate_limited::{LimitKind, RateLimited},
     reason::Reason,
     registry::RegistryError,
     rejected::ErrorResponse,
     repository::RepositoryError,
-    response::{GitHubMessage, RateLimit, ResponseHead},
     secret_changed::{Change, SecretChanged},
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
-pub(crate) use self::{reason::limit, target::Target};
 use crate::{
     AccessError, KeyError, NameError, Operation, OwnerError, PlaceError, SealError, SecretName,
     ValueError,
@@ -89,28 +93,28 @@ pub enum Error {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     /// GitHub's public key must not be sealed to.
-    #[error("{error}; nothing was sealed to it{}", attempt(*.in_doubt))]
+    #[error("{error}; nothing was sealed to it{}", attempt(*.may_have_taken_effect))]
     Key {
         /// The fault of the key.
         error: KeyError,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// The value could not be sealed.
-    #[error("{error}{}", attempt(*.in_doubt))]
+    #[error("{error}{}", attempt(*.may_have_taken_effect))]
     Seal {
         /// The reason.
         error: SealError,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// The token provider returned an error or an unusable token.
-    #[error("the token provider returned no token{}", attempt(*.in_doubt))]
+    #[error("the token provider returned no token{}", attempt(*.may_have_taken_effect))]
     Token {
         /// The provider's own error.
         source: Arc<dyn StdError + Send + Sync>,
         /// Whether an earlier attempt of the same call may have taken effect.
-        in_doubt: bool,
+        may_have_taken_effect: bool,
     },
     /// GitHub does not accept the token (401), or the token may not do this (403).
     #[error(transparent)]
@@ -137,6 +141,9 @@ pub enum Error {
     /// The response does not match GitHub's API description.
     #[error(transparent)]
     UnexpectedResponse(Box<UnexpectedResponse>),
+    /// GitHub left out a part of a list: what the token may not see without single sign-on.
+    #[error(transparent)]
+    Incomplete(Box<Incomplete>),
     /// The repository was transferred to another owner. Nothing was sent there.
     #[error(transparent)]
     Moved(Box<RepositoryMoved>),
@@ -168,14 +175,14 @@ pub enum Error {
         /// The error from reading back.
         source: Box<Error>,
     },
-    /// The secret of a batch was not sent, because an earlier error stands against all of them.
-    #[error("not tried, because an earlier error of the batch stands against all secrets")]
-    NotTried,
+    /// The secret was never sent.
+    #[error(transparent)]
+    NotTried(NotTried),
 }
 
 /// The end of a message about a failure between two attempts.
-fn attempt(in_doubt: bool) -> &'static str {
-    if in_doubt {
+fn attempt(may_have_taken_effect: bool) -> &'static str {
+    if may_have_taken_effect {
         "; an earlier attempt of the call may have taken effect, and repeating it is safe"
     } else {
         ""
@@ -206,12 +213,13 @@ impl Error {
             Self::RateLimited(limited) => limited.head.as_ref(),
             Self::Connection(error) => error.head.as_ref(),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
+            Self::Incomplete(incomplete) => Some(&incomplete.head),
             Self::Unverified { source, .. } => source.response(),
             _ => None,
         }
     }
 
-    /// Returns why GitHub refused the request, where it can be told for certain.
+    /// Returns why GitHub refused the request, if it is certain.
     ///
     /// ```no_run
     /// # fn example(error: github_secrets::Error) {
@@ -225,7 +233,10 @@ impl Error {
     /// # }
     /// ```
     pub fn reason(&self) -> Option<Reason> {
-        self.error_response()?.reason()
+        match self {
+            Self::Incomplete(_) => Some(Reason::SingleSignOn),
+            error => error.error_response()?.reason(),
+        }
     }
 
     /// Returns GitHub's own message, if there was one. It can repeat what was sent.
@@ -236,15 +247,20 @@ impl Error {
     /// Returns whether the same call can succeed later without a change: after a lost connection,
     /// a server error or a rate limit.
     ///
-    /// Repeating any call is safe, save the creation of a private registry that
+    /// Repeating any call is safe, except for the creation of a private registry that
     /// [may have taken effect](Self::may_have_taken_effect).
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Connection(error) => error.fault != ConnectionFault::Shutdown,
-            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried => true,
+            Self::Connection(error) => !matches!(
+                error.fault,
+                ConnectionFault::Shutdown | ConnectionFault::Tls
+            ),
+            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried(_) => true,
             Self::UnexpectedResponse(unexpected) => matches!(
                 unexpected.problem,
-                ResponseProblem::CutShort | ResponseProblem::Count { .. }
+                ResponseProblem::CutShort
+                    | ResponseProblem::Count { .. }
+                    | ResponseProblem::ListChanged
             ),
             _ => false,
         }
@@ -254,11 +270,22 @@ impl Error {
     /// lost, of the last attempt or of an earlier one.
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::Key { in_doubt, .. }
-            | Self::Seal { in_doubt, .. }
-            | Self::Token { in_doubt, .. } => *in_doubt,
+            Self::Key {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Seal {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Token {
+                may_have_taken_effect: it,
+                ..
+            } => *it,
             Self::Unverified { .. } | Self::SecretChanged(_) => true,
-            _ => self.target().is_some_and(|target| target.in_doubt),
+            _ => self
+                .target()
+                .is_some_and(|target| target.may_have_taken_effect),
         }
     }
 
@@ -280,9 +307,16 @@ impl Error {
         }))
     }
 
+    pub(crate) fn incomplete(target: &Target, head: ResponseHead) -> Self {
+        Self::Incomplete(Box::new(Incomplete::new(target.clone(), head)))
+    }
+
     pub(crate) fn token(source: Arc<dyn StdError + Send + Sync>) -> Self {
-        let in_doubt = false;
-        Self::Token { source, in_doubt }
+        let may_have_taken_effect = false;
+        Self::Token {
+            source,
+            may_have_taken_effect,
+        }
     }
 
     pub(crate) fn moved(target: &Target, from: String, to: String) -> Self {
@@ -291,17 +325,26 @@ impl Error {
     }
 
     /// Marks the error as that of a call which may have taken effect.
-    pub(crate) fn in_doubt_if(mut self, doubt: bool) -> Self {
-        if !doubt {
+    pub(crate) fn mark_effect_if(mut self, may_have_taken_effect: bool) -> Self {
+        if !may_have_taken_effect {
             return self;
         }
         match &mut self {
-            Self::Key { in_doubt, .. }
-            | Self::Seal { in_doubt, .. }
-            | Self::Token { in_doubt, .. } => *in_doubt = true,
+            Self::Key {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Seal {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Token {
+                may_have_taken_effect: it,
+                ..
+            } => *it = true,
             error => {
                 if let Some(target) = error.target_mut() {
-                    target.in_doubt = true;
+                    target.may_have_taken_effect = true;
                 }
             }
         }
@@ -324,6 +367,7 @@ impl Error {
             Self::RateLimited(limited) => Some(&limited.target),
             Self::Connection(error) => Some(&error.target),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.target),
+            Self::Incomplete(incomplete) => Some(&incomplete.target),
             Self::Moved(moved) => Some(&moved.target),
             _ => None,
         }
@@ -334,6 +378,7 @@ impl Error {
             Self::RateLimited(limited) => Some(&mut limited.target),
             Self::Connection(error) => Some(&mut error.target),
             Self::UnexpectedResponse(unexpected) => Some(&mut unexpected.target),
+            Self::Incomplete(incomplete) => Some(&mut incomplete.target),
             Self::Moved(moved) => Some(&mut moved.target),
             error => error.error_response_mut().map(ErrorResponse::target_mut),
         }
@@ -350,17 +395,23 @@ impl Error {
 
 impl From<KeyError> for Error {
     fn from(error: KeyError) -> Self {
-        let in_doubt = false;
-        Self::Key { error, in_doubt }
+        let may_have_taken_effect = false;
+        Self::Key {
+            error,
+            may_have_taken_effect,
+        }
     }
 }
 
 impl From<SealError> for Error {
     fn from(error: SealError) -> Self {
-        let in_doubt = false;
+        let may_have_taken_effect = false;
         match error {
             SealError::Value(error) => Self::Value(error),
-            error => Self::Seal { error, in_doubt },
+            error => Self::Seal {
+                error,
+                may_have_taken_effect,
+            },
         }
     }
 }

@@ -6,7 +6,7 @@ use url::{Origin, Url};
 use crate::{
     ErrorResponse, LimitKind, Operation, ResponseHead,
     error::Target,
-    http::next_link as next,
+    http::{limit, next_link as next, read_head},
     place::{Login, OwnerName},
 };
 
@@ -29,10 +29,10 @@ pub fn error_response(
 ) -> ErrorResponse {
     let owner = Login::new("acme").map_or(OwnerName::User, OwnerName::Organization);
     let target = Target::new(operation, owner, Some("NAME"));
-    ErrorResponse::new(target, ResponseHead::new(status, headers, token, ""), body)
+    ErrorResponse::new(target, read_head(status, headers, token, ""), body)
 }
 
 /// Returns whether an error response can mean a stale key, and the rate limit it stands for.
-pub fn meaning(response: &ErrorResponse) -> (bool, Option<LimitKind>) {
-    (response.can_mean_stale_key(), response.limit())
+pub fn meaning(response: &ErrorResponse, body: &[u8]) -> (bool, Option<LimitKind>) {
+    (response.can_mean_stale_key(), limit(response.head(), body))
 }

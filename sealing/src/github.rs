@@ -1,18 +1,14 @@
 //! GitHub, and what it is built from.
 
 mod builder;
-mod limits;
-mod retry_policy;
-mod token;
-mod tokens;
+mod http_client;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use self::tokens::{CallId, Claim, Probe, TokenInUse, TokenSource, Tokens};
-pub use self::{builder::GitHubBuilder, limits::Limits, retry_policy::RetryPolicy, token::Token};
+pub use self::builder::GitHubBuilder;
 use crate::{
-    AnySecrets, Error, Organization, Place, RateLimit, Repository, Secrets, User, http::Http,
-    owner::Core,
+    AnySecrets, Error, Organization, Place, RateLimit, Repository, Secrets, Token, User,
+    core::Core, http::Http,
 };
 
 /// A connection to GitHub. Clones share connections, rate limits and public keys.
@@ -92,9 +88,35 @@ impl GitHub {
         Secrets::of(Arc::clone(&self.0), place.clone())
     }
 
-    /// Returns the state of the primary rate limit, as of the last response that told it.
+    /// Returns the state of the primary rate limit, as reported by the latest response that
+    /// included it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.0.http.rate_limit()
+    }
+
+    /// Stops every call, for good: nothing more is sent.
+    ///
+    /// A call that waits, for a limit, a turn, a token or the next attempt, ends at once. What was
+    /// sent is waited for, so each call still returns what is known. One that was never sent is
+    /// [`Error::NotTried`]. All clones are stopped, and everything made from them.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.repo("acme/website")?.actions();
+    /// let mut set = std::pin::pin!(secrets.set("DB_PASSWORD", "correct horse"));
+    /// let stored = tokio::select! {
+    ///     stored = &mut set => stored,
+    ///     _ = tokio::signal::ctrl_c() => {
+    ///         github.stop();
+    ///         set.await
+    ///     }
+    /// };
+    /// println!("{stored:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop(&self) {
+        self.0.http.stop();
     }
 
     pub(crate) fn new_with(http: Http) -> Self {

@@ -1,44 +1,54 @@
-//! Requests to GitHub: attempts, retries, limits, redirects and pages. Knows nothing of secrets.
+//! Requests to GitHub: attempts, retries, limits, tokens, redirects and pages. Knows nothing of
+//! secrets.
 
 mod attempt;
 mod call;
 mod client;
-mod connections;
-mod gateway;
+mod clock;
+mod head;
+mod io;
 mod limiter;
+mod limits;
 mod link;
-mod moves;
+mod outcome;
 mod pages;
 mod redirect;
-mod response;
+mod renames;
+mod repository;
 mod retry;
+mod retry_policy;
 mod round_trip;
-mod seams;
 mod shared_fetch;
 mod task;
+mod token;
+mod tokens;
 mod wait;
 
-#[cfg(fuzzing)]
-pub(crate) use self::link::next as next_link;
 pub(crate) use self::{
     call::Call,
-    client::{Http, HttpSettings},
-    connections::Connections,
-    limiter::Limiter,
-    pages::{List, PER_PAGE, Page},
-    response::{Response, Sent},
-    round_trip::Received,
-    seams::{Clock, Seams},
+    client::{Http, Settings},
+    io::Io,
+    outcome::Response,
+    pages::{Entry, List, PER_PAGE, Page},
     shared_fetch::{SharedFetch, Unfetched},
     task::{Shutdown, run as run_in_task},
+    tokens::TokenSource,
     wait::OnWait,
 };
-pub use self::{
-    pages::Pages,
-    wait::{Wait, WaitReason},
+#[cfg(fuzzing)]
+pub(crate) use self::{
+    head::{limit, read as read_head},
+    link::next as next_link,
 };
 #[cfg(test)]
 pub(crate) use self::{
-    round_trip::{BodyFault, Lost, LostFault, RoundTrip, RoundTripFuture},
-    seams::Chance,
+    io::{Clock, Random},
+    round_trip::{BodyFault, Lost, LostFault, Received, RoundTrip, RoundTripFuture},
+};
+pub use self::{
+    limits::Limits,
+    pages::Pages,
+    retry_policy::RetryPolicy,
+    token::Token,
+    wait::{Wait, WaitReason},
 };

@@ -162,7 +162,7 @@ impl fmt::Debug for SealedValue {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The key's id is empty, so GitHub could not tell which key a value is sealed to.
+    /// The key's id is empty, so GitHub would not know which key a value is sealed to.
     #[error("the public key has an empty id; fetch the key again")]
     EmptyId,
     /// The text is not padded standard base64.

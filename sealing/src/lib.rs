@@ -1,7 +1,8 @@
 #![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
 #![cfg_attr(
     not(feature = "client"),
-    doc = "Seals values for GitHub in libsodium sealed boxes: the core of github-secrets, without the network."
+    doc = "Seals values for GitHub in libsodium sealed boxes: the core of github-secrets, without \
+           the network."
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -11,74 +12,71 @@ mod name;
 mod sealed_box;
 mod value;
 
-#[cfg(feature = "client")]
-mod access;
-#[cfg(feature = "client")]
-mod calls;
-#[cfg(feature = "client")]
-mod error;
-#[cfg(all(fuzzing, feature = "client"))]
-#[doc(hidden)]
-#[allow(
-    missing_docs,
-    clippy::missing_errors_doc,
-    reason = "no part of the library"
-)]
-pub mod fuzzing;
-#[cfg(feature = "client")]
-mod github;
-#[cfg(feature = "client")]
-mod http;
-#[cfg(feature = "client")]
-mod key_cache;
-#[cfg(feature = "client")]
-mod operation;
-#[cfg(feature = "client")]
-mod owner;
-#[cfg(feature = "client")]
-mod place;
-#[cfg(feature = "client")]
-mod registries;
-#[cfg(feature = "client")]
-mod repository_ids;
-#[cfg(feature = "client")]
-mod secrets;
-#[cfg(test)]
-#[cfg(feature = "client")]
-mod simulation;
-#[cfg(feature = "client")]
-mod store;
-
 pub use key::{Base64Fault, KeyError, PublicKey, SealError, SealedValue};
 pub use name::{CharacterFault, IntoSecretName, NameError, SecretName};
-/// The HTTP library, in the version that [`GitHubBuilder::http_client`] takes.
-#[cfg(feature = "client")]
-pub use reqwest;
 pub use value::{SecretValue, ValueError};
+
 #[cfg(feature = "client")]
-pub use {
-    access::{
-        Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility, VisibilityError,
-        VisibilityKind,
-    },
-    error::{
-        BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
-        ErrorResponse, GitHubMessage, LimitKind, RateLimit, RateLimited, Reason, RegistryError,
-        RepositoryError, RepositoryMoved, ResponseHead, ResponseProblem, SecretChanged,
-        UnexpectedResponse,
-    },
-    github::{GitHub, GitHubBuilder, Limits, RetryPolicy, Token},
-    http::{Pages, Wait, WaitReason},
-    operation::{Action, Operation, Permissions, RegistryAction},
-    owner::{AnyOwner, Environment, InheritingRepository, Organization, Owner, Repository, User},
-    place::{OwnerError, OwnerFault, OwnerNameKind, Place, PlaceError},
-    registries::{
-        NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
-        RegistryUpdate, UnknownRegistryType,
-    },
-    secrets::{
-        AnySecrets, Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
-        SelectedRepository, Stored,
-    },
-    store::{OwnerKind, Store, UnknownStore},
-};
+pub use client::*;
+
+/// What talks to GitHub.
+#[cfg(feature = "client")]
+#[path = "."]
+mod client {
+    pub(crate) mod access;
+    pub(crate) mod core;
+    pub(crate) mod error;
+    #[cfg(fuzzing)]
+    #[doc(hidden)]
+    #[allow(
+        missing_docs,
+        clippy::missing_errors_doc,
+        reason = "no part of the library"
+    )]
+    pub mod fuzzing;
+    pub(crate) mod github;
+    pub(crate) mod http;
+    pub(crate) mod keys;
+    pub(crate) mod operation;
+    pub(crate) mod owner;
+    pub(crate) mod place;
+    pub(crate) mod registries;
+    pub(crate) mod repository_ids;
+    pub(crate) mod secrets;
+    #[cfg(test)]
+    #[path = "../../tests/simulation/mod.rs"]
+    mod simulation;
+    pub(crate) mod store;
+
+    /// The HTTP library, in the version that [`GitHubBuilder::http_client`] takes.
+    pub use reqwest;
+
+    pub use self::{
+        access::{
+            Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility,
+            VisibilityError, VisibilityKind,
+        },
+        error::{
+            BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
+            ErrorResponse, GitHubMessage, Incomplete, LimitKind, NotTried, RateLimit, RateLimited,
+            Reason, RegistryError, RepositoryError, RepositoryMoved, ResponseHead, ResponseProblem,
+            SecretChanged, UnexpectedResponse,
+        },
+        github::{GitHub, GitHubBuilder},
+        http::{Limits, Pages, RetryPolicy, Token, Wait, WaitReason},
+        operation::{Action, Operation, Permissions, RegistryAction},
+        owner::{
+            AnyOwner, Environment, InheritingRepository, Organization, Owner, Repository, User,
+        },
+        place::{OwnerError, OwnerFault, OwnerNameKind, Place, PlaceError},
+        registries::{
+            NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
+            RegistryUpdate, UnknownRegistryType,
+        },
+        secrets::{
+            AnySecrets, Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
+            SelectedRepository, Stored,
+        },
+        store::{OwnerKind, Store, UnknownStore},
+    };
+}

@@ -7,26 +7,9 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     Access, AccessError, AnyAccess, Error, OwnerKind, Repositories, Visibility,
-    http::Http,
-    key_cache::KeyCache,
+    core::Core,
     place::{EnvironmentName, Login, OwnerName, RepositoryName},
 };
-
-/// What a `GitHub` and everything made from it share.
-#[derive(Debug)]
-pub(crate) struct Core {
-    pub(crate) http: Arc<Http>,
-    pub(crate) keys: KeyCache,
-}
-
-impl Core {
-    pub(crate) fn new(http: Http) -> Self {
-        Self {
-            http: Arc::new(http),
-            keys: KeyCache::default(),
-        }
-    }
-}
 
 /// An owner of secrets: the type parameter of [`Secrets`](crate::Secrets).
 ///

@@ -1,25 +1,33 @@
-//! The private registries of an organization.
+//! The private registries of an organization. Creating and updating them is in `change.rs`.
 
 mod change;
 mod oidc;
+mod registry;
 mod settings;
 mod wire;
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use github_secrets_client::types::{PrivateRegistry as Found, PrivateRegistryPage};
+use github_secrets_client::{
+    Request, private_registries_delete_org_private_registry,
+    private_registries_get_org_private_registry, private_registries_get_org_public_key,
+    private_registries_list_org_private_registries,
+    types::{PrivateRegistry as Found, PrivateRegistryPage, PublicKey as FoundKey},
+};
 
 pub use self::{
     oidc::Oidc,
+    registry::PrivateRegistry,
     settings::{NewRegistry, RegistryAuth, RegistryType, RegistryUpdate, UnknownRegistryType},
 };
 use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
-    SecretName, Visibility, VisibilityKind, calls,
+    SecretName, Visibility,
+    core::Core,
     error::Target,
-    http::{Call, List},
-    key_cache::{FetchedKey, KeyScope},
-    owner::{Core, WriteAccess},
+    http::{Call, Entry, List, PER_PAGE, Page},
+    keys::{KeyOwner, KeyScope},
+    owner::WriteAccess,
     place::{Login, OwnerName},
     repository_ids::resolve,
 };
@@ -27,7 +35,7 @@ use crate::{
 /// The private registries of an organization: credentials that Dependabot and code scanning use.
 ///
 /// They differ from secrets. GitHub gives a registry its name, and only the token or password is
-/// secret; everything else can be read back, save the selected repositories
+/// secret; everything else can be read back, except for the selected repositories
 /// ([documentation](https://docs.github.com/en/rest/private-registries/organization-configurations)).
 ///
 /// ```no_run
@@ -54,35 +62,6 @@ pub struct PrivateRegistries {
     login: Login,
 }
 
-/// A private registry, without its secret value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PrivateRegistry {
-    /// The name that GitHub gave it.
-    pub name: String,
-    /// The kind of registry.
-    pub registry_type: RegistryType,
-    /// The address.
-    pub url: Option<String>,
-    /// The user name.
-    pub username: Option<String>,
-    /// Whether it replaces the public registry of its kind.
-    pub replaces_base: bool,
-    /// GitHub's name for the way in which it authenticates: `token`, for example.
-    pub auth_type: String,
-    /// The settings for OIDC, if it authenticates in that way.
-    pub oidc: Option<Oidc>,
-    /// The repositories that can use it.
-    pub visibility: VisibilityKind,
-    /// The ids of the selected repositories. Only `create` returns them; GitHub does not say them
-    /// later.
-    pub selected_repository_ids: Option<Vec<u64>>,
-    /// The time of creation, as GitHub writes it.
-    pub created_at: String,
-    /// The time of the last change, as GitHub writes it.
-    pub updated_at: String,
-}
-
 impl Organization {
     /// Returns the organization's private registries.
     pub fn private_registries(&self) -> PrivateRegistries {
@@ -97,8 +76,9 @@ impl PrivateRegistries {
     /// Creates a registry and returns it, with the name that GitHub gave it.
     ///
     /// Creating is not safe to repeat, so a request that may have been sent is not sent again. If
-    /// its response was lost, the registries are listed instead: one of the same type and address
-    /// that was not there before is returned as the new one.
+    /// its response was lost, the registries are listed instead: one that was not there before, and
+    /// that has everything that was sent, is returned as the new one. GitHub does not return the
+    /// secret value, so this cannot be compared.
     ///
     /// # Errors
     ///
@@ -107,14 +87,15 @@ impl PrivateRegistries {
     /// [may have taken effect](Error::may_have_taken_effect), look at the list before you repeat
     /// the call.
     pub async fn create(&self, registry: NewRegistry) -> Result<PrivateRegistry, Error> {
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let result = self.create_in(&call, &registry).await;
         call.settle(result)
     }
 
     /// Returns the registries of the organization.
     pub fn list(&self) -> Pages<PrivateRegistry> {
-        self.listing().pages(Arc::clone(&self.core.http))
+        self.listing(wire::read_page)
+            .pages(Arc::clone(&self.core.http))
     }
 
     /// Returns a registry, or `None` if it does not exist.
@@ -125,9 +106,9 @@ impl PrivateRegistries {
     /// any request.
     pub async fn find(&self, name: impl AsRef<str>) -> Result<Option<PrivateRegistry>, Error> {
         let name = check_name(name.as_ref())?;
-        match self.look_up(&self.core.http.call(), &name).await {
+        match self.look_up(&Call::begin(&self.core.http), &name).await {
             Ok(found) => Ok(Some(wire::read(found, None))),
-            Err(Error::NotFound(response)) if !response.names_a_lack() => Ok(None),
+            Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -144,7 +125,7 @@ impl PrivateRegistries {
     pub async fn update(&self, name: impl AsRef<str>, update: RegistryUpdate) -> Result<(), Error> {
         let name = check_name(name.as_ref())?;
         update.check()?;
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let result = self.update_in(&call, &name, &update).await;
         call.settle(result)
     }
@@ -158,11 +139,15 @@ impl PrivateRegistries {
     pub async fn delete(&self, name: impl AsRef<str>) -> Result<(), Error> {
         let name = check_name(name.as_ref())?;
         let target = self.target(RegistryAction::Delete, Some(&name));
-        let call = self.core.http.call();
+        let call = Call::begin(&self.core.http);
         let org = self.login.as_str();
-        let request = |client| calls::delete_registry(client, org, name.as_str());
-        match call.send(&target, request).await {
-            Err(Error::NotFound(response)) if call.in_doubt() && !response.names_a_lack() => Ok(()),
+        let request = private_registries_delete_org_private_registry(org, name.as_str());
+        match call.send(&target, &request).await {
+            Err(Error::NotFound(response))
+                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
+            {
+                Ok(())
+            }
             result => call.settle(result.map(|_| ())),
         }
     }
@@ -175,94 +160,35 @@ impl PrivateRegistries {
     /// organization does not exist or its plan or the token does not allow it, and the errors of
     /// any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
-        let call = self.core.http.call();
-        let key = self.fetch_key(&call).await?;
-        let fetched = FetchedKey::new(key.clone(), &call);
-        self.core.keys.keep(self.key_scope(), fetched);
-        Ok(key)
+        let call = Call::begin(&self.core.http);
+        self.core.keys.fetch(&call, self).await
     }
 
-    async fn access(&self, call: &Call<'_>, visibility: &Visibility) -> Result<Access, Error> {
+    async fn access(&self, call: &Arc<Call>, visibility: &Visibility) -> Result<Access, Error> {
         let repositories = visibility.repositories().into_iter();
         let ids = resolve(call, &self.owner(), repositories).await?;
         Ok(ids.access(visibility).unwrap_or(Access::Private))
     }
 
-    async fn look_up(&self, call: &Call<'_>, name: &SecretName) -> Result<Found, Error> {
+    async fn look_up(&self, call: &Arc<Call>, name: &SecretName) -> Result<Found, Error> {
         let target = self.target(RegistryAction::Find, Some(name));
         let org = self.login.as_str();
-        let request = |client| calls::find_registry(client, org, name.as_str());
-        Ok(call.send(&target, request).await?.value)
+        let request = private_registries_get_org_private_registry(org, name.as_str());
+        Ok(call.send(&target, &request).await?.value)
     }
 
-    /// The registries of the same type and address.
-    async fn matching(
+    /// Reads all registries, as GitHub writes them.
+    async fn all(&self, call: &Arc<Call>) -> Result<Vec<Found>, Error> {
+        self.listing(wire::found_page).whole(call).await
+    }
+
+    fn listing<T: Entry + Send + 'static>(
         &self,
-        call: &Call<'_>,
-        registry: &NewRegistry,
-    ) -> Result<Vec<PrivateRegistry>, Error> {
-        let mut all = self.listing().all(call).await?;
-        all.retain(|found| {
-            found.registry_type == registry.registry_type
-                && found.url.as_ref() == Some(&registry.url)
-        });
-        Ok(all)
-    }
-
-    async fn names(
-        &self,
-        call: &Call<'_>,
-        registry: &NewRegistry,
-    ) -> Result<BTreeSet<String>, Error> {
-        let found = self.matching(call, registry).await?.into_iter();
-        Ok(found.map(|registry| registry.name).collect())
-    }
-
-    fn listing(&self) -> List<PrivateRegistryPage, PrivateRegistry> {
-        let login = self.login.clone();
-        let first = move |client| {
-            let login = login.clone();
-            async move { calls::list_registries(client, login.as_str()).await }
-        };
-        List::new(
-            self.target(RegistryAction::List, None),
-            first,
-            wire::read_page,
-        )
-    }
-
-    async fn key_other_than(
-        &self,
-        refused: Option<&Arc<PublicKey>>,
-        call: &Call<'_>,
-    ) -> Result<Arc<PublicKey>, Error> {
-        let target = self.target(RegistryAction::PublicKey, None);
-        let registries = self.clone();
-        let id = call.id();
-        let fetch = move || async move {
-            let call = registries.core.http.call().part_of(id);
-            let key = registries.fetch_key(&call).await?;
-            Ok(FetchedKey::new(key, &call))
-        };
-        let keys = &self.core.keys;
-        keys.key(call, &target, self.key_scope(), refused, fetch)
-            .await
-    }
-
-    async fn fetch_key(&self, call: &Call<'_>) -> Result<PublicKey, Error> {
-        let target = self.target(RegistryAction::PublicKey, None);
+        read: fn(PrivateRegistryPage) -> Page<T>,
+    ) -> List<PrivateRegistryPage, T> {
         let org = self.login.as_str();
-        let request = |client| calls::registry_public_key(client, org);
-        let found = call.send(&target, request).await?.value;
-        Ok(PublicKey::new(found.key_id.to_string(), &found.key)?)
-    }
-
-    fn key_scope(&self) -> KeyScope {
-        KeyScope {
-            owner: self.owner().folded(),
-            store: None,
-            token: None,
-        }
+        let first = private_registries_list_org_private_registries(org, None, Some(PER_PAGE));
+        List::new(self.target(RegistryAction::List, None), first, read)
     }
 
     fn owner(&self) -> OwnerName {
@@ -278,6 +204,24 @@ impl PrivateRegistries {
 /// GitHub makes the names, in the form that the names of secrets have.
 fn check_name(name: &str) -> Result<SecretName, RegistryError> {
     SecretName::new(name).map_err(|_| RegistryError::Name)
+}
+
+impl KeyOwner for PrivateRegistries {
+    fn key_scope(&self) -> KeyScope {
+        KeyScope {
+            owner: self.owner().folded(),
+            store: None,
+            token: None,
+        }
+    }
+
+    fn key_target(&self) -> Target {
+        self.target(RegistryAction::PublicKey, None)
+    }
+
+    fn key_request(&self) -> Request<FoundKey> {
+        private_registries_get_org_public_key(self.login.as_str())
+    }
 }
 
 impl fmt::Debug for PrivateRegistries {

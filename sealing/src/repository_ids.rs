@@ -1,6 +1,6 @@
 //! From the names of repositories to the ids that GitHub wants.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::{StreamExt, stream};
 
@@ -24,7 +24,7 @@ const LOOKUPS_AT_ONCE: usize = 8;
 /// Returns the ids of all these repositories: one request for each different name. Everything that
 /// can be wrong is checked before the first request, and all unknown names are reported together.
 pub(crate) async fn resolve<'r>(
-    call: &Call<'_>,
+    call: &Arc<Call>,
     owner: &OwnerName,
     repositories: impl Iterator<Item = &'r Repositories>,
 ) -> Result<RepositoryIds, Error> {

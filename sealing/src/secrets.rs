@@ -12,6 +12,7 @@ mod rotate;
 mod set_access;
 mod store;
 mod stored;
+mod wire;
 
 pub use self::{
     any::AnySecrets,

@@ -1,3 +1,5 @@
+//! Fits each type to its use.
+
 use std::collections::HashSet;
 
 use syn::{
@@ -6,27 +8,30 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// The names of the types that are sent, and of those that are received, from the signatures of the
-/// methods.
-#[derive(Default)]
+use super::methods::Method;
+
+/// The names of the types that are sent, and of those that are received.
 pub(crate) struct Directions {
     sent: HashSet<String>,
     received: HashSet<String>,
 }
 
-impl Visit<'_> for Directions {
-    fn visit_signature(&mut self, signature: &syn::Signature) {
-        for input in &signature.inputs {
-            self.sent
-                .extend(Names::of(|names| names.visit_fn_arg(input)));
-        }
-        let output = &signature.output;
-        self.received
-            .extend(Names::of(|names| names.visit_return_type(output)));
-    }
-}
-
 impl Directions {
+    /// Returns the types in the arguments of the methods, and in what they return.
+    pub(crate) fn of(methods: &[Method]) -> Self {
+        let sent = methods.iter().flat_map(|method| {
+            let types = method.arguments.iter().map(|argument| &argument.ty);
+            types.flat_map(|ty| Names::of(|names| names.visit_type(ty)))
+        });
+        let received = methods
+            .iter()
+            .flat_map(|method| Names::of(|names| names.visit_type(&method.output)));
+        Self {
+            sent: sent.collect(),
+            received: received.collect(),
+        }
+    }
+
     /// Adds the types that these types are made of.
     fn reach(&mut self, types: &[Item]) {
         for names in [&mut self.sent, &mut self.received] {

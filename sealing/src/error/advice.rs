@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use super::{
+    head::ResponseHead,
     reason::{Cause, Reason, lacks_scope},
-    response::ResponseHead,
     target::Target,
 };
 use crate::{Action, OwnerKind, RegistryAction, Store};
@@ -103,7 +103,7 @@ fn scope(f: &mut dyn Write, head: &ResponseHead) -> Result<bool, fmt::Error> {
     Ok(true)
 }
 
-/// Writes everything that a 404 can mean: GitHub does not tell these apart.
+/// Writes everything that a 404 can mean: GitHub does not distinguish these.
 fn not_found(
     f: &mut fmt::Formatter<'_>,
     target: &Target,

@@ -1,6 +1,8 @@
+//! A connection that failed.
+
 use std::{error::Error as StdError, fmt, sync::Arc};
 
-use super::{response::ResponseHead, target::Target};
+use super::{head::ResponseHead, target::Target};
 
 /// A connection that could not be made, broke, or timed out.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct ConnectionError {
 pub enum ConnectionFault {
     /// No connection could be made.
     Connect,
+    /// The server's certificate is not valid, or TLS failed in another way.
+    Tls,
     /// The response was not complete in time.
     Timeout,
     /// The connection broke before the response was complete.
@@ -36,13 +40,16 @@ impl fmt::Display for ConnectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fault = match self.fault {
             ConnectionFault::Connect => "no connection to GitHub could be made",
+            ConnectionFault::Tls => {
+                "the server's certificate is not valid, or TLS failed in another way"
+            }
             ConnectionFault::Timeout => "GitHub did not send a complete response in time",
             ConnectionFault::Lost => "the connection broke before the response was complete",
             ConnectionFault::Deadline => "the time for it was over before the request was sent",
             ConnectionFault::Shutdown => "the async runtime shut down",
         };
         write!(f, "could not {}: {fault} ({})", self.target, self.api)?;
-        f.write_str(self.target.doubt())?;
+        f.write_str(self.target.effect())?;
         self.head
             .as_ref()
             .map_or(Ok(()), |head| write!(f, " ({head})"))

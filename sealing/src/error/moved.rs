@@ -24,7 +24,7 @@ impl fmt::Display for RepositoryMoved {
             self.target,
             self.from,
             self.to,
-            self.target.doubt()
+            self.target.effect()
         )
     }
 }

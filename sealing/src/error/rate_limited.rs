@@ -4,7 +4,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{response::ResponseHead, target::Target};
+use super::{head::ResponseHead, target::Target};
 
 /// A rate limit that holds for longer than the call may wait.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl fmt::Display for RateLimited {
             self.target,
             self.kind,
             httpdate::HttpDate::from(self.until.min(latest_http_date())),
-            self.target.doubt()
+            self.target.effect()
         )?;
         self.head
             .as_ref()

@@ -1,17 +1,16 @@
-//! What a refused request means, as far as GitHub's headers and known messages tell.
+//! What a refused request means, as far as GitHub's headers and known messages show it.
 
 use std::fmt;
 
-use super::response::{GitHubMessage, ResponseHead};
-use crate::LimitKind;
+use super::head::{GitHubMessage, ResponseHead};
 
-/// The reason why GitHub refused a request, where it can be told for certain.
+/// The reason why GitHub refused a request, if it is certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
     /// The token is wrong, expired or revoked.
     BadToken,
-    /// The token lacks a scope or a permission, or its owner a role.
+    /// A scope or a permission of the token is missing, or a role of its owner.
     MissingPermission,
     /// The token has to be authorized for the organization's single sign-on.
     SingleSignOn,
@@ -109,9 +108,9 @@ impl Cause {
     }
 }
 
-/// Returns whether the headers name something that the token lacks: a 404 then does not mean that
+/// Returns whether the headers name something that the token needs: a 404 then does not mean that
 /// nothing is there.
-pub(crate) fn names_a_lack(head: &ResponseHead) -> bool {
+pub(crate) fn names_what_is_missing(head: &ResponseHead) -> bool {
     asks_for_sign_on(head) || lacks_scope(head)
 }
 
@@ -148,37 +147,4 @@ fn includes(held: &str, wanted: &str) -> bool {
         _ => &[],
     };
     held == wanted || above.contains(&held)
-}
-
-/// Returns the rate limit that a response stands for, if it is one.
-///
-/// GitHub responds with 403 and 429 alike. A secondary limit can come without any header: its
-/// documentation address or its message tells it then.
-pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
-    if !matches!(head.status(), 403 | 429) {
-        return None;
-    }
-    let body = String::from_utf8_lossy(body).to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| body.contains(word));
-    if says(&[
-        "secondary rate",
-        "secondary-rate-limits",
-        "abuse-rate-limits",
-        "abuse detection",
-    ]) {
-        return Some(LimitKind::Secondary);
-    }
-    let limited = head.status() == 429
-        || head.retry_after().is_some()
-        || says(&["rate limit exceeded", "api rate limit"]);
-    if !limited {
-        return None;
-    }
-    let exhausted = head.rate_limit().is_some_and(|rate| rate.remaining == 0);
-    let kind = if exhausted {
-        LimitKind::Primary
-    } else {
-        LimitKind::Secondary
-    };
-    Some(kind)
 }

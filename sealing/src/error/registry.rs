@@ -1,3 +1,5 @@
+//! The settings of a private registry that cannot be.
+
 /// An error from the settings of a private registry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -26,4 +28,15 @@ pub enum RegistryError {
          and create it anew"
     )]
     OtherAuth(String),
+    /// An OIDC setting cannot be removed.
+    #[error(
+        "the registry {name} has a setting {field}, which GitHub cannot remove; set it to a new \
+         value, or delete the registry and create it anew"
+    )]
+    CannotRemove {
+        /// The name of the registry.
+        name: String,
+        /// GitHub's name of the setting.
+        field: &'static str,
+    },
 }

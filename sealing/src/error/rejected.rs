@@ -1,14 +1,9 @@
-use std::{
-    error::Error as StdError,
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::{error::Error as StdError, fmt};
 
 use super::{
     advice,
-    rate_limited::{LimitKind, RateLimited},
+    head::{GitHubMessage, ResponseHead},
     reason::{self, Cause, Reason},
-    response::{GitHubMessage, ResponseHead},
     target::Target,
 };
 use crate::{Action, Operation};
@@ -23,20 +18,17 @@ struct Parts {
     head: ResponseHead,
     message: Option<GitHubMessage>,
     cause: Cause,
-    limit: Option<LimitKind>,
 }
 
 impl ErrorResponse {
     pub(crate) fn new(target: Target, head: ResponseHead, body: &[u8]) -> Self {
         let message = GitHubMessage::from_body(body);
         let cause = Cause::of(&head, message.as_ref());
-        let limit = reason::limit(&head, body);
         Self(Box::new(Parts {
             target,
             head,
             message,
             cause,
-            limit,
         }))
     }
 
@@ -55,7 +47,7 @@ impl ErrorResponse {
         &self.0.head
     }
 
-    /// Returns the reason for the refusal, where it can be told for certain.
+    /// Returns the reason for the refusal, if it is certain.
     pub fn reason(&self) -> Option<Reason> {
         match self.0.cause {
             Cause::Known(reason) => Some(reason),
@@ -68,10 +60,10 @@ impl ErrorResponse {
         self.0.message.as_ref()
     }
 
-    /// Returns whether the headers name what the token lacks: a 404 then does not mean that
+    /// Returns whether the headers name what the token needs: a 404 then does not mean that
     /// nothing is there.
-    pub(crate) fn names_a_lack(&self) -> bool {
-        reason::names_a_lack(&self.0.head)
+    pub(crate) fn names_what_is_missing(&self) -> bool {
+        reason::names_what_is_missing(&self.0.head)
     }
 
     /// Returns whether the value may have been sealed to another key than the current one.
@@ -86,28 +78,12 @@ impl ErrorResponse {
             && self.operation().action() == Some(Action::Set)
     }
 
-    /// Returns the rate limit that the response stands for, if it is one.
-    pub(crate) fn limit(&self) -> Option<LimitKind> {
-        self.0.limit
-    }
-
     pub(crate) fn target(&self) -> &Target {
         &self.0.target
     }
 
     pub(crate) fn target_mut(&mut self) -> &mut Target {
         &mut self.0.target
-    }
-
-    pub(crate) fn into_rate_limited(self, kind: LimitKind) -> RateLimited {
-        let Parts { target, head, .. } = *self.0;
-        RateLimited {
-            kind,
-            wait: Duration::ZERO,
-            until: SystemTime::now(),
-            target,
-            head: Some(head),
-        }
     }
 }
 
@@ -121,7 +97,7 @@ impl fmt::Display for ErrorResponse {
         } = &*self.0;
         write!(f, "could not {target}: ")?;
         advice::write(f, target, head, *cause)?;
-        write!(f, "{} ({head})", target.doubt())
+        write!(f, "{} ({head})", target.effect())
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Target {
     /// The secret or the registry.
     pub(crate) name: Option<String>,
     /// Whether the call may have taken effect although it failed.
-    pub(crate) in_doubt: bool,
+    pub(crate) may_have_taken_effect: bool,
 }
 
 impl Target {
@@ -20,13 +20,13 @@ impl Target {
             operation,
             owner,
             name,
-            in_doubt: false,
+            may_have_taken_effect: false,
         }
     }
 
     /// The end of a message about the call.
-    pub(crate) fn doubt(&self) -> &'static str {
-        if !self.in_doubt {
+    pub(crate) fn effect(&self) -> &'static str {
+        if !self.may_have_taken_effect {
             ""
         } else if self.operation.is_repeatable() {
             "; the change may have taken effect, and repeating it is safe"

@@ -1,6 +1,8 @@
+//! A response that does not match the description.
+
 use std::{error::Error as StdError, fmt};
 
-use super::{response::ResponseHead, target::Target};
+use super::{head::ResponseHead, target::Target};
 
 /// A response that does not match GitHub's API description.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub enum ResponseProblem {
         /// The number of entries that arrived.
         found: u64,
     },
+    /// The list changed while it was read, page by page.
+    ListChanged,
     /// The response contradicts the request or itself.
     Contradiction(&'static str),
 }
@@ -51,10 +55,12 @@ impl fmt::Display for UnexpectedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "could not {}: {}", self.target, self.problem)?;
         match self.problem {
-            ResponseProblem::CutShort | ResponseProblem::Count { .. } => {}
+            ResponseProblem::CutShort
+            | ResponseProblem::Count { .. }
+            | ResponseProblem::ListChanged => {}
             _ => f.write_str("; check that the API address is GitHub's")?,
         }
-        write!(f, "{} ({})", self.target.doubt(), self.head)
+        write!(f, "{} ({})", self.target.effect(), self.head)
     }
 }
 
@@ -78,6 +84,7 @@ impl fmt::Display for ResponseProblem {
                 "the list has {found} entries instead of {expected}: pages were lost on the way, \
                  or the list changed while it was read; try again"
             ),
+            Self::ListChanged => f.write_str("the list changed while it was read; try again"),
             Self::Contradiction(what) => f.write_str(what),
         }
     }

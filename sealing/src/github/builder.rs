@@ -1,12 +1,14 @@
+//! The settings of a `GitHub`.
+
 use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use url::{Host, Url};
 
-use super::tokens::TokenSource;
+use super::{GitHub, http_client::http_client};
 use crate::{
-    ConfigurationError, Error, GitHub, Limits, RetryPolicy, Token, Wait,
-    http::{Connections, Http, HttpSettings, Limiter, OnWait, Seams},
+    ConfigurationError, Error, Limits, RetryPolicy, Token, Wait,
+    http::{Http, Io, OnWait, Settings, TokenSource},
 };
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
@@ -134,9 +136,8 @@ impl GitHubBuilder {
     /// another owner.
     ///
     /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
-    /// [`timeout`](Self::timeout) holds besides the client's own. Everything else is the client's:
-    /// it can open a few connections more than there are requests at once, which the default client
-    /// does not.
+    /// [`timeout`](Self::timeout) holds besides the client's own. All other settings are the
+    /// client's.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self {
             client: Some(client),
@@ -174,12 +175,12 @@ impl GitHubBuilder {
     /// a URL, is not secure or has parts that the address of an API does not have, if it is https
     /// and this build has no TLS, or if the user agent cannot be sent as a header.
     pub fn build(self) -> Result<GitHub, Error> {
-        self.build_with(Seams::real)
+        self.build_with(Io::real)
     }
 
     pub(crate) fn build_with(
         self,
-        seams: impl FnOnce(reqwest::Client) -> Seams,
+        io: impl FnOnce(reqwest::Client) -> Io,
     ) -> Result<GitHub, Error> {
         let api_url = parse_api_url(&self.api_url)?;
         let tokens = self.tokens.ok_or(ConfigurationError::EmptyToken)?;
@@ -188,21 +189,20 @@ impl GitHubBuilder {
             .ok()
             .filter(|user_agent| !user_agent.is_empty())
             .ok_or(ConfigurationError::UserAgent)?;
-        let limiter = Arc::new(Limiter::new(&self.limits, self.on_wait));
         let client = match self.client {
             Some(client) => client,
-            None => http_client(&api_url, Connections(limiter.clone()))?,
+            None => http_client(&api_url)?,
         };
-        let settings = HttpSettings {
+        let settings = Settings {
             api_url,
             user_agent,
             timeout: self.timeout,
             retry: self.retry,
-            limiter,
+            limits: self.limits,
+            on_wait: self.on_wait,
+            tokens,
         };
-        let seams = seams(client.clone());
-        let http = Http::new(client, settings, tokens, seams);
-        Ok(GitHub::new_with(http))
+        Ok(GitHub::new_with(Http::new(settings, io(client))))
     }
 }
 
@@ -213,37 +213,6 @@ impl fmt::Debug for GitHubBuilder {
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }
-}
-
-fn http_client(
-    api_url: &Url,
-    connections: Connections,
-) -> Result<reqwest::Client, ConfigurationError> {
-    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
-    if api_url.scheme() == "https" && !has_tls {
-        return Err(ConfigurationError::NoTls);
-    }
-    let mut client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connector_layer(connections);
-    if cfg!(not(feature = "http2")) {
-        // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is
-        // all that reqwest retries, and it copies each request for that.
-        let never = reqwest::retry::never().max_retries_per_request(0);
-        client = client.http1_only().retry(never);
-    }
-    if api_url.scheme() == "http" {
-        // A proxy would carry a loopback request, and the token in it, off the machine.
-        client = client.no_proxy();
-        // Reading the system's certificates takes longer than some hundred requests.
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
-        {
-            client = client.tls_certs_only([]);
-        }
-    }
-    client
-        .build()
-        .map_err(|error| ConfigurationError::HttpClient(Arc::new(error)))
 }
 
 fn parse_api_url(text: &str) -> Result<Url, ConfigurationError> {

@@ -1,32 +1,43 @@
 //! A call of a user of the library: what its requests have in common.
+//!
+//! Its requests are sent and sent again in `retry.rs`, each attempt in `attempt.rs`; what came of
+//! an attempt is read in `outcome.rs`. Redirects are followed in `redirect.rs`, to the repositories
+//! that `repository.rs` finds.
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
 };
 
+use futures_util::future::{Either, select};
 use tokio::{
     sync::SetOnce,
     time::{Instant, timeout_at},
 };
 
 use super::{
-    attempt::{Address, Attempt, Brake, Plan, Progress},
     client::Http,
-    limiter::{HoldPatience, Kind, Patience, Reservation},
-    response::Context,
+    limiter::{Deadline, NotSent, Permit},
     task,
+    tokens::CallId,
 };
-use crate::{ConnectionFault, Error, ResponseHead, error::Target, github::CallId};
+use crate::{Error, NotTried, error::Target};
 
-/// A call: one `set` or `rotate`, for example. Its deadline and its doubt are those of all its
-/// requests together.
-pub(crate) struct Call<'a> {
-    pub(super) http: &'a Http,
-    id: CallId,
+/// A call: one `set` or `rotate`, for example. Its deadline, and whether it may have taken effect,
+/// are those of all its requests together.
+pub(crate) struct Call {
+    pub(super) http: Arc<Http>,
+    pub(super) id: CallId,
+    /// Whether the call is polled until its end, because it is in a task.
+    pub(super) is_polled: bool,
     end: Option<Instant>,
-    is_polled: bool,
-    brake: Brake,
+    stop: Option<Arc<SetOnce<NotTried>>>,
+    write: AtomicU8,
     state: Mutex<State>,
 }
 
@@ -34,29 +45,36 @@ pub(crate) struct Call<'a> {
 struct State {
     /// When its first request was sent.
     began: Option<Instant>,
-    /// The time after which no attempt begins. It moves on by what requests wait for their turn.
+    /// The time after which no attempt begins. It begins with the first request, not with the call,
+    /// and moves on by what requests wait for their turn: a batch that takes an hour because of the
+    /// limits is no reason to fail.
     deadline: Option<Instant>,
-    doubt: bool,
-    reservation: Option<Reservation<ResponseHead>>,
+    may_have_taken_effect: bool,
+    reservation: Option<Permit>,
 }
 
-impl Http {
+/// How far the last write of a call has come.
+const UNSENT: u8 = 0;
+const SENT: u8 = 1;
+const ANSWERED: u8 = 2;
+
+impl Call {
     /// Begins a call, which can take several requests.
-    pub(crate) fn call(&self) -> Call<'_> {
-        Call {
-            http: self,
-            id: CallId(self.calls.fetch_add(1, Ordering::Relaxed)),
-            end: None,
+    pub(crate) fn begin(http: &Arc<Http>) -> Arc<Self> {
+        Arc::new(Self::new(http))
+    }
+
+    /// Prepares a call, before anything is shared.
+    pub(crate) fn new(http: &Arc<Http>) -> Self {
+        Self {
+            http: Arc::clone(http),
+            id: CallId(http.calls.fetch_add(1, Ordering::Relaxed)),
             is_polled: false,
-            brake: Brake::default(),
+            end: None,
+            stop: None,
+            write: AtomicU8::new(UNSENT),
             state: Mutex::default(),
         }
-    }
-}
-
-impl Call<'_> {
-    pub(crate) fn id(&self) -> CallId {
-        self.id
     }
 
     /// Makes it a part of another call, which waits for it.
@@ -78,19 +96,36 @@ impl Call<'_> {
     }
 
     /// Lets the call send nothing more once `stop` is set.
-    pub(crate) fn unless(mut self, stop: Arc<SetOnce<()>>) -> Self {
-        self.brake.stop = Some(stop);
+    pub(crate) fn unless(mut self, stop: Arc<SetOnce<NotTried>>) -> Self {
+        self.stop = Some(stop);
         self
+    }
+
+    pub(crate) fn http(&self) -> &Arc<Http> {
+        &self.http
+    }
+
+    pub(crate) fn id(&self) -> CallId {
+        self.id
     }
 
     /// Returns whether a write of the call was sent.
     pub(crate) fn has_written(&self) -> bool {
-        self.brake.written.load(Ordering::SeqCst)
+        self.write.load(Ordering::SeqCst) != UNSENT
+    }
+
+    /// Returns whether a write of the call was sent, and its response is not known.
+    pub(super) fn awaits_write(&self) -> bool {
+        self.write.load(Ordering::SeqCst) == SENT
     }
 
     /// Returns whether a request of the call may have taken effect although it failed.
-    pub(crate) fn in_doubt(&self) -> bool {
-        self.lock().doubt
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        self.lock().may_have_taken_effect
+    }
+
+    pub(super) fn set_may_have_taken_effect(&self) {
+        self.lock().may_have_taken_effect = true;
     }
 
     /// Returns when the first request of the call was sent.
@@ -108,83 +143,113 @@ impl Call<'_> {
 
     /// Marks the error with which the call ends, if a request of it may have taken effect.
     pub(crate) fn settle<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|error| error.in_doubt_if(self.in_doubt()))
+        result.map_err(|error| error.mark_effect_if(self.may_have_taken_effect()))
     }
 
     /// Waits until a write can be sent at once, and keeps that for the next write of the call. So
     /// what is read in between is still new when the write is sent.
-    pub(crate) async fn reserve_write(&self, target: &Target) -> Result<(), Error> {
-        let gateway = Arc::clone(&self.http.gateway);
-        let (ticket, patience) = (gateway.limiter.ticket(), self.patience());
-        let waiting = async move { gateway.limiter.reserve_write(ticket, patience).await };
+    pub(crate) async fn reserve_write(self: &Arc<Self>, target: &Target) -> Result<(), Error> {
+        let (call, ticket) = (Arc::clone(self), self.http.limiter.ticket());
+        let waiting = async move {
+            let (deadline, mut queued) = (call.deadline(), Duration::ZERO);
+            let permit = call.http.limiter.write(ticket, deadline, &mut queued);
+            call.unless_stopped(permit).await
+        };
         let reserved = task::run(waiting).await;
-        let context = self.context(target, false);
-        let reserved = reserved.map_err(|task::Shutdown| context.shutdown())?;
-        let reservation = reserved.map_err(|no_turn| context.no_turn(no_turn))?;
+        let reserved = reserved.map_err(|task::Shutdown| self.shut_down(target))?;
+        let reservation = reserved
+            .and_then(|permit| permit)
+            .map_err(|not_sent| self.not_sent(target, not_sent))?;
         self.lock().reservation = Some(reservation);
         Ok(())
     }
 
-    /// Waits for something that a request needs, within the time of the call.
+    pub(super) fn take_reservation(&self) -> Option<Permit> {
+        self.lock().reservation.take()
+    }
+
+    /// Waits for something that a request needs, in a task, within the time of the call.
     pub(crate) async fn wait_for<T: Send + 'static>(
-        &self,
+        self: &Arc<Self>,
         target: &Target,
         needed: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Error> {
-        let deadline = self.deadline().into_iter().chain(self.end).min();
+        let call = Arc::clone(self);
         let waiting = async move {
-            match deadline {
-                Some(deadline) => timeout_at(deadline, needed).await.ok(),
-                None => Some(needed.await),
+            let limit = call.last_attempt();
+            call.within(limit, needed).await
+        };
+        let waited = task::run(waiting).await;
+        let waited = waited.map_err(|task::Shutdown| self.shut_down(target))?;
+        waited.map_err(|not_sent| self.not_sent(target, not_sent))
+    }
+
+    /// Waits until `limit`, or until the call ends or is stopped.
+    pub(super) async fn within<T>(
+        &self,
+        limit: Option<Instant>,
+        needed: impl Future<Output = T>,
+    ) -> Result<T, NotSent> {
+        let waiting = self.unless_stopped(needed);
+        match limit.into_iter().chain(self.end).min() {
+            Some(limit) => timeout_at(limit, waiting)
+                .await
+                .unwrap_or(Err(NotSent::Late)),
+            None => waiting.await,
+        }
+    }
+
+    /// Waits unless the call is stopped.
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        needed: impl Future<Output = T>,
+    ) -> Result<T, NotSent> {
+        let of_all = self.http.stop.wait();
+        let stopped = async {
+            match &self.stop {
+                Some(stop) => {
+                    *select(pin!(stop.wait()), pin!(of_all))
+                        .await
+                        .factor_first()
+                        .0
+                }
+                None => *of_all.await,
             }
         };
-        let context = self.context(target, false);
-        let waited = task::run(waiting).await;
-        let waited = waited.map_err(|task::Shutdown| context.shutdown())?;
-        waited.ok_or_else(|| context.broken(ConnectionFault::Deadline, None))
-    }
-
-    /// The error for something that ended with the async runtime.
-    pub(crate) fn ended(&self, target: &Target) -> Error {
-        self.context(target, false).shutdown()
-    }
-
-    /// Prepares the next attempt at a request.
-    pub(super) fn attempt(&self, target: &Target, address: Address, may_follow: bool) -> Attempt {
-        let gateway = Arc::clone(&self.http.gateway);
-        let (kind, reservation) = if target.operation.is_write() {
-            (Kind::Write, self.lock().reservation.take())
-        } else {
-            (Kind::Read, None)
-        };
-        let plan = Plan {
-            call: self.id,
-            kind,
-            ticket: gateway.limiter.ticket(),
-            patience: self.patience(),
-            address,
-            may_follow,
-            is_polled: self.is_polled,
-            brake: self.brake.clone(),
-        };
-        Attempt::new(gateway, plan, reservation)
-    }
-
-    /// Takes note of how far an attempt came, and returns whether it was sent.
-    pub(super) fn note_progress(&self, attempt: &Attempt) -> bool {
-        let Progress { sent, queued } = attempt.progress();
-        if let Some(sent) = sent {
-            self.count_from(sent);
+        // What is there already wins.
+        match select(pin!(needed), pin!(stopped)).await {
+            Either::Left((found, _)) => Ok(found),
+            Either::Right((reason, _)) => Err(NotSent::Stopped(reason)),
         }
-        if let HoldPatience::Until(deadline) = attempt.patience().hold {
+    }
+
+    /// Marks a request as sent, if it may be sent. Who stops the call and then finds that it has
+    /// not written can rely on that.
+    pub(super) fn begin_request(&self, is_write: bool) -> Result<(), NotSent> {
+        let before = self.write.load(Ordering::SeqCst);
+        if is_write {
+            self.write.store(SENT, Ordering::SeqCst);
+        }
+        if let Some(reason) = self.stopped() {
+            self.write.store(before, Ordering::SeqCst);
+            return Err(NotSent::Stopped(reason));
+        }
+        self.count_from(Instant::now());
+        Ok(())
+    }
+
+    pub(super) fn end_request(&self, is_write: bool) {
+        if is_write {
+            self.write.store(ANSWERED, Ordering::SeqCst);
+        }
+    }
+
+    /// Moves the deadline on by what a request waited for its turn; `before` was the deadline then.
+    pub(super) fn extend(&self, before: Deadline, queued: Duration) {
+        if let Some(at) = before.at {
             let mut state = self.lock();
-            state.deadline = state.deadline.max(Some(deadline + queued));
+            state.deadline = state.deadline.max(Some(at + queued));
         }
-        sent.is_some()
-    }
-
-    pub(super) fn note_doubt(&self) {
-        self.lock().doubt = true;
     }
 
     /// Returns whether an attempt may begin at this time.
@@ -192,38 +257,44 @@ impl Call<'_> {
         let deadline = self.lock().deadline;
         deadline.is_none_or(|deadline| at <= deadline)
             && self.end.is_none_or(|end| at < end)
-            && !self.brake.is_set()
-    }
-
-    pub(super) fn context<'t>(&'t self, target: &'t Target, sent: bool) -> Context<'t> {
-        let origin = &self.http.gateway.settings.origin;
-        Context {
-            target,
-            origin,
-            sent,
-        }
+            && self.stopped().is_none()
     }
 
     /// Returns whether not even a first attempt may begin any more.
     pub(super) fn is_late(&self) -> bool {
-        let deadline = self.deadline();
-        deadline.is_some_and(|deadline| Instant::now() > deadline)
+        self.last_attempt().is_some_and(|at| Instant::now() > at)
+    }
+
+    /// Returns how long a request may wait for its permits.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline {
+            within: self.http.retry.deadline,
+            at: self.lock().deadline,
+            end: self.end,
+        }
     }
 
     /// Returns the time after which not even the first attempt at a request begins. Without any
     /// time for attempts, the first ones are made all the same.
-    fn deadline(&self) -> Option<Instant> {
+    pub(super) fn last_attempt(&self) -> Option<Instant> {
         let deadline = self.lock().deadline;
         deadline.filter(|_| !self.http.retry.deadline.is_zero())
     }
 
-    fn patience(&self) -> Patience {
-        let hold = match self.lock().deadline {
-            Some(deadline) => HoldPatience::Until(deadline),
-            None => HoldPatience::For(self.http.retry.deadline),
-        };
-        let end = self.end;
-        Patience { hold, end }
+    /// Returns how long a token may be waited for. Nothing may have been sent yet.
+    pub(super) fn time_for_token(&self) -> Option<Instant> {
+        let deadline = self.http.retry.deadline;
+        if deadline.is_zero() {
+            return None;
+        }
+        self.last_attempt()
+            .or_else(|| Instant::now().checked_add(deadline))
+    }
+
+    /// Returns why the call was stopped, if it was.
+    fn stopped(&self) -> Option<NotTried> {
+        let own = self.stop.as_ref().and_then(|stop| stop.get());
+        own.or_else(|| self.http.stop.get()).copied()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -231,7 +302,7 @@ impl Call<'_> {
     }
 }
 
-impl fmt::Debug for Call<'_> {
+impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").finish_non_exhaustive()
     }

@@ -1,108 +1,179 @@
+//! What all calls of one `GitHub` share: its settings, tokens, limits and ways out.
+
 use std::{
     fmt,
-    sync::{Arc, Mutex, atomic::AtomicU64},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
+use tokio::sync::SetOnce;
 use url::Url;
 
 use super::{
-    gateway::{Gateway, Settings},
-    limiter::Limiter,
-    moves::Moves,
-    seams::{Chance, Seams},
+    clock::GitHubClock,
+    head,
+    io::{Io, Random},
+    limiter::{Limiter, Permit},
+    limits::Limits,
+    renames::Renames,
+    retry_policy::RetryPolicy,
+    round_trip::{BodyFault, Received, RoundTrip},
+    token::Token,
+    tokens::{FirstRequest, TokenInUse, TokenSource, Tokens},
+    wait::OnWait,
 };
-use crate::{
-    RateLimit, ResponseHead, RetryPolicy,
-    github::{TokenSource, Tokens},
-};
+use crate::{LimitKind, NotTried, RateLimit, ResponseHead};
 
-/// What every call of one `GitHub` shares.
 pub(crate) struct Http {
     pub(crate) api_url: Url,
-    /// Builds the requests of the generated client, which does not send them.
-    pub(super) client: reqwest::Client,
+    pub(super) user_agent: HeaderValue,
+    pub(super) timeout: Duration,
     pub(super) retry: RetryPolicy,
-    pub(super) chance: Chance,
-    pub(super) moves: Moves,
-    pub(super) gateway: Arc<Gateway>,
+    pub(super) network: Arc<dyn RoundTrip>,
+    pub(super) random: Random,
+    pub(super) tokens: Tokens,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) renames: Renames,
+    /// Is set when nothing more is to be sent.
+    pub(super) stop: SetOnce<NotTried>,
     /// How many calls there were so far.
     pub(super) calls: AtomicU64,
+    clock: GitHubClock,
+    rate_limit: Mutex<Option<RateLimit>>,
 }
 
-/// The settings of requests.
-pub(crate) struct HttpSettings {
+/// The settings of requests, as a caller makes them.
+pub(crate) struct Settings {
     pub(crate) api_url: Url,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
-    pub(crate) limiter: Arc<Limiter<ResponseHead>>,
+    pub(crate) limits: Limits,
+    pub(crate) on_wait: Option<OnWait>,
+    pub(crate) tokens: TokenSource,
 }
 
+/// The window of the primary limit, and some minutes that clocks may be apart.
+const LONGEST_WINDOW: Duration = Duration::from_secs(65 * 60);
+
+/// Keeps the arithmetic of absurd settings in range.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Http {
-    pub(crate) fn new(
-        client: reqwest::Client,
-        settings: HttpSettings,
-        tokens: TokenSource,
-        seams: Seams,
-    ) -> Self {
-        let HttpSettings {
-            api_url,
-            user_agent,
+    pub(crate) fn new(settings: Settings, io: Io) -> Self {
+        let Settings { timeout, retry, .. } = settings;
+        let clock = GitHubClock::new(io.clock);
+        // Longer than any request, and any reading before a write, can take.
+        let lifetime = timeout.saturating_mul(2).saturating_add(retry.deadline);
+        let lifetime = lifetime.min(LONGEST_LIFETIME);
+        Self {
+            api_url: settings.api_url,
+            user_agent: settings.user_agent,
             timeout,
             retry,
-            limiter,
-        } = settings;
-        let Seams {
-            network,
-            clock,
-            chance,
-        } = seams;
-        let gateway = Gateway {
-            settings: Settings {
-                user_agent,
-                timeout,
-                origin: api_url.origin(),
-            },
-            network,
-            tokens: Tokens::new(tokens, clock.clone(), timeout),
-            limiter,
+            network: io.network,
+            random: io.random,
+            tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
+            limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
+            renames: Renames::default(),
+            stop: SetOnce::new(),
+            calls: AtomicU64::new(0),
             clock,
             rate_limit: Mutex::default(),
-        };
-        Self {
-            api_url,
-            client,
-            retry,
-            chance,
-            moves: Moves::default(),
-            gateway: Arc::new(gateway),
-            calls: AtomicU64::new(0),
         }
     }
 
+    /// Returns the state of the primary rate limit, as reported by the latest response with it.
     pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
-        self.gateway.rate_limit().clone()
+        self.lock_rate_limit().clone()
+    }
+
+    /// Lets no call send anything any more.
+    pub(crate) fn stop(&self) {
+        // It may have been stopped already.
+        let _ = self.stop.set(NotTried::Stopped);
     }
 
     /// Returns how many tokens there were so far: what belongs to a token's user can change when
     /// the number does.
     pub(crate) fn token_generation(&self) -> u64 {
-        self.gateway.tokens.generation()
+        self.tokens.generation()
     }
 
     /// Returns how long it takes at least until the last of so many more writes is sent.
     pub(crate) fn time_for_writes(&self, count: usize) -> Duration {
-        self.gateway.limiter.time_for_writes(count)
+        self.limiter.time_for_writes(count)
+    }
+
+    /// Returns a response's head, without what it repeats of the token and of the body that was
+    /// `sent`.
+    pub(super) fn head(&self, received: &Received, token: &Token, sent: &[u8]) -> ResponseHead {
+        let sent = str::from_utf8(sent).unwrap_or_default();
+        let status = received.status.as_u16();
+        head::read(status, &received.headers, token.expose(), sent)
+    }
+
+    /// Takes note of a response before anything else is sent, and returns the rate limit that it
+    /// reports.
+    pub(super) fn note(
+        &self,
+        received: &Received,
+        head: &ResponseHead,
+        in_use: &Arc<TokenInUse>,
+        first: Option<FirstRequest>,
+        turn: Permit,
+    ) -> Option<LimitKind> {
+        if received.fault == Some(BodyFault::Redirected) {
+            // The response of another server says nothing about GitHub.
+            turn.answered();
+            return None;
+        }
+        if let Some(date) = head.date() {
+            self.clock.set(date);
+        }
+        if received.status == StatusCode::UNAUTHORIZED {
+            self.tokens.refused(in_use);
+            if let Some(first) = first {
+                first.refused(received);
+            }
+        }
+        if let Some(rate_limit) = head.rate_limit() {
+            *self.lock_rate_limit() = Some(rate_limit.clone());
+        }
+        let reset = self.until_reset(head);
+        let limit = head::limit(head, &received.body);
+        match (limit, reset) {
+            (Some(kind), _) => turn.limited(kind, head.retry_after().or(reset), head.clone()),
+            (None, Some(reset)) => turn.exhausted(reset, head.clone()),
+            (None, None) => turn.answered(),
+        }
+        limit
+    }
+
+    /// Returns how long it is until a second after the reset of a limit that is used up, measured
+    /// by GitHub's own clock if its responses have it.
+    fn until_reset(&self, head: &ResponseHead) -> Option<Duration> {
+        let rate_limit = head.rate_limit().filter(|rate| rate.remaining == 0)?;
+        let now = head.date().unwrap_or_else(|| self.clock.now());
+        let left = rate_limit.reset?.duration_since(now).unwrap_or_default();
+        // A primary limit lasts an hour at most, so by this machine's clock nothing can be said.
+        let is_wrong = head.date().is_none() && !self.clock.is_set() && left > LONGEST_WINDOW;
+        (!is_wrong).then(|| left.saturating_add(Duration::from_secs(1)))
+    }
+
+    fn lock_rate_limit(&self) -> MutexGuard<'_, Option<RateLimit>> {
+        self.rate_limit
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 impl Http {
-    /// Returns whether no request is under way or waits, and all turns came back.
+    /// Returns whether no request is under way or waits, and all permits came back.
     pub(crate) fn is_idle(&self) -> bool {
-        self.gateway.limiter.is_idle()
+        self.limiter.is_idle()
     }
 }
 

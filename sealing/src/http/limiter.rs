@@ -1,199 +1,151 @@
 //! The one place that every request of a `GitHub` passes right before it is sent.
+//!
+//! A read takes one permit: its turn, which is points and a place among the requests under way. A
+//! write takes two in a row: first its share in the limits that only writes have, then its turn, as
+//! a read does. So reads do not wait behind writes, and what both need goes by order of arrival.
 
 mod allowance;
+mod hold;
 mod state;
-mod turn;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
+    runtime::Handle,
     sync::Notify,
     time::{Instant, timeout_at},
 };
 
 use self::{
     allowance::Cost,
-    state::{Need, Shared, Step},
+    state::{End, GrantId, Need, State, Step, Waiter},
 };
-pub(crate) use self::{
-    state::{Hold, Kind, Ticket},
-    turn::{Reservation, Turn},
-};
+pub(crate) use self::{hold::Hold, state::Ticket};
 use super::wait::{OnWait, Wait, WaitReason};
-use crate::Limits;
+use crate::{LimitKind, Limits, NotTried, ResponseHead};
 
-/// Gives each request its turn: a place among the requests under way together with its share of
-/// the limits, and none while a limit that GitHub reported holds.
+/// Grants permits within the limits, and none while a limit that GitHub reported holds.
 ///
-/// Reads and writes queue apart, and each queue is first come, first served. A queue moves only
-/// while its first is polled, so a turn is waited for in a task. `C` is the cause of a hold.
-pub(crate) struct Limiter<C> {
-    shared: Arc<Shared<C>>,
+/// Who waits is granted a permit when it is polled, so a permit is waited for in a task. Each
+/// runtime has queues of its own, so one that is not driven holds up nobody else.
+pub(crate) struct Limiter {
+    state: Mutex<State>,
     on_wait: Option<OnWait>,
 }
 
-/// How long a turn is waited for.
+/// How long a request may wait for its permits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    /// For a reported limit to end.
-    pub(crate) hold: HoldPatience,
-    /// No turn begins at this time or later.
+pub(crate) struct Deadline {
+    /// How long a reported limit may hold from now on, if `at` is not known yet.
+    pub(crate) within: Duration,
+    /// The time at which a reported limit has to end; queueing moves it on.
+    pub(crate) at: Option<Instant>,
+    /// Nothing is sent at this time or later.
     pub(crate) end: Option<Instant>,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum HoldPatience {
-    /// This long from when the hold is met.
-    For(Duration),
-    /// Until then, and longer by what is waited for a turn meanwhile.
-    Until(Instant),
-}
-
-/// The reason why there is no turn.
+/// The reason why a request is not sent.
 #[derive(Clone, Debug)]
-pub(crate) enum NoTurn<C> {
-    /// A reported limit holds for longer than is waited.
-    Held(Hold<C>),
-    /// The turn would come too late.
+pub(crate) enum NotSent {
+    /// A reported limit holds for longer than the call may take.
+    Held(Box<Hold>),
+    /// Its turn would come after the end of the call.
     Late,
+    /// The call was stopped.
+    Stopped(NotTried),
 }
 
-impl<C: Clone> Limiter<C> {
-    pub(crate) fn new(limits: &Limits, on_wait: Option<OnWait>) -> Self {
-        Self {
-            shared: Arc::new(Shared::new(limits)),
+/// The right to send one request, or a part of it. It goes back when it is dropped unused.
+pub(crate) struct Permit {
+    limiter: Arc<Limiter>,
+    id: GrantId,
+    end: End,
+}
+
+impl Limiter {
+    /// Creates a limiter. What was granted is taken back after `lifetime` if it does not come back
+    /// by itself.
+    pub(crate) fn new(limits: &Limits, lifetime: Duration, on_wait: Option<OnWait>) -> Arc<Self> {
+        Arc::new(Self {
+            state: Mutex::new(State::new(limits, lifetime)),
             on_wait,
-        }
+        })
     }
 
     /// Returns the next position at the end of the queue. It is kept for a request whose turn came
     /// and could not be used.
     pub(crate) fn ticket(&self) -> Ticket {
-        self.shared.lock().ticket()
+        self.lock().ticket()
     }
 
-    /// Waits for the turn of a request.
+    /// Waits for the share of a write in the limits that only writes have. `queued` grows by the
+    /// time that this takes, holds not included.
+    pub(crate) async fn write(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        deadline: Deadline,
+        queued: &mut Duration,
+    ) -> Result<Permit, NotSent> {
+        loop {
+            let granted = self.wait(Need::Write, ticket, deadline, queued).await?;
+            // A share does not depend on another permit, so it cannot expire before it is granted.
+            if let Some(id) = granted {
+                return Ok(self.permit(id));
+            }
+        }
+    }
+
+    /// Waits for the turn of a request: of a write if it has a `write` permit already.
     pub(crate) async fn turn(
-        &self,
-        kind: Kind,
+        self: &Arc<Self>,
+        mut write: Option<Permit>,
         ticket: Ticket,
-        patience: Patience,
-    ) -> Result<Turn<C>, NoTurn<C>> {
-        self.wait(Need::Turn(kind), ticket, patience).await
-    }
-
-    /// Waits until a write can be sent as far as the limits of writes go, and keeps that, for a
-    /// write that has to be close to what is read before it.
-    pub(crate) async fn reserve_write(
-        &self,
-        ticket: Ticket,
-        patience: Patience,
-    ) -> Result<Reservation<C>, NoTurn<C>> {
-        let turn = self.wait(Need::Reservation, ticket, patience).await?;
-        Ok(turn.reserved())
-    }
-
-    /// Waits for the turn of a write that has a reservation.
-    pub(crate) async fn reserved_turn(
-        &self,
-        reservation: Reservation<C>,
-        ticket: Ticket,
-        patience: Patience,
-    ) -> Result<Turn<C>, NoTurn<C>> {
-        let turn = self.wait(Need::ReservedTurn, ticket, patience).await?;
-        Ok(turn.with(reservation))
+        deadline: Deadline,
+        queued: &mut Duration,
+    ) -> Result<Permit, NotSent> {
+        loop {
+            let need = write
+                .as_ref()
+                .map_or(Need::Read, |write| Need::WriteWith(write.id));
+            match self.wait(need, ticket, deadline, queued).await? {
+                Some(id) => return Ok(self.permit(id)),
+                None => write = Some(self.write(ticket, deadline, queued).await?),
+            }
+        }
     }
 
     /// Returns how long it takes from now until the last of so many more writes can be sent.
     pub(crate) fn time_for_writes(&self, count: usize) -> Duration {
         let now = Instant::now();
-        let mut state = self.shared.lock();
+        let mut state = self.lock();
         let count = state.queued_writes().saturating_add(count);
+        let Some(before) = count.checked_sub(1) else {
+            return Duration::ZERO;
+        };
         let from = state.holding(now).map_or(now, |hold| hold.until);
-        let last = state.allowance.last_of(count, Cost::WRITE, now, from);
-        last.saturating_duration_since(now)
-    }
-
-    /// Returns how many requests are under way.
-    pub(crate) fn under_way(&self) -> usize {
-        self.shared.lock().under_way()
+        let mut forecast = state.allowance.forecast(Cost::WRITE, now, from);
+        drop(state);
+        forecast.of(before).saturating_duration_since(now)
     }
 
     /// Returns how long nothing is sent because of a limit that GitHub reported.
-    pub(crate) fn held_for(&self) -> Option<Duration> {
+    pub(crate) fn held_for(&self) -> Duration {
         let now = Instant::now();
-        let mut state = self.shared.lock();
-        state.holding(now).map(|hold| hold.until - now)
+        let mut state = self.lock();
+        state
+            .holding(now)
+            .map_or(Duration::ZERO, |hold| hold.until - now)
     }
 
-    async fn wait(
-        &self,
-        need: Need,
-        ticket: Ticket,
-        patience: Patience,
-    ) -> Result<Turn<C>, NoTurn<C>> {
-        let mut place = None;
-        let mut queued = Duration::ZERO;
-        let mut told = None;
-        loop {
-            let now = Instant::now();
-            if patience.end.is_some_and(|end| now >= end) {
-                return Err(NoTurn::Late);
-            }
-            let step = self.shared.lock().step(need, ticket, now);
-            let (wake, expected, reason) = match step {
-                Step::Taken(taken) => return Ok(Turn::new(self.shared.clone(), taken, queued)),
-                Step::Held(hold) if hold.until > patience.hold.latest(now, queued) => {
-                    return Err(NoTurn::Held(hold));
-                }
-                Step::Held(hold) => (
-                    Some(hold.until),
-                    hold.until,
-                    WaitReason::RateLimit(hold.kind),
-                ),
-                Step::Queued { at, expected } => (at, expected, WaitReason::Pacing),
-            };
-            if patience.end.is_some_and(|end| expected >= end) {
-                return Err(NoTurn::Late);
-            }
-            if expected > now && told.is_none_or(|(before, until)| before != reason || until <= now)
-            {
-                told = Some((reason, expected));
-                self.tell(reason, expected - now);
-            }
-            let Some(place) = &place else {
-                // What happens from now on wakes this request; what happened until now is looked at
-                // anew.
-                place = Some(Place::enter(&self.shared, need, ticket));
-                continue;
-            };
-            let notified = place.notify.notified();
-            match wake.into_iter().chain(patience.end).min() {
-                // Whichever comes first is looked at anew.
-                Some(at) => drop(timeout_at(at, notified).await),
-                None => notified.await,
-            }
-            if reason == WaitReason::Pacing {
-                queued += now.elapsed();
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-impl<C> Limiter<C> {
-    pub(crate) fn is_idle(&self) -> bool {
-        self.shared.lock().is_idle()
-    }
-}
-
-impl<C> Limiter<C> {
-    /// Tells that a call begins to wait.
-    pub(crate) fn tell(&self, reason: WaitReason, duration: Duration) {
+    /// Reports that a call begins to wait.
+    pub(crate) fn report_wait(&self, reason: WaitReason, duration: Duration) {
         let seconds = duration.as_secs_f64();
         match reason {
             WaitReason::Pacing => tracing::debug!(?reason, seconds, "waiting"),
@@ -203,51 +155,160 @@ impl<C> Limiter<C> {
             on_wait(&Wait { reason, duration });
         }
     }
-}
 
-impl Patience {
-    /// The patience that is left after this long in the queue.
-    pub(crate) fn after_queueing(self, queued: Duration) -> Self {
-        let hold = match self.hold {
-            HoldPatience::Until(at) => HoldPatience::Until(at + queued),
-            hold => hold,
+    /// Waits until it is granted; `None` if the permit of the write expired meanwhile.
+    async fn wait(
+        &self,
+        need: Need,
+        ticket: Ticket,
+        deadline: Deadline,
+        queued: &mut Duration,
+    ) -> Result<Option<GrantId>, NotSent> {
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        let waiter = Waiter {
+            need,
+            ticket,
+            runtime,
         };
-        Self { hold, ..self }
-    }
-}
-
-impl HoldPatience {
-    fn latest(self, now: Instant, queued: Duration) -> Instant {
-        match self {
-            Self::For(duration) => now + duration,
-            Self::Until(at) => at + queued,
+        let mut place = None;
+        let mut reported = None;
+        loop {
+            let now = Instant::now();
+            if deadline.end.is_some_and(|end| now >= end) {
+                return Err(NotSent::Late);
+            }
+            let step = self.lock().step(waiter, now);
+            let (wake, reason, held) = match step {
+                Step::Granted(id) => return Ok(Some(id)),
+                Step::Expired => return Ok(None),
+                Step::Held(hold) if hold.until > deadline.of_holds(now, *queued) => {
+                    return Err(NotSent::Held(Box::new(hold)));
+                }
+                Step::Held(hold) => {
+                    let reason = WaitReason::RateLimit(hold.kind);
+                    (Some(hold.until), reason, Some(hold.until))
+                }
+                Step::Queued { at } => (at, WaitReason::Pacing, None),
+            };
+            let is_due = reported.is_none_or(|(before, until)| before != reason || until <= now);
+            if is_due || deadline.end.is_some() {
+                let expected = held.unwrap_or_else(|| self.lock().expected(waiter, now));
+                if deadline.end.is_some_and(|end| expected >= end) {
+                    return Err(NotSent::Late);
+                }
+                if is_due && expected > now {
+                    reported = Some((reason, expected));
+                    self.report_wait(reason, expected - now);
+                }
+            }
+            let Some(place) = &place else {
+                // From now on this request is woken. What happened until now is looked at anew.
+                place = Some(Place::enter(self, waiter));
+                continue;
+            };
+            let notified = place.notify.notified();
+            match wake.into_iter().chain(deadline.end).min() {
+                // Whichever comes first is looked at anew.
+                Some(at) => drop(timeout_at(at, notified).await),
+                None => notified.await,
+            }
+            if reason == WaitReason::Pacing {
+                *queued += now.elapsed();
+            }
         }
     }
+
+    fn permit(self: &Arc<Self>, id: GrantId) -> Permit {
+        Permit {
+            limiter: Arc::clone(self),
+            id,
+            end: End::Unused,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// A position in the queue, left when it is dropped.
-struct Place<'a, C> {
-    shared: &'a Shared<C>,
-    need: Need,
-    ticket: Ticket,
+#[cfg(test)]
+impl Limiter {
+    pub(crate) fn is_idle(&self) -> bool {
+        self.lock().is_idle()
+    }
+}
+
+impl Deadline {
+    /// Returns the latest time at which a reported limit may end.
+    fn of_holds(&self, now: Instant, queued: Duration) -> Instant {
+        self.at.map_or(now + self.within, |at| at + queued)
+    }
+}
+
+impl Permit {
+    /// Marks the permit as used: the request is sent next.
+    pub(crate) fn sent(&mut self) {
+        self.end = End::Unanswered;
+    }
+
+    /// Marks the permit as unused: nothing was sent after all.
+    pub(crate) fn unused(mut self) {
+        self.end = End::Unused;
+    }
+
+    /// Ends the permit with a response.
+    pub(crate) fn answered(mut self) {
+        self.end = End::Answered;
+    }
+
+    /// Ends the permit with a limit answer, after which nothing is sent for as long as was `asked`.
+    pub(crate) fn limited(mut self, kind: LimitKind, asked: Option<Duration>, head: ResponseHead) {
+        self.end = End::Answered;
+        let mut state = self.limiter.lock();
+        state.limited(self.id, kind, asked, head, Instant::now());
+    }
+
+    /// Ends the permit with a response that was the last one until `reset`.
+    pub(crate) fn exhausted(mut self, reset: Duration, head: ResponseHead) {
+        self.end = End::Answered;
+        self.limiter.lock().exhausted(reset, head, Instant::now());
+    }
+
+    /// Ends a turn unused, and returns the share of the write, if it is one.
+    pub(crate) fn into_write(self) -> Option<Self> {
+        let id = self.limiter.lock().release_turn(self.id, Instant::now())?;
+        Some(self.limiter.permit(id))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut state = self.limiter.lock();
+        state.release(self.id, self.end, Instant::now());
+    }
+}
+
+/// A place in the queue, left when it is dropped.
+struct Place<'a> {
+    limiter: &'a Limiter,
+    waiter: Waiter,
     notify: Arc<Notify>,
 }
 
-impl<'a, C> Place<'a, C> {
-    fn enter(shared: &'a Shared<C>, need: Need, ticket: Ticket) -> Self {
+impl<'a> Place<'a> {
+    fn enter(limiter: &'a Limiter, waiter: Waiter) -> Self {
         let notify = Arc::new(Notify::new());
-        shared.lock().enter(need, ticket, Arc::clone(&notify));
+        limiter.lock().enter(waiter, Arc::clone(&notify));
         Self {
-            shared,
-            need,
-            ticket,
+            limiter,
+            waiter,
             notify,
         }
     }
 }
 
-impl<C> Drop for Place<'_, C> {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.shared.lock().leave(self.need, self.ticket);
+        self.limiter.lock().leave(self.waiter);
     }
 }

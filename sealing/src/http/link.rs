@@ -1,4 +1,4 @@
-//! The `Link` header by which GitHub tells where the next page is (RFC 8288).
+//! The `Link` header that holds the address of the next page (RFC 8288).
 
 use http::{HeaderMap, header::LINK};
 use url::{Origin, Url};

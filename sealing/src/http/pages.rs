@@ -1,5 +1,7 @@
+//! Lists that come page by page.
+
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fmt,
     pin::Pin,
     sync::Arc,
@@ -8,18 +10,11 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use github_secrets_client::{Client, ClientInfo, Error as ClientError, ResponseValue};
-use reqwest::StatusCode;
-use serde::de::DeserializeOwned;
+use github_secrets_client::Request;
 use url::Url;
 
-use super::{
-    call::Call,
-    client::Http,
-    link,
-    response::{Response, Sent},
-};
-use crate::{Error, ResponseProblem, error::Target};
+use super::{call::Call, client::Http, link, outcome::Response};
+use crate::{Error, ResponseHead, ResponseProblem, error::Target};
 
 /// The largest number of entries that GitHub puts on a page.
 pub(crate) const PER_PAGE: i64 = 100;
@@ -27,13 +22,20 @@ pub(crate) const PER_PAGE: i64 = 100;
 /// More pages than any list of GitHub's has; an endless list ends here.
 const MAX_PAGES: usize = 1_000;
 
+/// More than any list of GitHub's has: 64 MiB in all its pages.
+const MAX_LIST_BYTES: usize = 64 * 1024 * 1024;
+
+/// How often a list of several pages is read at most until two readings agree.
+const READINGS: usize = 4;
+
 /// A list that GitHub returns page by page, fetched as it is read.
 ///
 /// This is a [`Stream`]. It can also be read without one, by [`next`](Self::next) and
 /// [`all`](Self::all). Nothing is fetched until it is read, and nothing follows an error.
 ///
 /// Each page says how many entries there are in all. If another number arrives, because a proxy
-/// dropped the links between pages, the last item is an error.
+/// dropped the links between pages or because the list changed meanwhile, the last item is an
+/// error. So it is if GitHub leaves out what the token may not see without single sign-on.
 #[must_use = "nothing is fetched until it is read"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
@@ -42,8 +44,10 @@ impl<T> Pages<T> {
     ///
     /// # Errors
     ///
-    /// Returns any error of the request for the next page, and [`Error::UnexpectedResponse`] if the
-    /// link to it is broken, leads back or leads elsewhere, or if entries are missing at the end.
+    /// Returns any error of the request for the next page, [`Error::UnexpectedResponse`] if the
+    /// link to it is broken, leads back or leads elsewhere, if entries are missing at the end or if
+    /// the list changed while it was read, and [`Error::Incomplete`] after the last entry if the
+    /// token may not see all of them.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         self.0.next().await
     }
@@ -80,44 +84,59 @@ pub(crate) struct Page<T> {
     pub(crate) entries: Vec<Result<T, &'static str>>,
 }
 
-/// A list on its way: where its next page is, and how many entries came.
-pub(crate) struct List<P, T> {
-    target: Target,
-    read: fn(P) -> Page<T>,
-    next: Next<P>,
-    seen: HashSet<Url>,
-    found: u64,
+/// An entry of a list.
+pub(crate) trait Entry {
+    /// Returns what no other entry of the list has: an id or a name.
+    fn key(&self) -> String;
 }
 
-enum Next<P> {
-    First(First<P>),
+/// A list on its way: where its next page is, and which entries came.
+pub(crate) struct List<P, T> {
+    target: Target,
+    /// `None` if the description has no such list.
+    first: Option<Request<P>>,
+    read: fn(P) -> Page<T>,
+    reading: Reading,
+}
+
+/// How far a list was read.
+#[derive(Default)]
+struct Reading {
+    next: Next,
+    pages: usize,
+    bytes: usize,
+    followed: HashSet<Url>,
+    /// What every page says is the number of all entries.
+    total: Option<u64>,
+    keys: BTreeSet<String>,
+    /// The head of a page that leaves out what needs single sign-on.
+    incomplete: Option<ResponseHead>,
+}
+
+#[derive(Default)]
+enum Next {
+    #[default]
+    First,
     Link(Url),
     End,
 }
 
-/// The request for the first page.
-type First<P> = Box<dyn Fn(Client) -> Pin<Box<dyn Future<Output = Sent<P>> + Send>> + Send + Sync>;
-
 impl<P, T> List<P, T>
 where
-    P: DeserializeOwned + Send + 'static,
-    T: Send + 'static,
+    P: Send + 'static,
+    T: Entry + Send + 'static,
 {
     /// Describes the list whose first page is the response to `first`.
-    pub(crate) fn new<F>(
+    pub(crate) fn new(
         target: Target,
-        first: impl Fn(Client) -> F + Send + Sync + 'static,
+        first: impl Into<Option<Request<P>>>,
         read: fn(P) -> Page<T>,
-    ) -> Self
-    where
-        F: Future<Output = Sent<P>> + Send + 'static,
-    {
+    ) -> Self {
         Self {
             target,
+            first: first.into(),
             read,
-            next: Next::First(Box::new(move |client| Box::pin(first(client)))),
-            seen: HashSet::new(),
-            found: 0,
+            reading: Reading::default(),
         }
     }
 
@@ -126,31 +145,52 @@ where
         let pages = stream::try_unfold(self, move |mut list| {
             let http = Arc::clone(&http);
             async move {
-                let page = list.next_page(&http.call()).await?;
+                let page = list.next_page(&Call::begin(&http)).await?;
                 Ok::<_, Error>(page.map(|page| (stream::iter(page), list)))
             }
         });
         Pages(Box::pin(pages.try_flatten()))
     }
 
-    /// Reads the whole list within one call.
-    pub(crate) async fn all(mut self, call: &Call<'_>) -> Result<Vec<T>, Error> {
-        let mut all = Vec::new();
-        while let Some(page) = self.next_page(call).await? {
-            for entry in page {
-                all.push(entry?);
+    /// Reads the whole list within one call, for a write that depends on it: without what is
+    /// missing in it, the write would take something from somebody.
+    ///
+    /// A list of several pages can change between two of them in a way that no count shows, so it
+    /// is read until two readings agree.
+    pub(crate) async fn whole(mut self, call: &Arc<Call>) -> Result<Vec<T>, Error> {
+        let mut before = None;
+        for _ in 0..READINGS {
+            self.reading = Reading::default();
+            let mut all = Vec::new();
+            while let Some(page) = self.next_page(call).await? {
+                for entry in page {
+                    all.push(entry?);
+                }
             }
+            let keys = std::mem::take(&mut self.reading.keys);
+            if self.reading.pages <= 1 || before.as_ref() == Some(&keys) {
+                return Ok(all);
+            }
+            before = Some(keys);
         }
-        Ok(all)
+        let problem = ResponseProblem::ListChanged;
+        Err(Error::unexpected(
+            &self.target,
+            ResponseHead::default(),
+            problem,
+        ))
     }
 
-    async fn next_page(&mut self, call: &Call<'_>) -> Result<Option<Vec<Result<T, Error>>>, Error> {
+    async fn next_page(
+        &mut self,
+        call: &Arc<Call>,
+    ) -> Result<Option<Vec<Result<T, Error>>>, Error> {
         let target = &self.target;
-        let response = match &self.next {
-            Next::First(first) => call.send(target, first).await?,
+        let response = match &self.reading.next {
+            Next::First => call.send_possible(target, self.first.as_ref()).await?,
             Next::Link(url) => {
-                call.send(target, |client| fetch(client, url.clone()))
-                    .await?
+                let next = self.first.clone().map(|first| first.at(url.clone()));
+                call.send_possible(target, next.as_ref()).await?
             }
             Next::End => return Ok(None),
         };
@@ -159,56 +199,80 @@ where
             head,
             headers,
             address,
+            bytes,
         } = response;
         let Page { total, entries } = (self.read)(value);
-        let next = link::next(&headers, &address, &call.http.gateway.settings.origin);
-        let turned = self.turn(next, total, entries.len());
-        turned.map_err(|problem| Error::unexpected(&self.target, head.clone(), problem))?;
+        if head.incomplete {
+            self.reading.incomplete = Some(head.clone());
+        }
+        let next = link::next(&headers, &address, &call.http().api_url.origin());
+        let turned = self.reading.turn(next, bytes);
+        turned.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
         let mut page = Vec::with_capacity(entries.len());
         for entry in entries {
-            match entry {
-                Ok(entry) => page.push(Ok(entry)),
-                Err(fault) => {
-                    let problem = ResponseProblem::Contradiction(fault);
-                    page.push(Err(Error::unexpected(&self.target, head, problem)));
-                    self.next = Next::End;
-                    break;
-                }
+            let entry = entry.map_err(ResponseProblem::Contradiction);
+            let entry = entry.and_then(|entry| self.reading.add(entry));
+            page.push(entry.map_err(|problem| Error::unexpected(target, head.clone(), problem)));
+            if page.last().is_some_and(Result::is_err) {
+                self.reading.next = Next::End;
+                return Ok(Some(page));
             }
+        }
+        let counted = self.reading.count(total, page.len());
+        counted.map_err(|problem| Error::unexpected(target, head, problem))?;
+        if let Next::End = self.reading.next
+            && let Some(head) = self.reading.incomplete.take()
+        {
+            page.push(Err(Error::incomplete(target, head)));
         }
         Ok(Some(page))
     }
+}
 
-    /// Goes on to the next page after one of so many entries.
+impl Reading {
+    fn add<T: Entry>(&mut self, entry: T) -> Result<T, ResponseProblem> {
+        if self.keys.insert(entry.key()) {
+            Ok(entry)
+        } else {
+            // An entry that comes twice hides another one.
+            Err(ResponseProblem::ListChanged)
+        }
+    }
+
+    /// Goes on to the next page after one of so many bytes.
     fn turn(
         &mut self,
         next: Result<Option<Url>, &'static str>,
-        total: i64,
-        entries: usize,
+        bytes: usize,
     ) -> Result<(), ResponseProblem> {
-        let next = next.map_err(ResponseProblem::NextPage)?;
-        self.count(total, entries, next.is_none())?;
-        self.next = match next {
+        self.pages += 1;
+        self.bytes += bytes;
+        if self.bytes > MAX_LIST_BYTES {
+            let limit = MAX_LIST_BYTES;
+            return Err(ResponseProblem::TooLarge { limit });
+        }
+        self.next = match next.map_err(ResponseProblem::NextPage)? {
             Some(url) => self.follow(url)?,
             None => Next::End,
         };
         Ok(())
     }
 
-    fn follow(&mut self, url: Url) -> Result<Next<P>, ResponseProblem> {
-        if self.seen.len() >= MAX_PAGES {
+    fn follow(&mut self, url: Url) -> Result<Next, ResponseProblem> {
+        if self.followed.len() >= MAX_PAGES {
             let fault = "is followed by more pages than any list has";
             return Err(ResponseProblem::NextPage(fault));
         }
-        if !self.seen.insert(url.clone()) {
+        if !self.followed.insert(url.clone()) {
             let fault = "leads back to a page that was read already";
             return Err(ResponseProblem::NextPage(fault));
         }
         Ok(Next::Link(url))
     }
 
-    /// Checks that no page is larger than asked for, and that all entries are there at the end.
-    fn count(&mut self, total: i64, entries: usize, is_last: bool) -> Result<(), ResponseProblem> {
+    /// Checks that no page is larger than asked for, that all pages promise the same number of
+    /// entries, and that so many are there at the end.
+    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
         let contradiction = |what| Err(ResponseProblem::Contradiction(what));
         let (Ok(entries), Ok(expected)) = (u64::try_from(entries), u64::try_from(total)) else {
             return contradiction("the list has a negative number of entries");
@@ -216,24 +280,13 @@ where
         if entries > PER_PAGE.cast_unsigned() {
             return contradiction("the page has more entries than were asked for");
         }
-        self.found += entries;
-        let found = self.found;
-        if is_last && found != expected {
+        if *self.total.get_or_insert(expected) != expected {
+            return Err(ResponseProblem::ListChanged);
+        }
+        let found = self.keys.len() as u64;
+        if matches!(self.next, Next::End) && found != expected {
             return Err(ResponseProblem::Count { expected, found });
         }
         Ok(())
-    }
-}
-
-async fn fetch<P: DeserializeOwned>(
-    client: Client,
-    url: Url,
-) -> Result<ResponseValue<P>, ClientError> {
-    let request = client.client().get(url).build()?;
-    let transport = Arc::clone(client.inner());
-    let response = transport.send(client.client(), request).await?;
-    match response.status() {
-        StatusCode::OK => ResponseValue::from_response(response).await,
-        _ => Err(ClientError::UnexpectedResponse(response)),
     }
 }

@@ -1,38 +1,37 @@
-//! Redirects, and the repositories that they come from: those that were renamed.
+//! Where a request is sent: to its own address, after a redirect, or to a repository's new name.
 
-use std::pin::Pin;
+use std::sync::Arc;
 
-use github_secrets_client::Client;
+use url::Url;
 
-use super::{attempt::Address, call::Call, response::Redirect};
-use crate::{
-    Error, Operation, ResponseProblem,
-    error::Target,
-    place::{OwnerName, RepositoryName},
-};
+use super::{call::Call, outcome::Redirect};
+use crate::{Error, Operation, ResponseProblem, error::Target, place::RepositoryName};
 
-/// A repository as GitHub knows it.
-pub(crate) struct FoundRepository {
-    pub(crate) id: u64,
-    name: RepositoryName,
+/// Where to send a request.
+#[derive(Clone, Debug)]
+pub(super) enum Address {
+    /// To the address that it has.
+    Own,
+    /// To another one, within the same origin.
+    Redirected(Url),
+    /// To the path of a repository in place of that of its former name.
+    Renamed { from: String, to: String },
 }
-
-type Lookup<'a> = Pin<Box<dyn Future<Output = Result<FoundRepository, Error>> + Send + 'a>>;
 
 /// More redirects in a row than this are a ring.
 const MAX_REDIRECTS: usize = 5;
 
 /// A repository can be renamed again after its former name was looked up.
-const MAX_MOVES: usize = 2;
+const MAX_RENAMES: usize = 2;
 
-impl Call<'_> {
+impl Call {
     /// Returns where to send a redirected request.
     ///
     /// A repository that was renamed is reached by its new name. One that was transferred is not:
     /// its new owner must not get the value. Any other write is not redirected at all, because
-    /// nothing tells whom it would reach.
+    /// nothing shows whom it would reach.
     pub(super) async fn redirect(
-        &self,
+        self: &Arc<Self>,
         target: &Target,
         redirect: Redirect,
         redirects: usize,
@@ -41,13 +40,19 @@ impl Call<'_> {
             _ if may_follow(target) && redirects <= MAX_REDIRECTS => {
                 Ok(Address::Redirected(redirect.location))
             }
-            Some(repository) if redirects <= MAX_MOVES && !may_follow(target) => {
-                let found = self
-                    .find_repository(repository)
-                    .await
-                    .map_err(|error| error.about(target))?;
-                self.http.moves.note(repository, found.name);
-                Ok(self.address(target))
+            Some(repository) if redirects <= MAX_RENAMES && !may_follow(target) => {
+                let (renames, location) = (&self.http.renames, &redirect.location);
+                if let Some(name) = renames
+                    .name(repository, location)
+                    .filter(|_| redirects == 1)
+                {
+                    return Ok(Address::renamed(repository, &name));
+                }
+                let found = self.find_repository(repository).await;
+                let found = found.map_err(|error| error.about(target))?;
+                let address = Address::renamed(repository, &found.name);
+                renames.note(repository, location, found.name);
+                Ok(address)
             }
             _ => {
                 let problem = ResponseProblem::Redirect;
@@ -55,47 +60,26 @@ impl Call<'_> {
             }
         }
     }
+}
 
-    /// Returns the id and the present name of a repository. One that was transferred answers to its
-    /// old name as well, and is an error.
-    ///
-    /// A redirected request asks for the name before it is sent again, so the future is boxed.
-    pub(crate) fn find_repository<'a>(&'a self, name: &'a RepositoryName) -> Lookup<'a> {
-        let owner = OwnerName::Repository(name.clone());
-        let target = Target::new(Operation::REPOSITORY, owner, None);
-        let (login, repo) = (name.owner().as_str(), name.name());
-        let request = move |client: Client| async move { client.repos_get(login, repo).await };
-        Box::pin(async move {
-            let response = self.send(&target, request).await?;
-            let found = response.value;
-            let contradiction = |what| {
-                let problem = ResponseProblem::Contradiction(what);
-                Err(Error::unexpected(&target, response.head, problem))
-            };
-            let Ok(present) = RepositoryName::parse(&found.full_name) else {
-                return contradiction("the repository has no valid name");
-            };
-            if !name.owner().is(present.owner().as_str()) {
-                return Err(Error::moved(&target, name.to_string(), found.full_name));
-            }
-            match u64::try_from(found.id) {
-                Ok(id) if id > 0 => Ok(FoundRepository { id, name: present }),
-                _ => contradiction("the repository has no valid id"),
-            }
-        })
+impl Address {
+    fn renamed(former: &RepositoryName, present: &RepositoryName) -> Self {
+        Self::Renamed {
+            from: format!("/repos/{former}"),
+            to: format!("/repos/{present}"),
+        }
     }
 
-    /// Returns where to send a request at first: to the new name of a repository that is known to
-    /// have been renamed.
-    pub(super) fn address(&self, target: &Target) -> Address {
-        let repository = target.owner.repository().filter(|_| !may_follow(target));
-        let renamed = repository.and_then(|former| Some((former, self.http.moves.name(former)?)));
-        match renamed {
-            Some((former, present)) => Address::Renamed {
-                from: format!("/repos/{former}"),
-                to: format!("/repos/{present}"),
-            },
-            None => Address::Own,
+    pub(super) fn apply(&self, url: &mut Url) {
+        match self {
+            Self::Own => {}
+            Self::Redirected(to) => *url = to.clone(),
+            Self::Renamed { from, to } => {
+                if let Some((api, rest)) = url.path().split_once(from.as_str()) {
+                    let renamed = format!("{api}{to}{rest}");
+                    url.set_path(&renamed);
+                }
+            }
         }
     }
 }

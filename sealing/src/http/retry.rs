@@ -1,25 +1,25 @@
 //! A request with its attempts.
+//!
+//! An attempt that failed is repeated if that is safe, if another result is possible, and if
+//! neither the attempts nor the time of the policy are used up. What a response says about a
+//! redirect or an expired token is followed on the way.
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{sync::Arc, time::Duration};
 
-use github_secrets_client::Client;
+use github_secrets_client::Request;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span, field::Empty};
 
 use super::{
-    attempt::Attempt,
+    attempt::{Answered, Unanswered},
     call::Call,
-    redirect::may_follow,
-    response::{Failure, Response, Sent},
+    outcome::{Failure, Response},
+    redirect::{Address, may_follow},
+    retry_policy::RetryPolicy,
     task,
     wait::WaitReason,
 };
-use crate::{
-    ConnectionFault, Error, RateLimited, ResponseHead, ResponseProblem, RetryPolicy, error::Target,
-};
+use crate::{ConnectionFault, Error, ResponseHead, ResponseProblem, error::Target};
 
 /// What was tried so far for one request.
 #[derive(Default)]
@@ -30,12 +30,12 @@ struct Tries {
     redirects: usize,
 }
 
-impl Call<'_> {
+impl Call {
     /// Sends a request, and sends it again where that is safe and worth it.
-    pub(crate) async fn send<T, F: Future<Output = Sent<T>>>(
-        &self,
+    pub(crate) async fn send<T>(
+        self: &Arc<Self>,
         target: &Target,
-        request: impl Fn(Client) -> F,
+        request: &Request<T>,
     ) -> Result<Response<T>, Error> {
         let span = self.span(target);
         let attempts = self.attempts(target, request, &span);
@@ -47,29 +47,48 @@ impl Call<'_> {
                 error.response().map(ResponseHead::status)
             }
         };
-        status.map(|status| span.record("http.response.status_code", status));
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
         result
     }
 
-    async fn attempts<T, F: Future<Output = Sent<T>>>(
-        &self,
+    /// Sends a request that GitHub's description may not have. Types and checks keep callers from
+    /// asking for one that it does not have.
+    pub(crate) async fn send_possible<T>(
+        self: &Arc<Self>,
         target: &Target,
-        request: impl Fn(Client) -> F,
+        request: Option<&Request<T>>,
+    ) -> Result<Response<T>, Error> {
+        match request {
+            Some(request) => self.send(target, request).await,
+            None => Err(self.no_request(target)),
+        }
+    }
+
+    async fn attempts<T>(
+        self: &Arc<Self>,
+        target: &Target,
+        request: &Request<T>,
         span: &Span,
     ) -> Result<Response<T>, Error> {
         let mut tries = Tries::default();
-        let mut address = self.address(target);
+        let mut address = Address::Own;
+        let mut last = None;
         loop {
             if self.is_late() {
-                let context = self.context(target, false);
-                return Err(context.broken(ConnectionFault::Deadline, None));
+                let late = self.broken(target, ConnectionFault::Deadline, false, None);
+                return Err(self.more_telling(last, late));
             }
-            let attempt = Arc::new(self.attempt(target, address.clone(), may_follow(target)));
             span.record("http.request.resend_count", tries.sent);
-            let result = request(self.client(Arc::clone(&attempt))).await;
-            let sent = self.note_progress(&attempt);
-            let context = self.context(target, sent);
-            let error = match context.conclude(attempt.outcome(), result) {
+            let Ok(mut attempt) = request.build(&self.http.api_url) else {
+                return Err(self.no_request(target));
+            };
+            address.apply(attempt.url_mut());
+            let body = request.body().cloned().unwrap_or_default();
+            let attempted = self.attempt(attempt, body, may_follow(target)).await;
+            let sent = was_sent(&attempted);
+            let error = match self.conclude(target, request, attempted) {
                 Ok(response) => return Ok(response),
                 Err(Failure::Redirect(redirect)) => {
                     tries.redirects += 1;
@@ -77,67 +96,79 @@ impl Call<'_> {
                     continue;
                 }
                 Err(Failure::Final(error)) => {
-                    self.note_doubt_of(target, &error);
-                    return Err(error);
+                    self.note_effect(target, &error);
+                    return Err(self.more_telling(last, error));
                 }
                 Err(Failure::Error(error)) => error,
             };
             tracing::debug!(kind = error_type(&error), %error, "attempt failed");
-            self.note_doubt_of(target, &error);
+            self.note_effect(target, &error);
             tries.sent += u32::from(sent);
-            self.retry(target, error, &mut tries).await?;
+            last = Some(self.retry(target, error, &mut tries).await?);
         }
     }
 
-    fn note_doubt_of(&self, target: &Target, error: &Error) {
+    /// Returns the error of the last attempt that was sent, if that may have taken effect and the
+    /// next one was not sent: that nothing was tried would be wrong.
+    fn more_telling(&self, last: Option<Error>, error: Error) -> Error {
+        let unsent = match &error {
+            Error::NotTried(_) => true,
+            Error::Connection(error) => error.fault == ConnectionFault::Deadline,
+            _ => false,
+        };
+        last.filter(|last| unsent && may_have_taken_effect(last))
+            .unwrap_or(error)
+    }
+
+    fn note_effect(&self, target: &Target, error: &Error) {
         if target.operation.is_write() && may_have_taken_effect(error) {
-            self.note_doubt();
+            self.set_may_have_taken_effect();
         }
     }
 
-    /// Returns when it is time for another attempt after an error, or the error.
-    async fn retry(&self, target: &Target, error: Error, tries: &mut Tries) -> Result<(), Error> {
+    /// Waits until it is time for another attempt after an error, and returns that error; or fails
+    /// with it.
+    async fn retry(
+        self: &Arc<Self>,
+        target: &Target,
+        error: Error,
+        tries: &mut Tries,
+    ) -> Result<Error, Error> {
         let policy = &self.http.retry;
-        if is_unauthorized(&error) && !tries.renewed && self.http.gateway.tokens.can_renew() {
+        if is_unauthorized(&error) && !tries.renewed && self.http.tokens.can_renew() {
             tries.renewed = true;
-            return Ok(());
+            return Ok(error);
         }
         let attempts = policy.attempts.saturating_add(u32::from(tries.renewed));
         let again = target.operation.is_repeatable() || !may_have_taken_effect(&error);
-        if let Error::RateLimited(limited) = error {
+        if matches!(error, Error::RateLimited(_)) {
             // The next attempt waits for the limit to end, or says for how long it would have to.
             let again = tries.sent < attempts && self.allows(Instant::now());
-            return again
-                .then_some(())
-                .ok_or_else(|| self.rate_limited(limited));
+            return if again { Ok(error) } else { Err(error) };
         }
         if !is_transient(&error) || !again || tries.sent >= attempts {
             return Err(error);
         }
         tries.failures += 1;
-        let told = error.response().and_then(ResponseHead::retry_after);
-        let wait = self.backoff(tries.failures).max(told.unwrap_or_default());
+        let asked = error.response().and_then(ResponseHead::retry_after);
+        let wait = self.backoff(tries.failures).max(asked.unwrap_or_default());
         let at = Instant::now().checked_add(wait);
         if !at.is_some_and(|at| self.allows(at)) {
             return Err(error);
         }
-        self.http.gateway.limiter.tell(WaitReason::Retry, wait);
-        let waited = task::run(sleep(wait)).await;
-        waited.map_err(|task::Shutdown| self.context(target, false).shutdown())
+        self.http.limiter.report_wait(WaitReason::Retry, wait);
+        let call = Arc::clone(self);
+        let waited = task::run(async move { call.unless_stopped(sleep(wait)).await }).await;
+        match waited {
+            Ok(Ok(())) => Ok(error),
+            // The call was stopped: it ends with the error of its last attempt.
+            Ok(Err(_)) => Err(error),
+            Err(task::Shutdown) => Err(self.shut_down(target)),
+        }
     }
 
-    /// The error for a limit after the last attempt, with how long it holds.
-    fn rate_limited(&self, mut limited: Box<RateLimited>) -> Error {
-        limited.wait = self.http.gateway.limiter.held_for().unwrap_or_default();
-        limited.until = SystemTime::now() + limited.wait;
-        Error::RateLimited(limited)
-    }
-
-    fn client(&self, attempt: Arc<Attempt>) -> Client {
-        Client::new_with_client(self.http.api_url.clone(), self.http.client.clone(), attempt)
-    }
-
-    /// Twice as long each time, and drawn between half of that and all of it.
+    /// Returns a time that is twice as long each time, and drawn between half of that and all of
+    /// it.
     fn backoff(&self, failures: u32) -> Duration {
         let RetryPolicy {
             first_wait,
@@ -147,7 +178,7 @@ impl Call<'_> {
         let full = first_wait
             .saturating_mul(2_u32.saturating_pow(failures - 1))
             .min(longest_wait);
-        full.mul_f64(0.5 + self.http.chance.draw() / 2.0)
+        full.mul_f64(0.5 + self.http.random.draw() / 2.0)
     }
 
     /// Fields by OpenTelemetry's conventions for HTTP clients; no value, token or ciphertext.
@@ -171,6 +202,13 @@ impl Call<'_> {
     }
 }
 
+fn was_sent(attempted: &Result<Answered, Unanswered>) -> bool {
+    match attempted {
+        Ok(answered) => answered.was_sent,
+        Err(unanswered) => matches!(unanswered, Unanswered::Lost(_)),
+    }
+}
+
 fn is_unauthorized(error: &Error) -> bool {
     matches!(error, Error::NotAuthorized(response) if response.status() == 401)
 }
@@ -178,7 +216,10 @@ fn is_unauthorized(error: &Error) -> bool {
 /// Returns whether the same request can have another result a little later.
 fn is_transient(error: &Error) -> bool {
     match error {
-        Error::Connection(error) => error.fault != ConnectionFault::Shutdown,
+        Error::Connection(error) => !matches!(
+            error.fault,
+            ConnectionFault::Shutdown | ConnectionFault::Tls
+        ),
         Error::Unavailable(_) => true,
         Error::UnexpectedResponse(unexpected) => unexpected.problem == ResponseProblem::CutShort,
         _ => false,

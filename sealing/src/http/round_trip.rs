@@ -2,6 +2,7 @@
 
 use std::{
     error::Error as StdError,
+    io, iter,
     pin::{Pin, pin},
     sync::Arc,
     time::Duration,
@@ -11,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use http::{HeaderMap, StatusCode};
 use reqwest::Request;
-use tokio::time::{Sleep, sleep};
+use tokio::time::sleep;
 use url::Url;
 
 use crate::ConnectionFault;
@@ -54,6 +55,8 @@ pub(crate) enum BodyFault {
 #[derive(Clone, Debug)]
 pub(crate) struct Lost {
     pub(crate) fault: LostFault,
+    /// Whether the server refused it before it did anything.
+    pub(crate) was_refused: bool,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -67,13 +70,15 @@ pub(crate) enum LostFault {
 impl Lost {
     const TIMEOUT: Self = Self {
         fault: LostFault::Connection(ConnectionFault::Timeout),
+        was_refused: false,
         source: None,
     };
 
     /// Whether the request may have reached GitHub.
     pub(crate) fn maybe_sent(&self) -> bool {
         match self.fault {
-            LostFault::Connection(fault) => fault != ConnectionFault::Connect,
+            LostFault::Connection(ConnectionFault::Connect | ConnectionFault::Tls) => false,
+            LostFault::Connection(_) => !self.was_refused,
             LostFault::Redirect => true,
         }
     }
@@ -85,10 +90,12 @@ impl RoundTrip for reqwest::Client {
         let asked = request.url().clone();
         Box::pin(async move {
             // reqwest's own time-out costs several allocations for each request.
-            let mut end = pin!(sleep(limit));
+            let mut end = pin!(end_after(limit));
             let executed = pin!(client.execute(request));
             let mut response = match select(executed, end.as_mut()).await {
-                Either::Left((executed, _)) => executed.map_err(Lost::from)?,
+                Either::Left((executed, _)) => {
+                    executed.map_err(|error| Lost::new(error, &asked))?
+                }
                 Either::Right(_) => return Err(Lost::TIMEOUT),
             };
             let followed = (*response.url() != asked).then(|| response.url().clone());
@@ -113,7 +120,7 @@ impl RoundTrip for reqwest::Client {
 
 async fn read(
     response: &mut reqwest::Response,
-    mut end: Pin<&mut Sleep>,
+    mut end: Pin<&mut impl Future<Output = ()>>,
 ) -> (Bytes, Option<BodyFault>) {
     let mut body = Bytes::new();
     loop {
@@ -139,10 +146,25 @@ async fn read(
     }
 }
 
-impl From<reqwest::Error> for Lost {
-    fn from(error: reqwest::Error) -> Self {
+/// Ends after `limit`, and a moment that what has come meanwhile gets: after the process was
+/// suspended, the time is over before a response that lies in the socket could be read.
+async fn end_after(limit: Duration) {
+    sleep(limit).await;
+    sleep(MOMENT).await;
+}
+
+const MOMENT: Duration = Duration::from_millis(50);
+
+impl Lost {
+    fn new(error: reqwest::Error, asked: &Url) -> Self {
+        // A client that was passed in may have followed a redirect: then something was sent.
+        let was_redirected = error.url().is_some_and(|url| url != asked);
         let fault = if error.is_redirect() {
             LostFault::Redirect
+        } else if was_redirected {
+            LostFault::Connection(ConnectionFault::Lost)
+        } else if error.is_connect() && is_tls(&error) {
+            LostFault::Connection(ConnectionFault::Tls)
         } else if error.is_connect() || error.is_builder() {
             LostFault::Connection(ConnectionFault::Connect)
         } else if error.is_timeout() {
@@ -152,7 +174,31 @@ impl From<reqwest::Error> for Lost {
         };
         Self {
             fault,
+            was_refused: !was_redirected && causes(&error).any(is_refusal),
             source: Some(Arc::new(error.without_url())),
         }
     }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    iter::successors(error.source(), |cause| {
+        let cause: &(dyn StdError + 'static) = *cause;
+        cause.source()
+    })
+}
+
+/// TLS reports what is wrong with a certificate as invalid data of the connection.
+fn is_tls(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+    })
+}
+
+/// Over HTTP/2 a server can say that it did nothing with a request. The type of that error belongs
+/// to a crate that is not in every tree.
+fn is_refusal(cause: &(dyn StdError + 'static)) -> bool {
+    cause
+        .to_string()
+        .contains("refused stream before processing")
 }

@@ -6,21 +6,24 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::{runtime::Handle, sync::SetOnce};
+use tokio::{
+    runtime::{Handle, Id},
+    sync::SetOnce,
+};
 
 /// A value kept between calls. Calls that find it missing share one fetch and its result, whether
 /// that is the value or an error.
 ///
 /// The fetch runs in a task of its own, so it goes on when a call that waits for it is dropped or
-/// not polled.
+/// not polled. It is shared within one runtime only: another one may not be driven, or may end.
 pub(crate) struct SharedFetch<T, E>(Arc<Mutex<State<T, E>>>);
 
 struct State<T, E> {
     kept: Option<T>,
-    under_way: Option<Outcome<T, E>>,
+    under_way: Vec<(Id, FetchResult<T, E>)>,
 }
 
-type Outcome<T, E> = Arc<SetOnce<Result<T, Unfetched<E>>>>;
+type FetchResult<T, E> = Arc<SetOnce<Result<T, Unfetched<E>>>>;
 
 /// The reason why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,24 +49,31 @@ where
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let (outcome, is_new) = {
+        let result = {
             let mut state = self.lock();
             if let Some(value) = state.kept.as_ref().filter(|value| usable(value)) {
                 return Ok(value.clone());
             }
             state.kept = None;
-            let is_new = state.under_way.is_none();
-            (Arc::clone(state.under_way.get_or_insert_default()), is_new)
-        };
-        if is_new {
-            let under_way = UnderWay {
-                shared: Self(Arc::clone(&self.0)),
-                outcome: Arc::clone(&outcome),
-            };
             let runtime = Handle::try_current().map_err(|_| Unfetched::Ended)?;
-            runtime.spawn(under_way.run(fetch()));
-        }
-        outcome.wait().await.clone()
+            let mut fetches = state.under_way.iter();
+            match fetches.find(|(id, _)| *id == runtime.id()) {
+                Some((_, result)) => Arc::clone(result),
+                None => {
+                    let result = Arc::default();
+                    state.under_way.push((runtime.id(), Arc::clone(&result)));
+                    let under_way = UnderWay {
+                        shared: Self(Arc::clone(&self.0)),
+                        runtime: runtime.id(),
+                        result: Arc::clone(&result),
+                    };
+                    drop(state);
+                    runtime.spawn(under_way.run(fetch()));
+                    result
+                }
+            }
+        };
+        result.wait().await.clone()
     }
 }
 
@@ -94,7 +104,7 @@ impl<T, E> Default for SharedFetch<T, E> {
     fn default() -> Self {
         Self(Arc::new(Mutex::new(State {
             kept: None,
-            under_way: None,
+            under_way: Vec::new(),
         })))
     }
 }
@@ -102,27 +112,36 @@ impl<T, E> Default for SharedFetch<T, E> {
 /// A fetch that makes room for another when it ends, in whichever way.
 struct UnderWay<T, E> {
     shared: SharedFetch<T, E>,
-    outcome: Outcome<T, E>,
+    runtime: Id,
+    result: FetchResult<T, E>,
 }
 
 impl<T: Clone, E> UnderWay<T, E> {
     async fn run(self, fetch: impl Future<Output = Result<T, E>>) {
         let result = fetch.await;
-        let mut state = self.shared.lock();
         if let Ok(value) = &result {
-            state.kept = Some(value.clone());
+            self.shared.lock().kept = Some(value.clone());
         }
-        state.under_way = None;
-        drop(state);
+        self.make_room();
         // Nobody else sets it.
-        let _ = self.outcome.set(result.map_err(Unfetched::Failed));
+        let _ = self.result.set(result.map_err(Unfetched::Failed));
+    }
+}
+
+impl<T, E> UnderWay<T, E> {
+    fn make_room(&self) {
+        let mut state = self.shared.lock();
+        let ours = |result: &FetchResult<T, E>| Arc::ptr_eq(result, &self.result);
+        state
+            .under_way
+            .retain(|(runtime, result)| *runtime != self.runtime || !ours(result));
     }
 }
 
 impl<T, E> Drop for UnderWay<T, E> {
     fn drop(&mut self) {
-        if self.outcome.set(Err(Unfetched::Ended)).is_ok() {
-            self.shared.lock().under_way = None;
+        if self.result.set(Err(Unfetched::Ended)).is_ok() {
+            self.make_room();
         }
     }
 }

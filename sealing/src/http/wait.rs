@@ -1,3 +1,5 @@
+//! The waits that are reported to a caller.
+
 use std::{sync::Arc, time::Duration};
 
 use crate::LimitKind;

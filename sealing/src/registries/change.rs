@@ -1,12 +1,21 @@
 //! Creating and updating a private registry.
 
-use futures_util::future::try_join;
-use github_secrets_client::{Client, types::PrivateRegistry as Found};
+use std::sync::Arc;
 
-use super::{NewRegistry, PrivateRegistries, PrivateRegistry, RegistryUpdate, wire};
+use futures_util::future::try_join;
+use github_secrets_client::{
+    private_registries_create_org_private_registry, private_registries_update_org_private_registry,
+    types::PrivateRegistry as Found,
+};
+
+use super::{
+    PrivateRegistries,
+    registry::PrivateRegistry,
+    settings::{NewRegistry, RegistryUpdate},
+    wire,
+};
 use crate::{
-    Access, Error, RegistryAction, RegistryError, SealedValue, SecretName, SecretValue, calls,
-    http::Call,
+    Access, Error, RegistryAction, RegistryError, SealedValue, SecretName, SecretValue, http::Call,
 };
 
 /// A change of the registries of an organization.
@@ -26,11 +35,11 @@ enum Change<'a> {
 impl PrivateRegistries {
     pub(super) async fn create_in(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         registry: &NewRegistry,
     ) -> Result<PrivateRegistry, Error> {
         let access = self.access(call, &registry.visibility);
-        let (access, before) = try_join(access, self.names(call, registry)).await?;
+        let (access, before) = try_join(access, self.all(call)).await?;
         let ids = access.repository_ids().to_vec();
         let selected = matches!(access, Access::Selected(_)).then_some(ids);
         let change = Change::Create {
@@ -40,14 +49,16 @@ impl PrivateRegistries {
         let sent = self.seal_and_send(call, &change, registry.auth.value());
         match sent.await {
             Ok(found) => Ok(wire::read(found, selected)),
-            Err(error) if call.in_doubt() => {
-                let mut found = self.matching(call, registry).await.unwrap_or_default();
-                found.retain(|found| !before.contains(&found.name));
-                match (found.pop(), found.is_empty()) {
-                    (Some(created), true) => Ok(PrivateRegistry {
-                        selected_repository_ids: selected,
-                        ..created
-                    }),
+            Err(error) if call.may_have_taken_effect() => {
+                let body = wire::creation(registry, &access, None)?;
+                let after = self.all(call).await.unwrap_or_default();
+                let is_new = |found: &&Found| before.iter().all(|old| old.name != found.name);
+                let mut created = after
+                    .iter()
+                    .filter(is_new)
+                    .filter(|found| wire::has_all(found, &body));
+                match (created.next(), created.next()) {
+                    (Some(created), None) => Ok(wire::read(created.clone(), selected)),
                     _ => Err(error),
                 }
             }
@@ -57,7 +68,7 @@ impl PrivateRegistries {
 
     pub(super) async fn update_in(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         update: &RegistryUpdate,
     ) -> Result<(), Error> {
@@ -79,30 +90,28 @@ impl PrivateRegistries {
         sent.await.map(|_| ())
     }
 
-    /// Sends a change with a sealed value, once more with a fresh key if the first may be stale.
+    /// Sends a change, with its value sealed if it has one.
     async fn seal_and_send(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         change: &Change<'_>,
         value: Option<&SecretValue>,
     ) -> Result<Found, Error> {
         let Some(value) = value else {
             return self.send(call, change, None).await;
         };
-        let key = self.key_other_than(None, call).await?;
-        match self.send(call, change, Some(key.seal(value)?)).await {
-            Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
-                let key = self.key_other_than(Some(&key), call).await?;
-                self.send(call, change, Some(key.seal(value)?)).await
-            }
-            result => result,
-        }
+        let key = self.core.keys.get(call, self).await?;
+        let send = |sealed| self.send(call, change, Some(sealed));
+        self.core
+            .keys
+            .send_sealed(call, self, key, value, send)
+            .await
     }
 
     /// Sends a change, and returns the registry: the new one, or the present one as it was.
     async fn send(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         change: &Change<'_>,
         sealed: Option<SealedValue>,
     ) -> Result<Found, Error> {
@@ -111,8 +120,8 @@ impl PrivateRegistries {
             Change::Create { registry, access } => {
                 let target = self.target(RegistryAction::Create, None);
                 let body = &wire::creation(registry, access, sealed)?;
-                let request = |client: Client| calls::create_registry(client, org, body);
-                Ok(call.send(&target, request).await?.value)
+                let request = private_registries_create_org_private_registry(org, body);
+                Ok(call.send(&target, &request).await?.value)
             }
             Change::Update {
                 name,
@@ -122,8 +131,9 @@ impl PrivateRegistries {
             } => {
                 let target = self.target(RegistryAction::Update, Some(name));
                 let body = &wire::change(update, found, *access, sealed);
-                let request = |client| calls::update_registry(client, org, name.as_str(), body);
-                call.send(&target, request).await?;
+                let name = name.as_str();
+                let request = private_registries_update_org_private_registry(org, name, body);
+                call.send(&target, &request).await?;
                 Ok(Found::clone(found))
             }
         }
@@ -135,10 +145,18 @@ fn check_update(found: &Found, update: &RegistryUpdate) -> Result<(), RegistryEr
     if update.value.is_some() && auth_type.starts_with("oidc") {
         return Err(RegistryError::NoValue(found.name.clone()));
     }
-    match &update.oidc {
-        Some(oidc) if oidc.auth_type().to_string() != auth_type => {
-            Err(RegistryError::OtherAuth(found.name.clone()))
-        }
-        _ => Ok(()),
+    let Some(oidc) = &update.oidc else {
+        return Ok(());
+    };
+    if oidc.auth_type().to_string() != auth_type {
+        return Err(RegistryError::OtherAuth(found.name.clone()));
+    }
+    // A setting that is left out stays, and the description has no way to remove one.
+    match wire::left_out(found, &wire::change(update, found, None, None)) {
+        Some(field) => Err(RegistryError::CannotRemove {
+            name: found.name.clone(),
+            field,
+        }),
+        None => Ok(()),
     }
 }

@@ -4,9 +4,17 @@ use github_secrets_client::types::{
     CreatePrivateRegistry, PrivateRegistry as Found, PrivateRegistryPage, RegistryAuthType,
     RegistryType as FoundType, RegistryVisibility, UpdatePrivateRegistry,
 };
+use serde_json::Value;
 
-use super::{NewRegistry, Oidc, PrivateRegistry, RegistryAuth, RegistryType, RegistryUpdate};
-use crate::{Access, RegistryError, SealedValue, VisibilityKind, http::Page};
+use super::{
+    oidc::Oidc,
+    registry::PrivateRegistry,
+    settings::{NewRegistry, RegistryAuth, RegistryType, RegistryUpdate},
+};
+use crate::{
+    Access, RegistryError, SealedValue, VisibilityKind,
+    http::{Entry, Page},
+};
 
 /// Returns the request that creates a registry.
 pub(crate) fn creation(
@@ -118,6 +126,61 @@ pub(crate) fn read_page(page: PrivateRegistryPage) -> Page<PrivateRegistry> {
         total: page.total_count,
         entries: registries.map(|found| Ok(read(found, None))).collect(),
     }
+}
+
+/// Returns a page of registries as GitHub writes them.
+pub(crate) fn found_page(page: PrivateRegistryPage) -> Page<Found> {
+    Page {
+        total: page.total_count,
+        entries: page.configurations.into_iter().map(Ok).collect(),
+    }
+}
+
+impl Entry for Found {
+    fn key(&self) -> String {
+        self.name.clone()
+    }
+}
+
+/// Returns whether a registry has everything that a creation sent and that GitHub returns.
+pub(crate) fn has_all(found: &Found, sent: &CreatePrivateRegistry) -> bool {
+    let json = (serde_json::to_value(sent), serde_json::to_value(found));
+    let (Ok(Value::Object(sent)), Ok(found)) = json else {
+        return false;
+    };
+    sent.iter().all(|(field, value)| match field.as_str() {
+        "encrypted_value" | "key_id" | "selected_repository_ids" => true,
+        // GitHub's description gives `token` as the default.
+        "auth_type" if found.get(field).is_none() => value == "token",
+        field => found.get(field) == Some(value),
+    })
+}
+
+/// The default that GitHub documents for Cloudsmith.
+const DEFAULT_API_HOST: &str = "api.cloudsmith.io";
+
+/// Returns a setting of a registry that an update leaves out, so that it stays.
+pub(crate) fn left_out(found: &Found, sent: &UpdatePrivateRegistry) -> Option<&'static str> {
+    let optional = [
+        ("api_host", &found.api_host, &sent.api_host),
+        ("audience", &found.audience, &sent.audience),
+        (
+            "identity_mapping_name",
+            &found.identity_mapping_name,
+            &sent.identity_mapping_name,
+        ),
+        (
+            "service_account",
+            &found.service_account,
+            &sent.service_account,
+        ),
+    ];
+    let mut left_out = optional
+        .iter()
+        .filter(|(_, found, sent)| found.is_some() && sent.is_none())
+        // What is left out has this value anyway.
+        .filter(|(_, found, _)| found.as_deref() != Some(DEFAULT_API_HOST));
+    left_out.next().map(|(field, ..)| *field)
 }
 
 /// Returns a registry in the library's own terms; `selected` are the ids that were sent.

@@ -1,5 +1,7 @@
 //! Many secrets at a time.
 
+mod queue;
+
 use std::{
     collections::VecDeque,
     fmt,
@@ -17,10 +19,7 @@ use tokio::{
     task::{Id, JoinError, JoinSet},
     time::Instant,
 };
-
 use tracing::Instrument;
-
-mod queue;
 
 use self::queue::{Queue, Waiting, Worker};
 use super::{
@@ -28,7 +27,7 @@ use super::{
     report::{BatchItem, Report},
     store::SecretStore,
 };
-use crate::{Error, Owner, Secrets, owner::WriteAccess};
+use crate::{Error, NotTried, Owner, Secrets, owner::WriteAccess};
 
 impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
@@ -70,7 +69,7 @@ impl<O: Owner> Secrets<O> {
         if !new.is_empty() {
             let call = self.store.call();
             let repositories = new.iter().filter_map(|secret| secret.access.repositories());
-            let ids = self.prepare(&call, repositories).await?;
+            let (ids, _) = self.prepare(&call, repositories).await?;
             waiting.extend(new.into_iter().map(|secret| Waiting {
                 access: ids.access(&secret.access),
                 name: secret.name,
@@ -183,7 +182,7 @@ impl Batch {
     /// # }
     /// ```
     pub fn stop(&mut self) {
-        self.queue.stop();
+        self.queue.stop(NotTried::Stopped);
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, Place,
-    PublicKey, Repositories, SecretValue, Store, User, Visibility, VisibilityKind, calls,
-    http::{Call, List, Page},
-    key_cache::FetchedKey,
-    owner::{Core, WriteAccess},
+    PublicKey, Repositories, SecretValue, Store, User, Visibility, VisibilityKind,
+    core::Core,
+    http::{Call, Entry, List, PER_PAGE, Page},
+    owner::WriteAccess,
     place::OwnerName,
     repository_ids::{RepositoryIds, resolve},
 };
@@ -47,7 +47,7 @@ use crate::{
 /// [`GitHub::secrets`]: crate::GitHub::secrets
 ///
 /// Secrets of different owners have different types. They turn into [`AnySecrets`], which fit into
-/// one `Vec` and are told apart by their [`place`](Secrets::place):
+/// one `Vec` and are distinguished by their [`place`](Secrets::place):
 ///
 /// ```no_run
 /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -111,8 +111,8 @@ impl Secrets<Organization> {
     ///
     /// If GitHub says that the value was sealed to another key, the key is fetched anew and the
     /// value sealed and sent once more. Attempts whose response was lost are repeated. A repeated
-    /// attempt can find the secret that the first one created. The secret's age then tells whether
-    /// it existed before, and where that leaves doubt the result is [`Stored::CreatedOrUpdated`].
+    /// attempt can find the secret that the first one created. The secret's age then shows whether
+    /// it existed before. If that is not certain, the result is [`Stored::CreatedOrUpdated`].
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -210,11 +210,7 @@ impl<O: Owner> Secrets<O> {
     /// # }
     /// ```
     pub fn list(&self) -> Pages<Secret> {
-        let place = Arc::clone(&self.store.place);
-        let first = move |client| {
-            let place = Arc::clone(&place);
-            async move { calls::list(client, &place).await }
-        };
+        let first = self.store.requests().list(None, Some(PER_PAGE));
         let target = self.store.target(Action::List, None);
         List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
@@ -224,7 +220,7 @@ impl<O: Owner> Secrets<O> {
     /// # Errors
     ///
     /// Returns [`Error::Name`] and the errors of any request. GitHub responds alike for a secret
-    /// that does not exist and for a token that may not see it; [`public_key`] tells them apart.
+    /// that does not exist and for a token that may not see it; [`public_key`] distinguishes them.
     ///
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {
@@ -247,9 +243,13 @@ impl<O: Owner> Secrets<O> {
         let name = name.into_secret_name()?;
         let target = self.store.target(Action::Delete, Some(&name));
         let call = self.store.call();
-        let request = |client| calls::delete(client, &self.store.place, name.as_str());
-        match call.send(&target, request).await {
-            Err(Error::NotFound(response)) if call.in_doubt() && !response.names_a_lack() => Ok(()),
+        let request = self.store.requests().delete(name.as_str());
+        match call.send(&target, &request).await {
+            Err(Error::NotFound(response))
+                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
+            {
+                Ok(())
+            }
             result => call.settle(result.map(|_| ())),
         }
     }
@@ -265,10 +265,7 @@ impl<O: Owner> Secrets<O> {
     /// does not exist or its plan or the token does not allow it, and the errors of any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = self.store.call();
-        let key = self.store.fetch_key(&call).await?;
-        let fetched = FetchedKey::new(key.clone(), &call);
-        self.store.core.keys.keep(self.store.key_scope(), fetched);
-        Ok(key)
+        self.store.core.keys.fetch(&call, &self.store).await
     }
 
     /// Returns the store that the secrets are in.
@@ -295,23 +292,19 @@ impl<O: Owner> Secrets<O> {
         Self { store, owner }
     }
 
-    /// The ids of these repositories, and the key for the write that follows, side by side.
+    /// Returns the ids of these repositories, and the key for the write that follows.
     pub(super) async fn prepare<'r>(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         repositories: impl Iterator<Item = &'r Repositories>,
-    ) -> Result<RepositoryIds, Error> {
+    ) -> Result<(RepositoryIds, Arc<PublicKey>), Error> {
         let ids = resolve(call, &self.store.place.owner, repositories);
-        let (ids, _) = try_join(ids, self.store.key(call)).await?;
-        Ok(ids)
+        try_join(ids, self.store.key(call)).await
     }
 
     pub(super) fn list_organization_secrets(&self) -> Pages<Secret> {
-        let place = Arc::clone(&self.store.place);
-        let first = move |client| {
-            let place = Arc::clone(&place);
-            async move { calls::list_organization_secrets(client, &place).await }
-        };
+        let requests = self.store.requests();
+        let first = requests.list_organization_secrets(None, Some(PER_PAGE));
         let target = self.store.target(Action::ListOrganizationSecrets, None);
         List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }
@@ -327,13 +320,12 @@ impl<O: Owner> Secrets<O> {
         access.check(self.store.kind())?;
         let call = self.store.call();
         let set = async {
-            let ids = self
+            let (ids, key) = self
                 .prepare(&call, access.repositories().into_iter())
                 .await?;
             let access = ids.access(&access);
-            let store = &self.store;
-            store
-                .seal_and_set(&call, &name, &value, access.as_ref())
+            self.store
+                .seal_and_set(&call, key, &name, &value, access.as_ref())
                 .await
         };
         let result = set.await;
@@ -375,6 +367,12 @@ impl Secret {
             created_at: secret.created_at,
             updated_at: secret.updated_at,
         }
+    }
+}
+
+impl Entry for Secret {
+    fn key(&self) -> String {
+        self.name.clone()
     }
 }
 

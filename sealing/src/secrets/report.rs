@@ -9,8 +9,8 @@ use crate::{Error, SecretName};
 pub struct BatchItem {
     /// The secret's name.
     pub name: SecretName,
-    /// Whether it is stored. [`Error::NotTried`] stands for a secret that was not sent because an
-    /// earlier error stands against all of them: the token is not accepted, for example.
+    /// Whether it is stored. [`Error::NotTried`] means that the secret was never sent, and why: an
+    /// earlier error, a rejected token for example, would fail all of them.
     pub result: Result<Stored, Error>,
 }
 
@@ -42,7 +42,7 @@ impl Report {
 
     /// Returns the number of secrets that were not sent.
     pub fn not_tried(&self) -> usize {
-        self.count(|result| matches!(result, Err(Error::NotTried)))
+        self.count(|result| matches!(result, Err(Error::NotTried(_))))
     }
 
     /// Returns whether every secret was stored.

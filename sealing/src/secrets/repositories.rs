@@ -3,16 +3,15 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use github_secrets_client::{
-    Client,
+    Request, SecretStore as Requests,
     types::{Repository as FoundRepository, RepositoryPage, SelectRepositories},
 };
 
 use super::store::SecretStore;
 use crate::{
     Action, Error, IntoSecretName, Organization, Owner, Pages, Repositories, RepositoryRef,
-    SecretName, Secrets, User, calls,
-    http::{Call, List, Page, Sent},
-    place::Place,
+    SecretName, Secrets, User,
+    http::{Call, Entry, List, PER_PAGE, Page},
     repository_ids::resolve,
 };
 
@@ -128,11 +127,9 @@ impl<O: Owner> SecretRepositories<O> {
     ///
     /// Returns the errors of [`set`](Self::set).
     pub async fn add(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
-        self.change(
-            Action::AddRepository,
-            repository.into(),
-            calls::add_repository,
-        )
+        self.change(Action::AddRepository, repository, |store, name, id| {
+            store.add_repository(name, id)
+        })
         .await
     }
 
@@ -143,27 +140,26 @@ impl<O: Owner> SecretRepositories<O> {
     /// Returns the errors of [`set`](Self::set). GitHub does not document its response for a
     /// repository that is not selected.
     pub async fn remove(&self, repository: impl Into<RepositoryRef>) -> Result<(), Error> {
-        let action = Action::RemoveRepository;
-        self.change(action, repository.into(), calls::remove_repository)
-            .await
+        self.change(Action::RemoveRepository, repository, |store, name, id| {
+            store.remove_repository(name, id)
+        })
+        .await
     }
 
     async fn change(
         &self,
         action: Action,
-        repository: RepositoryRef,
-        request: impl AsyncFn(Client, &Place, &str, i64) -> Sent<()>,
+        repository: impl Into<RepositoryRef>,
+        request: impl Fn(Requests<'_>, &str, i64) -> Option<Request<()>>,
     ) -> Result<(), Error> {
         let call = self.store.call();
         let target = self.store.target(action, Some(&self.name));
-        let (place, name) = (&*self.store.place, self.name.as_str());
         let change = async {
-            for id in self
-                .ids(&call, Repositories::selected([repository]))
-                .await?
-            {
-                let request = |client| request(client, place, name, id.cast_signed());
-                call.send(&target, request).await?;
+            let repositories = Repositories::selected([repository]);
+            for id in self.ids(&call, repositories).await? {
+                let requests = self.store.requests();
+                let request = request(requests, self.name.as_str(), id.cast_signed());
+                call.send_possible(&target, request.as_ref()).await?;
             }
             Ok(())
         };
@@ -171,7 +167,7 @@ impl<O: Owner> SecretRepositories<O> {
         call.settle(result)
     }
 
-    async fn ids(&self, call: &Call<'_>, repositories: Repositories) -> Result<Vec<u64>, Error> {
+    async fn ids(&self, call: &Arc<Call>, repositories: Repositories) -> Result<Vec<u64>, Error> {
         let ids = resolve(call, &self.store.place.owner, [&repositories].into_iter()).await?;
         Ok(ids.of(&repositories))
     }
@@ -192,18 +188,15 @@ impl SecretStore {
         &self,
         name: &SecretName,
     ) -> List<RepositoryPage, SelectedRepository> {
-        let (place, secret) = (Arc::clone(&self.place), name.clone());
-        let first = move |client| {
-            let (place, secret) = (Arc::clone(&place), secret.clone());
-            async move { calls::list_repositories(client, &place, secret.as_str()).await }
-        };
+        let requests = self.requests();
+        let first = requests.list_repositories(name.as_str(), None, Some(PER_PAGE));
         let target = self.target(Action::ListRepositories, Some(name));
         List::new(target, first, read_page)
     }
 
     pub(crate) async fn set_repositories(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         ids: &[u64],
     ) -> Result<(), Error> {
@@ -212,8 +205,9 @@ impl SecretStore {
         let body = &SelectRepositories {
             selected_repository_ids: ids.collect(),
         };
-        let request = |client| calls::set_repositories(client, &self.place, name.as_str(), body);
-        call.send(&target, request).await.map(|_| ())
+        let request = self.requests().set_repositories(name.as_str(), body);
+        call.send_possible(&target, request.as_ref()).await?;
+        Ok(())
     }
 }
 
@@ -237,5 +231,11 @@ impl SelectedRepository {
             html_url: found.html_url,
             archived: found.archived,
         })
+    }
+}
+
+impl Entry for SelectedRepository {
+    fn key(&self) -> String {
+        self.id.to_string()
     }
 }

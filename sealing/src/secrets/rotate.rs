@@ -1,14 +1,15 @@
 //! A new value for an existing secret, without a change of access.
 
+use std::sync::Arc;
+
+use futures_util::future::try_join;
+
+use super::store::{SecretStore, present};
 use crate::{
     Access, Action, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue,
     Secrets, Stored,
     http::{Call, Shutdown, run_in_task},
 };
-
-use futures_util::future::try_join;
-
-use super::store::{SecretStore, present};
 
 impl<O: Owner> Secrets<O> {
     /// Replaces the value of an existing secret without changing who can use it.
@@ -49,8 +50,8 @@ impl<O: Owner> Secrets<O> {
             call.settle(result)
         });
         rotation.await.unwrap_or_else(|Shutdown| {
-            let error = self.store.call().ended(&target);
-            Err(error.in_doubt_if(true))
+            let error = self.store.call().shut_down(&target);
+            Err(error.mark_effect_if(true))
         })
     }
 }
@@ -58,7 +59,7 @@ impl<O: Owner> Secrets<O> {
 impl SecretStore {
     async fn rotate(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         value: &SecretValue,
     ) -> Result<(), Error> {
@@ -67,9 +68,9 @@ impl SecretStore {
         call.reserve_write(&self.target(Action::Set, Some(name)))
             .await?;
         let reading = try_join(self.access(call, name), self.key(call));
-        let (before, _) = reading.await?;
+        let (before, key) = reading.await?;
         let stored = self
-            .seal_and_set(call, name, value, before.as_ref())
+            .seal_and_set(call, key, name, value, before.as_ref())
             .await?;
         if stored == Stored::Created {
             return Err(changed(name, true, Change::Recreated));
@@ -83,7 +84,7 @@ impl SecretStore {
     /// Checks that a secret can be used by those that were written.
     pub(crate) async fn verify(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         value_stored: bool,
         expected: Access,
@@ -102,7 +103,7 @@ impl SecretStore {
     /// Reads who can use a secret after a change that was made.
     pub(crate) async fn read_back(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         value_stored: bool,
     ) -> Result<Option<Access>, Error> {

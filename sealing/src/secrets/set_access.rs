@@ -1,5 +1,7 @@
 //! A change of access to an existing secret, without its value.
 
+use std::sync::Arc;
+
 use futures_util::future::try_join;
 
 use super::{rotate::changed, store::SecretStore};
@@ -49,7 +51,7 @@ impl Secrets<Organization> {
 impl SecretStore {
     pub(super) async fn set_access(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         visibility: &Visibility,
     ) -> Result<(), Error> {

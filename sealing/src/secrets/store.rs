@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use github_secrets_client::{
-    Client,
-    types::{RepositoryId, Secret as FoundSecret, SetSecret, SetSecretVisibility},
+    Request, SecretStore as Requests,
+    types::{PublicKey as FoundKey, Secret as FoundSecret, SetSecret},
 };
 use tokio::time::Instant;
 
-use super::created;
+use super::{
+    created,
+    wire::{IdType, selected_ids, set_secret},
+};
 use crate::{
-    Access, Action, Error, Operation, OwnerKind, PublicKey, ResponseHead, ResponseProblem,
-    SealedValue, SecretName, SecretValue, Store, Stored, VisibilityKind, calls,
+    Access, Action, Error, Operation, OwnerKind, PublicKey, ResponseProblem, SealedValue,
+    SecretName, SecretValue, Store, Stored, VisibilityKind,
+    core::Core,
     error::Target,
     http::{Call, Response},
-    key_cache::{FetchedKey, KeyScope},
-    owner::Core,
-    place::Place,
+    keys::{KeyOwner, KeyScope},
+    place::{OwnerName, Place},
 };
 
 #[derive(Clone, Debug)]
@@ -26,29 +29,43 @@ pub(crate) struct SecretStore {
     pub(crate) place: Arc<Place>,
 }
 
-/// The JSON type in which the ids of repositories are sent.
-#[derive(Clone, Copy, PartialEq)]
-enum IdType {
-    Integer,
-    String,
-}
-
-impl IdType {
-    fn other(self) -> Self {
-        match self {
-            Self::Integer => Self::String,
-            Self::String => Self::Integer,
-        }
-    }
-}
-
 impl SecretStore {
-    pub(crate) fn call(&self) -> Call<'_> {
-        self.core.http.call()
+    pub(crate) fn call(&self) -> Arc<Call> {
+        Call::begin(&self.core.http)
     }
 
     pub(crate) fn kind(&self) -> OwnerKind {
         self.place.owner.kind()
+    }
+
+    /// Returns the requests of this store.
+    pub(crate) fn requests(&self) -> Requests<'_> {
+        match (&self.place.owner, self.place.store) {
+            (OwnerName::Organization(login), store) => {
+                let org = login.as_str();
+                match store {
+                    Store::Actions => Requests::OrganizationActions { org },
+                    Store::Agents => Requests::OrganizationAgents { org },
+                    Store::Codespaces => Requests::OrganizationCodespaces { org },
+                    Store::Dependabot => Requests::OrganizationDependabot { org },
+                }
+            }
+            (OwnerName::Repository(name), store) => {
+                let (owner, repo) = (name.owner().as_str(), name.name());
+                match store {
+                    Store::Actions => Requests::RepositoryActions { owner, repo },
+                    Store::Agents => Requests::RepositoryAgents { owner, repo },
+                    Store::Codespaces => Requests::RepositoryCodespaces { owner, repo },
+                    Store::Dependabot => Requests::RepositoryDependabot { owner, repo },
+                }
+            }
+            (OwnerName::Environment(repository, name), _) => Requests::Environment {
+                owner: repository.owner().as_str(),
+                repo: repository.name(),
+                environment_name: name.as_str(),
+            },
+            (OwnerName::User, _) => Requests::User,
+        }
     }
 
     /// Returns whether its secrets are for some repositories, which a write has to name.
@@ -63,97 +80,50 @@ impl SecretStore {
     }
 
     /// Returns the key at hand, or fetches it for this write and the next ones.
-    pub(crate) async fn key(&self, call: &Call<'_>) -> Result<Arc<PublicKey>, Error> {
-        self.key_other_than(None, call).await
+    pub(crate) async fn key(&self, call: &Arc<Call>) -> Result<Arc<PublicKey>, Error> {
+        self.core.keys.get(call, self).await
     }
 
-    async fn key_other_than(
-        &self,
-        refused: Option<&Arc<PublicKey>>,
-        call: &Call<'_>,
-    ) -> Result<Arc<PublicKey>, Error> {
-        let target = self.target(Action::PublicKey, None);
-        let store = self.clone();
-        let id = call.id();
-        let fetch = move || async move {
-            let call = store.call().part_of(id);
-            let key = store.fetch_key(&call).await?;
-            Ok(FetchedKey::new(key, &call))
-        };
-        let keys = &self.core.keys;
-        keys.key(call, &target, self.key_scope(), refused, fetch)
-            .await
-    }
-
-    pub(crate) async fn fetch_key(&self, call: &Call<'_>) -> Result<PublicKey, Error> {
-        let target = self.target(Action::PublicKey, None);
-        let request = |client: Client| calls::public_key(client, &self.place);
-        let found = call.send(&target, request).await?.value;
-        Ok(PublicKey::new(found.key_id.to_string(), &found.key)?)
-    }
-
-    pub(crate) fn key_scope(&self) -> KeyScope {
-        let of_user = self.kind() == OwnerKind::User;
-        KeyScope {
-            owner: self.place.folded.clone(),
-            store: Some(self.place.store),
-            token: of_user.then(|| self.core.http.token_generation()),
-        }
-    }
-
-    /// Reads what GitHub tells of a secret.
+    /// Reads the metadata of a secret.
     pub(crate) async fn look_up(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
     ) -> Result<Response<FoundSecret>, Error> {
         let target = self.target(Action::Find, Some(name));
-        let request = |client: Client| calls::find(client, &self.place, name.as_str());
-        call.send(&target, request).await
+        call.send(&target, &self.requests().get(name.as_str()))
+            .await
     }
 
-    /// Seals the value and sends it, once more with a fresh key if the first may be stale.
+    /// Seals the value and sends it, once more with a fresh key if this one may be stale.
     pub(crate) async fn seal_and_set(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
+        key: Arc<PublicKey>,
         name: &SecretName,
         value: &SecretValue,
         access: Option<&Access>,
     ) -> Result<Stored, Error> {
-        let key = self.key(call).await?;
         let begun = Instant::now();
-        let response = match self.set(call, name, Some(key.seal(value)?), access).await {
-            Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
-                tracing::info!(secret = %name, "rejected, perhaps for a stale key: sealing anew");
-                let key = self.key_other_than(Some(&key), call).await?;
-                self.set(call, name, Some(key.seal(value)?), access).await?
-            }
-            result => result?,
-        };
-        if response.head.status() == 201 {
+        let set = |sealed| self.set(call, name, Some(sealed), access);
+        let sent = self.core.keys.send_sealed(call, self, key, value, set);
+        if sent.await?.head.status() == 201 {
             Ok(Stored::Created)
-        } else if !call.in_doubt() {
+        } else if !call.may_have_taken_effect() {
             Ok(Stored::Updated)
         } else {
             let found = self.look_up(call, name).await;
-            let found = found.map(|found| found.value);
             Ok(match found {
-                Ok(found) if created::before_call(&found, begun.elapsed()) => Stored::Updated,
+                Ok(found) if created::before_call(&found.value, begun.elapsed()) => Stored::Updated,
                 _ => Stored::CreatedOrUpdated,
             })
         }
     }
 
     /// Creates or updates a secret. Without a sealed value it changes only who can use it.
-    ///
-    /// Dependabot's organization secrets take the ids of repositories as strings in the API version
-    /// that we send ([cli/cli#6934]), and as integers in the next one. GitHub's description allows
-    /// both, so a rejection that names their type is answered with the other one.
-    ///
-    /// [cli/cli#6934]: https://github.com/cli/cli/issues/6934
     pub(crate) async fn set(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
         sealed: Option<SealedValue>,
         access: Option<&Access>,
@@ -163,44 +133,17 @@ impl SecretStore {
             None => Action::SetAccess,
         };
         let target = self.target(action, Some(name));
-        let id_type = match (self.kind(), self.place.store) {
-            (OwnerKind::Organization, Store::Dependabot) => IdType::String,
-            _ => IdType::Integer,
-        };
-        let mut body = self.body(sealed, access, id_type);
-        let send = async |body: &SetSecret| {
-            let request = |client| calls::set(client, &self.place, name.as_str(), body);
-            call.send(&target, request).await
-        };
-        match send(&body).await {
+        let id_type = IdType::of(self.kind(), self.place.store);
+        let mut body = set_secret(self.kind(), sealed, access, id_type);
+        let request = |body: &SetSecret| self.requests().set(name.as_str(), body);
+        match call.send(&target, &request(&body)).await {
             Err(Error::Rejected(response))
                 if body.selected_repository_ids.is_some() && response.names_id_type() =>
             {
-                body.selected_repository_ids = ids(access, id_type.other());
-                send(&body).await
+                body.selected_repository_ids = selected_ids(access, id_type.other());
+                call.send(&target, &request(&body)).await
             }
             result => result,
-        }
-    }
-
-    fn body(
-        &self,
-        sealed: Option<SealedValue>,
-        access: Option<&Access>,
-        id_type: IdType,
-    ) -> SetSecret {
-        let (key_id, encrypted_value) = sealed.map(SealedValue::into_parts).unzip();
-        let visibility = access.map(|access| match access {
-            Access::All => SetSecretVisibility::All,
-            Access::Private => SetSecretVisibility::Private,
-            Access::Selected(_) => SetSecretVisibility::Selected,
-        });
-        SetSecret {
-            encrypted_value,
-            key_id,
-            selected_repository_ids: ids(access, id_type),
-            // The secrets of a user are always for selected repositories.
-            visibility: visibility.filter(|_| self.kind() == OwnerKind::Organization),
         }
     }
 
@@ -210,7 +153,7 @@ impl SecretStore {
     /// that turns out to have another visibility is left aside.
     pub(crate) async fn access(
         &self,
-        call: &Call<'_>,
+        call: &Arc<Call>,
         name: &SecretName,
     ) -> Result<Option<Access>, Error> {
         if !self.has_access() {
@@ -222,7 +165,7 @@ impl SecretStore {
                 let both = try_join(self.look_up(call, name), selection).await?;
                 return Ok(Some(Access::Selected(both.1)));
             }
-            _ => futures_util::future::join(self.look_up(call, name), selection).await,
+            _ => join(self.look_up(call, name), selection).await,
         };
         let found = found?;
         match found.value.visibility.map(VisibilityKind::new) {
@@ -239,23 +182,30 @@ impl SecretStore {
     }
 
     /// Reads the ids of the repositories selected for a secret, in rising order.
-    async fn selected_ids(&self, call: &Call<'_>, name: &SecretName) -> Result<Vec<u64>, Error> {
-        let repositories = self.list_repositories(name).all(call).await?;
-        let mut ids: Vec<_> = repositories
-            .iter()
-            .map(|repository| repository.id)
-            .collect();
-        let found = ids.len();
+    async fn selected_ids(&self, call: &Arc<Call>, name: &SecretName) -> Result<Vec<u64>, Error> {
+        let repositories = self.list_repositories(name).whole(call).await?;
+        let mut ids: Vec<_> = repositories.iter().map(|one| one.id).collect();
         ids.sort_unstable();
-        ids.dedup();
-        if ids.len() == found {
-            return Ok(ids);
+        Ok(ids)
+    }
+}
+
+impl KeyOwner for SecretStore {
+    fn key_scope(&self) -> KeyScope {
+        let of_user = self.kind() == OwnerKind::User;
+        KeyScope {
+            owner: self.place.folded.clone(),
+            store: Some(self.place.store),
+            token: of_user.then(|| self.core.http.token_generation()),
         }
-        // An id that came twice hides another one: the list changed while it was read.
-        let target = self.target(Action::ListRepositories, Some(name));
-        let (expected, found) = (found as u64, ids.len() as u64);
-        let problem = ResponseProblem::Count { expected, found };
-        Err(Error::unexpected(&target, ResponseHead::default(), problem))
+    }
+
+    fn key_target(&self) -> Target {
+        self.target(Action::PublicKey, None)
+    }
+
+    fn key_request(&self) -> Request<FoundKey> {
+        self.requests().public_key()
     }
 }
 
@@ -263,18 +213,7 @@ impl SecretStore {
 pub(crate) fn present<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound(response)) if !response.names_a_lack() => Ok(None),
+        Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn ids(access: Option<&Access>, id_type: IdType) -> Option<Vec<RepositoryId>> {
-    let Some(Access::Selected(ids)) = access else {
-        return None;
-    };
-    let ids = ids.iter().map(|id| match id_type {
-        IdType::Integer => RepositoryId::Integer(id.cast_signed()),
-        IdType::String => RepositoryId::String(id.to_string()),
-    });
-    Some(ids.collect())
 }

@@ -80,7 +80,8 @@ impl<'a> Generator<'a> {
             Some("object") => self.object(schema, shape, depth),
             Some("array") => {
                 let item = self.value(&schema["items"], shape, depth + 1);
-                Value::Array(vec![item; shape.variant.min(2)])
+                let items = (0..shape.variant.min(2)).map(|index| distinct(&item, index));
+                Value::Array(items.collect())
             }
             Some("string") => json!(match schema["format"].as_str() {
                 Some("date-time") => "2019-08-10T14:59:22Z",
@@ -115,4 +116,18 @@ impl<'a> Generator<'a> {
         }
         Value::Object(object)
     }
+}
+
+/// The item of an array at this index: no two have the same name or id.
+fn distinct(item: &Value, index: usize) -> Value {
+    let mut item = item.clone();
+    if let Some(Value::String(name)) = item.get_mut("name") {
+        name.push_str(&"!".repeat(index));
+    }
+    if let Some(id) = item.get_mut("id")
+        && let Some(number) = id.as_u64()
+    {
+        *id = json!(number + index as u64);
+    }
+    item
 }

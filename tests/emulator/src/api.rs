@@ -1,78 +1,107 @@
-//! From a request to GitHub's answer.
+//! From a request to GitHub's response.
+//!
+//! The token is authenticated and the limits are counted here. Then `locate` finds what the
+//! operation is about, for a token that may use it, and the other modules read or change it.
 
-pub(crate) mod auth;
-pub(crate) mod call;
-mod input;
+pub(crate) mod authorization;
+mod body;
+mod context;
+pub(crate) mod list_edits;
 mod locate;
 mod opening;
-pub(crate) mod operation;
 mod paging;
 mod registries;
-mod repositories;
+mod registry_body;
+mod schemas;
 mod secrets;
 mod selection;
 
 use crate::{
-    answer::Answer, permission::Need, recorded::RecordedRequest, refusal::Refusal,
-    rules::DEFAULT_VERSION, token::Token, world::World,
+    operation::{Operation, path::Owner, secret_call::SecretCall},
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    response::Response,
+    rules::{DEFAULT_VERSION, Rules},
+    token::Token,
+    world::World,
 };
-use auth::authenticate;
-use call::Call;
-use operation::Route;
+use authorization::authenticate;
+use context::{Context, version};
+use list_edits::ListEdits;
 
 /// What an error names that belongs to no operation.
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";
 const VERSIONS: [&str; 2] = [DEFAULT_VERSION, "2026-03-10"];
 
-/// Carries out a request while `concurrent` requests are in progress, this one included.
-pub(crate) fn answer(world: &mut World, request: &RecordedRequest, concurrent: usize) -> Answer {
+/// Carries out a request while `concurrent` requests are in progress, this one included. A list that
+/// it responds with has these edits.
+pub(crate) fn respond(
+    world: &mut World,
+    request: &RecordedRequest,
+    concurrent: usize,
+    edits: &ListEdits,
+) -> Response {
     let agent = request.header("user-agent").unwrap_or_default();
     if agent.trim().is_empty() {
-        return Answer::empty(403).body(
+        return Response::empty(403).body(
             "text/plain; charset=utf-8",
             "Forbidden: a request needs a User-Agent header.\n",
         );
     }
     let token = match authenticate(world, &request.parts.headers) {
         Ok(token) => token,
-        Err(refusal) => return refusal.into_answer("", DOCUMENTATION),
+        Err(refusal) => return refusal.into_response("", DOCUMENTATION),
     };
-    let route = Route::of(&request.parts.method, request.path());
-    let need = route.as_ref().map(Route::need);
-    let (resource, documentation) = match &route {
-        Some(route) => (route.resource(), route.documentation()),
-        None => ("", DOCUMENTATION),
+    let admitted = admit(world, &token, request, concurrent);
+    let response = match Operation::of(&request.parts.method, request.path()) {
+        None => admitted
+            .and_then(|()| Err(Refusal::not_found()))
+            .unwrap_or_else(|refusal| refusal.into_response("", DOCUMENTATION)),
+        Some(operation) => {
+            let context = Context {
+                request,
+                token: &token,
+                need: operation.need(),
+                edits,
+            };
+            let response = admitted
+                .and_then(|()| carry_out(world, &context, &operation))
+                .unwrap_or_else(|refusal| {
+                    refusal.into_response(operation.resource(), operation.documentation())
+                });
+            token
+                .headers(&context.need)
+                .iter()
+                .fold(response, |response, (name, value)| {
+                    response.header(name, value)
+                })
+        }
     };
-    let mut answer = admit(world, &token, request, concurrent)
-        .and_then(|()| match (&route, &need) {
-            (Some(route), Some(need)) => respond(world, &token, request, route, need),
-            _ => Err(Refusal::not_found()),
-        })
-        .unwrap_or_else(|refusal| refusal.into_answer(resource, documentation))
-        .header("x-github-api-version-selected", version(request));
-    for (name, value) in need.iter().flat_map(|need| token.headers(need)) {
-        answer = answer.header(name, &value);
-    }
-    answer
+    response.header("x-github-api-version-selected", version(request))
 }
 
 /// Replaces the key pair that a request would use.
 pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
-    let Some(route) = Route::of(&request.parts.method, request.path()) else {
+    let Some(operation) = Operation::of(&request.parts.method, request.path()) else {
         return;
     };
     let Ok(token) = authenticate(world, &request.parts.headers) else {
         return;
     };
-    let need = route.need();
-    match &route {
-        Route::Secrets(owner, rules, _) => {
-            if let Ok(site) = locate::find_site(world, &token, owner, rules, &need, request) {
+    let context = Context {
+        request,
+        token: &token,
+        need: operation.need(),
+        edits: &ListEdits::default(),
+    };
+    match &operation {
+        Operation::Secrets(owner, rules, _) => {
+            if let Ok(site) = locate::find_site(world, &context, owner, rules) {
                 world.vault_mut(&site.place).rotate_key();
             }
         }
-        Route::Registries(path, _) => {
-            let found = locate::find_organization(world, &token, path, &need);
+        Operation::Registries(path, _) => {
+            let found = locate::find_organization(world, &context, path);
             let login = found.map(|found| found.settings.login.clone());
             if let Ok(login) = login
                 && let Some(organization) = world.organization_mut(&login)
@@ -80,14 +109,8 @@ pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
                 organization.registries.rotate_key();
             }
         }
-        Route::Repository(_) => {}
+        Operation::Repository(_) => {}
     }
-}
-
-fn version(request: &RecordedRequest) -> &str {
-    request
-        .header("x-github-api-version")
-        .unwrap_or(DEFAULT_VERSION)
 }
 
 /// Checks what concerns every request alike.
@@ -108,37 +131,45 @@ fn admit(
         .admit(&token.secret, &request.parts.method, concurrent)
 }
 
-fn respond(
+fn carry_out(
     world: &mut World,
-    token: &Token,
-    request: &RecordedRequest,
-    route: &Route,
-    need: &Need,
-) -> Result<Answer, Refusal> {
-    let (owner, rules, call) = match route {
-        Route::Secrets(owner, rules, call) => (owner, rules, call),
-        Route::Registries(path, call) => {
-            return registries::answer(world, token, path, call, need, request);
+    context: &Context<'_>,
+    operation: &Operation,
+) -> Result<Response, Refusal> {
+    match operation {
+        Operation::Secrets(owner, rules, call) => {
+            carry_out_on_secrets(world, context, owner, rules, call)
         }
-        Route::Repository(path) => {
-            let (organization, repository) = locate::find_repository(world, token, path, request)?;
-            let body = repositories::full(organization, repository, &request.origin());
-            return Ok(Answer::json(200, &body));
+        Operation::Registries(path, call) => registries::respond(world, context, path, call),
+        Operation::Repository(path) => {
+            let (organization, repository) = locate::find_repository(world, context, path)?;
+            let body = schemas::full(organization, repository, &context.request.origin());
+            Ok(Response::json(200, &body))
         }
-    };
-    let site = locate::find_site(world, token, owner, rules, need, request)?;
+    }
+}
+
+fn carry_out_on_secrets(
+    world: &mut World,
+    context: &Context<'_>,
+    owner: &Owner,
+    rules: &'static Rules,
+    call: &SecretCall,
+) -> Result<Response, Refusal> {
+    let site = locate::find_site(world, context, owner, rules)?;
+    let body = context.request.body();
     match call {
-        Call::List => Ok(secrets::list(world, &site, request)),
-        Call::ListOrganizationSecrets => {
-            Ok(secrets::list_organization_secrets(world, &site, request))
+        SecretCall::List => Ok(secrets::list(world, &site, context)),
+        SecretCall::ListOrganizationSecrets => {
+            Ok(secrets::list_organization_secrets(world, &site, context))
         }
-        Call::PublicKey => Ok(secrets::public_key(world, &site)),
-        Call::Read(name) => secrets::read(world, &site, name, request),
-        Call::Set(name) => secrets::set(world, &site, name, request.body(), version(request)),
-        Call::Delete(name) => secrets::delete(world, &site, name),
-        Call::ListRepositories(name) => selection::list(world, &site, name, request),
-        Call::SetRepositories(name) => selection::set(world, &site, name, request.body()),
-        Call::AddRepository(name, id) => selection::add(world, &site, name, *id),
-        Call::RemoveRepository(name, id) => selection::remove(world, &site, name, *id),
+        SecretCall::PublicKey => Ok(secrets::public_key(world, &site)),
+        SecretCall::Read(name) => secrets::read(world, &site, name, context),
+        SecretCall::Set(name) => secrets::set(world, &site, name, body, context.version()),
+        SecretCall::Delete(name) => secrets::delete(world, &site, name),
+        SecretCall::ListRepositories(name) => selection::list(world, &site, name, context),
+        SecretCall::SetRepositories(name) => selection::set(world, &site, name, body),
+        SecretCall::AddRepository(name, id) => selection::add(world, &site, name, *id),
+        SecretCall::RemoveRepository(name, id) => selection::remove(world, &site, name, *id),
     }
 }

@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! How an emulator is set up and started.
 
 use std::{
     collections::HashSet,
@@ -11,17 +11,18 @@ use std::{
 use tokio::{runtime, sync::oneshot};
 
 use crate::{
+    change::set_secret,
     emulator::Emulator,
     error::Error,
     fault::Fault,
     limits::{Limits, Meter},
     organization::Organization,
     place::{OCTOCAT, Place},
-    rules::{Rules, Sharing},
-    secret::{StoredSecret, Visibility},
-    server::{self, shared::Shared},
+    secret::StoredSecret,
+    server,
+    shared::Shared,
     token::Token,
-    world::{OrganizationState, World},
+    world::{World, organization_state::OrganizationState},
 };
 
 /// The id of the first organization without one.
@@ -52,6 +53,26 @@ impl Default for Builder {
             limits: None,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
         }
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on a loopback port that the system picks.
+    ///
+    /// It holds the organization `acme` with the private repositories `Hello-World` (1296269) and
+    /// `website` (1296280), an environment `production` in each, and the user `octocat`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no
+    /// thread.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Creates a builder to set up an emulator.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -93,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// Enforces these rate limits. Default is none: the answers have the headers of the primary
-    /// limit, and it is never reached.
+    /// Enforces these rate limits. Default is none: responses have the headers of the primary
+    /// limit, but it is never reached.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
@@ -127,9 +148,6 @@ impl Builder {
             self.organizations
                 .push(Organization::new("acme").example_repositories());
         }
-        for (repository, environment) in &self.environments {
-            add_environment(&mut self.organizations, repository, environment)?;
-        }
         let mut secrets = Vec::new();
         for organization in &mut self.organizations {
             secrets.extend(organization.take_secrets());
@@ -139,14 +157,18 @@ impl Builder {
             organizations(self.organizations)?,
             users(self.users, &self.tokens),
             self.tokens,
-            self.faults,
             Meter::new(self.limits),
         );
+        for (repository, environment) in self.environments {
+            world
+                .repository_mut(&repository)?
+                .add_environment(environment);
+        }
         for (place, secret) in secrets {
-            add_secret(&mut world, place, secret)?;
+            set_secret(&mut world, place, secret)?;
         }
         let address = self.address;
-        let shared = Arc::new(Shared::new(world));
+        let shared = Arc::new(Shared::new(world, self.faults));
         let (listener, address) =
             listen(address).map_err(|source| Error::Listen { address, source })?;
         run(listener, address, shared).map_err(|source| Error::Thread { source })
@@ -216,62 +238,13 @@ fn organizations(settings: Vec<Organization>) -> Result<Vec<OrganizationState>, 
     Ok(organizations)
 }
 
-fn add_environment(
-    organizations: &mut [Organization],
-    repository: &str,
-    environment: &str,
-) -> Result<(), Error> {
-    let unknown = || Error::UnknownRepository {
-        full_name: repository.to_owned(),
-    };
-    let (owner, name) = repository.split_once('/').ok_or_else(unknown)?;
-    let found = organizations
-        .iter_mut()
-        .filter(|it| it.login.eq_ignore_ascii_case(owner))
-        .flat_map(|it| it.repositories.iter_mut())
-        .find(|it| it.name.eq_ignore_ascii_case(name))
-        .ok_or_else(unknown)?;
-    *found = found.clone().environment(environment);
-    Ok(())
-}
-
 /// Returns the logins, those of the tokens' users included.
 fn users(logins: Vec<String>, tokens: &[Token]) -> Vec<String> {
     let of_tokens = tokens.iter().filter_map(Token::user).map(str::to_owned);
     let mut seen = HashSet::new();
-    let all = logins.into_iter().chain(of_tokens);
-    all.filter(|login| seen.insert(login.to_ascii_lowercase()))
+    logins
+        .into_iter()
+        .chain(of_tokens)
+        .filter(|login| seen.insert(login.to_ascii_lowercase()))
         .collect()
-}
-
-fn add_secret(world: &mut World, place: Place, mut secret: StoredSecret) -> Result<(), Error> {
-    let rules = Rules::of(place.level(), place.store());
-    let found = world.existing(&place).zip(rules);
-    let Some((place, rules)) = found else {
-        return Err(Error::UnknownPlace { place });
-    };
-    let invalid = |reason| Error::InvalidSecret {
-        place: place.clone(),
-        name: secret.name.clone(),
-        reason,
-    };
-    let visibility = match (rules.sharing, secret.visibility) {
-        (Sharing::None, None) => None,
-        (Sharing::None, Some(_)) => return Err(invalid("only its own place can use it")),
-        (Sharing::Visibility, visibility) => Some(visibility.unwrap_or(Visibility::All)),
-        (Sharing::Repositories, None | Some(Visibility::Selected)) => Some(Visibility::Selected),
-        (Sharing::Repositories, Some(_)) => {
-            return Err(invalid("only selected repositories can use it"));
-        }
-    };
-    if !secret
-        .selected
-        .iter()
-        .all(|id| world.selectable(&place, *id).is_some())
-    {
-        return Err(invalid("a selected repository does not exist"));
-    }
-    secret.visibility = visibility;
-    world.vault_mut(&place).insert(secret);
-    Ok(())
 }

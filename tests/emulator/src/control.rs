@@ -1,49 +1,95 @@
-//! `/_emulator/…`: what a client in another language asks of the emulator itself.
+//! `/_emulator/…`: the emulator's own endpoints, for clients in other languages.
 
-mod faults;
+mod contents;
 mod guard;
-mod held;
 
 use std::net::SocketAddr;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    answer::Answer, place::Place, recorded::RecordedRequest, refusal::Refusal, world::World,
+    change::{Action, Change},
+    fault::Fault,
+    place::Place,
+    recorded::RecordedRequest,
+    refusal::Refusal,
+    response::Response,
+    setup::faults,
+    shared::Shared,
+    world::{KEPT_BYTES, World},
 };
 
 const DOCUMENTATION: &str = "https://docs.rs/github-secrets-emulator";
+const KEPT_FAULTS: usize = 1_000;
+const KEPT_FAULT_BYTES: usize = 64 * 1024 * 1024;
 
-/// Answers a request that arrived on this address.
-pub(crate) fn answer(world: &mut World, request: &RecordedRequest, address: SocketAddr) -> Answer {
+/// Responds to a request that arrived on this address.
+pub(crate) fn respond(shared: &Shared, request: &RecordedRequest, address: SocketAddr) -> Response {
     guard::check(&request.parts.headers, address)
-        .and_then(|()| respond(world, request))
-        .unwrap_or_else(|refusal| refusal.into_answer("Emulator", DOCUMENTATION))
+        .and_then(|()| carry_out(shared, request))
+        .unwrap_or_else(|refusal| refusal.into_response("Emulator", DOCUMENTATION))
         .header("x-content-type-options", "nosniff")
         .header("cache-control", "no-store")
 }
 
-fn respond(world: &mut World, request: &RecordedRequest) -> Result<Answer, Refusal> {
-    let body = match (request.method(), request.path()) {
-        ("GET", "/_emulator/secrets") => held::secrets(world),
-        ("GET", "/_emulator/registries") => held::registries(world),
-        ("GET", "/_emulator/requests") => held::requests(world),
-        ("GET", "/_emulator/faults") => faults::list(world),
-        ("GET", "/_emulator/limits") => json!({ "limit_answers": world.meter.limit_answers }),
-        ("POST", "/_emulator/rotate") => return rotate(world, request),
-        ("POST", "/_emulator/faults") => return faults::add(world, request.body()),
+fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Refusal> {
+    let mut world = shared.world();
+    let read = |body: Value| Ok(Response::json(200, &body));
+    match (request.method(), request.path()) {
+        ("GET", "/_emulator/secrets") => read(contents::secrets(&world)),
+        ("GET", "/_emulator/registries") => read(contents::registries(&world)),
+        ("GET", "/_emulator/requests") => read(contents::requests(&world)),
+        ("GET", "/_emulator/faults") => {
+            let faults = shared.faults();
+            read(
+                faults
+                    .iter()
+                    .map(|it| json!(faults::describe(it)))
+                    .collect(),
+            )
+        }
+        ("GET", "/_emulator/limits") => {
+            read(json!({ "limit_answers": world.meter.limit_responses }))
+        }
+        ("POST", "/_emulator/rotate") => rotate(&mut world, request.body()),
+        ("POST", "/_emulator/changes") => change(&mut world, request.body()),
+        ("POST", "/_emulator/faults") => add_fault(&mut shared.faults(), request.body()),
         ("DELETE", "/_emulator/faults") => {
-            world.faults.clear();
-            return Ok(Answer::empty(204));
+            shared.faults().clear();
+            Ok(Response::empty(204))
         }
         ("DELETE", "/_emulator/requests") => {
             world.requests.clear();
-            return Ok(Answer::empty(204));
+            Ok(Response::empty(204))
         }
-        _ => return Err(Refusal::not_found()),
-    };
-    Ok(Answer::json(200, &body))
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+fn add_fault(faults: &mut Vec<Fault>, body: &[u8]) -> Result<Response, Refusal> {
+    let fault = faults::described(parsed(body)?).map_err(refused)?;
+    let bytes = faults.iter().map(Fault::size).sum::<usize>() + fault.size();
+    if faults.len() >= KEPT_FAULTS || bytes > KEPT_FAULT_BYTES {
+        let limits = format!("{KEPT_FAULTS} faults or {KEPT_FAULT_BYTES} bytes of them");
+        return Err(refused(format!("the emulator keeps no more than {limits}")));
+    }
+    faults.push(fault);
+    Ok(Response::empty(204))
+}
+
+/// Makes a change by somebody else.
+fn change(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
+    let change = Change(parsed::<Action>(body)?);
+    if !world.has_room_for(change.heap_size()) {
+        return Err(refused(format!(
+            "the emulator keeps no more than {KEPT_BYTES} bytes of secrets"
+        )));
+    }
+    change
+        .apply(world)
+        .map(|()| Response::empty(204))
+        .map_err(|error| refused(error.to_string()))
 }
 
 #[derive(Default, Deserialize)]
@@ -54,30 +100,33 @@ struct Rotation {
 }
 
 /// Replaces the key pair of a place, the key pairs of an organization, or all.
-fn rotate(world: &mut World, request: &RecordedRequest) -> Result<Answer, Refusal> {
-    let rotation = match request.body() {
+fn rotate(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
+    let rotation = match body {
         [] => Rotation::default(),
         body => parsed(body)?,
     };
-    let refused = |message| Err(Refusal::new(422, message));
     match (rotation.place, rotation.organization) {
         (None, None) => world.rotate_keys(None),
         (None, Some(login)) if world.organization(&login).is_none() => {
-            return refused(format!("organization: {login:?} does not exist"));
+            return Err(refused(format!("organization: {login:?} does not exist")));
         }
         (None, Some(login)) => world.rotate_keys(Some(&login)),
         (Some(_), Some(_)) => {
-            return refused("place and organization exclude each other".to_owned());
+            return Err(refused("place and organization exclude each other"));
         }
         (Some(text), None) => match text.parse().map(|place: Place| world.existing(&place)) {
             Ok(Some(place)) => world.vault_mut(&place).rotate_key(),
-            Ok(None) => return refused(format!("place: {text} does not exist")),
-            Err(error) => return refused(format!("place: {error}")),
+            Ok(None) => return Err(refused(format!("place: {text} does not exist"))),
+            Err(error) => return Err(refused(format!("place: {error}"))),
         },
     }
-    Ok(Answer::empty(204))
+    Ok(Response::empty(204))
 }
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::new(422, error.to_string()))
+    serde_json::from_slice(body).map_err(|error| refused(error.to_string()))
+}
+
+fn refused(message: impl Into<String>) -> Refusal {
+    Refusal::new(422, message)
 }

@@ -1,12 +1,12 @@
-//! The handle of a running emulator.
+//! The handle of a running emulator. Its constructors are in `builder.rs`.
 
 use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle};
 
 use tokio::sync::oneshot;
 
 use crate::{
-    builder::Builder, error::Error, fault::Fault, place::Place, recorded::RecordedRequest,
-    registry::StoredRegistry, secret::StoredSecret, server::shared::Shared,
+    change::Change, error::Error, fault::Fault, place::Place, recorded::RecordedRequest,
+    registry::StoredRegistry, secret::StoredSecret, shared::Shared,
 };
 
 /// A running emulator of GitHub's secrets API.
@@ -34,24 +34,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator on a loopback port that the system picks.
-    ///
-    /// It holds the organization `acme` with the private repositories `Hello-World` (1296269) and
-    /// `website` (1296280), an environment `production` in each, and the user `octocat`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no
-    /// thread.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
-    /// Creates a builder to set up an emulator.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// Returns the URL that a client takes as the API's: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -65,9 +47,13 @@ impl Emulator {
     /// Returns the secrets of a place, opened, in the order of their names. A place that does not
     /// exist has none.
     pub fn secrets(&self, place: &Place) -> Vec<StoredSecret> {
-        let world = self.shared.world();
-        let vault = world.vault(place).into_iter();
-        vault.flat_map(|it| it.secrets.values()).cloned().collect()
+        self.shared
+            .world()
+            .vault(place)
+            .into_iter()
+            .flat_map(|vault| vault.secrets.values())
+            .cloned()
+            .collect()
     }
 
     /// Returns one secret, opened. The case of the name does not matter.
@@ -77,9 +63,9 @@ impl Emulator {
 
     /// Returns the secrets of all places, opened.
     pub fn all_secrets(&self) -> Vec<(Place, StoredSecret)> {
-        let world = self.shared.world();
-        let secrets = world.all_secrets();
-        secrets
+        self.shared
+            .world()
+            .all_secrets()
             .map(|(place, secret)| (place.clone(), secret.clone()))
             .collect()
     }
@@ -87,13 +73,16 @@ impl Emulator {
     /// Returns the private registries of an organization, their values opened, in the order of
     /// their names.
     pub fn registries(&self, organization: &str) -> Vec<StoredRegistry> {
-        let world = self.shared.world();
-        let registries = world.organization(organization).map(|it| &it.registries);
-        let registries = registries.into_iter().flat_map(|it| it.iter());
-        registries.cloned().collect()
+        self.shared
+            .world()
+            .organization(organization)
+            .into_iter()
+            .flat_map(|organization| organization.registries.iter())
+            .cloned()
+            .collect()
     }
 
-    /// Replaces the key pair of a place: from now on, what is sealed to the former key is refused
+    /// Replaces the key pair of a place: from now on, values sealed to the former key are refused
     /// with 422. Has no effect on a place that does not exist.
     pub fn rotate_key(&self, place: &Place) {
         let mut world = self.shared.world();
@@ -110,13 +99,22 @@ impl Emulator {
         }
     }
 
-    /// Answers this token with 401 from now on.
+    /// Makes a change that somebody else would make.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if what it is about does not exist, or a name or an id is used already.
+    pub fn change(&self, change: Change) -> Result<(), Error> {
+        change.apply(&mut self.shared.world())
+    }
+
+    /// Revokes a token: from now on, requests that carry it get 401.
     pub fn revoke_token(&self, token: &str) {
         self.shared.world().revoked.insert(token.to_owned());
     }
 
-    /// Returns the requests so far, in the order of their arrival. It keeps the last 100,000 of
-    /// them, and no more than 64 MiB.
+    /// Returns the requests so far, in the order of their arrival. The emulator keeps the last
+    /// 100,000 of them, and no more than 64 MiB.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.world().requests.iter().cloned().collect()
     }
@@ -128,22 +126,22 @@ impl Emulator {
 
     /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
-        self.shared.world().faults.push(fault);
+        self.shared.faults().push(fault);
     }
 
     /// Returns the faults that are still to happen.
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared.world().faults.clone()
+        self.shared.faults().clone()
     }
 
     /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.shared.world().faults.clear();
+        self.shared.faults().clear();
     }
 
-    /// Returns how many rate-limit answers it gave.
+    /// Returns how many responses said that a rate limit is reached.
     pub fn limit_answers(&self) -> usize {
-        self.shared.world().meter.limit_answers
+        self.shared.world().meter.limit_responses
     }
 
     /// Returns how many connections it accepted.

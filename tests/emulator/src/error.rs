@@ -1,10 +1,10 @@
-//! The error of an emulator that does not start.
+//! The error of a set-up, or of a change, that is not possible.
 
 use std::{fmt, io, net::SocketAddr};
 
 use crate::place::Place;
 
-/// An error from starting an [`Emulator`](crate::Emulator).
+/// An error from starting an [`Emulator`](crate::Emulator) or changing what it holds.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -30,17 +30,29 @@ pub enum Error {
         /// The name of the second.
         name: String,
     },
-    /// An environment was added to a repository that does not exist.
+    /// No organization has this login.
+    UnknownOrganization {
+        /// The login.
+        login: String,
+    },
+    /// The repository does not exist.
     UnknownRepository {
         /// The repository with its owner.
         full_name: String,
     },
-    /// A secret to start with was added to a place that does not exist.
+    /// The place does not exist.
     UnknownPlace {
         /// The place.
         place: Place,
     },
-    /// A secret to start with is not possible at its place.
+    /// The secret does not exist.
+    UnknownSecret {
+        /// The place.
+        place: Place,
+        /// The name of the secret.
+        name: String,
+    },
+    /// A secret is not possible at its place.
     InvalidSecret {
         /// The place.
         place: Place,
@@ -49,6 +61,20 @@ pub enum Error {
         /// What is not possible.
         reason: &'static str,
     },
+}
+
+impl Error {
+    pub(crate) fn unknown_repository(full_name: &str) -> Self {
+        Self::UnknownRepository {
+            full_name: full_name.to_owned(),
+        }
+    }
+
+    pub(crate) fn duplicate_repository(name: &str) -> Self {
+        Self::DuplicateRepository {
+            name: name.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -65,11 +91,15 @@ impl fmt::Display for Error {
             Self::DuplicateRepository { name } => {
                 write!(f, "another repository has the name or the id of {name:?}")
             }
-            Self::UnknownRepository { full_name } => {
-                write!(f, "there is no repository {full_name:?} for an environment")
+            Self::UnknownOrganization { login } => {
+                write!(f, "there is no organization {login:?}")
             }
-            Self::UnknownPlace { place } => {
-                write!(f, "there is no place {place} for a secret")
+            Self::UnknownRepository { full_name } => {
+                write!(f, "there is no repository {full_name:?}")
+            }
+            Self::UnknownPlace { place } => write!(f, "there is no place {place}"),
+            Self::UnknownSecret { place, name } => {
+                write!(f, "there is no secret {name:?} in {place}")
             }
             Self::InvalidSecret {
                 place,

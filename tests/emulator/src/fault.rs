@@ -1,18 +1,21 @@
-//! Faults on demand.
+//! Faults: what a test makes go wrong, or change at the wrong moment.
+
+pub(crate) mod effect;
+pub(crate) mod matcher;
 
 use std::time::Duration;
 
 use hyper::{body::Bytes, header::HeaderName};
 
 use crate::{
-    answer::Content,
-    api::{call::is_known, operation::Route},
-    recorded::RecordedRequest,
+    api::list_edits::ListEdits, change::Change, recorded::RecordedRequest, response::Content,
 };
+use effect::{Effect, OtherRequest};
+use matcher::{Condition, Matcher};
 
 /// Something that goes wrong with a request.
 ///
-/// It happens once by default. A request meets one fault at most: the first that was set and
+/// It happens once by default. A request meets one fault at most: the first that was added and
 /// matches it.
 ///
 /// ```
@@ -38,43 +41,8 @@ pub struct Fault {
     pub(crate) left: Option<u32>,
 }
 
-/// What happens to the request.
-#[derive(Clone, Debug)]
-pub(crate) enum Effect {
-    /// It is answered as usual.
-    None,
-    /// It is answered with this status.
-    Status(u16),
-    /// The connection is closed without an answer.
-    Dropped,
-    /// It is answered as usual, with only half of the body.
-    Truncated,
-    /// It is answered as usual, without these headers.
-    WithoutHeaders(Vec<HeaderName>),
-    /// The key pair that it uses is replaced first.
-    RotatedKey,
-    /// Another request is handled first.
-    Meanwhile(Meanwhile),
-    PrimaryLimit {
-        status: u16,
-        reset: Duration,
-    },
-    SecondaryLimit {
-        status: u16,
-        retry_after: Option<Duration>,
-    },
-}
-
-/// A request of another client.
-#[derive(Clone, Debug)]
-pub(crate) struct Meanwhile {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) body: Bytes,
-}
-
 impl Fault {
-    /// Answers with this status, from 200 to 599, and without a body unless [`body`](Self::body)
+    /// Responds with this status, from 200 to 599, and without a body unless [`body`](Self::body)
     /// sets one.
     pub fn status(status: u16) -> Self {
         Self::new(Effect::Status(status))
@@ -85,18 +53,18 @@ impl Fault {
         Self::status(status).header("location", location)
     }
 
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     pub fn dropped() -> Self {
         Self::new(Effect::Dropped)
     }
 
-    /// Sends half of the right answer's body, then closes the connection.
+    /// Sends half of the right response's body, then closes the connection.
     pub fn truncated() -> Self {
         Self::new(Effect::Truncated)
     }
 
-    /// Sends the right answer without these headers, whichever part of the emulator sets them.
-    /// `Date` and `Link` can be removed like any other, the length of the body cannot.
+    /// Sends the right response without these headers, whichever part of the emulator sets them.
+    /// `Date` and `Link` can be removed like any other; the length of the body cannot.
     ///
     /// ```
     /// use github_secrets_emulator::Fault;
@@ -105,11 +73,14 @@ impl Fault {
     /// ```
     pub fn without_headers<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
         let names = names.into_iter();
-        let names = names.filter_map(|name| HeaderName::try_from(name.as_ref()).ok());
-        Self::new(Effect::WithoutHeaders(names.collect()))
+        Self::new(Effect::WithoutHeaders(
+            names
+                .filter_map(|name| HeaderName::try_from(name.as_ref()).ok())
+                .collect(),
+        ))
     }
 
-    /// Sends the right answer, but late.
+    /// Sends the right response, but late.
     pub fn delay(delay: Duration) -> Self {
         Self::new(Effect::None).delayed(delay)
     }
@@ -120,8 +91,8 @@ impl Fault {
     }
 
     /// Handles another client's request with this method, path and JSON body right before, or with
-    /// [`after_write`](Self::after_write) right after. If that request is refused, the answer is a
-    /// 500 that says so.
+    /// [`after_write`](Self::after_write) right after. If that request fails, the response is a 500
+    /// that says so.
     ///
     /// ```
     /// use github_secrets_emulator::{Fault, Matcher};
@@ -135,20 +106,84 @@ impl Fault {
         path: impl Into<String>,
         body: impl Into<Vec<u8>>,
     ) -> Self {
-        Self::new(Effect::Meanwhile(Meanwhile {
+        Self::new(Effect::Meanwhile(OtherRequest {
             method: method.into(),
             path: path.into(),
             body: Bytes::from(body.into()),
         }))
     }
 
-    /// Answers that the primary rate limit is reached: 403, nothing remaining, and a reset this far
-    /// from now.
+    /// Makes changes that somebody else would make right before the request is handled, or with
+    /// [`after_write`](Self::after_write) right after. If one of them is not possible, the response
+    /// is a 500 that says why.
+    ///
+    /// ```
+    /// use github_secrets_emulator::{Change, Fault, Matcher, Repository};
+    ///
+    /// // A repository is renamed, and a new one gets its name, before the third request.
+    /// let renamed = Fault::changes([
+    ///     Change::rename_repository("acme/website", "site"),
+    ///     Change::create_repository("acme", Repository::new(7, "website")),
+    /// ]);
+    /// let fault = renamed.on(Matcher::path("/repos/acme/website")).after(2);
+    /// ```
+    pub fn changes(changes: impl IntoIterator<Item = Change>) -> Self {
+        Self::new(Effect::Changes(changes.into_iter().collect()))
+    }
+
+    /// Leaves entries out of the right list, by their names or ids, and out of its `total_count`.
+    /// Applies to all pages of a list with [`times`](Self::times) or [`always`](Self::always). Has
+    /// no effect on what is not a list.
+    pub fn hidden_entries<T: ToString>(entries: impl IntoIterator<Item = T>) -> Self {
+        Self::edited_list(entries, Vec::new(), None)
+    }
+
+    /// Leaves entries out of the right list like [`hidden_entries`](Self::hidden_entries), and says
+    /// so as GitHub does for organizations whose single sign-on the token is not authorized for:
+    /// 200 with `X-GitHub-SSO: partial-results; organizations=21955855,20582480`.
+    ///
+    /// ```
+    /// use github_secrets_emulator::{Fault, Matcher};
+    ///
+    /// let partial = Fault::partial_results([21955855, 20582480], ["website"])
+    ///     .on(Matcher::operation("actions/list-selected-repos-for-org-secret"))
+    ///     .always();
+    /// ```
+    pub fn partial_results<T: ToString>(
+        organization_ids: impl IntoIterator<Item = u64>,
+        entries: impl IntoIterator<Item = T>,
+    ) -> Self {
+        Self::edited_list(entries, organization_ids.into_iter().collect(), None)
+    }
+
+    /// Sends the right list with this `total_count`. Has no effect on what is not a list.
+    ///
+    /// ```
+    /// use github_secrets_emulator::Fault;
+    ///
+    /// // Each of three pages reports another total.
+    /// let totals = [250, 249, 251].map(Fault::total_count);
+    /// ```
+    pub fn total_count(total: u64) -> Self {
+        Self::edited_list([""; 0], Vec::new(), Some(total))
+    }
+
+    /// Sets the `total_count` of a list with hidden entries or partial results. Default is the
+    /// number of the entries that are left.
+    pub fn with_total_count(mut self, total: u64) -> Self {
+        if let Effect::EditedList { edits, .. } = &mut self.effect {
+            edits.total_count = Some(total);
+        }
+        self
+    }
+
+    /// Responds that the primary rate limit is reached: 403, nothing remaining, and a reset this
+    /// far from now.
     pub fn primary_limit(reset: Duration) -> Self {
         Self::new(Effect::PrimaryLimit { status: 403, reset })
     }
 
-    /// Answers that a secondary rate limit is reached: 403 with a `Retry-After`, or with only its
+    /// Responds that a secondary rate limit is reached: 403 with a `Retry-After`, or with only its
     /// message and `documentation_url`.
     pub fn secondary_limit(retry_after: Option<Duration>) -> Self {
         Self::new(Effect::SecondaryLimit {
@@ -157,7 +192,7 @@ impl Fault {
         })
     }
 
-    /// Answers a rate limit with 429 instead of 403.
+    /// Sets the status of a rate limit to 429 instead of 403.
     pub fn too_many_requests(mut self) -> Self {
         if let Effect::PrimaryLimit { status, .. } | Effect::SecondaryLimit { status, .. } =
             &mut self.effect
@@ -167,14 +202,14 @@ impl Fault {
         self
     }
 
-    /// Sets the body of the answer. It is JSON unless a `content-type` [header](Self::header) says
-    /// otherwise.
+    /// Sets the body of the response. It is JSON unless a `content-type` [header](Self::header)
+    /// says otherwise.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(Content::Whole(Bytes::from(body.into())));
         self
     }
 
-    /// Sets the body of the answer, with a `Content-Length` that is larger.
+    /// Sets the body of the response, with a `Content-Length` that is larger.
     pub fn cut_body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let body = Bytes::from(body.into());
         let declared = body.len() as u64 + 1_000;
@@ -182,13 +217,13 @@ impl Fault {
         self
     }
 
-    /// Gives the answer a body that ends only when the client goes away.
+    /// Gives the response a body that ends only when the client goes away.
     pub fn endless_body(mut self) -> Self {
         self.body = Some(Content::Endless(Bytes::from_static(&[b' '; 8 * 1024])));
         self
     }
 
-    /// Sets a header of the answer.
+    /// Sets a header of the response.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -200,7 +235,7 @@ impl Fault {
         self
     }
 
-    /// Carries out the request first, so that it takes effect and the client does not know.
+    /// Handles the request first, so that it takes effect without the client knowing.
     pub fn after_write(mut self) -> Self {
         self.after_write = true;
         self
@@ -230,6 +265,21 @@ impl Fault {
         self
     }
 
+    fn edited_list<T: ToString>(
+        hidden: impl IntoIterator<Item = T>,
+        organizations: Vec<u64>,
+        total_count: Option<u64>,
+    ) -> Self {
+        let hidden = hidden.into_iter().map(|entry| entry.to_string()).collect();
+        Self::new(Effect::EditedList {
+            edits: ListEdits {
+                hidden,
+                total_count,
+            },
+            organizations,
+        })
+    }
+
     fn new(effect: Effect) -> Self {
         Self {
             effect,
@@ -253,35 +303,20 @@ impl Fault {
 
     /// Returns about how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
-        let headers = self.headers.iter();
-        let headers =
-            headers.map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
+        let headers: usize = self
+            .headers
+            .iter()
+            .map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len())
+            .sum();
         let body = match &self.body {
             Some(Content::Whole(body) | Content::Cut(body, _)) => body.len(),
             Some(Content::Endless(_)) | None => 0,
         };
-        let effect = match &self.effect {
-            Effect::Meanwhile(other) => other.path.len() + other.body.len(),
-            Effect::WithoutHeaders(names) => {
-                let names = names
-                    .iter()
-                    .map(|name| size_of_val(name) + name.as_str().len());
-                names.sum()
-            }
-            _ => 0,
-        };
-        let matchers = self
-            .matchers
-            .iter()
-            .map(|Matcher(condition)| match condition {
-                Condition::Method(text) | Condition::Operation(text) | Condition::Path(text) => {
-                    size_of::<Matcher>() + text.len()
-                }
-            });
-        size_of::<Self>() + headers.sum::<usize>() + body + effect + matchers.sum::<usize>()
+        let matchers: usize = self.matchers.iter().map(Matcher::size).sum();
+        size_of::<Self>() + headers + body + self.effect.heap_size() + matchers
     }
 
-    /// Tells whether it happens to this request, and counts it if so.
+    /// Returns whether it happens to this request, and counts it if so.
     fn strikes(&mut self, request: &RecordedRequest) -> bool {
         if self.left == Some(0) || !self.matchers.iter().all(|it| it.matches(request)) {
             return false;
@@ -292,48 +327,6 @@ impl Fault {
         }
         self.left = self.left.map(|left| left - 1);
         true
-    }
-}
-
-/// A condition for the requests that a [`Fault`] happens to.
-#[derive(Clone, Debug)]
-pub struct Matcher(pub(crate) Condition);
-
-#[derive(Clone, Debug)]
-pub(crate) enum Condition {
-    Method(String),
-    Operation(String),
-    Path(String),
-}
-
-impl Matcher {
-    /// Matches requests with this method.
-    pub fn method(method: impl Into<String>) -> Self {
-        Self(Condition::Method(method.into()))
-    }
-
-    /// Matches requests for the operation with this operationId in GitHub's description.
-    ///
-    /// An operationId that the emulator does not know matches every request, and answers it with a
-    /// 500 that names it, so that a misspelling is noticed.
-    pub fn operation(id: impl Into<String>) -> Self {
-        Self(Condition::Operation(id.into()))
-    }
-
-    /// Matches requests whose path contains this text.
-    pub fn path(part: impl Into<String>) -> Self {
-        Self(Condition::Path(part.into()))
-    }
-
-    fn matches(&self, request: &RecordedRequest) -> bool {
-        match &self.0 {
-            Condition::Method(method) => request.method().eq_ignore_ascii_case(method),
-            Condition::Operation(id) => {
-                let route = Route::of(&request.parts.method, request.path());
-                !is_known(id) || route.is_some_and(|route| route.id() == *id)
-            }
-            Condition::Path(part) => request.path().contains(part.as_str()),
-        }
     }
 }
 

@@ -1,13 +1,15 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod api;
 mod builder;
+mod change;
 mod control;
 mod emulator;
 mod error;
 mod fault;
+mod json;
 mod limits;
+mod operation;
 mod organization;
 mod permission;
 mod place;
@@ -15,16 +17,20 @@ mod recorded;
 mod refusal;
 mod registry;
 mod repository;
+mod response;
 mod rules;
 mod secret;
 mod server;
+mod setup;
+mod shared;
 mod token;
 mod world;
 
 pub use builder::Builder;
+pub use change::Change;
 pub use emulator::Emulator;
 pub use error::Error;
-pub use fault::{Fault, Matcher};
+pub use fault::{Fault, matcher::Matcher};
 pub use limits::Limits;
 pub use organization::Organization;
 pub use permission::Access;

@@ -47,7 +47,7 @@ pub struct Limits {
 impl Limits {
     /// Creates the limits that GitHub [documents][1]: 100 requests at once, 900 points a minute (1
     /// for a read, 5 for a write), 80 writes a minute and 500 an hour, 5,000 requests an hour. They
-    /// are answered with 403.
+    /// respond with 403.
     ///
     /// [1]: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     pub fn github() -> Self {
@@ -71,7 +71,7 @@ impl Limits {
         self
     }
 
-    /// Sets the status of a limit answer. GitHub uses 403 and 429. Default is 403.
+    /// Sets the status of a response that a limit is reached. GitHub uses 403 and 429. Default is 403.
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
@@ -137,8 +137,8 @@ pub(crate) struct Meter {
     limits: Limits,
     enforced: bool,
     usage: HashMap<String, Usage>,
-    /// How many limit answers it gave.
-    pub(crate) limit_answers: usize,
+    /// How many responses said that a limit is reached.
+    pub(crate) limit_responses: usize,
 }
 
 impl Meter {
@@ -147,7 +147,7 @@ impl Meter {
             enforced: limits.is_some(),
             limits: limits.unwrap_or_else(Limits::github),
             usage: HashMap::new(),
-            limit_answers: 0,
+            limit_responses: 0,
         }
     }
 
@@ -180,7 +180,7 @@ impl Meter {
             return Ok(());
         }
         if usage.requests >= limits.requests_an_hour {
-            self.limit_answers += 1;
+            self.limit_responses += 1;
             return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
@@ -188,11 +188,14 @@ impl Meter {
             Method::GET | Method::HEAD => [1, 0, 0],
             _ => [5, 1, 1],
         };
-        let waits = usage.allowances.iter_mut().zip(costs);
-        let waits = waits.filter_map(|(allowance, cost)| allowance.wait(now, cost));
+        let waits = usage
+            .allowances
+            .iter_mut()
+            .zip(costs)
+            .filter_map(|(allowance, cost)| allowance.wait(now, cost));
         let crowd = (concurrent > limits.concurrent).then_some(Duration::from_secs(1));
         if let Some(wait) = waits.chain(crowd).max() {
-            self.limit_answers += 1;
+            self.limit_responses += 1;
             return Err(Refusal::new(limits.status, secondary_limit_message())
                 .documented_at(SECONDARY_LIMIT_DOCUMENTATION)
                 .header("retry-after", whole_seconds(wait).to_string()));
@@ -223,9 +226,10 @@ impl Meter {
         ]
     }
 
-    /// Counts a limit answer that a fault gives, and returns the primary limit in requests an hour.
-    pub(crate) fn count_limit_answer(&mut self) -> u64 {
-        self.limit_answers += 1;
+    /// Counts a response of a fault that says that a limit is reached, and returns the primary limit
+    /// in requests an hour.
+    pub(crate) fn count_limit_response(&mut self) -> u64 {
+        self.limit_responses += 1;
         self.limits.requests_an_hour
     }
 }

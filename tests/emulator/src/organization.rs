@@ -61,7 +61,7 @@ impl Organization {
     }
 
     /// Puts it on the Free plan: every operation on organization secrets and private registries
-    /// answers 404, as in [go-github#3000](https://github.com/google/go-github/issues/3000).
+    /// gets 404, as in [go-github#3000](https://github.com/google/go-github/issues/3000).
     pub fn without_plan(mut self) -> Self {
         self.plan = false;
         self
@@ -75,7 +75,7 @@ impl Organization {
         self
     }
 
-    /// Makes it answer 404 instead of 403, as GitHub does for what a token must not know about.
+    /// Responds with 404 instead of 403, as GitHub does for what a token must not know about.
     pub fn hidden(mut self) -> Self {
         self.hidden = true;
         self
@@ -107,8 +107,10 @@ impl Organization {
     /// Removes the secrets to start with from it and its repositories, each with its place.
     pub(crate) fn take_secrets(&mut self) -> Vec<(Place, StoredSecret)> {
         let login = &self.login;
-        let own = self.secrets.drain(..);
-        let own = own.map(|(store, secret)| (Place::organization(login, store), secret));
+        let own = self
+            .secrets
+            .drain(..)
+            .map(|(store, secret)| (Place::organization(login, store), secret));
         let repositories = self.repositories.iter_mut();
         own.chain(repositories.flat_map(|it| it.take_secrets(login)))
             .collect()

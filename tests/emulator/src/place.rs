@@ -178,10 +178,25 @@ impl Place {
     pub(crate) fn level(&self) -> Level {
         self.level
     }
+
+    /// Returns whether it belongs to the repository with this name, its owner included.
+    pub(crate) fn is_in_repository(&self, full_name: &str) -> bool {
+        let (owner, name) = halves(full_name);
+        self.owner.eq_ignore_ascii_case(owner)
+            && self
+                .repository_name()
+                .is_some_and(|it| it.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the same place of a repository with another name, its owner included.
+    pub(crate) fn moved_to(&self, full_name: &str) -> Self {
+        let (owner, name) = halves(full_name);
+        Self::new(self.level, self.store, [owner, name, &self.environment])
+    }
 }
 
 /// Splits `owner/name`. What has no slash names no repository that can exist.
-fn halves(full_name: &str) -> (&str, &str) {
+pub(crate) fn halves(full_name: &str) -> (&str, &str) {
     full_name.split_once('/').unwrap_or((full_name, ""))
 }
 

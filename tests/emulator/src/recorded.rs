@@ -70,7 +70,7 @@ impl RecordedRequest {
         self.connection
     }
 
-    /// Returns where the client found the emulator: the start of the addresses in an answer.
+    /// Returns where the client found the emulator: the start of the addresses in a response.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.header("host").unwrap_or("localhost"))
     }
@@ -96,11 +96,11 @@ impl RecordedRequest {
 
     /// Returns about how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
-        let headers = self.headers();
-        let headers = headers.map(|(name, value)| {
-            size_of::<(HeaderValue, HeaderValue)>() + name.len() + value.len()
-        });
-        size_of::<Self>() + self.target().len() + headers.sum::<usize>() + self.body.len()
+        let headers: usize = self
+            .headers()
+            .map(|(name, value)| size_of::<(HeaderValue, HeaderValue)>() + name.len() + value.len())
+            .sum();
+        size_of::<Self>() + self.target().len() + headers + self.body.len()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::answer::Answer;
+use crate::response::Response;
 
 /// The reason why a request is not carried out, in the shape of GitHub's error bodies.
 #[derive(Debug)]
@@ -61,8 +61,8 @@ impl Refusal {
         }
     }
 
-    /// Makes an answer of it, for an operation on this resource that is documented there.
-    pub(crate) fn into_answer(self, resource: &str, documentation_url: &str) -> Answer {
+    /// Returns it as a response, for an operation on this resource that is documented there.
+    pub(crate) fn into_response(self, resource: &str, documentation_url: &str) -> Response {
         let mut body = json!({
             "message": self.message,
             "documentation_url": self.documentation_url.unwrap_or(documentation_url),
@@ -74,10 +74,10 @@ impl Refusal {
         if let Some(("location", url)) = &self.header {
             body["url"] = url.as_str().into();
         }
-        let answer = Answer::json(self.status, &body);
+        let response = Response::json(self.status, &body);
         match self.header {
-            Some((name, value)) => answer.header(name, &value),
-            None => answer,
+            Some((name, value)) => response.header(name, &value),
+            None => response,
         }
     }
 }

@@ -49,7 +49,7 @@ impl StoredRegistry {
         self.username.as_deref()
     }
 
-    /// Tells whether it replaces the public registry of its kind.
+    /// Returns whether it replaces the public registry of its kind.
     pub fn replaces_base(&self) -> bool {
         self.replaces_base
     }
@@ -98,12 +98,15 @@ impl StoredRegistry {
 
     /// Returns about how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
-        let settings = self.settings.iter();
-        let settings = settings.map(|(name, value)| name.len() + value.len());
+        let settings: usize = self
+            .settings
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
         let texts = [&self.name, &self.registry_type, &self.url, &self.auth_type];
         size_of::<Self>()
             + texts.iter().map(|text| text.len()).sum::<usize>()
-            + settings.sum::<usize>()
+            + settings
             + self.username.as_ref().map_or(0, String::len)
             + self.value.as_ref().map_or(0, Vec::len)
             + self.selected.len() * size_of::<u64>()

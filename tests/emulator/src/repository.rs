@@ -1,5 +1,7 @@
 //! The repositories of an organization.
 
+use std::mem;
+
 use crate::{
     place::{Place, Store},
     secret::StoredSecret,
@@ -22,13 +24,13 @@ pub struct Repository {
     pub(crate) name: String,
     pub(crate) public: bool,
     pub(crate) archived: bool,
-    environments: Vec<String>,
-    former_names: Vec<FormerName>,
+    pub(crate) environments: Vec<String>,
+    pub(crate) former_names: Vec<FormerName>,
     secrets: Vec<(Site, StoredSecret)>,
 }
 
 #[derive(Clone, Debug)]
-enum FormerName {
+pub(crate) enum FormerName {
     /// Under the same owner.
     Renamed(String),
     /// With its owner.
@@ -62,7 +64,7 @@ impl Repository {
         self
     }
 
-    /// Makes it archived: writes to its secrets and those of its environments answer 403, as in
+    /// Archives it: writes to its secrets and those of its environments get 403, as in
     /// [cli#7176](https://github.com/cli/cli/issues/7176).
     pub fn archived(mut self) -> Self {
         self.archived = true;
@@ -92,10 +94,7 @@ impl Repository {
 
     /// Adds an environment, by its name before percent-encoding.
     pub fn environment(mut self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        if self.environment_named(&name).is_none() {
-            self.environments.push(name);
-        }
+        self.add_environment(name.into());
         self
     }
 
@@ -116,14 +115,48 @@ impl Repository {
     /// Returns the environment's name as it was created. Case does not matter, as GitHub refuses a
     /// second environment that differs in case alone.
     pub(crate) fn environment_named(&self, name: &str) -> Option<&str> {
-        let name = name.to_lowercase();
-        let mut environments = self.environments.iter();
-        environments
-            .find(|it| it.to_lowercase() == name)
+        let folded = name.to_lowercase();
+        self.environments
+            .iter()
+            .find(|it| it.to_lowercase() == folded)
             .map(String::as_str)
     }
 
-    /// Tells whether it had this owner and name before, `login` being its owner today.
+    pub(crate) fn add_environment(&mut self, name: String) {
+        if self.environment_named(&name).is_none() {
+            self.environments.push(name);
+        }
+    }
+
+    pub(crate) fn remove_environment(&mut self, name: &str) {
+        let folded = name.to_lowercase();
+        self.environments.retain(|it| it.to_lowercase() != folded);
+    }
+
+    /// Gives it another name under the same owner, and keeps the former one.
+    pub(crate) fn rename(&mut self, name: &str) {
+        let former = mem::replace(&mut self.name, name.to_owned());
+        self.former_names.push(FormerName::Renamed(former));
+    }
+
+    /// Makes all names that it had under this owner those of another owner's repository.
+    pub(crate) fn leave(&mut self, owner: &str) {
+        for former in &mut self.former_names {
+            if let FormerName::Renamed(name) = former {
+                *former = FormerName::Transferred(format!("{owner}/{name}"));
+            }
+        }
+        let full_name = format!("{owner}/{}", self.name);
+        self.former_names.push(FormerName::Transferred(full_name));
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let secrets: usize = self.secrets.iter().map(|(_, secret)| secret.size()).sum();
+        size_of::<Self>() + self.name.len() + secrets
+    }
+
+    /// Returns whether it had this owner and name before, `login` being its owner today.
     pub(crate) fn was_named(&self, login: &str, owner: &str, name: &str) -> bool {
         self.former_names.iter().any(|former| match former {
             FormerName::Renamed(former) => {

@@ -1,7 +1,6 @@
 //! Connections, and the path of a request through the emulator.
 
-mod effect;
-pub(crate) mod shared;
+mod faulty_response;
 
 use std::{
     net::SocketAddr,
@@ -10,20 +9,20 @@ use std::{
 };
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
 use crate::{
-    answer::{Answer, Outgoing},
-    api::{self, auth::bearer},
+    api::{self, authorization::bearer, list_edits::ListEdits},
     control,
     fault::strike,
     recorded::RecordedRequest,
     refusal::Refusal,
+    response::{Outgoing, Response},
+    shared::{InProgress, Shared},
 };
-use effect::Dropped;
-use shared::{InProgress, Shared};
+use faulty_response::Dropped;
 
 /// Over ten times the largest body that GitHub accepts.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -60,7 +59,7 @@ async fn handle(
     address: SocketAddr,
     connection: u64,
     request: Request<Incoming>,
-) -> Result<Response<Outgoing>, Dropped> {
+) -> Result<hyper::Response<Outgoing>, Dropped> {
     let control = request.uri().path().starts_with("/_emulator/");
     let in_progress = (!control).then(|| InProgress::new(&shared));
     let (parts, body) = request.into_parts();
@@ -69,7 +68,7 @@ async fn handle(
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             let refusal = Refusal::new(413, "The body is too large.");
-            return Ok(refusal.into_answer("", api::DOCUMENTATION).into_response());
+            return Ok(refusal.into_response("", api::DOCUMENTATION).into_http());
         }
         // The client went away, or is too slow.
         Ok(Err(_)) | Err(_) => return Err(Dropped),
@@ -81,31 +80,36 @@ async fn handle(
         connection,
     };
     let Some(InProgress { concurrent, .. }) = in_progress else {
-        return Ok(control::answer(&mut shared.world(), &request, address).into_response());
+        return Ok(control::respond(&shared, &request, address).into_http());
     };
     let fault = {
         let mut world = shared.world();
         world.requests.push(&request);
-        strike(&mut world.faults, &request)
+        strike(&mut shared.faults(), &request)
     };
-    let answer = match fault {
-        None => api::answer(&mut shared.world(), &request, concurrent),
-        Some(fault) => effect::answer(fault, &shared, &request, concurrent).await?,
+    let response = match fault {
+        None => api::respond(
+            &mut shared.world(),
+            &request,
+            concurrent,
+            &ListEdits::default(),
+        ),
+        Some(fault) => faulty_response::respond(fault, &shared, &request, concurrent).await?,
     };
-    Ok(dressed(&shared, answer, &request).into_response())
+    Ok(complete(&shared, response, &request).into_http())
 }
 
-/// Adds the headers that GitHub gives every answer.
-fn dressed(shared: &Shared, answer: Answer, request: &RecordedRequest) -> Answer {
-    let number = shared.answered();
+/// Adds the headers that GitHub gives every response.
+fn complete(shared: &Shared, response: Response, request: &RecordedRequest) -> Response {
+    let number = shared.responded();
     let id = format!("E5EC:{:X}:{number:X}", request.connection);
-    let mut answer = answer
+    let token = bearer(&request.parts.headers).unwrap_or_default();
+    let limits = shared.world().meter.headers(token);
+    let response = response
         .default_header("date", &httpdate::fmt_http_date(SystemTime::now()))
         .default_header("x-github-request-id", &id)
         .default_header("x-github-media-type", "github.v3; format=json");
-    let token = bearer(&request.parts.headers).unwrap_or_default();
-    for (name, value) in shared.world().meter.headers(token) {
-        answer = answer.default_header(name, &value);
-    }
-    answer
+    limits.iter().fold(response, |response, (name, value)| {
+        response.default_header(name, value)
+    })
 }

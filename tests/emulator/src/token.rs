@@ -83,7 +83,7 @@ impl Token {
 
     /// Creates an installation token of an App that can only read repository metadata.
     ///
-    /// It belongs to no user, so operations on a user's secrets answer 403.
+    /// It belongs to no user, so operations on a user's secrets get 403.
     pub fn app(secret: impl Into<String>) -> Self {
         Self::new(secret, Kind::App(Permissions::new()))
     }
@@ -163,7 +163,7 @@ impl Token {
         }
     }
 
-    /// Tells whether it may do what an operation needs.
+    /// Returns whether it may do what an operation needs.
     pub(crate) fn meets(&self, need: &Need) -> bool {
         match &self.kind {
             Kind::App(_) if need.user => false,
@@ -178,7 +178,7 @@ impl Token {
         }
     }
 
-    /// Tells whether single sign-on of this organization lets it through. Only classic tokens are
+    /// Returns whether single sign-on of this organization lets it through. Only classic tokens are
     /// held to it.
     pub(crate) fn signed_on(&self, login: &str) -> bool {
         !matches!(self.kind, Kind::Classic { .. })
@@ -227,7 +227,7 @@ impl Token {
     }
 }
 
-/// Tells whether a scope is the needed one or includes it.
+/// Returns whether a scope is the needed one or includes it.
 fn includes(scope: &str, needed: &str) -> bool {
     scope == needed
         || INCLUDES

@@ -1,24 +1,27 @@
-//! All that the emulator holds.
+//! All that the emulator holds in GitHub's place.
 
 pub(crate) mod keys;
-pub(crate) mod registries;
-pub(crate) mod requests;
+pub(crate) mod organization_state;
+pub(crate) mod registry_vault;
+pub(crate) mod request_log;
 pub(crate) mod vault;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    mem,
+};
 
 use crate::{
-    fault::Fault,
+    error::Error,
     limits::Meter,
-    organization::Organization,
-    place::{Level, Place},
+    place::{Level, Place, halves},
     registry::StoredRegistry,
     repository::Repository,
     secret::StoredSecret,
     token::Token,
 };
-use registries::Registries;
-use requests::RequestLog;
+use organization_state::OrganizationState;
+use request_log::RequestLog;
 use vault::Vault;
 
 /// The most bytes of secrets and registries that clients can store.
@@ -32,15 +35,8 @@ pub(crate) struct World {
     /// Empty: every token is accepted.
     pub(crate) tokens: Vec<Token>,
     pub(crate) revoked: HashSet<String>,
-    pub(crate) faults: Vec<Fault>,
     pub(crate) meter: Meter,
     pub(crate) requests: RequestLog,
-}
-
-pub(crate) struct OrganizationState {
-    pub(crate) id: u64,
-    pub(crate) settings: Organization,
-    pub(crate) registries: Registries,
 }
 
 impl World {
@@ -48,7 +44,6 @@ impl World {
         organizations: Vec<OrganizationState>,
         users: Vec<String>,
         tokens: Vec<Token>,
-        faults: Vec<Fault>,
         meter: Meter,
     ) -> Self {
         Self {
@@ -57,7 +52,6 @@ impl World {
             vaults: BTreeMap::new(),
             tokens,
             revoked: HashSet::new(),
-            faults,
             meter,
             requests: RequestLog::default(),
         }
@@ -86,10 +80,9 @@ impl World {
 
     /// Returns every repository with its organization.
     pub(crate) fn repositories(&self) -> impl Iterator<Item = (&OrganizationState, &Repository)> {
-        self.organizations.iter().flat_map(|organization| {
-            let repositories = organization.settings.repositories.iter();
-            repositories.map(move |repository| (organization, repository))
-        })
+        self.organizations
+            .iter()
+            .flat_map(OrganizationState::repositories)
     }
 
     /// Returns the place as the emulator spells it, or `None` if it does not exist.
@@ -111,6 +104,125 @@ impl World {
             None => Place::repository(full_name, place.store()),
             Some(name) => Place::environment(full_name, repository.environment_named(name)?),
         })
+    }
+
+    /// Returns the repository with this name, its owner included.
+    pub(crate) fn repository_mut(&mut self, full_name: &str) -> Result<&mut Repository, Error> {
+        full_name
+            .split_once('/')
+            .and_then(|(owner, name)| self.organization_mut(owner)?.repository_named_mut(name))
+            .ok_or_else(|| Error::unknown_repository(full_name))
+    }
+
+    /// Adds a repository, its secrets left out.
+    pub(crate) fn add_repository(
+        &mut self,
+        organization: &str,
+        repository: Repository,
+    ) -> Result<(), Error> {
+        if self.repositories().any(|(_, it)| it.id == repository.id) {
+            return Err(Error::duplicate_repository(&repository.name));
+        }
+        let organization = self.organization_without(organization, &repository.name)?;
+        organization.settings.repositories.push(repository);
+        Ok(())
+    }
+
+    /// Renames a repository: its former name redirects to it.
+    pub(crate) fn rename_repository(&mut self, full_name: &str, name: &str) -> Result<(), Error> {
+        self.repository_mut(full_name)?;
+        let (owner, _) = halves(full_name);
+        let organization = self.organization_without(owner, name)?;
+        let new_full_name = format!("{}/{name}", organization.settings.login);
+        self.repository_mut(full_name)?.rename(name);
+        self.move_vaults(full_name, Some(&new_full_name));
+        Ok(())
+    }
+
+    /// Transfers a repository to another organization, whose secrets alone are shared with it.
+    pub(crate) fn transfer_repository(
+        &mut self,
+        full_name: &str,
+        organization: &str,
+    ) -> Result<(), Error> {
+        let name = self.repository_mut(full_name)?.name.clone();
+        self.organization_without(organization, &name)?;
+        let (former_owner, _) = halves(full_name);
+        let mut repository = self.take_repository(full_name)?;
+        repository.leave(former_owner);
+        self.unselect(repository.id, Some(former_owner));
+        let new_owner = self.organization_without(organization, &name)?;
+        let new_full_name = format!("{}/{name}", new_owner.settings.login);
+        new_owner.settings.repositories.push(repository);
+        self.move_vaults(full_name, Some(&new_full_name));
+        Ok(())
+    }
+
+    /// Deletes a repository with everything in it.
+    pub(crate) fn delete_repository(&mut self, full_name: &str) -> Result<(), Error> {
+        let repository = self.take_repository(full_name)?;
+        self.unselect(repository.id, None);
+        self.move_vaults(full_name, None);
+        Ok(())
+    }
+
+    /// Returns an organization that has no repository with this name.
+    fn organization_without(
+        &mut self,
+        login: &str,
+        name: &str,
+    ) -> Result<&mut OrganizationState, Error> {
+        let organization = self.organization_mut(login);
+        let organization = organization.ok_or_else(|| Error::UnknownOrganization {
+            login: login.to_owned(),
+        })?;
+        if organization.repository_named(name).is_some() {
+            return Err(Error::duplicate_repository(name));
+        }
+        Ok(organization)
+    }
+
+    fn take_repository(&mut self, full_name: &str) -> Result<Repository, Error> {
+        let (owner, name) = halves(full_name);
+        self.organization_mut(owner)
+            .and_then(|it| it.take_repository(name))
+            .ok_or_else(|| Error::unknown_repository(full_name))
+    }
+
+    /// Ends the sharing of secrets and registries of this organization, or of every owner, with a
+    /// repository.
+    fn unselect(&mut self, id: u64, organization: Option<&str>) {
+        let concerned = |owner: &str| organization.is_none_or(|it| it.eq_ignore_ascii_case(owner));
+        for (place, vault) in &mut self.vaults {
+            let own = place.level() == Level::Organization && concerned(place.owner());
+            if own || organization.is_none() {
+                vault.secrets.values_mut().for_each(|secret| {
+                    secret.selected.remove(&id);
+                });
+            }
+        }
+        for state in &mut self.organizations {
+            if concerned(&state.settings.login) {
+                state.registries.unselect(id);
+            }
+        }
+    }
+
+    /// Moves what the places of a repository hold to its new name, or drops it.
+    fn move_vaults(&mut self, full_name: &str, new_full_name: Option<&str>) {
+        let (moved, kept) = mem::take(&mut self.vaults)
+            .into_iter()
+            .partition::<BTreeMap<_, _>, _>(|(place, _)| place.is_in_repository(full_name));
+        self.vaults = kept;
+        if let Some(name) = new_full_name {
+            let moved = moved.into_iter();
+            self.vaults
+                .extend(moved.map(|(place, vault)| (place.moved_to(name), vault)));
+        }
+    }
+
+    pub(crate) fn remove_vault(&mut self, place: &Place) {
+        self.vaults.remove(place);
     }
 
     /// Returns what a place holds, if a request or a test has made use of it before.
@@ -145,7 +257,7 @@ impl World {
         })
     }
 
-    /// Tells whether this many bytes more fit into what the emulator keeps.
+    /// Returns whether this many bytes more fit into what the emulator keeps.
     pub(crate) fn has_room_for(&self, bytes: usize) -> bool {
         let secrets = self.vaults.values().flat_map(|it| it.secrets.values());
         let registries = self
@@ -157,16 +269,23 @@ impl World {
         kept.saturating_add(bytes) <= KEPT_BYTES
     }
 
-    /// Returns a repository that secrets of this place can be shared with: one of the organization,
-    /// and any for a user.
-    pub(crate) fn selectable(
-        &self,
-        place: &Place,
-        id: u64,
-    ) -> Option<(&OrganizationState, &Repository)> {
-        self.repositories().find(|(organization, repository)| {
-            repository.id == id && (place.level() == Level::User || organization.is(place.owner()))
-        })
+    /// Returns whether secrets of this place can be shared with repositories of the organization:
+    /// with its own, and with any for a user.
+    fn shares_with(place: &Place, organization: &OrganizationState) -> bool {
+        place.level() == Level::User || organization.is(place.owner())
+    }
+
+    /// Returns every repository that secrets of this place can be shared with.
+    fn selectable(&self, place: &Place) -> impl Iterator<Item = (&OrganizationState, &Repository)> {
+        let organizations = self.organizations.iter();
+        organizations
+            .filter(|organization| Self::shares_with(place, organization))
+            .flat_map(OrganizationState::repositories)
+    }
+
+    /// Returns whether secrets of this place can be shared with the repository.
+    pub(crate) fn is_selectable(&self, place: &Place, id: u64) -> bool {
+        self.selectable(place).any(|(_, it)| it.id == id)
     }
 
     /// Returns the ids if secrets of this place can be shared with each of the repositories.
@@ -175,27 +294,24 @@ impl World {
         place: &Place,
         ids: &BTreeSet<Option<u64>>,
     ) -> Option<BTreeSet<u64>> {
+        let selectable: HashSet<u64> = self.selectable(place).map(|(_, it)| it.id).collect();
         ids.iter()
-            .map(|id| self.selectable(place, (*id)?).map(|found| found.1.id))
+            .map(|id| id.filter(|id| selectable.contains(id)))
             .collect()
     }
-}
 
-impl OrganizationState {
-    pub(crate) fn new(id: u64, settings: Organization) -> Self {
-        Self {
-            id,
-            settings,
-            registries: Registries::default(),
-        }
-    }
-
-    pub(crate) fn repository_named(&self, name: &str) -> Option<&Repository> {
-        let mut repositories = self.settings.repositories.iter();
-        repositories.find(|it| it.name.eq_ignore_ascii_case(name))
-    }
-
-    pub(crate) fn is(&self, login: &str) -> bool {
-        self.settings.login.eq_ignore_ascii_case(login)
+    /// Returns the repositories with these ids that secrets of this place can be shared with, in
+    /// the order of the ids.
+    pub(crate) fn selected(
+        &self,
+        place: &Place,
+        ids: &BTreeSet<u64>,
+    ) -> Vec<(&OrganizationState, &Repository)> {
+        let mut selected: Vec<_> = self
+            .selectable(place)
+            .filter(|(_, repository)| ids.contains(&repository.id))
+            .collect();
+        selected.sort_unstable_by_key(|(_, repository)| repository.id);
+        selected
     }
 }

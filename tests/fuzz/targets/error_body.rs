@@ -75,7 +75,7 @@ fuzz_target!(|data: &[u8]| {
 impl Reply<'_> {
     fn check(&self, body: &[u8]) {
         let response = self.response(body);
-        let (stale_key, limit) = meaning(&response);
+        let (stale_key, limit) = meaning(&response, body);
         let status = response.status();
         assert!(!stale_key || status == 422);
         assert!(limit.is_none() || matches!(status, 403 | 429));

@@ -8,18 +8,17 @@ fn read(name: &str) -> String {
     fs::read_to_string(Path::new(COMMITTED).join(name)).unwrap()
 }
 
-/// The source of each generated method, with its documentation, by operationId.
-fn methods() -> BTreeMap<String, String> {
+/// The source of each generated function, with its documentation, by operationId.
+fn functions() -> BTreeMap<String, String> {
     let operations: Vec<String> = serde_json::from_str(&read("openapi/operations.json")).unwrap();
     let source = read("client/src/generated.rs");
-    let (_, client) = source.rsplit_once("\nimpl Client {").unwrap();
-    let methods: Vec<&str> = client.split_inclusive("\n    }\n").collect();
-    let method = |id: String| {
-        let name = format!("    pub async fn {}<", id.replace(['/', '-'], "_"));
-        let source = methods.iter().find(|source| source.contains(&name));
+    let items: Vec<&str> = source.split_inclusive("\n}\n").collect();
+    let function = |id: String| {
+        let name = format!("\npub fn {}(", id.replace(['/', '-'], "_"));
+        let source = items.iter().find(|source| source.contains(&name));
         (id, source.copied().unwrap_or_default().to_owned())
     };
-    operations.into_iter().map(method).collect()
+    operations.into_iter().map(function).collect()
 }
 
 #[test]
@@ -34,11 +33,11 @@ fn the_client_is_what_openapi_makes() {
 }
 
 #[test]
-fn each_method_says_what_it_does_what_a_token_needs_and_where_github_documents_it() {
+fn each_function_says_what_it_does_what_a_token_needs_and_where_github_documents_it() {
     let verbs = [
         "Adds", "Creates", "Deletes", "Lists", "Removes", "Replaces", "Returns", "Updates",
     ];
-    for (id, source) in methods() {
+    for (id, source) in functions() {
         let documentation: Vec<&str> = source
             .lines()
             .filter_map(|line| line.trim().strip_prefix("/// "))
@@ -51,14 +50,14 @@ fn each_method_says_what_it_does_what_a_token_needs_and_where_github_documents_i
             words.contains("Source: <https://docs.github.com/rest/"),
             "{id}: {words}"
         );
-        let (ours, _) = words.split_once("Sends a `").unwrap();
+        let (ours, _) = words.split_once("Builds a `").unwrap();
         assert!(!ours.contains('{'), "{id}: a variable is not set: {ours}");
     }
 }
 
 #[test]
 fn each_argument_is_documented() {
-    for (id, source) in methods() {
+    for (id, source) in functions() {
         let arguments: Vec<&str> = source
             .lines()
             .filter_map(|line| line.trim().strip_prefix("/// - "))

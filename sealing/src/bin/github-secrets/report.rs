@@ -216,7 +216,7 @@ impl From<Result<Stored, Error>> for ItemResult {
         match result {
             Ok(Stored::Created) => Self::Created,
             Ok(_) => Self::Updated,
-            Err(Error::NotTried) => Self::NotTried,
+            Err(Error::NotTried(_)) => Self::NotTried,
             Err(error) => Self::Failed(Box::new(error)),
         }
     }

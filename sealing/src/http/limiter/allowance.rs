@@ -9,30 +9,30 @@ use crate::Limits;
 
 /// What a request costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cost {
-    pub(crate) points: u32,
-    pub(crate) writes: u32,
+pub(super) struct Cost {
+    pub(super) points: u32,
+    pub(super) writes: u32,
 }
 
 impl Cost {
     /// GitHub counts one point for a read and five for a write.
-    pub(crate) const READ: Self = Self {
+    pub(super) const READ: Self = Self {
         points: 1,
         writes: 0,
     };
-    pub(crate) const WRITE: Self = Self {
+    pub(super) const WRITE: Self = Self {
         points: 5,
         writes: 1,
     };
 
     /// The part of a write's cost that reads do not have.
-    pub(crate) const OF_WRITES: Self = Self {
+    pub(super) const OF_WRITES: Self = Self {
         points: 0,
         ..Self::WRITE
     };
 
     /// The other part.
-    pub(crate) const OF_POINTS: Self = Self {
+    pub(super) const OF_POINTS: Self = Self {
         writes: 0,
         ..Self::WRITE
     };
@@ -45,10 +45,12 @@ const LARGEST_DIVISOR: u32 = 8;
 const QUIET_MINUTES: u32 = 5;
 
 #[derive(Debug)]
-pub(crate) struct Allowance {
+pub(super) struct Allowance {
     minute: Duration,
     documented: Windows,
     reduced: Option<Reduced>,
+    /// Rises with each change.
+    version: u64,
 }
 
 /// A part of the limits of a minute, for the requests that are sent after a limit answer. The limit
@@ -69,17 +71,18 @@ struct Windows {
     writes_of_the_hour: Option<Window>,
 }
 
-/// When a request can be sent, as far as that is known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ready {
-    /// By the limits of writes, which reads do not share.
-    pub(crate) alone: Option<Instant>,
-    /// By everything.
-    pub(crate) at: Option<Instant>,
+/// When each of many requests in a row can be sent, if all that are under way are answered now.
+/// It is kept while nothing changes, so that thousands who wait cost no more than their number.
+pub(super) struct Forecast {
+    version: u64,
+    cost: Cost,
+    windows: [Option<Windows>; 2],
+    from: Instant,
+    times: Vec<Instant>,
 }
 
 impl Allowance {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits) -> Self {
         let minute = limits.minute;
         let window = |limit: Option<u32>, length| limit.map(|limit| Window::new(limit, length));
         Self {
@@ -90,40 +93,41 @@ impl Allowance {
                 writes_of_the_hour: window(limits.writes_per_hour, minute * 60),
             },
             reduced: None,
+            version: 0,
         }
     }
 
-    pub(crate) fn ready(&mut self, now: Instant, cost: Cost) -> Ready {
+    /// Returns when a request of this cost can be sent, or `None` if that depends on a response.
+    pub(super) fn ready(&mut self, now: Instant, cost: Cost) -> Option<Instant> {
         self.recover(now);
-        let mut ready = self.documented.ready(now, cost);
-        if let Some(reduced) = &mut self.reduced {
-            let other = reduced.windows.ready(now, cost);
-            ready.alone = later(ready.alone, other.alone);
-            ready.at = later(ready.at, other.at);
+        let ready = self.documented.ready(now, cost);
+        match &mut self.reduced {
+            Some(reduced) => later(ready, reduced.windows.ready(now, cost)),
+            None => ready,
         }
-        ready
     }
 
     /// Counts a request that is about to be sent.
-    pub(crate) fn open(&mut self, cost: Cost, epoch: u64) {
+    pub(super) fn open(&mut self, cost: Cost, epoch: u64) {
         self.each(cost, epoch, Window::open);
     }
 
     /// Takes back a request that was not sent.
-    pub(crate) fn give_back(&mut self, cost: Cost, epoch: u64) {
+    pub(super) fn give_back(&mut self, cost: Cost, epoch: u64) {
         self.each(cost, epoch, Window::give_back);
     }
 
     /// Lets a request leave a window's length after `counted`, when the server has counted it.
-    pub(crate) fn close(&mut self, cost: Cost, epoch: u64, counted: Instant) {
+    pub(super) fn close(&mut self, cost: Cost, epoch: u64, counted: Instant) {
         self.each(cost, epoch, |window, cost| window.close(cost, counted));
     }
 
     /// Halves the limits of a minute for all requests from `epoch` on.
-    pub(crate) fn halve(&mut self, now: Instant, epoch: u64) {
+    pub(super) fn halve(&mut self, now: Instant, epoch: u64) {
         let divisor = self.reduced.as_ref().map_or(1, |reduced| reduced.divisor);
         let divisor = (divisor * 2).min(LARGEST_DIVISOR);
         let part = |window: &Option<Window>| window.as_ref().map(|window| window.reduced(divisor));
+        self.version += 1;
         self.reduced = Some(Reduced {
             windows: Windows {
                 points: part(&self.documented.points),
@@ -136,40 +140,31 @@ impl Allowance {
         });
     }
 
-    /// Returns when the last of `count` requests can be sent, the first at `from` at the earliest,
-    /// if all that are under way are answered now.
-    pub(crate) fn last_of(&self, count: usize, cost: Cost, now: Instant, from: Instant) -> Instant {
-        let mut each = [
-            Some(&self.documented),
-            self.reduced.as_ref().map(|reduced| &reduced.windows),
-        ]
-        .map(|windows| windows.map(|windows| windows.all_answered(now)));
-        let mut at = from;
-        for _ in 0..count {
-            for windows in each.iter_mut().flatten() {
-                at = windows.ready(at, cost).at.unwrap_or(at);
-            }
-            for windows in each.iter_mut().flatten() {
-                for (window, cost) in windows.counting(cost) {
-                    window.open(cost);
-                    window.close(cost, at);
-                }
-            }
+    /// Returns when requests of this cost can be sent, the first at `from` at the earliest.
+    pub(super) fn forecast(&self, cost: Cost, now: Instant, from: Instant) -> Forecast {
+        let reduced = self.reduced.as_ref().map(|reduced| &reduced.windows);
+        Forecast {
+            version: self.version,
+            cost,
+            windows: [Some(&self.documented), reduced]
+                .map(|windows| windows.map(|windows| windows.all_answered(now))),
+            from,
+            times: Vec::new(),
         }
-        at
     }
 
     /// Returns when a reduced limit becomes larger again.
-    pub(crate) fn recovers_at(&self) -> Option<Instant> {
+    pub(super) fn recovers_at(&self) -> Option<Instant> {
         let reduced = self.reduced.as_ref()?;
         Some(reduced.changed + self.minute * QUIET_MINUTES)
     }
 
-    fn recover(&mut self, now: Instant) {
+    pub(super) fn recover(&mut self, now: Instant) {
         let quiet = self.minute * QUIET_MINUTES;
         while let Some(reduced) = &mut self.reduced
             && now.saturating_duration_since(reduced.changed) >= quiet
         {
+            self.version += 1;
             reduced.changed += quiet;
             reduced.divisor /= 2;
             if reduced.divisor <= 1 {
@@ -181,9 +176,11 @@ impl Allowance {
     }
 
     fn each(&mut self, cost: Cost, epoch: u64, change: impl Fn(&mut Window, u32)) {
-        let reduced = self.reduced.as_mut();
-        let reduced = reduced.filter(|reduced| reduced.since <= epoch);
-        let reduced = reduced.map(|reduced| &mut reduced.windows);
+        self.version += 1;
+        let reduced = match &mut self.reduced {
+            Some(reduced) if reduced.since <= epoch => Some(&mut reduced.windows),
+            _ => None,
+        };
         for windows in [Some(&mut self.documented), reduced].into_iter().flatten() {
             for (window, cost) in windows.counting(cost) {
                 change(window, cost);
@@ -192,17 +189,45 @@ impl Allowance {
     }
 }
 
+impl Forecast {
+    /// Returns whether the forecast is still true, for requests of this cost.
+    pub(super) fn is_of(&self, allowance: &Allowance, cost: Cost) -> bool {
+        self.version == allowance.version && self.cost == cost
+    }
+
+    /// Returns when the request with so many before it can be sent.
+    pub(super) fn of(&mut self, before: usize) -> Instant {
+        while self.times.len() <= before {
+            let at = self.next();
+            self.times.push(at);
+        }
+        self.times.get(before).copied().unwrap_or(self.from)
+    }
+
+    fn next(&mut self) -> Instant {
+        let mut at = self.times.last().copied().unwrap_or(self.from);
+        for windows in self.windows.iter_mut().flatten() {
+            at = windows.ready(at, self.cost).unwrap_or(at);
+        }
+        for windows in self.windows.iter_mut().flatten() {
+            for (window, cost) in windows.counting(self.cost) {
+                window.open(cost);
+                window.close(cost, at);
+            }
+        }
+        at
+    }
+}
+
 impl Windows {
-    fn ready(&mut self, now: Instant, cost: Cost) -> Ready {
+    fn ready(&mut self, now: Instant, cost: Cost) -> Option<Instant> {
         let ready_at = |window: &mut Option<Window>, cost| match window {
             Some(window) if cost > 0 => window.ready_at(now, cost),
             _ => Some(now),
         };
         let minute = ready_at(&mut self.writes, cost.writes);
         let hour = ready_at(&mut self.writes_of_the_hour, cost.writes);
-        let alone = later(minute, hour);
-        let at = later(alone, ready_at(&mut self.points, cost.points));
-        Ready { alone, at }
+        later(later(minute, hour), ready_at(&mut self.points, cost.points))
     }
 
     /// The windows that count a request, and its cost in each.
@@ -241,7 +266,7 @@ impl Windows {
 
 #[cfg(test)]
 impl Allowance {
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         let reduced = self.reduced.iter().map(|reduced| &reduced.windows);
         [&self.documented]
             .into_iter()

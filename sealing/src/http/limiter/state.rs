@@ -1,118 +1,107 @@
-//! What the turns of one limiter share.
+//! What the permits of one limiter share: what was granted, who waits, and the hold.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use tokio::{runtime, sync::Notify, time::Instant};
+
+use super::{
+    allowance::{Allowance, Cost, Forecast},
+    hold::Hold,
 };
+use crate::{LimitKind, Limits, ResponseHead};
 
-use tokio::{sync::Notify, time::Instant};
-
-use super::allowance::{Allowance, Cost};
-use crate::{LimitKind, Limits};
-
-pub(crate) struct Shared<C> {
+pub(super) struct State {
+    pub(super) allowance: Allowance,
     minute: Duration,
-    state: Mutex<State<C>>,
-}
-
-pub(crate) struct State<C> {
-    pub(crate) allowance: Allowance,
-    hold: Option<Hold<C>>,
+    /// How long a grant lasts at most. A task whose runtime is not driven keeps its grant, and
+    /// would keep it from everybody else for ever.
+    lifetime: Duration,
+    hold: Option<Hold>,
     /// Rises with each limit answer, so that requests that meet one limit together count once.
     epoch: u64,
     /// How many limit answers came without a success between them.
     strikes: u32,
-    slots: usize,
     free_slots: usize,
-    lanes: Lanes,
-    next_ticket: u64,
-}
-
-/// A rate limit that GitHub reported.
-#[derive(Clone, Debug)]
-pub(crate) struct Hold<C> {
-    pub(crate) until: Instant,
-    pub(crate) kind: LimitKind,
-    pub(crate) cause: C,
-}
-
-impl<C> Hold<C> {
-    pub(crate) fn left(&self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
-    }
+    granted: BTreeMap<GrantId, Grant>,
+    queues: Vec<Queue>,
+    forecast: Option<Forecast>,
+    last_number: u64,
 }
 
 /// A position in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct GrantId(u64);
+
+/// What a permit stands for.
+#[derive(Clone, Copy, Debug)]
+struct Grant {
+    cost: Cost,
+    /// Whether it takes a place among the requests under way.
+    slot: bool,
+    epoch: u64,
+    expires: Instant,
+}
+
 /// Those who wait, by their tickets.
 type Lane = BTreeMap<Ticket, Arc<Notify>>;
 
-#[derive(Default)]
-struct Lanes {
-    reads: Lane,
+/// The lanes of one runtime. One that is not driven holds up nobody else.
+struct Queue {
+    runtime: Option<runtime::Id>,
     writes: Lane,
-    reserved: Lane,
-}
-
-/// What the limits count a request as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Read,
-    Write,
+    turns: Lane,
 }
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// Everything that a request takes.
-    Turn(Kind),
-    /// What only writes take. The points stay free for what is read before the write.
-    Reservation,
-    /// The rest of what a write takes.
-    ReservedTurn,
+pub(super) enum Need {
+    /// The share of a write in the limits that only writes have.
+    Write,
+    /// The turn of a read: points, and a place among the requests under way.
+    Read,
+    /// The turn of a write that has this permit already.
+    WriteWith(GrantId),
 }
 
 impl Need {
     fn cost(self) -> Cost {
         match self {
-            Self::Turn(Kind::Read) => Cost::READ,
-            Self::Turn(Kind::Write) => Cost::WRITE,
-            Self::Reservation => Cost::OF_WRITES,
-            Self::ReservedTurn => Cost::OF_POINTS,
+            Self::Write => Cost::OF_WRITES,
+            Self::Read => Cost::READ,
+            Self::WriteWith(_) => Cost::OF_POINTS,
         }
     }
 
-    /// Whether it takes a place among the requests under way.
     fn takes_slot(self) -> bool {
-        self != Self::Reservation
+        self != Self::Write
     }
 }
 
-/// What was taken.
-#[derive(Debug)]
-pub(crate) struct Taken {
-    pub(crate) cost: Cost,
-    pub(crate) slot: bool,
-    /// The epoch in which it was taken.
-    pub(crate) epoch: u64,
+/// Who waits, and where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiter {
+    pub(super) need: Need,
+    pub(super) ticket: Ticket,
+    pub(super) runtime: Option<runtime::Id>,
 }
 
-pub(crate) enum Step<C> {
-    Taken(Taken),
-    Held(Hold<C>),
-    /// The turn comes at `at` if that is known, and is expected at `expected`.
+pub(super) enum Step {
+    Granted(GrantId),
+    Held(Hold),
+    /// Something changes at `at`, or wakes who waits.
     Queued {
         at: Option<Instant>,
-        expected: Instant,
     },
+    /// The permit of the write lasted too long, and was taken back.
+    Expired,
 }
 
-/// How a turn ends.
+/// How a permit ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub(super) enum End {
     /// Nothing was sent.
     Unused,
     /// The request was sent, and the response is not known.
@@ -121,216 +110,296 @@ pub(crate) enum End {
 }
 
 /// A limit that ends at once would be run into again and again.
-const SHORTEST_TOLD_HOLD: Duration = Duration::from_secs(1);
+const SHORTEST_HOLD: Duration = Duration::from_secs(1);
 
 /// Keeps the arithmetic of absurd headers in range.
 const LONGEST_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
 
-impl<C> Shared<C> {
-    pub(crate) fn new(limits: &Limits) -> Self {
+impl State {
+    pub(super) fn new(limits: &Limits, lifetime: Duration) -> Self {
         Self {
+            allowance: Allowance::new(limits),
             minute: limits.minute,
-            state: Mutex::new(State {
-                allowance: Allowance::new(limits),
-                hold: None,
-                epoch: 0,
-                strikes: 0,
-                slots: limits.concurrent,
-                free_slots: limits.concurrent,
-                lanes: Lanes::default(),
-                next_ticket: 0,
-            }),
+            lifetime,
+            hold: None,
+            epoch: 0,
+            strikes: 0,
+            free_slots: limits.concurrent,
+            granted: BTreeMap::new(),
+            queues: Vec::new(),
+            forecast: None,
+            last_number: 0,
         }
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State<C>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn ticket(&mut self) -> Ticket {
+        Ticket(self.number())
     }
 
-    /// Gives back what a request took.
-    pub(crate) fn release(&self, taken: &Taken, end: End) {
-        let now = Instant::now();
-        let mut state = self.lock();
-        let Taken { cost, epoch, .. } = *taken;
-        match end {
-            End::Unused => state.allowance.give_back(cost, epoch),
-            End::Answered => state.allowance.close(cost, epoch, now),
-            // What was sent and given up can reach the server a little later.
-            End::Unanswered => {
-                let latest = now + self.minute / 12;
-                state.allowance.close(cost, epoch, latest);
-            }
+    /// Grants what is needed if its time has come.
+    pub(super) fn step(&mut self, waiter: Waiter, now: Instant) -> Step {
+        let Waiter { need, ticket, .. } = waiter;
+        self.reclaim(now);
+        if let Need::WriteWith(id) = need
+            && !self.granted.contains_key(&id)
+        {
+            return Step::Expired;
         }
-        if taken.slot {
-            state.free_slots += 1;
-        }
-        if end == End::Answered && epoch == state.epoch {
-            state.strikes = 0;
-        }
-        state.wake_first();
-    }
-
-    /// Takes note of a limit answer to a request of this epoch: nothing is sent while it holds.
-    pub(crate) fn limited(&self, epoch: u64, kind: LimitKind, told: Option<Duration>, cause: C) {
-        let now = Instant::now();
-        let mut state = self.lock();
-        if epoch == state.epoch {
-            state.epoch += 1;
-            state.strikes = state.strikes.saturating_add(1);
-            if kind == LimitKind::Secondary {
-                let epoch = state.epoch;
-                state.allowance.halve(now, epoch);
-            }
-        }
-        let doubled = self.minute * 2_u32.pow(state.strikes.clamp(1, 6) - 1);
-        let wait = told.map_or(doubled, |told| told.max(SHORTEST_TOLD_HOLD));
-        // Whatever the header says, a primary limit ends within its hour.
-        let longest = match kind {
-            LimitKind::Primary => self.minute * 60,
-            _ => LONGEST_HOLD,
-        };
-        state.hold(now + wait.min(longest), kind, cause);
-    }
-
-    /// Takes note of an answer after which no request of the hour is left.
-    pub(crate) fn exhausted(&self, reset: Duration, cause: C) {
-        let until = Instant::now() + reset.min(self.minute * 60);
-        self.lock().hold(until, LimitKind::Primary, cause);
-    }
-}
-
-impl<C: Clone> State<C> {
-    /// Takes the turn if it has come.
-    pub(crate) fn step(&mut self, need: Need, ticket: Ticket, now: Instant) -> Step<C> {
         if let Some(hold) = self.holding(now) {
             return Step::Held(hold.clone());
         }
-        let at = self.ready(need, ticket, now);
-        if at == Some(now) {
-            return Step::Taken(self.take(need));
+        let first = self.lane(waiter).and_then(|lane| lane.keys().next());
+        if first.is_some_and(|&first| first < ticket) {
+            return Step::Queued { at: None };
+        }
+        let ready = self.allowance.ready(now, need.cost());
+        if ready == Some(now) && (self.free_slots > 0 || !need.takes_slot()) {
+            return Step::Granted(self.grant(need, now));
         }
         // Limits that recover can make it earlier.
-        let at = at.into_iter().chain(self.allowance.recovers_at()).min();
-        let count = self.lanes.of(need).range(..ticket).count() + 1;
-        let expected = self.allowance.last_of(count, need.cost(), now, now);
-        Step::Queued { at, expected }
-    }
-}
-
-impl<C> State<C> {
-    pub(crate) fn ticket(&mut self) -> Ticket {
-        self.next_ticket += 1;
-        Ticket(self.next_ticket)
+        let changes = [
+            ready.filter(|at| *at > now),
+            self.allowance.recovers_at(),
+            self.granted.values().next().map(|grant| grant.expires),
+        ];
+        let at = changes.into_iter().flatten().min();
+        Step::Queued { at }
     }
 
-    pub(crate) fn enter(&mut self, need: Need, ticket: Ticket, notify: Arc<Notify>) {
-        self.lanes.of(need).insert(ticket, notify);
+    /// Returns when the time of who waits is expected to come, if responses come at once.
+    pub(super) fn expected(&mut self, waiter: Waiter, now: Instant) -> Instant {
+        let Waiter { need, ticket, .. } = waiter;
+        let lanes = self.queues.iter().map(|queue| queue.lane(need));
+        let before: usize = lanes
+            .map(|lane| match lane.last_key_value() {
+                Some((last, _)) if *last >= ticket => lane.range(..ticket).count(),
+                _ => lane.len(),
+            })
+            .sum();
+        self.allowance.recover(now);
+        let forecast = match self.forecast.take() {
+            Some(forecast) if forecast.is_of(&self.allowance, need.cost()) => forecast,
+            _ => self.allowance.forecast(need.cost(), now, now),
+        };
+        let forecast = self.forecast.insert(forecast);
+        forecast.of(before).max(now)
     }
 
-    pub(crate) fn leave(&mut self, need: Need, ticket: Ticket) {
-        self.lanes.of(need).remove(&ticket);
+    pub(super) fn enter(&mut self, waiter: Waiter, notify: Arc<Notify>) {
+        let runtime = waiter.runtime;
+        let index = self
+            .queues
+            .iter()
+            .position(|queue| queue.runtime == runtime);
+        let index = index.unwrap_or_else(|| {
+            self.queues.push(Queue {
+                runtime,
+                writes: Lane::new(),
+                turns: Lane::new(),
+            });
+            self.queues.len() - 1
+        });
+        if let Some(queue) = self.queues.get_mut(index) {
+            queue.lane_mut(waiter.need).insert(waiter.ticket, notify);
+        }
+    }
+
+    pub(super) fn leave(&mut self, waiter: Waiter) {
+        for queue in &mut self.queues {
+            if queue.runtime == waiter.runtime {
+                queue.lane_mut(waiter.need).remove(&waiter.ticket);
+            }
+        }
+        self.queues
+            .retain(|queue| !(queue.writes.is_empty() && queue.turns.is_empty()));
         self.wake_first();
     }
 
-    /// Returns how many requests are under way.
-    pub(crate) fn under_way(&self) -> usize {
-        self.slots - self.free_slots
+    pub(super) fn queued_writes(&self) -> usize {
+        self.queues.iter().map(|queue| queue.writes.len()).sum()
     }
 
-    pub(crate) fn queued_writes(&mut self) -> usize {
-        self.lanes.writes.len()
-    }
-
-    pub(crate) fn holding(&mut self, now: Instant) -> Option<&Hold<C>> {
+    pub(super) fn holding(&mut self, now: Instant) -> Option<&Hold> {
         self.hold.take_if(|hold| hold.until <= now);
         self.hold.as_ref()
     }
 
-    fn hold(&mut self, until: Instant, kind: LimitKind, cause: C) {
+    /// Takes back what a permit stands for.
+    pub(super) fn release(&mut self, id: GrantId, end: End, now: Instant) {
+        let Some(grant) = self.granted.remove(&id) else {
+            return;
+        };
+        let Grant { cost, epoch, .. } = grant;
+        match end {
+            End::Unused => self.allowance.give_back(cost, epoch),
+            End::Answered => self.allowance.close(cost, epoch, now),
+            // What was sent and given up can reach the server a little later.
+            End::Unanswered => {
+                let latest = now + self.minute / 12;
+                self.allowance.close(cost, epoch, latest);
+            }
+        }
+        if grant.slot {
+            self.free_slots += 1;
+        }
+        if end == End::Answered && epoch == self.epoch {
+            self.strikes = 0;
+        }
+        self.wake_first();
+    }
+
+    /// Gives back all of a turn but the share in the limits of writes.
+    pub(super) fn release_turn(&mut self, id: GrantId, now: Instant) -> Option<GrantId> {
+        let grant = *self.granted.get(&id)?;
+        if grant.cost != Cost::WRITE {
+            self.release(id, End::Unused, now);
+            return None;
+        }
+        self.granted.remove(&id);
+        self.allowance.give_back(Cost::OF_POINTS, grant.epoch);
+        self.free_slots += 1;
+        let kept = self.keep(Grant {
+            cost: Cost::OF_WRITES,
+            slot: false,
+            ..grant
+        });
+        self.wake_first();
+        Some(kept)
+    }
+
+    /// Takes note of a limit answer to the request of this permit: nothing is sent while it holds.
+    pub(super) fn limited(
+        &mut self,
+        id: GrantId,
+        kind: LimitKind,
+        asked: Option<Duration>,
+        head: ResponseHead,
+        now: Instant,
+    ) {
+        // One that expired was sent long ago, in an epoch that is over.
+        let epoch = self.granted.get(&id).map(|grant| grant.epoch);
+        if epoch == Some(self.epoch) {
+            self.epoch += 1;
+            self.strikes = self.strikes.saturating_add(1);
+            if kind == LimitKind::Secondary {
+                self.allowance.halve(now, self.epoch);
+            }
+        }
+        let doubled = self.minute * 2_u32.pow(self.strikes.clamp(1, 6) - 1);
+        let wait = asked.map_or(doubled, |asked| asked.max(SHORTEST_HOLD));
+        // Whatever the header says, a primary limit ends within its hour.
+        let longest = match kind {
+            LimitKind::Primary => self.minute * 60,
+            LimitKind::Secondary => LONGEST_HOLD,
+        };
+        self.hold(now + wait.min(longest), kind, head);
+    }
+
+    /// Takes note of a response after which no request of the hour is left.
+    pub(super) fn exhausted(&mut self, reset: Duration, head: ResponseHead, now: Instant) {
+        let until = now + reset.min(self.minute * 60);
+        self.hold(until, LimitKind::Primary, head);
+    }
+
+    fn hold(&mut self, until: Instant, kind: LimitKind, head: ResponseHead) {
         if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
-            self.hold = Some(Hold { until, kind, cause });
+            self.hold = Some(Hold { until, kind, head });
         }
         // All who wait learn of it, so that those who cannot wait that long end now.
-        for notify in self.lanes.all().into_iter().flat_map(BTreeMap::values) {
-            notify.notify_one();
-        }
-    }
-
-    fn take(&mut self, need: Need) -> Taken {
-        let (cost, slot, epoch) = (need.cost(), need.takes_slot(), self.epoch);
-        self.allowance.open(cost, epoch);
-        if slot {
-            self.free_slots -= 1;
-        }
-        Taken { cost, slot, epoch }
-    }
-
-    /// When the turn comes: now, at a known time, or after something that will wake who waits.
-    fn ready(&mut self, need: Need, ticket: Ticket, now: Instant) -> Option<Instant> {
-        let mut queue = self.lanes.of(need).keys();
-        if queue.next().is_some_and(|&first| first < ticket) {
-            return None;
-        }
-        let at = self.allowance.ready(now, need.cost()).at?;
-        if at > now {
-            return Some(at);
-        }
-        if need.takes_slot() && self.free_slots == 0 {
-            return None;
-        }
-        match self.before(ticket, now) {
-            Some(first) => {
-                // It may not know yet that its turn has come.
-                first.notify_one();
-                None
+        for queue in &self.queues {
+            for notify in queue.writes.values().chain(queue.turns.values()) {
+                notify.notify_one();
             }
-            None => Some(now),
         }
     }
 
-    /// Returns who came first and lacks only what both need.
-    fn before(&mut self, ticket: Ticket, now: Instant) -> Option<&Notify> {
-        let lanes = [
-            (&self.lanes.reads, Need::Turn(Kind::Read)),
-            (&self.lanes.writes, Need::Turn(Kind::Write)),
-            (&self.lanes.reserved, Need::ReservedTurn),
-        ];
-        lanes.into_iter().find_map(|(lane, need)| {
-            let first = lane.first_key_value();
-            let (_, notify) = first.filter(|(first, _)| **first < ticket)?;
-            let alone = self.allowance.ready(now, need.cost()).alone;
-            (alone == Some(now)).then_some(&**notify)
+    fn grant(&mut self, need: Need, now: Instant) -> GrantId {
+        let epoch = self.epoch;
+        self.allowance.open(need.cost(), epoch);
+        if let Need::WriteWith(id) = need
+            && let Some(write) = self.granted.remove(&id)
+            && write.epoch != epoch
+        {
+            // It counts when it is sent: also against limits that were halved after it was granted.
+            self.allowance.give_back(Cost::OF_WRITES, write.epoch);
+            self.allowance.open(Cost::OF_WRITES, epoch);
+        }
+        let slot = need.takes_slot();
+        self.free_slots -= usize::from(slot);
+        self.keep(Grant {
+            cost: match need {
+                Need::WriteWith(_) => Cost::WRITE,
+                need => need.cost(),
+            },
+            slot,
+            epoch,
+            expires: now + self.lifetime,
         })
     }
 
-    /// Wakes the first of each lane, who may have their turn now.
+    fn keep(&mut self, grant: Grant) -> GrantId {
+        let id = GrantId(self.number());
+        self.granted.insert(id, grant);
+        id
+    }
+
+    /// Takes back what was granted so long ago that its task cannot be running any more.
+    fn reclaim(&mut self, now: Instant) {
+        while let Some((&id, grant)) = self.granted.first_key_value()
+            && grant.expires <= now
+        {
+            // With a share alone nothing is sent; who has it finds that it expired.
+            let end = if grant.slot {
+                End::Unanswered
+            } else {
+                End::Unused
+            };
+            self.release(id, end, now);
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    fn lane(&self, waiter: Waiter) -> Option<&Lane> {
+        let mut queues = self.queues.iter();
+        let queue = queues.find(|queue| queue.runtime == waiter.runtime)?;
+        Some(queue.lane(waiter.need))
+    }
+
+    /// Wakes the first of each lane, whose time may have come.
     fn wake_first(&self) {
-        for lane in self.lanes.all() {
-            if let Some(notify) = lane.values().next() {
-                notify.notify_one();
+        for queue in &self.queues {
+            for lane in [&queue.writes, &queue.turns] {
+                if let Some(notify) = lane.values().next() {
+                    notify.notify_one();
+                }
             }
         }
     }
 }
 
 #[cfg(test)]
-impl<C> State<C> {
-    pub(crate) fn is_idle(&self) -> bool {
-        let empty = self.lanes.all().iter().all(|lane| lane.is_empty());
-        empty && self.under_way() == 0 && self.allowance.is_idle()
+impl State {
+    pub(super) fn is_idle(&self) -> bool {
+        self.queues.is_empty() && self.granted.is_empty() && self.allowance.is_idle()
     }
 }
 
-impl Lanes {
-    fn of(&mut self, need: Need) -> &mut Lane {
+impl Queue {
+    fn lane(&self, need: Need) -> &Lane {
         match need {
-            Need::Turn(Kind::Read) => &mut self.reads,
-            Need::Turn(Kind::Write) | Need::Reservation => &mut self.writes,
-            Need::ReservedTurn => &mut self.reserved,
+            Need::Write => &self.writes,
+            Need::Read | Need::WriteWith(_) => &self.turns,
         }
     }
 
-    fn all(&self) -> [&Lane; 3] {
-        [&self.reads, &self.writes, &self.reserved]
+    fn lane_mut(&mut self, need: Need) -> &mut Lane {
+        match need {
+            Need::Write => &mut self.writes,
+            Need::Read | Need::WriteWith(_) => &mut self.turns,
+        }
     }
 }

@@ -13,27 +13,49 @@ use tokio::{
     time::{Instant, advance, sleep, timeout},
 };
 
-use super::{HoldPatience, Kind, Limiter, Patience};
+use super::{Deadline, Limiter, NotSent, Permit, Ticket};
 use crate::{Limits, Wait, WaitReason};
 
 const MINUTE: Duration = Duration::from_secs(60);
-const PATIENT: Patience = Patience {
-    hold: HoldPatience::For(Duration::from_secs(7_200)),
+const PATIENT: Deadline = Deadline {
+    within: Duration::from_secs(7_200),
+    at: None,
     end: None,
 };
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Read,
+    Write,
+}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn limiter(limits: &Limits) -> Arc<Limiter<&'static str>> {
-    Arc::new(Limiter::new(limits, None))
+fn limiter(limits: &Limits) -> Arc<Limiter> {
+    Limiter::new(limits, MINUTE * 60 * 24, None)
+}
+
+/// Waits for the permits of a request.
+async fn acquire(
+    limiter: &Arc<Limiter>,
+    kind: Kind,
+    ticket: Ticket,
+    deadline: Deadline,
+) -> Result<Permit, NotSent> {
+    let mut queued = Duration::ZERO;
+    let write = match kind {
+        Kind::Read => None,
+        Kind::Write => Some(limiter.write(ticket, deadline, &mut queued).await?),
+    };
+    limiter.turn(write, ticket, deadline, &mut queued).await
 }
 
 /// Sends requests one after the other in tasks of their own, each answered after `takes`, and
 /// returns when each was counted by a server that counts as early or as late as it can.
 async fn send(
-    limiter: &Arc<Limiter<&'static str>>,
+    limiter: &Arc<Limiter>,
     kinds: impl IntoIterator<Item = Kind>,
     takes: impl Fn(usize) -> Duration,
 ) -> Vec<Instant> {
@@ -44,8 +66,7 @@ async fn send(
         let takes = takes(index);
         let ticket = limiter.ticket();
         tasks.spawn(async move {
-            let mut turn = limiter
-                .turn(kind, ticket, PATIENT)
+            let mut turn = acquire(&limiter, kind, ticket, PATIENT)
                 .await
                 .unwrap_or_else(|_| panic!("a turn"));
             turn.sent();
@@ -143,8 +164,7 @@ async fn writes_come_in_the_order_of_their_tickets() {
         let (limiter, order) = (Arc::clone(&limiter), Arc::clone(&order));
         let ticket = limiter.ticket();
         tasks.spawn(async move {
-            let mut turn = limiter
-                .turn(Kind::Write, ticket, PATIENT)
+            let mut turn = acquire(&limiter, Kind::Write, ticket, PATIENT)
                 .await
                 .unwrap_or_else(|_| panic!("a turn"));
             turn.sent();
@@ -160,21 +180,20 @@ async fn writes_come_in_the_order_of_their_tickets() {
 async fn a_turn_that_is_not_used_goes_back() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     for _ in 0..1_000 {
-        let turn = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+        let turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT).await;
         drop(turn);
     }
     let begun = Instant::now();
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
+    let mut turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT)
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     for _ in 0..1_000 {
-        let waiting = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+        let waiting = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT);
         assert!(timeout(Duration::from_millis(1), waiting).await.is_err());
     }
     turn.answered();
-    let next = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+    let next = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT).await;
     assert!(next.is_ok());
     assert!(begun.elapsed() < MINUTE + seconds(2));
 }
@@ -183,13 +202,12 @@ async fn a_turn_that_is_not_used_goes_back() {
 async fn what_was_given_up_after_it_was_sent_counts_a_little_longer() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     let begun = Instant::now();
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
+    let mut turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT)
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
     drop(turn);
-    let _next = limiter.turn(Kind::Write, limiter.ticket(), PATIENT).await;
+    let _next = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT).await;
     assert!(
         begun.elapsed() >= MINUTE + seconds(5),
         "{:?}",
@@ -217,18 +235,15 @@ async fn a_wait_is_told_with_its_length() {
     let heard = Arc::clone(&waits);
     let on_wait = move |wait: &Wait| heard.lock().unwrap().push(wait.clone());
     let limits = Limits::default().writes_per_minute(2);
-    let limiter = Arc::new(Limiter::<&'static str>::new(
-        &limits,
-        Some(Arc::new(on_wait)),
-    ));
+    let limiter = Limiter::new(&limits, MINUTE * 60, Some(Arc::new(on_wait)));
     send(&limiter, [Kind::Write; 6], |_| Duration::ZERO).await;
-    let told: Vec<_> = waits
+    let reported: Vec<_> = waits
         .lock()
         .unwrap()
         .iter()
         .map(|wait| wait.duration.as_secs())
         .collect();
-    assert_eq!(told, [60, 60, 120, 120]);
+    assert_eq!(reported, [60, 60, 120, 120]);
     let all_pacing = waits
         .lock()
         .unwrap()
@@ -241,7 +256,7 @@ async fn a_wait_is_told_with_its_length() {
 async fn a_reserved_write_needs_no_further_share() {
     let limiter = limiter(&Limits::default().writes_per_minute(1).concurrent(1));
     let reservation = limiter
-        .reserve_write(limiter.ticket(), PATIENT)
+        .write(limiter.ticket(), PATIENT, &mut Duration::default())
         .await
         .unwrap_or_else(|_| panic!("a share"));
     // The reservation leaves the one slot to the read.
@@ -249,7 +264,7 @@ async fn a_reserved_write_needs_no_further_share() {
     let begun = Instant::now();
     let ticket = limiter.ticket();
     let mut turn = limiter
-        .reserved_turn(reservation, ticket, PATIENT)
+        .turn(Some(reservation), ticket, PATIENT, &mut Duration::default())
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     assert_eq!(begun.elapsed(), Duration::ZERO);
@@ -262,11 +277,13 @@ async fn a_reserved_write_needs_no_further_share() {
 #[tokio::test(start_paused = true)]
 async fn a_reservation_that_is_not_used_goes_back() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
-    let reservation = limiter.reserve_write(limiter.ticket(), PATIENT).await;
-    let waiting = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+    let reservation = limiter
+        .write(limiter.ticket(), PATIENT, &mut Duration::default())
+        .await;
+    let waiting = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT);
     assert!(timeout(seconds(200), waiting).await.is_err());
     drop(reservation);
-    let turn = limiter.turn(Kind::Write, limiter.ticket(), PATIENT);
+    let turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT);
     assert!(timeout(seconds(0), turn).await.is_ok());
 }
 
@@ -290,12 +307,17 @@ async fn a_read_that_comes_first_is_not_overtaken_by_writes_for_the_last_points(
 async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     let ticket = limiter.ticket();
-    let reservation = limiter.reserve_write(ticket, PATIENT).await;
+    let reservation = limiter
+        .write(ticket, PATIENT, &mut Duration::default())
+        .await;
     let reservation = reservation.unwrap_or_else(|_| panic!("a share"));
-    let turn = limiter.reserved_turn(reservation, ticket, PATIENT).await;
+    let turn = limiter
+        .turn(Some(reservation), ticket, PATIENT, &mut Duration::default())
+        .await;
     let turn = turn.unwrap_or_else(|_| panic!("a turn"));
-    let kept = turn.without_reservation().expect("a reservation");
-    let turn = limiter.reserved_turn(kept, ticket, PATIENT);
+    let kept = turn.into_write().expect("a share");
+    let mut queued = Duration::ZERO;
+    let turn = limiter.turn(Some(kept), ticket, PATIENT, &mut queued);
     assert!(timeout(seconds(0), turn).await.is_ok());
     assert!(limiter.is_idle());
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 /// stays here until a whole window has passed since the response. Then the limit is kept in every
 /// window that the server can look at: fixed, sliding, or an allowance that refills.
 #[derive(Clone, Debug)]
-pub(crate) struct Window {
+pub(super) struct Window {
     limit: u32,
     length: Duration,
     /// The cost of the requests whose response is not known yet.
@@ -22,7 +22,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn new(limit: u32, length: Duration) -> Self {
+    pub(super) fn new(limit: u32, length: Duration) -> Self {
         Self {
             limit,
             // Two clocks run apart by less than a thousandth.
@@ -34,7 +34,7 @@ impl Window {
     }
 
     /// An empty window with a part of this one's limit.
-    pub(crate) fn reduced(&self, divisor: u32) -> Self {
+    pub(super) fn reduced(&self, divisor: u32) -> Self {
         Self {
             limit: (self.limit / divisor).max(1),
             length: self.length,
@@ -44,16 +44,16 @@ impl Window {
         }
     }
 
-    pub(crate) fn set_limit(&mut self, limit: u32) {
+    pub(super) fn set_limit(&mut self, limit: u32) {
         self.limit = limit.max(1);
     }
 
-    pub(crate) fn limit(&self) -> u32 {
+    pub(super) fn limit(&self) -> u32 {
         self.limit
     }
 
     /// Returns when a request of this cost fits, or `None` if that depends on a response to come.
-    pub(crate) fn ready_at(&mut self, now: Instant, cost: u32) -> Option<Instant> {
+    pub(super) fn ready_at(&mut self, now: Instant, cost: u32) -> Option<Instant> {
         while let Some(&(_, left)) = self.leaving.front().filter(|(at, _)| *at <= now) {
             self.leaving.pop_front();
             self.closed = self.closed.saturating_sub(left);
@@ -74,17 +74,17 @@ impl Window {
     }
 
     /// Counts a request that is about to be sent.
-    pub(crate) fn open(&mut self, cost: u32) {
+    pub(super) fn open(&mut self, cost: u32) {
         self.open = self.open.saturating_add(cost);
     }
 
     /// Takes back a request that was not sent.
-    pub(crate) fn give_back(&mut self, cost: u32) {
+    pub(super) fn give_back(&mut self, cost: u32) {
         self.open = self.open.saturating_sub(cost);
     }
 
     /// Lets a request leave a whole window after the server counted it, at `counted` at the latest.
-    pub(crate) fn close(&mut self, cost: u32, counted: Instant) {
+    pub(super) fn close(&mut self, cost: u32, counted: Instant) {
         self.give_back(cost);
         let leaves = counted + self.length;
         let after = self.leaving.partition_point(|(at, _)| *at <= leaves);
@@ -93,7 +93,7 @@ impl Window {
     }
 
     /// The same window if all responses came now.
-    pub(crate) fn all_answered(mut self, now: Instant) -> Self {
+    pub(super) fn all_answered(mut self, now: Instant) -> Self {
         let open = self.open;
         if open > 0 {
             self.close(open, now);
@@ -102,7 +102,7 @@ impl Window {
     }
 
     #[cfg(test)]
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.open == 0
     }
 }

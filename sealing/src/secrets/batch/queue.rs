@@ -11,13 +11,15 @@ use futures_util::future::{Either, select};
 use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::{report::BatchItem, store::SecretStore};
-use crate::{Access, Action, ConnectionFault, Error, SecretName, SecretValue, Stored};
+use crate::{
+    Access, Action, ConnectionFault, Error, NotTried, SecretName, SecretValue, Stored, http::Call,
+};
 
 /// The secrets of a batch: those that wait, those under way, and the results.
 pub(super) struct Queue {
     pub(super) store: SecretStore,
     /// Is set when the batch has stopped.
-    stop: Arc<SetOnce<()>>,
+    stop: Arc<SetOnce<NotTried>>,
     state: Mutex<State>,
 }
 
@@ -73,7 +75,7 @@ impl Queue {
     pub(super) fn begin(&self, concurrency: usize) -> Option<(Worker, Waiting)> {
         let mut state = self.lock();
         state.most_unreachable = concurrency.max(2);
-        if state.under_way.len() >= concurrency || state.has_news_of_failure() {
+        if state.under_way.len() >= concurrency || state.has_unread_failure() {
             return None;
         }
         state.workers += 1;
@@ -102,19 +104,24 @@ impl Queue {
             value,
             access,
         } = waiting;
-        let call = self.store.call().polled().until(end);
-        let call = call.unless(Arc::clone(&self.stop));
-        let set = self
-            .store
-            .seal_and_set(&call, &name, &value, access.as_ref());
+        let call = Call::new(&self.store.core.http).polled().until(end);
+        let call = Arc::new(call.unless(Arc::clone(&self.stop)));
+        let set = async {
+            let key = self.store.key(&call).await?;
+            self.store
+                .seal_and_set(&call, key, &name, &value, access.as_ref())
+                .await
+        };
         let result = match select(pin!(set), pin!(self.stop.wait())).await {
             Either::Left((result, _)) => result,
             // What was sent is waited for; the rest ends with the batch.
             Either::Right((_, set)) if call.has_written() => set.await,
-            Either::Right(_) => Err(Error::NotTried),
+            Either::Right((reason, _)) => Err(Error::NotTried(*reason)),
         };
         let result = match call.settle(result) {
-            Err(error) if is_late(&error) && !call.has_written() => Err(Error::NotTried),
+            Err(error) if is_late(&error) && !call.has_written() => {
+                Err(Error::NotTried(NotTried::Deadline))
+            }
             result => result,
         };
         BatchItem { name, result }
@@ -125,11 +132,15 @@ impl Queue {
     fn finish(&self, worker: Worker, item: BatchItem) -> Option<Waiting> {
         let mut state = self.lock();
         if state.cannot_succeed(&item.result) {
-            self.stop();
+            let reason = match &item.result {
+                Err(Error::NotTried(reason)) => *reason,
+                _ => NotTried::EarlierError,
+            };
+            self.stop(reason);
         }
         state.leave(worker);
         state.results.push_back(item);
-        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_news_of_failure();
+        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_unread_failure();
         let next = waits.then(|| self.take(&mut state, worker)).flatten();
         let reader = state.reader_to_wake();
         drop(state);
@@ -172,9 +183,10 @@ impl Queue {
     /// Returns the next secret that nobody will send.
     pub(super) fn not_tried(&self) -> Option<BatchItem> {
         let waiting = self.lock().waiting.pop_front()?;
+        let reason = self.stop.get().copied().unwrap_or(NotTried::NoRuntime);
         Some(BatchItem {
             name: waiting.name,
-            result: Err(Error::NotTried),
+            result: Err(Error::NotTried(reason)),
         })
     }
 
@@ -182,13 +194,13 @@ impl Queue {
     pub(super) fn shut_down(&self, worker: Worker) -> Option<BatchItem> {
         let name = self.lock().leave(worker)?;
         let target = self.store.target(Action::Set, Some(&name));
-        let result = Err(self.store.call().ended(&target).in_doubt_if(true));
+        let result = Err(self.store.call().shut_down(&target).mark_effect_if(true));
         Some(BatchItem { name, result })
     }
 
-    pub(super) fn stop(&self) {
+    pub(super) fn stop(&self, reason: NotTried) {
         // It may have stopped already.
-        let _ = self.stop.set(());
+        let _ = self.stop.set(reason);
     }
 
     fn has_stopped(&self) -> bool {
@@ -218,7 +230,7 @@ impl State {
     }
 
     /// Returns whether the caller may want to drop the batch when it reads the results.
-    fn has_news_of_failure(&self) -> bool {
+    fn has_unread_failure(&self) -> bool {
         !matches!(self.reader, Reader::All(_))
             && self.results.iter().any(|item| item.result.is_err())
     }
@@ -230,8 +242,8 @@ impl State {
             return false;
         };
         match error {
-            Error::NotTried => {}
-            _ if finds_nobody(error) => self.unreachable += 1,
+            Error::NotTried(_) => {}
+            _ if is_unreachable(error) => self.unreachable += 1,
             _ => self.unreachable = 0,
         }
         self.unreachable >= self.most_unreachable || concerns_all(error)
@@ -260,7 +272,7 @@ fn concerns_all(error: &Error) -> bool {
         | Error::Key { .. }
         | Error::Moved(_)
         | Error::Seal { .. }
-        | Error::NotTried => true,
+        | Error::NotTried(_) => true,
         error => {
             error.operation().and_then(|operation| operation.action()) == Some(Action::PublicKey)
         }
@@ -268,7 +280,7 @@ fn concerns_all(error: &Error) -> bool {
 }
 
 /// Returns whether the server, the owner or the store seems to be gone.
-fn finds_nobody(error: &Error) -> bool {
+fn is_unreachable(error: &Error) -> bool {
     matches!(error, Error::Connection(_) | Error::NotFound(_))
 }
 

@@ -2,17 +2,16 @@
 
 use crate::{
     api::{
-        auth::{authorize, see, user},
-        operation::{OrganizationPath, Owner, RepositoryPath},
+        authorization::{authorize, see, user},
+        context::Context,
     },
-    permission::Need,
+    operation::path::{OrganizationPath, Owner, RepositoryPath},
     place::{Place, encoded},
     recorded::RecordedRequest,
     refusal::Refusal,
     repository::Repository,
     rules::Rules,
-    token::Token,
-    world::{OrganizationState, World},
+    world::{World, organization_state::OrganizationState},
 };
 
 /// The place that a request is about.
@@ -30,29 +29,27 @@ pub(crate) struct Site {
 /// Finds the place for a token that may do what is needed there.
 pub(crate) fn find_site(
     world: &World,
-    token: &Token,
+    context: &Context<'_>,
     owner: &Owner,
     rules: &'static Rules,
-    need: &Need,
-    request: &RecordedRequest,
 ) -> Result<Site, Refusal> {
     match owner {
         Owner::Organization(path) => {
-            let found = find_organization(world, token, path, need)?;
+            let found = find_organization(world, context, path)?;
             let place = Place::organization(&found.settings.login, rules.store);
             let numeric_path = format!("/organizations/{}/{}/secrets", found.id, rules.store);
             Ok(Site::new(rules, place, numeric_path, Some(found)))
         }
         Owner::Repository(path) => {
-            let (owner, found) = find_repository(world, token, path, request)?;
-            check(token, owner, found, need)?;
+            let (owner, found) = find_repository(world, context, path)?;
+            check(context, owner, found)?;
             let place = Place::repository(full_name(owner, found), rules.store);
             let numeric_path = format!("/repositories/{}/{}/secrets", found.id, rules.store);
             Ok(Site::new(rules, place, numeric_path, Some(owner)))
         }
         Owner::Environment(path, name) => {
-            let (owner, found) = find_repository(world, token, path, request)?;
-            check(token, owner, found, need)?;
+            let (owner, found) = find_repository(world, context, path)?;
+            check(context, owner, found)?;
             let name = found
                 .environment_named(name)
                 .ok_or_else(Refusal::not_found)?;
@@ -65,7 +62,7 @@ pub(crate) fn find_site(
             Ok(Site::new(rules, place, numeric_path, Some(owner)))
         }
         Owner::User => {
-            let place = Place::user_named(user(token, need)?);
+            let place = Place::user_named(user(context)?);
             let path = "/user/codespaces/secrets".to_owned();
             let site = Site::new(rules, place, path.clone(), None);
             Ok(Site { path, ..site })
@@ -95,18 +92,18 @@ impl Site {
 /// Finds an organization whose secrets and registries a token may use.
 pub(crate) fn find_organization<'a>(
     world: &'a World,
-    token: &Token,
+    context: &Context<'_>,
     path: &OrganizationPath,
-    need: &Need,
 ) -> Result<&'a OrganizationState, Refusal> {
-    let mut organizations = world.organizations.iter();
-    let organization = organizations
+    let organization = world
+        .organizations
+        .iter()
         .find(|it| match path {
             OrganizationPath::Login(login) => it.is(login),
             OrganizationPath::LoginOrId(name) => it.is(name) || name.parse() == Ok(it.id),
         })
         .ok_or_else(Refusal::not_found)?;
-    authorize(token, organization, need)?;
+    authorize(context.token, organization, &context.need)?;
     if organization.settings.plan {
         Ok(organization)
     } else {
@@ -117,9 +114,8 @@ pub(crate) fn find_organization<'a>(
 /// Finds a repository that a token can see, or redirects from a former name of it.
 pub(crate) fn find_repository<'a>(
     world: &'a World,
-    token: &Token,
+    context: &Context<'_>,
     path: &RepositoryPath,
-    request: &RecordedRequest,
 ) -> Result<(&'a OrganizationState, &'a Repository), Refusal> {
     let (owner, name) = match path {
         RepositoryPath::Id(id) => {
@@ -127,7 +123,7 @@ pub(crate) fn find_repository<'a>(
                 .repositories()
                 .find(|(_, repository)| repository.id == *id)
                 .ok_or_else(Refusal::not_found)?;
-            see(token, organization, repository)?;
+            see(context.token, organization, repository)?;
             return Ok((organization, repository));
         }
         RepositoryPath::Name { owner, name } => (owner, name),
@@ -136,7 +132,7 @@ pub(crate) fn find_repository<'a>(
         .organization(owner)
         .and_then(|it| Some((it, it.repository_named(name)?)));
     if let Some((organization, repository)) = present {
-        see(token, organization, repository)?;
+        see(context.token, organization, repository)?;
         return Ok((organization, repository));
     }
     let (organization, repository) = world
@@ -145,19 +141,18 @@ pub(crate) fn find_repository<'a>(
             repository.was_named(&organization.settings.login, owner, name)
         })
         .ok_or_else(Refusal::not_found)?;
-    see(token, organization, repository)?;
-    Err(moved(repository, request))
+    see(context.token, organization, repository)?;
+    Err(moved(repository, context.request))
 }
 
 /// Checks whether a token may do what is needed in a repository that it can see.
 fn check(
-    token: &Token,
+    context: &Context<'_>,
     organization: &OrganizationState,
     repository: &Repository,
-    need: &Need,
 ) -> Result<(), Refusal> {
-    authorize(token, organization, need)?;
-    if repository.archived && need.writes {
+    authorize(context.token, organization, &context.need)?;
+    if repository.archived && context.need.writes {
         let message = "Repository was archived so is read-only.";
         return Err(Refusal::new(403, message));
     }
@@ -166,11 +161,11 @@ fn check(
 
 /// Redirects to the same operation under the repository's id.
 fn moved(repository: &Repository, request: &RecordedRequest) -> Refusal {
-    // What follows `/repos/{owner}/{repo}`, the query included.
     let path = request.path();
-    let rest = path.match_indices('/').nth(3).map(|(at, _)| at);
-    let rest = request.target().get(rest.unwrap_or(path.len())..);
-    let rest = rest.unwrap_or_default();
+    let fourth_slash = path.match_indices('/').nth(3);
+    let start = fourth_slash.map_or(path.len(), |(at, _)| at);
+    // What follows `/repos/{owner}/{repo}`, the query included.
+    let rest = request.target().get(start..).unwrap_or_default();
     let location = format!("{}/repositories/{}{rest}", request.origin(), repository.id);
     let status = match request.method() {
         "GET" | "HEAD" => 301,

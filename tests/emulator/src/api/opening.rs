@@ -1,7 +1,7 @@
 //! Sealed boxes, opened.
 
 use crate::{
-    api::input::Sealed,
+    api::body::Sealed,
     refusal::Refusal,
     world::{KEPT_BYTES, keys::KeyPair},
 };

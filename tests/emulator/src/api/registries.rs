@@ -1,82 +1,70 @@
 //! The operations on an organization's private registries.
 
-pub(crate) mod input;
-
 use std::{collections::BTreeSet, time::SystemTime};
 
 use serde_json::{Value, json};
 
 use crate::{
-    answer::Answer,
     api::{
-        call::RegistryCall,
-        input::{SentIds, not_selectable},
+        body::{SentIds, not_selectable},
+        context::Context,
         locate,
         opening::{no_room, open},
-        operation::OrganizationPath,
-        paging::Page,
+        paging,
+        registry_body::{NewRegistry, RegistryUpdate},
     },
-    permission::Need,
+    operation::{path::OrganizationPath, registry_call::RegistryCall},
     place::{Place, Store},
-    recorded::RecordedRequest,
     refusal::Refusal,
     registry::StoredRegistry,
+    response::Response,
     secret::{Visibility, timestamp},
-    token::Token,
     world::World,
 };
-use input::{NewRegistry, RegistryUpdate};
 
-pub(crate) fn answer(
+pub(crate) fn respond(
     world: &mut World,
-    token: &Token,
+    context: &Context<'_>,
     path: &OrganizationPath,
     call: &RegistryCall,
-    need: &Need,
-    request: &RecordedRequest,
-) -> Result<Answer, Refusal> {
-    let found = locate::find_organization(world, token, path, need)?;
+) -> Result<Response, Refusal> {
+    let found = locate::find_organization(world, context, path)?;
     let login = found.settings.login.clone();
+    let body = context.request.body();
     match call {
         RegistryCall::List => {
             let path = format!("/organizations/{}/private-registries", found.id);
-            Ok(list(found.registries.iter(), &path, request))
+            let registries = found.registries.iter();
+            Ok(paging::list(
+                context,
+                &path,
+                "configurations",
+                registries,
+                described,
+            ))
         }
         RegistryCall::PublicKey => {
             let keys = &found.registries.keys;
-            let body = json!({ "key_id": keys.id(), "key": keys.public() });
-            Ok(Answer::json(200, &body))
+            let key = json!({ "key_id": keys.id(), "key": keys.public() });
+            Ok(Response::json(200, &key))
         }
         RegistryCall::Read(name) => {
             let registry = found.registries.named(name);
             registry
-                .map(|registry| Answer::json(200, &described(registry)))
+                .map(|registry| Response::json(200, &described(registry)))
                 .ok_or_else(Refusal::not_found)
         }
-        RegistryCall::Create => create(world, &login, request.body()),
-        RegistryCall::Update(name) => update(world, &login, name, request.body()),
+        RegistryCall::Create => create(world, &login, body),
+        RegistryCall::Update(name) => update(world, &login, name, body),
         RegistryCall::Delete(name) => world
             .organization_mut(&login)
             .and_then(|it| it.registries.remove(name))
-            .map(|_| Answer::empty(204))
+            .map(|_| Response::empty(204))
             .ok_or_else(Refusal::not_found),
     }
 }
 
-fn list<'a>(
-    registries: impl ExactSizeIterator<Item = &'a StoredRegistry>,
-    path: &str,
-    request: &RecordedRequest,
-) -> Answer {
-    let total = registries.len();
-    let page = Page::of(request);
-    let configurations: Vec<Value> = page.cut(registries).map(described).collect();
-    let address = format!("{}{path}", request.origin());
-    let body = json!({ "total_count": total, "configurations": configurations });
-    Answer::json(200, &body).link(page.link(&address, total))
-}
-
-fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Answer, Refusal> {
+fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Response, Refusal> {
     let new = NewRegistry::parse(body)?;
     let selected = selected(world, login, &new.selected)?;
     let organization = world
@@ -102,10 +90,10 @@ fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Answer, Refusal
     };
     let body = described_once(&registry);
     put(world, login, registry)?;
-    Ok(Answer::json(201, &body))
+    Ok(Response::json(201, &body))
 }
 
-fn update(world: &mut World, login: &str, name: &str, body: &[u8]) -> Result<Answer, Refusal> {
+fn update(world: &mut World, login: &str, name: &str, body: &[u8]) -> Result<Response, Refusal> {
     let organization = world.organization(login).ok_or_else(Refusal::not_found)?;
     let present = organization.registries.named(name);
     let mut registry = present.ok_or_else(Refusal::not_found)?.clone();
@@ -126,7 +114,7 @@ fn update(world: &mut World, login: &str, name: &str, body: &[u8]) -> Result<Ans
     registry.settings = update.settings;
     registry.updated_at = SystemTime::now();
     put(world, login, registry)?;
-    Ok(Answer::empty(204))
+    Ok(Response::empty(204))
 }
 
 fn put(world: &mut World, login: &str, registry: StoredRegistry) -> Result<(), Refusal> {
@@ -145,7 +133,7 @@ fn selected(world: &World, login: &str, ids: &SentIds) -> Result<BTreeSet<u64>, 
     world.all_selectable(&place, ids).ok_or_else(not_selectable)
 }
 
-/// Describes a registry as only the answer to its creation does: with its selected repositories,
+/// Describes a registry as only the response to its creation does: with its selected repositories,
 /// and with a user name that is not null.
 fn described_once(registry: &StoredRegistry) -> Value {
     let mut object = described(registry);

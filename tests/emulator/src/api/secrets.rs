@@ -5,75 +5,74 @@ use std::{collections::BTreeSet, time::SystemTime};
 use serde_json::{Value, json};
 
 use crate::{
-    answer::Answer,
     api::{
-        input::{SetSecret, not_selectable},
+        body::{SetSecret, not_selectable},
+        context::Context,
         locate::Site,
         opening::{no_room, open},
-        paging::Page,
+        paging,
     },
     place::Place,
-    recorded::RecordedRequest,
     refusal::Refusal,
     repository::Repository,
+    response::Response,
     rules::Sharing,
     secret::{StoredSecret, Visibility, timestamp},
     world::World,
 };
 
-pub(crate) fn public_key(world: &mut World, site: &Site) -> Answer {
+pub(crate) fn public_key(world: &mut World, site: &Site) -> Response {
     let keys = &world.vault_mut(&site.place).keys;
-    Answer::json(200, &json!({ "key_id": keys.id(), "key": keys.public() }))
+    Response::json(200, &json!({ "key_id": keys.id(), "key": keys.public() }))
 }
 
-pub(crate) fn list(world: &mut World, site: &Site, request: &RecordedRequest) -> Answer {
-    let secrets = &world.vault_mut(&site.place).secrets;
-    let origin = request.origin();
-    let described = secrets.values();
-    let described = described.map(|secret| described_in(site, secret, &origin));
-    page(described, &site.numeric_path, request)
+pub(crate) fn list(world: &mut World, site: &Site, context: &Context<'_>) -> Response {
+    let secrets = world.vault_mut(&site.place).secrets.values();
+    let origin = context.request.origin();
+    paging::list(context, &site.numeric_path, "secrets", secrets, |secret| {
+        described_in(site, secret, &origin)
+    })
 }
 
 /// Lists the organization's secrets that the repository can use. It does not say their visibility.
 pub(crate) fn list_organization_secrets(
     world: &World,
     site: &Site,
-    request: &RecordedRequest,
-) -> Answer {
+    context: &Context<'_>,
+) -> Response {
     let place = Place::organization(site.place.owner(), site.place.store());
     let repository = world
         .organization(site.place.owner())
         .zip(site.place.repository_name())
         .and_then(|(organization, name)| organization.repository_named(name));
-    let secrets = world.vault(&place).into_iter();
-    let secrets = secrets.flat_map(|vault| vault.secrets.values());
-    let shared: Vec<Value> = secrets
+    let vault = world.vault(&place).into_iter();
+    let shared: Vec<&StoredSecret> = vault
+        .flat_map(|vault| vault.secrets.values())
         .filter(|secret| repository.is_some_and(|repository| reaches(secret, repository)))
-        .map(described)
         .collect();
     let path = site
         .numeric_path
         .replace("/secrets", "/organization-secrets");
-    page(shared.into_iter(), &path, request)
+    paging::list(context, &path, "secrets", shared.into_iter(), described)
 }
 
 pub(crate) fn read(
     world: &mut World,
     site: &Site,
     name: &str,
-    request: &RecordedRequest,
-) -> Result<Answer, Refusal> {
+    context: &Context<'_>,
+) -> Result<Response, Refusal> {
     let vault = world.vault_mut(&site.place);
     let secret = vault.secret(name).ok_or_else(Refusal::not_found)?;
-    let body = described_in(site, secret, &request.origin());
-    Ok(Answer::json(200, &body))
+    let body = described_in(site, secret, &context.request.origin());
+    Ok(Response::json(200, &body))
 }
 
-pub(crate) fn delete(world: &mut World, site: &Site, name: &str) -> Result<Answer, Refusal> {
+pub(crate) fn delete(world: &mut World, site: &Site, name: &str) -> Result<Response, Refusal> {
     let secrets = &mut world.vault_mut(&site.place).secrets;
     secrets
         .remove(&name.to_ascii_uppercase())
-        .map(|_| Answer::empty(204))
+        .map(|_| Response::empty(204))
         .ok_or_else(Refusal::not_found)
 }
 
@@ -83,7 +82,7 @@ pub(crate) fn set(
     name: &str,
     body: &[u8],
     version: &str,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let sent = SetSecret::parse(body, site.rules, version)?;
     let name = checked_name(name)?;
     let change = Change::opened(world, site, sent)?;
@@ -94,7 +93,7 @@ pub(crate) fn set(
     let vault = world.vault_mut(&site.place);
     if let Some(secret) = vault.secret_mut(&name) {
         change.apply(secret);
-        return Ok(Answer::empty(204));
+        return Ok(Response::empty(204));
     }
     let secret = change.create(name)?;
     if vault.secrets.len() >= site.limit {
@@ -102,7 +101,7 @@ pub(crate) fn set(
         return Err(Refusal::invalid("name", "custom", message));
     }
     vault.secrets.insert(secret.name.clone(), secret);
-    Ok(Answer::json(201, &json!({})))
+    Ok(Response::json(201, &json!({})))
 }
 
 /// What a PUT makes of a secret.
@@ -153,19 +152,6 @@ impl Change {
     }
 }
 
-fn page(
-    secrets: impl ExactSizeIterator<Item = Value>,
-    path: &str,
-    request: &RecordedRequest,
-) -> Answer {
-    let total = secrets.len();
-    let page = Page::of(request);
-    let secrets: Vec<Value> = page.cut(secrets).collect();
-    let address = format!("{}{path}", request.origin());
-    let body = json!({ "total_count": total, "secrets": secrets });
-    Answer::json(200, &body).link(page.link(&address, total))
-}
-
 /// Describes a secret as lists and reads do: those of organizations and users say who can use it.
 fn described_in(site: &Site, secret: &StoredSecret, origin: &str) -> Value {
     let mut object = described(secret);
@@ -190,7 +176,7 @@ fn described(secret: &StoredSecret) -> Value {
     })
 }
 
-/// Tells whether a repository can use an organization's secret.
+/// Returns whether a repository can use an organization's secret.
 fn reaches(secret: &StoredSecret, repository: &Repository) -> bool {
     match secret.visibility {
         Some(Visibility::All) => true,

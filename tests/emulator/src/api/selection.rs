@@ -2,13 +2,10 @@
 
 use std::{collections::BTreeSet, time::SystemTime};
 
-use serde_json::{Value, json};
-
 use crate::{
-    answer::Answer,
-    api::{input, locate::Site, paging::Page, repositories::minimal},
-    recorded::RecordedRequest,
+    api::{body, context::Context, locate::Site, paging, schemas::minimal},
     refusal::Refusal,
+    response::Response,
     secret::Visibility,
     world::World,
 };
@@ -19,21 +16,21 @@ pub(crate) fn list(
     world: &mut World,
     site: &Site,
     name: &str,
-    request: &RecordedRequest,
-) -> Result<Answer, Refusal> {
+    context: &Context<'_>,
+) -> Result<Response, Refusal> {
     let vault = world.vault_mut(&site.place);
     let secret = vault.secret(name).ok_or_else(Refusal::not_found)?;
-    let (name, selected) = (secret.name.clone(), secret.selected.clone());
-    let page = Page::of(request);
-    let origin = request.origin();
-    let repositories: Vec<Value> = page
-        .cut(selected.iter())
-        .filter_map(|id| world.selectable(&site.place, *id))
-        .map(|(organization, repository)| minimal(organization, repository, &origin))
-        .collect();
-    let address = format!("{origin}{}/{name}/repositories", site.numeric_path);
-    let body = json!({ "total_count": selected.len(), "repositories": repositories });
-    Ok(Answer::json(200, &body).link(page.link(&address, selected.len())))
+    let path = format!("{}/{}/repositories", site.numeric_path, secret.name);
+    let selected = secret.selected.clone();
+    let repositories = world.selected(&site.place, &selected);
+    let origin = context.request.origin();
+    Ok(paging::list(
+        context,
+        &path,
+        "repositories",
+        repositories.into_iter(),
+        |(organization, repository)| minimal(organization, repository, &origin),
+    ))
 }
 
 /// An unknown repository is 404: GitHub's description gives this operation no 422.
@@ -42,16 +39,21 @@ pub(crate) fn set(
     site: &Site,
     name: &str,
     body: &[u8],
-) -> Result<Answer, Refusal> {
-    let ids = input::selection(body)?;
-    let ids = world.all_selectable(&site.place, &ids);
+) -> Result<Response, Refusal> {
+    let sent = body::selection(body)?;
+    let ids = world.all_selectable(&site.place, &sent);
     change(world, site, name, |selected| {
         *selected = ids.ok_or_else(Refusal::not_found)?;
         Ok(())
     })
 }
 
-pub(crate) fn add(world: &mut World, site: &Site, name: &str, id: u64) -> Result<Answer, Refusal> {
+pub(crate) fn add(
+    world: &mut World,
+    site: &Site,
+    name: &str,
+    id: u64,
+) -> Result<Response, Refusal> {
     change_one(world, site, name, id, |selected| selected.insert(id))
 }
 
@@ -61,7 +63,7 @@ pub(crate) fn remove(
     site: &Site,
     name: &str,
     id: u64,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     change_one(world, site, name, id, |selected| selected.remove(&id))
 }
 
@@ -71,8 +73,8 @@ fn change_one(
     name: &str,
     id: u64,
     change_set: impl FnOnce(&mut BTreeSet<u64>) -> bool,
-) -> Result<Answer, Refusal> {
-    let exists = world.selectable(&site.place, id).is_some();
+) -> Result<Response, Refusal> {
+    let exists = world.is_selectable(&site.place, id);
     change(world, site, name, |selected| {
         if !exists {
             return Err(Refusal::not_found());
@@ -87,7 +89,7 @@ fn change(
     site: &Site,
     name: &str,
     change: impl FnOnce(&mut BTreeSet<u64>) -> Result<(), Refusal>,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let vault = world.vault_mut(&site.place);
     let secret = vault.secret_mut(name).ok_or_else(Refusal::not_found)?;
     if secret.visibility != Some(Visibility::Selected) {
@@ -98,5 +100,5 @@ fn change(
     }
     change(&mut secret.selected)?;
     secret.updated_at = SystemTime::now();
-    Ok(Answer::empty(204))
+    Ok(Response::empty(204))
 }

@@ -28,8 +28,8 @@ pub(super) fn check(headers: &HeaderMap, address: SocketAddr) -> Result<(), Refu
     }
     let of_own_page = |origin: &HeaderValue| {
         let host = origin.as_bytes().strip_prefix(b"http://");
-        let host = host.map(HeaderValue::from_bytes);
-        host.is_some_and(|host| host.is_ok_and(|host| is_own(&host, address)))
+        host.and_then(|host| HeaderValue::from_bytes(host).ok())
+            .is_some_and(|host| is_own(&host, address))
     };
     if !headers.get_all(ORIGIN).iter().all(of_own_page) {
         return refuse("Origin");
@@ -41,11 +41,14 @@ pub(super) fn check(headers: &HeaderMap, address: SocketAddr) -> Result<(), Refu
     Ok(())
 }
 
-/// Tells whether `host:port` is this machine's loopback interface or the listening address itself.
+/// Returns whether `host:port` is this machine's loopback interface or the listening address itself.
 fn is_own(host: &HeaderValue, address: SocketAddr) -> bool {
-    let authority = host.to_str().ok();
-    let authority = authority.and_then(|host| host.parse::<Authority>().ok());
-    let Some(authority) = authority.filter(|it| !it.as_str().contains('@')) else {
+    let Some(authority) = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.parse::<Authority>().ok())
+        .filter(|authority| !authority.as_str().contains('@'))
+    else {
         return false;
     };
     let name = authority.host();

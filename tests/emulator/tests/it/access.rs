@@ -57,11 +57,11 @@ async fn a_request_without_a_known_token_is_not_authorized() {
         .get(format!("{}{SECRETS}", emulator.url()))
         .header("user-agent", "emulator-tests");
 
-    let anonymous = anonymous.send().await.unwrap();
+    let without_token = anonymous.send().await.unwrap();
     let unknown = get_as(&emulator, "ghp_unknown", SECRETS).await;
 
     assert_eq!(
-        refusal(anonymous).await,
+        refusal(without_token).await,
         (401, "Requires authentication".to_owned())
     );
     assert_eq!(refusal(unknown).await, (401, "Bad credentials".to_owned()));
@@ -78,7 +78,7 @@ async fn both_schemes_are_accepted_and_no_other() {
         ("ghp_x", 401),
         ("Basic Z2hwX3g6", 401),
     ] {
-        let answer = Client::new()
+        let response = Client::new()
             .get(format!("{}{SECRETS}", emulator.url()))
             .header("user-agent", "emulator-tests")
             .header("authorization", value)
@@ -86,7 +86,7 @@ async fn both_schemes_are_accepted_and_no_other() {
             .await
             .unwrap();
 
-        assert_eq!(answer.status(), status, "{value}");
+        assert_eq!(response.status(), status, "{value}");
     }
 }
 
@@ -102,7 +102,7 @@ async fn a_revoked_token_is_not_authorized() {
 }
 
 #[tokio::test]
-async fn a_classic_token_without_the_scope_is_told_which_it_needs() {
+async fn a_response_to_a_classic_token_names_the_scope_it_needs() {
     let emulator = acme(Organization::new("acme")).await;
 
     let refused = get_as(&emulator, "ghp_scopeless", SECRETS).await;
@@ -127,7 +127,7 @@ async fn a_fine_grained_token_reads_or_writes_as_it_was_given() {
 }
 
 #[tokio::test]
-async fn an_app_without_the_permission_is_told_which_it_needs() {
+async fn a_response_to_an_app_names_the_permission_it_needs() {
     let emulator = acme(Organization::new("acme")).await;
 
     let refused = get_as(&emulator, APP, SECRETS).await;
@@ -165,7 +165,7 @@ async fn one_selected_repository_needs_its_metadata_too() {
 }
 
 #[tokio::test]
-async fn a_hidden_organization_answers_404_in_place_of_403() {
+async fn a_hidden_organization_is_404_instead_of_403() {
     let emulator = acme(Organization::new("acme").hidden()).await;
 
     let refused = get_as(&emulator, "ghp_scopeless", SECRETS).await;
@@ -180,8 +180,8 @@ async fn an_organization_without_a_plan_has_no_secrets_to_be_found() {
     let emulator = acme(Organization::new("acme").without_plan()).await;
 
     for path in [SECRETS.to_owned(), format!("{SECRETS}/public-key")] {
-        let answer = get_as(&emulator, CLASSIC, &path).await;
-        assert_eq!(refusal(answer).await.0, 404, "{path}");
+        let response = get_as(&emulator, CLASSIC, &path).await;
+        assert_eq!(refusal(response).await.0, 404, "{path}");
     }
     let repository = get_as(&emulator, CLASSIC, "/repos/acme/website").await;
     assert_eq!(repository.status(), 200);

@@ -4,7 +4,7 @@ use github_secrets_emulator::{Emulator, Organization, Place, Store, StoredSecret
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, answer, ask, get, key_of, refusal, request, sealed, set};
+use crate::support::{SECRETS, control, control_json, get, key_of, refusal, request, sealed, set};
 
 #[tokio::test]
 async fn the_secrets_of_every_place_are_listed_opened() {
@@ -18,7 +18,7 @@ async fn the_secrets_of_every_place_are_listed_opened() {
         .await
         .unwrap();
 
-    let secrets = answer(&emulator, "secrets").await;
+    let secrets = control_json(&emulator, "secrets").await;
 
     let fields = |secret: &Value, names: &[&str]| -> Vec<Value> {
         names.iter().map(|name| secret[name].clone()).collect()
@@ -105,7 +105,7 @@ async fn the_registries_are_listed_opened() {
         assert_eq!(create.send().await.unwrap().status(), 201);
     }
 
-    let listed = answer(&emulator, "registries").await;
+    let listed = control_json(&emulator, "registries").await;
 
     assert_eq!(listed[0]["owner"], "acme");
     assert_eq!(listed[0]["name"], "DOCKER_REGISTRY_SECRET");
@@ -159,9 +159,9 @@ async fn keys_are_rotated_on_request() {
     ] {
         let former = ids().await;
 
-        let answer = ask(&emulator, Method::POST, "rotate", &asked).await;
+        let response = control(&emulator, Method::POST, "rotate", &asked).await;
 
-        assert_eq!(answer.status(), 204, "{asked}");
+        assert_eq!(response.status(), 204, "{asked}");
         let changed: Vec<_> = former
             .iter()
             .zip(ids().await)
@@ -182,7 +182,7 @@ async fn keys_are_rotated_on_request() {
         ),
         (json!({ "store": "actions" }), "store"),
     ] {
-        let refused = ask(&emulator, Method::POST, "rotate", &asked).await;
+        let refused = control(&emulator, Method::POST, "rotate", &asked).await;
 
         assert_eq!(refused.status(), 422, "{asked}");
         let refused: Value = refused.json().await.unwrap();
@@ -302,13 +302,13 @@ async fn requests_are_listed_without_their_tokens_and_forgotten() {
     let emulator = Emulator::start().await.unwrap();
     get(&emulator, SECRETS).await;
 
-    let requests = answer(&emulator, "requests").await;
+    let requests = control_json(&emulator, "requests").await;
 
     assert_eq!(requests.as_array().unwrap().len(), 1);
     assert_eq!(requests[0]["method"], "GET");
     assert_eq!(requests[0]["target"], SECRETS);
     assert_eq!(requests[0]["headers"]["user-agent"], "emulator-tests");
     assert!(!requests.to_string().contains("ghp_test"));
-    ask(&emulator, Method::DELETE, "requests", &Value::Null).await;
-    assert_eq!(answer(&emulator, "requests").await, json!([]));
+    control(&emulator, Method::DELETE, "requests", &Value::Null).await;
+    assert_eq!(control_json(&emulator, "requests").await, json!([]));
 }

@@ -36,12 +36,12 @@ async fn a_status_comes_with_its_headers_and_body_as_often_as_asked() {
     emulator.fault(unavailable.times(2));
 
     for _ in 0..2 {
-        let answer = send(&emulator, &key).await.unwrap();
-        assert_eq!(answer.status(), 503);
-        assert_eq!(answer.headers()["content-type"], "text/html");
-        assert_eq!(answer.headers()["retry-after"], "7");
-        assert!(answer.headers().contains_key("x-github-request-id"));
-        assert_eq!(answer.text().await.unwrap(), "<h1>Unicorn!</h1>");
+        let response = send(&emulator, &key).await.unwrap();
+        assert_eq!(response.status(), 503);
+        assert_eq!(response.headers()["content-type"], "text/html");
+        assert_eq!(response.headers()["retry-after"], "7");
+        assert!(response.headers().contains_key("x-github-request-id"));
+        assert_eq!(response.text().await.unwrap(), "<h1>Unicorn!</h1>");
         assert!(!stored(&emulator));
     }
     assert_eq!(send(&emulator, &key).await.unwrap().status(), 201);
@@ -76,7 +76,7 @@ async fn a_fault_concerns_the_requests_that_all_of_its_matchers_name() {
 }
 
 #[tokio::test]
-async fn a_fault_lets_as_many_requests_through_as_it_is_told_to() {
+async fn a_fault_lets_as_many_requests_through_as_a_test_says() {
     let emulator = Emulator::start().await.unwrap();
     emulator.fault(Fault::status(502).after(2));
     let mut statuses = Vec::new();
@@ -114,7 +114,7 @@ async fn an_error_may_hide_that_the_write_took_effect() {
 }
 
 #[tokio::test]
-async fn an_answer_is_late_before_or_after_the_write() {
+async fn a_response_is_late_before_or_after_the_write() {
     let emulator = Emulator::start().await.unwrap();
     let key = key(&emulator).await;
     emulator.forget_requests();
@@ -138,9 +138,9 @@ async fn a_body_is_cut_short_of_its_length() {
     emulator.fault(Fault::status(422).cut_body(r#"{"message":"#));
 
     for status in [200, 422] {
-        let answer = get(&emulator, SECRETS).await;
-        assert_eq!(answer.status(), status);
-        assert!(answer.bytes().await.is_err());
+        let response = get(&emulator, SECRETS).await;
+        assert_eq!(response.status(), status);
+        assert!(response.bytes().await.is_err());
     }
 }
 
@@ -149,13 +149,13 @@ async fn an_endless_body_ends_with_the_client() {
     let emulator = Emulator::start().await.unwrap();
     emulator.fault(Fault::status(200).endless_body());
 
-    let mut answer = get(&emulator, SECRETS).await;
+    let mut response = get(&emulator, SECRETS).await;
 
     let mut received = 0;
     while received < 10 * 1024 * 1024 {
-        received += answer.chunk().await.unwrap().unwrap().len();
+        received += response.chunk().await.unwrap().unwrap().len();
     }
-    drop(answer);
+    drop(response);
     assert_eq!(get(&emulator, SECRETS).await.status(), 200);
 }
 
@@ -201,7 +201,7 @@ async fn another_client_writes_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_refused_meanwhile_is_told() {
+async fn a_request_that_fails_meanwhile_is_a_500() {
     let emulator = Emulator::start().await.unwrap();
     emulator.fault(Fault::meanwhile("DELETE", format!("{SECRETS}/ABSENT"), ""));
 
@@ -276,7 +276,7 @@ async fn a_redirect_leads_elsewhere() {
 }
 
 #[tokio::test]
-async fn headers_are_removed_from_the_right_answer() {
+async fn headers_are_removed_from_the_right_response() {
     let acme = (0..3).fold(Organization::new("acme"), |acme, number| {
         let secret = StoredSecret::new(format!("SECRET_{number}"), "value");
         acme.secret(Store::Codespaces, secret)
@@ -308,16 +308,16 @@ async fn headers_are_removed_from_the_right_answer() {
 }
 
 #[tokio::test]
-async fn a_write_takes_effect_though_its_answer_lacks_headers() {
+async fn a_write_takes_effect_although_its_response_has_headers_removed() {
     let emulator = Emulator::start().await.unwrap();
     let key = key(&emulator).await;
     emulator.fault(Fault::without_headers(["date"]).header("x-extra", "1"));
 
-    let answer = send(&emulator, &key).await.unwrap();
+    let response = send(&emulator, &key).await.unwrap();
 
-    assert_eq!(answer.status(), 201);
-    assert_eq!(answer.headers()["x-extra"], "1");
-    assert!(!answer.headers().contains_key("date"));
+    assert_eq!(response.status(), 201);
+    assert_eq!(response.headers()["x-extra"], "1");
+    assert!(!response.headers().contains_key("date"));
     assert!(stored(&emulator));
 }
 

@@ -1,6 +1,6 @@
-//! What GitHub asks of every request, and says with every answer.
+//! What GitHub requires of every request, and the headers of every response.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Instant};
 
 use github_secrets_emulator::Emulator;
 use reqwest::{Client, Method};
@@ -34,9 +34,9 @@ async fn a_known_version_is_selected_and_an_unknown_one_is_refused() {
             .unwrap()
     };
     for version in ["2022-11-28", "2026-03-10"] {
-        let answer = versioned(version).await;
-        assert_eq!(answer.status(), 200);
-        assert_eq!(answer.headers()["x-github-api-version-selected"], version);
+        let response = versioned(version).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["x-github-api-version-selected"], version);
     }
 
     assert_eq!(refusal(versioned("2020-01-01").await).await.0, 400);
@@ -48,7 +48,7 @@ async fn a_known_version_is_selected_and_an_unknown_one_is_refused() {
 }
 
 #[tokio::test]
-async fn every_answer_has_a_request_id_of_its_own() {
+async fn every_response_has_a_request_id_of_its_own() {
     let emulator = Emulator::start().await.unwrap();
     let mut ids = HashSet::new();
 
@@ -58,13 +58,13 @@ async fn every_answer_has_a_request_id_of_its_own() {
         "/nothing",
         "/orgs/other/codespaces/secrets",
     ] {
-        let answer = get(&emulator, path).await;
-        assert!(ids.insert(answer.headers()["x-github-request-id"].clone()));
+        let response = get(&emulator, path).await;
+        assert!(ids.insert(response.headers()["x-github-request-id"].clone()));
     }
 }
 
 #[tokio::test]
-async fn the_rate_limit_is_told_though_it_is_not_enforced() {
+async fn the_rate_limit_is_in_the_headers_although_it_is_not_enforced() {
     let emulator = Emulator::start().await.unwrap();
     get(&emulator, SECRETS).await;
 
@@ -83,6 +83,7 @@ async fn requests_are_recorded_as_they_came() {
     let emulator = Emulator::start().await.unwrap();
     let body = json!({ "visibility": "everyone" });
     put(&emulator, &format!("{SECRETS}/a%5Fb?x=%20"), &body).await;
+    let between = Instant::now();
     get(&emulator, SECRETS).await;
 
     let requests = emulator.requests();
@@ -94,7 +95,7 @@ async fn requests_are_recorded_as_they_came() {
     assert_eq!(put.query(), Some("x=%20"));
     assert_eq!(put.header("authorization"), Some("Bearer ghp_test"));
     assert_eq!(put.body(), br#"{"visibility":"everyone"}"#);
-    assert!(requests[1].received() >= put.received());
+    assert!(put.received() <= between && between <= requests[1].received());
     emulator.forget_requests();
     assert!(emulator.requests().is_empty());
 }

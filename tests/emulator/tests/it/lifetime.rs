@@ -45,7 +45,7 @@ async fn dropping_stops_it_too() {
 }
 
 #[tokio::test]
-async fn it_answers_while_the_test_blocks() {
+async fn it_responds_while_the_test_blocks() {
     let emulator = Emulator::start().await.unwrap();
     let mut connection = TcpStream::connect(emulator.address()).unwrap();
     connection

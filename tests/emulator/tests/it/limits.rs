@@ -163,12 +163,12 @@ async fn nothing_is_enforced_unless_asked() {
     let requests = format!("{head}\r\n").repeat(5_099) + head + "connection: close\r\n\r\n";
     let sender = thread::spawn(move || sending.write_all(requests.as_bytes()));
 
-    let mut answers = String::new();
-    connection.read_to_string(&mut answers).unwrap();
+    let mut responses = String::new();
+    connection.read_to_string(&mut responses).unwrap();
 
     sender.join().unwrap().unwrap();
-    assert_eq!(answers.matches("HTTP/1.1 404").count(), 5_100);
-    assert_eq!(answers.matches("x-ratelimit-remaining: 1\r\n").count(), 1);
-    assert!(!answers.contains("x-ratelimit-remaining: 0\r\n"));
+    assert_eq!(responses.matches("HTTP/1.1 404").count(), 5_100);
+    assert_eq!(responses.matches("x-ratelimit-remaining: 1\r\n").count(), 1);
+    assert!(!responses.contains("x-ratelimit-remaining: 0\r\n"));
     assert_eq!(emulator.limit_answers(), 0);
 }

@@ -1,11 +1,14 @@
-//! What the emulator answers, seen from outside.
+//! What the emulator responds with, seen from outside.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
-mod asked_faults;
+mod changes;
+mod changes_as_json;
 mod control;
+mod edited_lists;
 mod faults;
+mod faults_as_json;
 mod headers;
 mod lifetime;
 mod limits;

@@ -100,9 +100,11 @@ async fn a_private_repository_is_hidden_under_its_former_name_too() {
 
 #[tokio::test]
 async fn an_archived_repository_is_read_only() {
-    let archived = website().archived();
-    let archived = archived.secret(Store::Actions, StoredSecret::new("TOKEN", "value"));
-    let archived = archived.environment_secret("production", StoredSecret::new("TOKEN", "value"));
+    let secret = || StoredSecret::new("TOKEN", "value");
+    let archived = website()
+        .archived()
+        .secret(Store::Actions, secret())
+        .environment_secret("production", secret());
     let emulator = with(archived).await;
     for place in places() {
         let secrets = path(&place);

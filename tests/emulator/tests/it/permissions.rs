@@ -113,12 +113,12 @@ async fn an_installation_token_works_everywhere_but_at_a_users_secrets() {
             let secrets = path(&place);
             let read = get_as(emulator, "ghs_app", &secrets).await;
             let key = get_as(emulator, "ghs_app", &format!("{secrets}/public-key")).await;
-            for answer in [read, key] {
+            for response in [read, key] {
                 if place == Place::user() {
                     let message = "Resource not accessible by integration".to_owned();
-                    assert_eq!(refusal(answer).await, (403, message));
+                    assert_eq!(refusal(response).await, (403, message));
                 } else {
-                    assert_eq!(answer.status(), 200, "{place}");
+                    assert_eq!(response.status(), 200, "{place}");
                 }
             }
         }
@@ -139,22 +139,22 @@ async fn a_classic_token_needs_the_scope_of_the_level() {
             let secrets = path(&place);
             let level = secrets.split('/').nth(1).unwrap();
 
-            let answer = get_as(&emulator, "ghp_one", &secrets).await;
+            let response = get_as(&emulator, "ghp_one", &secrets).await;
 
             if levels.contains(&level) {
-                assert_eq!(answer.status(), 200, "{scope} at {place}");
+                assert_eq!(response.status(), 200, "{scope} at {place}");
                 continue;
             }
-            assert_eq!(header(&answer, "x-oauth-scopes"), scope);
+            assert_eq!(header(&response, "x-oauth-scopes"), scope);
             let accepted = match level {
                 "orgs" => "admin:org",
                 "repos" => "repo",
                 _ => "codespace, codespace:secrets",
             };
-            assert_eq!(header(&answer, "x-accepted-oauth-scopes"), accepted);
+            assert_eq!(header(&response, "x-accepted-oauth-scopes"), accepted);
             // A private repository is not even admitted to exist.
             let status = if level == "repos" { 404 } else { 403 };
-            assert_eq!(refusal(answer).await.0, status, "{scope} at {place}");
+            assert_eq!(refusal(response).await.0, status, "{scope} at {place}");
         }
     }
 }

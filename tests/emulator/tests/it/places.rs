@@ -77,13 +77,13 @@ async fn what_does_not_exist_is_not_found() {
     ] {
         let secrets = path(&place);
         let body = json!({ "encrypted_value": "YQ==", "key_id": "1" });
-        for answer in [
+        for response in [
             get(&emulator, &secrets).await,
             get(&emulator, &format!("{secrets}/public-key")).await,
             send(&emulator, Method::PUT, &format!("{secrets}/TOKEN"), &body).await,
         ] {
             assert_eq!(
-                refusal(answer).await,
+                refusal(response).await,
                 (404, "Not Found".to_owned()),
                 "{place}"
             );
@@ -125,7 +125,7 @@ async fn an_environment_is_found_by_its_encoded_name_in_any_case() {
 }
 
 #[tokio::test]
-async fn a_repository_answers_by_its_id_too() {
+async fn a_repository_is_found_by_its_id_too() {
     let emulator = with(website()).await;
     for place in places() {
         let secrets = path(&place).replace("repos/acme/website", "repositories/7");

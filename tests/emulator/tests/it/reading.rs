@@ -229,11 +229,11 @@ async fn what_is_no_operation_is_not_found() {
         (Method::GET, format!("{SECRETS}/%FF")),
         (Method::GET, "/_emulator".to_owned()),
     ] {
-        let answer = request(&emulator, method.clone(), &path)
+        let response = request(&emulator, method.clone(), &path)
             .send()
             .await
             .unwrap();
 
-        assert_eq!(refusal(answer).await.0, 404, "{method} {path}");
+        assert_eq!(refusal(response).await.0, 404, "{method} {path}");
     }
 }

@@ -62,7 +62,7 @@ fn azure() -> Value {
 }
 
 #[tokio::test]
-async fn a_new_registry_is_answered_with_its_repositories_and_is_read_without_them() {
+async fn only_the_response_to_its_creation_names_the_repositories_of_a_registry() {
     let emulator = Emulator::start().await.unwrap();
     let key = key_of(&emulator, REGISTRIES).await;
 
@@ -325,7 +325,7 @@ async fn the_authentication_cannot_be_changed() {
 async fn an_unknown_registry_is_not_found() {
     let emulator = Emulator::start().await.unwrap();
     let absent = format!("{REGISTRIES}/ABSENT");
-    for answer in [
+    for response in [
         get(&emulator, &absent).await,
         delete(&emulator, &absent).await,
         send(
@@ -337,7 +337,7 @@ async fn an_unknown_registry_is_not_found() {
         .await,
         get(&emulator, "/orgs/other/private-registries").await,
     ] {
-        assert_eq!(refusal(answer).await.0, 404);
+        assert_eq!(refusal(response).await.0, 404);
     }
 }
 

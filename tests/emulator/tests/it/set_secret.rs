@@ -28,7 +28,7 @@ async fn a_sealed_value_is_stored_opened() {
 }
 
 #[tokio::test]
-async fn an_update_is_answered_with_204_and_without_a_body() {
+async fn an_update_gets_204_without_a_body() {
     let emulator = Emulator::start().await.unwrap();
     set(&emulator, "TOKEN", b"first", json!({ "visibility": "all" })).await;
 
@@ -309,11 +309,11 @@ async fn a_body_of_another_shape_is_refused() {
         ),
     ];
     for (body, field) in refused {
-        let answer = put(&emulator, &format!("{SECRETS}/TOKEN"), &body).await;
+        let response = put(&emulator, &format!("{SECRETS}/TOKEN"), &body).await;
 
-        assert_eq!(answer.status(), 422, "{body}");
-        let answer: Value = answer.json().await.unwrap();
-        assert_eq!(answer["errors"][0]["field"], field, "{body}");
+        assert_eq!(response.status(), 422, "{body}");
+        let response: Value = response.json().await.unwrap();
+        assert_eq!(response["errors"][0]["field"], field, "{body}");
     }
     assert!(emulator.secrets(&acme()).is_empty());
 }
@@ -346,7 +346,7 @@ async fn a_huge_body_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn an_organization_answers_by_login_in_any_case_and_by_id() {
+async fn an_organization_is_found_by_login_in_any_case_and_by_id() {
     let acme = Organization::new("acme")
         .id(42)
         .repository(Repository::new(7, "website"));
@@ -362,13 +362,13 @@ async fn an_organization_answers_by_login_in_any_case_and_by_id() {
         "/organizations/42",
         "/organizations/acme",
     ] {
-        let answer = get(&emulator, &format!("{path}/codespaces/secrets/public-key")).await;
-        assert_eq!(answer.status(), 200, "{path}");
+        let response = get(&emulator, &format!("{path}/codespaces/secrets/public-key")).await;
+        assert_eq!(response.status(), 200, "{path}");
     }
     for path in ["/orgs/42", "/orgs/other", "/organizations/7"] {
-        let answer = get(&emulator, &format!("{path}/codespaces/secrets/public-key")).await;
+        let response = get(&emulator, &format!("{path}/codespaces/secrets/public-key")).await;
         assert_eq!(
-            refusal(answer).await,
+            refusal(response).await,
             (404, "Not Found".to_owned()),
             "{path}"
         );

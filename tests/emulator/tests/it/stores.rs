@@ -154,15 +154,15 @@ async fn a_body_needs_the_fields_that_its_store_requires() {
                 body_fields.remove("encrypted_value");
             }
 
-            let answer = put(&emulator, &format!("{}/TOKEN", path(&place)), &body).await;
+            let response = put(&emulator, &format!("{}/TOKEN", path(&place)), &body).await;
 
             if required.contains(&field) {
-                assert_eq!(answer.status(), 422, "{place} without {field}");
-                let answer: Value = answer.json().await.unwrap();
-                assert_eq!(answer["errors"][0]["field"], field, "{place}");
-                assert_eq!(answer["errors"][0]["code"], "missing_field", "{place}");
+                assert_eq!(response.status(), 422, "{place} without {field}");
+                let response: Value = response.json().await.unwrap();
+                assert_eq!(response["errors"][0]["field"], field, "{place}");
+                assert_eq!(response["errors"][0]["code"], "missing_field", "{place}");
             } else {
-                assert_eq!(answer.status(), 204, "{place} without {field}");
+                assert_eq!(response.status(), 204, "{place} without {field}");
             }
         }
         assert_eq!(emulator.secret(&place, "TOKEN").unwrap().value(), b"value");
@@ -209,7 +209,7 @@ async fn the_type_of_a_repository_id_depends_on_the_store_and_the_version() {
                 body["visibility"] = "selected".into();
             }
 
-            let answer = request(&emulator, Method::PUT, &format!("{}/TOKEN", path(&place)))
+            let response = request(&emulator, Method::PUT, &format!("{}/TOKEN", path(&place)))
                 .header("x-github-api-version", version)
                 .json(&body)
                 .send()
@@ -217,11 +217,11 @@ async fn the_type_of_a_repository_id_depends_on_the_store_and_the_version() {
                 .unwrap();
 
             if accepted.contains(id) {
-                assert!(answer.status().is_success(), "{place} {version} {id}");
+                assert!(response.status().is_success(), "{place} {version} {id}");
                 let secret = emulator.secret(&place, "TOKEN").unwrap();
                 assert_eq!(secret.selected_repository_ids(), [1296269]);
             } else {
-                let (status, message) = refusal(answer).await;
+                let (status, message) = refusal(response).await;
                 assert_eq!(status, 422, "{place} {version} {id}");
                 let wanted = if id == integer { "string" } else { "integer" };
                 for part in ["/selected_repository_ids/0", "type", wanted] {
@@ -287,10 +287,10 @@ async fn a_limit_of_the_tests_own_holds_in_every_store_of_the_organization() {
 
 #[tokio::test]
 async fn pages_are_linked_by_numeric_ids() {
-    let acme = Organization::new("acme").id(42);
-    let acme = acme.repository(Repository::new(7, "website").environment("production"));
-    let builder = Emulator::builder().organization(acme);
-    let builder = places().into_iter().fold(builder, |builder, place| {
+    let website = Repository::new(7, "website").environment("production");
+    let acme = Organization::new("acme").id(42).repository(website);
+    let start = Emulator::builder().organization(acme);
+    let builder = places().into_iter().fold(start, |builder, place| {
         (0..3).fold(builder, |builder, number| {
             builder.secret(
                 place.clone(),

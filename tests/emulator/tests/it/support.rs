@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{PublicKey, aead::OsRng};
-use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store};
+use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store, StoredSecret};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ pub(crate) fn path(place: &Place) -> String {
     format!("/{place}/secrets")
 }
 
-/// What the body of a PUT has to say beside the value.
+/// The other fields that the body of a PUT needs.
 pub(crate) fn fields(place: &Place) -> Value {
     if path(place).starts_with("/orgs/") {
         json!({ "visibility": "all" })
@@ -47,11 +47,11 @@ pub(crate) fn fields(place: &Place) -> Value {
 
 /// Creates or updates a secret with a value, in the way of its store.
 pub(crate) async fn store(emulator: &Emulator, place: &Place, name: &str, value: &[u8]) -> u16 {
-    let answer = set_at(emulator, &path(place), name, value, fields(place)).await;
-    answer.status().as_u16()
+    let response = set_at(emulator, &path(place), name, value, fields(place)).await;
+    response.status().as_u16()
 }
 
-/// The body of an answer that succeeded.
+/// The body of a response that succeeded.
 pub(crate) async fn json_of(response: Response) -> Value {
     assert!(response.status().is_success(), "{}", response.status());
     response.json().await.unwrap()
@@ -67,7 +67,7 @@ pub(crate) fn field_names(object: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// A public key as the emulator answers it.
+/// A public key as the emulator sends it.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) id: String,
@@ -75,10 +75,10 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    pub(crate) fn of(answer: &Value) -> Self {
-        let key = STANDARD.decode(answer["key"].as_str().unwrap()).unwrap();
+    pub(crate) fn of(response: &Value) -> Self {
+        let key = STANDARD.decode(response["key"].as_str().unwrap()).unwrap();
         Self {
-            id: answer["key_id"].as_str().unwrap().to_owned(),
+            id: response["key_id"].as_str().unwrap().to_owned(),
             key: PublicKey::from_slice(&key).unwrap(),
         }
     }
@@ -137,12 +137,12 @@ pub(crate) async fn key(emulator: &Emulator) -> Key {
 
 /// The key of the secrets with this path.
 pub(crate) async fn key_of(emulator: &Emulator, secrets: &str) -> Key {
-    let answer = get(emulator, &format!("{secrets}/public-key")).await;
-    Key::of(&json_of(answer).await)
+    let response = get(emulator, &format!("{secrets}/public-key")).await;
+    Key::of(&json_of(response).await)
 }
 
-/// Creates or updates a Codespaces secret of `acme`; the fields stand beside the value and the key
-/// id.
+/// Creates or updates a Codespaces secret of `acme`. The body has these fields besides the value and
+/// the key id.
 pub(crate) async fn set(emulator: &Emulator, name: &str, value: &[u8], fields: Value) -> Response {
     set_at(emulator, SECRETS, name, value, fields).await
 }
@@ -201,7 +201,12 @@ pub(crate) fn links(response: &Response) -> BTreeMap<String, String> {
 }
 
 /// Sends a request to one of the emulator's own endpoints.
-pub(crate) async fn ask(emulator: &Emulator, method: Method, path: &str, body: &Value) -> Response {
+pub(crate) async fn control(
+    emulator: &Emulator,
+    method: Method,
+    path: &str,
+    body: &Value,
+) -> Response {
     Client::new()
         .request(method, format!("{}/_emulator/{path}", emulator.url()))
         .json(body)
@@ -210,9 +215,9 @@ pub(crate) async fn ask(emulator: &Emulator, method: Method, path: &str, body: &
         .unwrap()
 }
 
-/// The answer of one of them.
-pub(crate) async fn answer(emulator: &Emulator, path: &str) -> Value {
-    ask(emulator, Method::GET, path, &Value::Null)
+/// What one of them responds with.
+pub(crate) async fn control_json(emulator: &Emulator, path: &str) -> Value {
+    control(emulator, Method::GET, path, &Value::Null)
         .await
         .json()
         .await
@@ -232,6 +237,25 @@ pub(crate) async fn with(repository: Repository) -> Emulator {
 /// The repository `acme/website`, with an environment.
 pub(crate) fn website() -> Repository {
     Repository::new(7, "website").environment("production")
+}
+
+/// The organizations `acme`, with the repository `website` (7) and three Codespaces secrets, and
+/// `other`.
+pub(crate) async fn two_organizations() -> Emulator {
+    let secrets = ["A", "B", "C"].map(|name| StoredSecret::new(name, name.to_lowercase()));
+    let repository = website()
+        .secret(Store::Actions, StoredSecret::new("TOKEN", "value"))
+        .environment_secret("production", StoredSecret::new("TOKEN", "value"));
+    let start = Organization::new("acme").repository(repository);
+    let organization = secrets.into_iter().fold(start, |organization, secret| {
+        organization.secret(Store::Codespaces, secret)
+    });
+    Emulator::builder()
+        .organization(organization)
+        .organization(Organization::new("other"))
+        .start()
+        .await
+        .unwrap()
 }
 
 /// Sends a request without following redirects.

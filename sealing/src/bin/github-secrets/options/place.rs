@@ -43,8 +43,8 @@ impl PlaceOptions {
     ///
     /// # Errors
     ///
-    /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have, and
-    /// the library's error if a name is not valid.
+    /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have,
+    /// and the library's error if a name is not valid.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
         let store = self.app.map(Store::from);
         if self.user {

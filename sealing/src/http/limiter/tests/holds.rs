@@ -7,33 +7,38 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{MINUTE, PATIENT, limiter, seconds, send};
+use super::{Kind, MINUTE, PATIENT, acquire, limiter, seconds, send};
 use crate::{
-    LimitKind, Limits,
-    http::limiter::{HoldPatience, Kind, NoTurn, Patience},
+    LimitKind, Limits, ResponseHead,
+    http::limiter::{Deadline, NotSent},
 };
+
+fn head(status: u16) -> ResponseHead {
+    ResponseHead {
+        status,
+        ..ResponseHead::default()
+    }
+}
 
 #[tokio::test(start_paused = true)]
 async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
     let limiter = limiter(&Limits::default());
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
+    let mut turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT)
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
-    turn.limited(LimitKind::Secondary, Some(seconds(30)), "told");
+    turn.limited(LimitKind::Secondary, Some(seconds(30)), head(429));
     let begun = Instant::now();
-    let impatient = Patience {
-        hold: HoldPatience::For(seconds(29)),
-        end: None,
+    let impatient = Deadline {
+        within: seconds(29),
+        ..PATIENT
     };
-    let error = limiter
-        .turn(Kind::Read, limiter.ticket(), impatient)
+    let error = acquire(&limiter, Kind::Read, limiter.ticket(), impatient)
         .await
         .err();
-    assert!(matches!(error, Some(NoTurn::Held(hold)) if hold.cause == "told"));
+    assert!(matches!(error, Some(NotSent::Held(hold)) if hold.head.status() == 429));
     assert_eq!(begun.elapsed(), Duration::ZERO);
-    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+    let turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT).await;
     assert!(turn.is_ok());
     assert!(begun.elapsed() >= seconds(30));
 }
@@ -41,26 +46,29 @@ async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_hold_ends_the_wait_of_those_who_queue_already() {
     let limiter = limiter(&Limits::default().concurrent(1));
-    let mut turn = limiter
-        .turn(Kind::Write, limiter.ticket(), PATIENT)
+    let mut turn = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT)
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
-    let impatient = Patience {
-        hold: HoldPatience::For(seconds(1)),
-        end: None,
+    let impatient = Deadline {
+        within: seconds(1),
+        ..PATIENT
     };
     let mut waiting = JoinSet::new();
     for _ in 0..5 {
         let limiter = Arc::clone(&limiter);
         let ticket = limiter.ticket();
-        waiting.spawn(async move { limiter.turn(Kind::Write, ticket, impatient).await.err() });
+        waiting.spawn(async move {
+            acquire(&limiter, Kind::Write, ticket, impatient)
+                .await
+                .err()
+        });
     }
     sleep(seconds(3)).await;
-    turn.limited(LimitKind::Secondary, None, "limit");
+    turn.limited(LimitKind::Secondary, None, head(403));
     let begun = Instant::now();
     while let Some(ended) = waiting.join_next().await {
-        assert!(matches!(ended.unwrap(), Some(NoTurn::Held(_))));
+        assert!(matches!(ended.unwrap(), Some(NotSent::Held(_))));
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
@@ -72,15 +80,14 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
     let turns: Vec<_> = (0..8).map(|_| limiter.ticket()).collect();
     let mut taken = Vec::new();
     for ticket in turns {
-        let mut turn = limiter
-            .turn(Kind::Write, ticket, PATIENT)
+        let mut turn = acquire(&limiter, Kind::Write, ticket, PATIENT)
             .await
             .unwrap_or_else(|_| panic!("a turn"));
         turn.sent();
         taken.push(turn);
     }
     for turn in taken {
-        turn.limited(LimitKind::Secondary, Some(seconds(2)), "limit");
+        turn.limited(LimitKind::Secondary, Some(seconds(2)), head(403));
     }
     let begun = Instant::now();
     send(&limiter, vec![Kind::Write; 40], |_| Duration::ZERO).await;
@@ -95,16 +102,15 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_primary_limit_ends_within_its_hour() {
-    for told in [seconds(86_400), Duration::MAX] {
+    for reset in [seconds(86_400), Duration::MAX] {
         let limiter = limiter(&Limits::default());
-        let mut turn = limiter
-            .turn(Kind::Read, limiter.ticket(), PATIENT)
+        let mut turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT)
             .await
             .unwrap_or_else(|_| panic!("a turn"));
         turn.sent();
-        turn.exhausted(told, "remaining: 0");
+        turn.exhausted(reset, head(200));
         let begun = Instant::now();
-        let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+        let turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT).await;
         assert!(turn.is_ok());
         assert!(
             begun.elapsed() <= MINUTE * 60 + seconds(1),
@@ -120,8 +126,7 @@ async fn limit_answers_without_a_time_double_the_wait_until_a_success() {
     let mut waits = Vec::new();
     for success in [false, false, false, true, false] {
         let begun = Instant::now();
-        let mut turn = limiter
-            .turn(Kind::Read, limiter.ticket(), PATIENT)
+        let mut turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT)
             .await
             .unwrap_or_else(|_| panic!("a turn"));
         waits.push(begun.elapsed().as_secs() / 60);
@@ -129,11 +134,11 @@ async fn limit_answers_without_a_time_double_the_wait_until_a_success() {
         if success {
             turn.answered();
         } else {
-            turn.limited(LimitKind::Secondary, None, "limit");
+            turn.limited(LimitKind::Secondary, None, head(403));
         }
     }
     let begun = Instant::now();
-    let turn = limiter.turn(Kind::Read, limiter.ticket(), PATIENT).await;
+    let turn = acquire(&limiter, Kind::Read, limiter.ticket(), PATIENT).await;
     drop(turn);
     waits.push(begun.elapsed().as_secs() / 60);
     assert_eq!(waits, [0, 1, 2, 4, 0, 1]);
@@ -144,15 +149,14 @@ async fn a_turn_that_comes_too_late_is_refused_at_once() {
     let limiter = limiter(&Limits::default());
     send(&limiter, [Kind::Write; 80], |_| Duration::ZERO).await;
     let begun = Instant::now();
-    let bounded = Patience {
+    let bounded = Deadline {
         end: Some(begun + seconds(59)),
         ..PATIENT
     };
-    let error = limiter
-        .turn(Kind::Write, limiter.ticket(), bounded)
+    let error = acquire(&limiter, Kind::Write, limiter.ticket(), bounded)
         .await
         .err();
-    assert!(matches!(error, Some(NoTurn::Late)));
+    assert!(matches!(error, Some(NotSent::Late)));
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
 
@@ -160,13 +164,12 @@ async fn a_turn_that_comes_too_late_is_refused_at_once() {
 async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
-    let patience = Patience {
-        hold: HoldPatience::Until(Instant::now() + seconds(10)),
-        end: None,
+    let deadline = Deadline {
+        at: Some(Instant::now() + seconds(10)),
+        ..PATIENT
     };
-    let turn = limiter
-        .turn(Kind::Write, limiter.ticket(), patience)
-        .await
-        .unwrap_or_else(|_| panic!("a turn"));
-    assert!(turn.queued() >= MINUTE);
+    let mut queued = Duration::ZERO;
+    let write = limiter.write(limiter.ticket(), deadline, &mut queued).await;
+    assert!(write.is_ok());
+    assert!(queued >= MINUTE);
 }

@@ -1,0 +1,237 @@
+//! From what came of an attempt to a value or an error.
+
+use std::time::SystemTime;
+
+use github_secrets_client::Request;
+use http::{HeaderMap, header::LOCATION};
+use tokio::time::Instant;
+use url::{Origin, Url};
+
+use super::{
+    attempt::{Answered, Unanswered},
+    call::Call,
+    limiter::{Hold, NotSent},
+    round_trip::{BodyFault, Lost, LostFault, MAX_BODY_BYTES, Received},
+};
+use crate::{
+    ConnectionError, ConnectionFault, Error, ErrorResponse, LimitKind, RateLimited, ResponseHead,
+    ResponseProblem, error::Target,
+};
+
+/// A success: its value and its head.
+#[derive(Debug)]
+pub(crate) struct Response<T> {
+    pub(crate) value: T,
+    pub(crate) head: ResponseHead,
+    pub(crate) headers: HeaderMap,
+    /// Where it came from.
+    pub(crate) address: Url,
+    /// The size of its body.
+    pub(crate) bytes: usize,
+}
+
+/// The reason why an attempt gave no value.
+pub(super) enum Failure {
+    /// The response leads to another address.
+    Redirect(Box<Redirect>),
+    /// No other attempt is worth it.
+    Final(Error),
+    Error(Error),
+}
+
+pub(super) struct Redirect {
+    pub(super) location: Url,
+    pub(super) head: ResponseHead,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Call {
+    /// Returns the value, or the reason why there is none.
+    pub(super) fn conclude<T>(
+        &self,
+        target: &Target,
+        request: &Request<T>,
+        attempted: Result<Answered, Unanswered>,
+    ) -> Result<Response<T>, Failure> {
+        match attempted {
+            Ok(answered) => self.read(target, request, answered),
+            Err(Unanswered::Lost(lost)) => Err(self.lost(target, lost).into()),
+            Err(Unanswered::NoToken(error)) => Err(Failure::Final(error)),
+            Err(Unanswered::NotSent(reason)) => Err(Failure::Final(self.not_sent(target, reason))),
+            Err(Unanswered::Shutdown) => Err(Failure::Final(self.shut_down(target))),
+        }
+    }
+
+    fn read<T>(
+        &self,
+        target: &Target,
+        request: &Request<T>,
+        answered: Answered,
+    ) -> Result<Response<T>, Failure> {
+        let Answered {
+            received,
+            head,
+            limit,
+            ..
+        } = answered;
+        let unexpected = |head, problem| Err(Error::unexpected(target, head, problem).into());
+        if received.fault == Some(BodyFault::Redirected) {
+            return unexpected(head, ResponseProblem::Redirect);
+        }
+        if !request.is_success(received.status) {
+            return Err(self.refused(target, &received, head, limit));
+        }
+        let error = match request.read(&received.body) {
+            Ok(value) => {
+                return Ok(Response {
+                    value,
+                    head,
+                    bytes: received.body.len(),
+                    headers: received.headers,
+                    address: received.address,
+                });
+            }
+            Err(error) => error,
+        };
+        match received.fault {
+            Some(BodyFault::Timeout) => {
+                let error = self.broken(target, ConnectionFault::Timeout, true, Some(head));
+                Err(error.into())
+            }
+            Some(BodyFault::TooLarge) => {
+                let limit = MAX_BODY_BYTES;
+                unexpected(head, ResponseProblem::TooLarge { limit })
+            }
+            Some(_) => unexpected(head, ResponseProblem::CutShort),
+            None if error.is_eof() => unexpected(head, ResponseProblem::CutShort),
+            None => {
+                let (line, column) = (error.line(), error.column());
+                unexpected(head, ResponseProblem::Json { line, column })
+            }
+        }
+    }
+
+    fn refused(
+        &self,
+        target: &Target,
+        received: &Received,
+        head: ResponseHead,
+        limit: Option<LimitKind>,
+    ) -> Failure {
+        let status = received.status;
+        if status.is_redirection() {
+            return match location(received, &self.http.api_url.origin()) {
+                Some(location) => Failure::Redirect(Box::new(Redirect { location, head })),
+                None => Error::unexpected(target, head, ResponseProblem::Redirect).into(),
+            };
+        }
+        if !status.is_client_error() && !status.is_server_error() {
+            return Error::unexpected(target, head, ResponseProblem::Status).into();
+        }
+        if let Some(kind) = limit {
+            let wait = self.http.limiter.held_for();
+            return Error::RateLimited(Box::new(RateLimited {
+                kind,
+                wait,
+                until: SystemTime::now() + wait,
+                target: target.clone(),
+                head: Some(head),
+            }))
+            .into();
+        }
+        let response = ErrorResponse::new(target.clone(), head, &received.body);
+        Failure::Error(match status.as_u16() {
+            401..=403 => Error::NotAuthorized(response),
+            404 => Error::NotFound(response),
+            408 | 500.. => Error::Unavailable(response),
+            409 => Error::Conflict(response),
+            _ => Error::Rejected(response),
+        })
+    }
+
+    /// Returns the error for a request that was not sent.
+    pub(super) fn not_sent(&self, target: &Target, reason: NotSent) -> Error {
+        match reason {
+            NotSent::Held(hold) => {
+                let Hold { until, kind, head } = *hold;
+                let wait = until.saturating_duration_since(Instant::now());
+                Error::RateLimited(Box::new(RateLimited {
+                    kind,
+                    wait,
+                    until: SystemTime::now() + wait,
+                    target: target.clone(),
+                    head: Some(head),
+                }))
+            }
+            NotSent::Late => self.broken(target, ConnectionFault::Deadline, false, None),
+            NotSent::Stopped(reason) => Error::NotTried(reason),
+        }
+    }
+
+    /// Returns the error for a request that ended with the async runtime.
+    pub(crate) fn shut_down(&self, target: &Target) -> Error {
+        let maybe_sent = target.operation.is_write() && self.awaits_write();
+        self.broken(target, ConnectionFault::Shutdown, maybe_sent, None)
+    }
+
+    /// Returns the error for a request that could not be made: its names were checked before.
+    pub(super) fn no_request(&self, target: &Target) -> Error {
+        self.broken(target, ConnectionFault::Connect, false, None)
+    }
+
+    fn lost(&self, target: &Target, lost: Lost) -> Error {
+        match lost.fault {
+            LostFault::Redirect => {
+                let head = ResponseHead::default();
+                Error::unexpected(target, head, ResponseProblem::Redirect)
+            }
+            LostFault::Connection(fault) => Error::Connection(Box::new(ConnectionError {
+                fault,
+                maybe_sent: lost.maybe_sent(),
+                target: target.clone(),
+                api: self.api(),
+                head: None,
+                source: lost.source,
+            })),
+        }
+    }
+
+    /// Returns the error for a request that ended without a whole response.
+    pub(super) fn broken(
+        &self,
+        target: &Target,
+        fault: ConnectionFault,
+        maybe_sent: bool,
+        head: Option<ResponseHead>,
+    ) -> Error {
+        Error::Connection(Box::new(ConnectionError {
+            fault,
+            maybe_sent,
+            target: target.clone(),
+            api: self.api(),
+            head,
+            source: None,
+        }))
+    }
+
+    fn api(&self) -> String {
+        self.http.api_url.origin().ascii_serialization()
+    }
+}
+
+/// Returns where a redirect leads, if that is within the API's own origin.
+///
+/// A 303 makes a read of a write, whose success would be taken for the write's.
+fn location(received: &Received, origin: &Origin) -> Option<Url> {
+    if !matches!(received.status.as_u16(), 301 | 302 | 307 | 308) {
+        return None;
+    }
+    let location = received.headers.get(LOCATION)?.to_str().ok()?;
+    let location = received.address.join(location).ok()?;
+    (location.origin() == *origin).then_some(location)
+}

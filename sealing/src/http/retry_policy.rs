@@ -1,0 +1,97 @@
+//! How often, and for how long, a call is retried.
+
+use std::time::Duration;
+
+/// How often, and for how long, a call is tried.
+///
+/// Requests are repeated after lost connections, time-outs, 408 and 5xx, and after a rate limit
+/// once it has ended. Other refusals are not repeated. All requests can be repeated safely, except
+/// for the creation of a private registry, which is repeated only if GitHub did not get it.
+///
+/// ```
+/// use std::time::Duration;
+/// use github_secrets::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().attempts(6).deadline(Duration::from_secs(600));
+/// let once = RetryPolicy::none();
+/// # let _ = (patient, once);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    pub(crate) attempts: u32,
+    pub(crate) first_wait: Duration,
+    pub(crate) longest_wait: Duration,
+    pub(crate) deadline: Duration,
+}
+
+/// Longer than any job, and short enough to calculate with.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Default for RetryPolicy {
+    /// Returns a policy of four attempts, with waits of half a second to 30 seconds between them,
+    /// within two minutes.
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+            deadline: Duration::from_secs(120),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Returns a policy of one attempt, without waiting for rate limits that GitHub reports. A turn
+    /// under the [`Limits`](crate::Limits) is waited for all the same.
+    pub fn none() -> Self {
+        Self {
+            attempts: 1,
+            deadline: Duration::ZERO,
+            ..Self::default()
+        }
+    }
+
+    /// Sets how often a request is sent at the most. 0 means 1.
+    ///
+    /// Attempts that meet a rate limit count. One more is made with a new token after a 401, if
+    /// there is a token provider.
+    #[must_use]
+    pub fn attempts(self, attempts: u32) -> Self {
+        Self {
+            attempts: attempts.max(1),
+            ..self
+        }
+    }
+
+    /// Sets how long to wait after the first failure. Each further wait is twice as long.
+    ///
+    /// A wait is drawn at random between half of this and all of it, so that callers spread out.
+    #[must_use]
+    pub fn first_wait(self, first_wait: Duration) -> Self {
+        let first_wait = first_wait.min(LONGEST);
+        Self { first_wait, ..self }
+    }
+
+    /// Sets how long a wait between two attempts can become.
+    #[must_use]
+    pub fn longest_wait(self, longest_wait: Duration) -> Self {
+        let longest_wait = longest_wait.min(LONGEST);
+        Self {
+            longest_wait,
+            ..self
+        }
+    }
+
+    /// Sets how long a whole call can take, such as a `set` with all its requests, before nothing
+    /// more is sent for it.
+    ///
+    /// The time begins when the first request is sent. A wait that would end later is not begun:
+    /// the call fails at once. Waiting for a turn under the [`Limits`](crate::Limits) is not
+    /// counted and has no bound; a [`Batch`](crate::Batch) can set one. With a deadline of zero
+    /// each request is sent once.
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        let deadline = deadline.min(LONGEST);
+        Self { deadline, ..self }
+    }
+}

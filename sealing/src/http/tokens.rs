@@ -1,0 +1,315 @@
+//! The token of each request: where it comes from, and whether GitHub accepts it.
+//!
+//! GitHub locks an account out after several requests with a wrong token. So the first call with a
+//! token goes ahead alone, and the others wait for the response to its first request.
+
+use std::{
+    error::Error as StdError,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::SetOnce,
+    time::{Instant, timeout, timeout_at},
+};
+
+use super::{
+    clock::GitHubClock,
+    round_trip::Received,
+    shared_fetch::{SharedFetch, Unfetched},
+    token::Token,
+};
+use crate::{ConfigurationError, Error};
+
+/// Supplies the token of each request.
+pub(super) struct Tokens {
+    source: TokenSource,
+    clock: GitHubClock,
+    timeout: Duration,
+    /// How long the first use of a token lasts at most.
+    lifetime: Duration,
+}
+
+/// Where tokens come from.
+pub(crate) enum TokenSource {
+    Fixed(Arc<TokenInUse>),
+    Provider(TokenProvider),
+}
+
+pub(crate) struct TokenProvider {
+    ask: Arc<Ask>,
+    current: SharedFetch<Arc<TokenInUse>, Fault>,
+    supplied: Arc<AtomicU64>,
+}
+
+type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
+type Provided = Result<Token, Box<dyn StdError + Send + Sync>>;
+type Fault = Arc<dyn StdError + Send + Sync>;
+
+/// Tells calls apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallId(pub(super) u64);
+
+/// A token, and whether GitHub accepts it.
+pub(crate) struct TokenInUse {
+    pub(super) token: Token,
+    /// Whether it was not about to expire when it was supplied.
+    was_fresh: bool,
+    acceptance: Mutex<Acceptance>,
+}
+
+enum Acceptance {
+    Unknown,
+    /// The first request is under way, and its response will show it.
+    BeingTried(FirstUse),
+    /// Nothing has to be waited for.
+    Settled,
+    Refused,
+}
+
+/// The first use of a token, by one call.
+#[derive(Clone)]
+struct FirstUse {
+    call: CallId,
+    result: Arc<SetOnce<Refusal>>,
+    /// Its request cannot be under way any more then: its runtime is not driven.
+    expires: Instant,
+}
+
+/// The response with status 401, if there was one.
+type Refusal = Option<Arc<Received>>;
+
+/// Whether a request may be sent with a token.
+pub(super) enum Admission {
+    Granted(Option<FirstRequest>),
+    /// The token was refused meanwhile, or is about to expire by now.
+    Stale,
+    /// The first request with the token is under way.
+    Wait(Waiting),
+}
+
+/// The first request with a token.
+pub(super) struct FirstRequest {
+    in_use: Arc<TokenInUse>,
+    result: Arc<SetOnce<Refusal>>,
+    refusal: Refusal,
+    sent: bool,
+}
+
+/// Waits for the response to the first request with a token.
+pub(super) struct Waiting(FirstUse);
+
+impl TokenSource {
+    pub(crate) fn fixed(token: Token) -> Self {
+        Self::Fixed(TokenInUse::new(token, true))
+    }
+
+    pub(crate) fn provider<F, Fut>(ask: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Provided> + Send + 'static,
+    {
+        Self::Provider(TokenProvider {
+            ask: Arc::new(move || Box::pin(ask())),
+            current: SharedFetch::default(),
+            supplied: Arc::default(),
+        })
+    }
+
+    /// Checks what can be known before the first request.
+    pub(crate) fn check(&self) -> Result<(), ConfigurationError> {
+        match self {
+            Self::Fixed(in_use) => in_use.token.header().map(|_| ()),
+            Self::Provider(_) => Ok(()),
+        }
+    }
+}
+
+impl Tokens {
+    /// The provider gets as long as `timeout` each time.
+    pub(super) fn new(
+        source: TokenSource,
+        clock: GitHubClock,
+        timeout: Duration,
+        lifetime: Duration,
+    ) -> Self {
+        Self {
+            source,
+            clock,
+            timeout,
+            lifetime,
+        }
+    }
+
+    /// Returns how many tokens there were so far: what belongs to a token's user can change when
+    /// the number does. Before the first token it is the number of the first one already.
+    pub(super) fn generation(&self) -> u64 {
+        match &self.source {
+            TokenSource::Fixed(_) => 0,
+            TokenSource::Provider(provider) => provider.supplied.load(Ordering::Relaxed).max(1),
+        }
+    }
+
+    /// Returns the current token, or a new one if there is none or it is about to expire. What the
+    /// provider supplies is used even if it is about to expire as well.
+    pub(super) async fn token(&self) -> Result<Arc<TokenInUse>, Error> {
+        match &self.source {
+            TokenSource::Fixed(in_use) => Ok(Arc::clone(in_use)),
+            TokenSource::Provider(provider) => {
+                let usable = |in_use: &Arc<TokenInUse>| self.is_fresh(&in_use.token);
+                let fetch = || provider.fetch(self.clock.clone(), self.timeout);
+                let fetched = provider.current.get_or(usable, fetch).await;
+                fetched.map_err(|unfetched| match unfetched {
+                    Unfetched::Failed(source) => Error::token(source),
+                    Unfetched::Ended => Error::token(fault(
+                        "the provider panicked, or the async runtime shut down",
+                    )),
+                })
+            }
+        }
+    }
+
+    /// Returns whether a request of this call may be sent with this token now.
+    pub(super) fn admit(&self, in_use: &Arc<TokenInUse>, call: CallId) -> Admission {
+        let expired = in_use.was_fresh && !self.is_fresh(&in_use.token);
+        let mut acceptance = in_use.acceptance();
+        match &*acceptance {
+            Acceptance::Refused if self.can_renew() => Admission::Stale,
+            _ if expired && self.can_renew() => Admission::Stale,
+            Acceptance::BeingTried(first) if first.call == call => Admission::Granted(None),
+            Acceptance::BeingTried(first) if Instant::now() < first.expires => {
+                Admission::Wait(Waiting(first.clone()))
+            }
+            Acceptance::Settled => Admission::Granted(None),
+            Acceptance::Unknown | Acceptance::Refused | Acceptance::BeingTried(_) => {
+                let result = Arc::default();
+                *acceptance = Acceptance::BeingTried(FirstUse {
+                    call,
+                    result: Arc::clone(&result),
+                    expires: Instant::now() + self.lifetime,
+                });
+                Admission::Granted(Some(FirstRequest {
+                    in_use: Arc::clone(in_use),
+                    result,
+                    refusal: None,
+                    sent: false,
+                }))
+            }
+        }
+    }
+
+    /// Takes note that GitHub refused a token with status 401.
+    pub(super) fn refused(&self, in_use: &Arc<TokenInUse>) {
+        if let TokenSource::Provider(provider) = &self.source {
+            provider.current.forget(|kept| Arc::ptr_eq(kept, in_use));
+        }
+        let mut acceptance = in_use.acceptance();
+        if !matches!(*acceptance, Acceptance::BeingTried(_)) {
+            *acceptance = Acceptance::Refused;
+        }
+    }
+
+    /// Returns whether there can be another token after one was refused.
+    pub(super) fn can_renew(&self) -> bool {
+        matches!(self.source, TokenSource::Provider(_))
+    }
+
+    fn is_fresh(&self, token: &Token) -> bool {
+        token.is_fresh(self.clock.now())
+    }
+}
+
+impl TokenProvider {
+    fn fetch(
+        &self,
+        clock: GitHubClock,
+        limit: Duration,
+    ) -> impl Future<Output = Result<Arc<TokenInUse>, Fault>> + use<> {
+        let (ask, supplied) = (Arc::clone(&self.ask), Arc::clone(&self.supplied));
+        async move {
+            let provided = timeout(limit, ask()).await;
+            let provided = provided.map_err(|_| fault(format!("no token within {limit:?}")))?;
+            let token = provided.map_err(Fault::from)?;
+            supplied.fetch_add(1, Ordering::Relaxed);
+            let was_fresh = token.is_fresh(clock.now());
+            Ok(TokenInUse::new(token, was_fresh))
+        }
+    }
+}
+
+impl TokenInUse {
+    fn new(token: Token, was_fresh: bool) -> Arc<Self> {
+        Arc::new(Self {
+            token,
+            was_fresh,
+            acceptance: Mutex::new(Acceptance::Unknown),
+        })
+    }
+
+    fn acceptance(&self) -> MutexGuard<'_, Acceptance> {
+        self.acceptance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl FirstRequest {
+    /// Marks the request as sent: if it gets no response, the others go on without waiting.
+    pub(super) fn sent(&mut self) {
+        self.sent = true;
+    }
+
+    /// Ends the first use with a 401.
+    pub(super) fn refused(mut self, response: &Received) {
+        self.refusal = Some(Arc::new(response.clone()));
+    }
+}
+
+impl Drop for FirstRequest {
+    fn drop(&mut self) {
+        let mut acceptance = self.in_use.acceptance();
+        // Another call may have taken over, if this one was given up.
+        if let Acceptance::BeingTried(first) = &*acceptance
+            && Arc::ptr_eq(&first.result, &self.result)
+        {
+            *acceptance = match self.refusal {
+                Some(_) => Acceptance::Refused,
+                None if self.sent => Acceptance::Settled,
+                None => Acceptance::Unknown,
+            };
+        }
+        drop(acceptance);
+        // Nobody else sets it.
+        let _ = self.result.set(self.refusal.take());
+    }
+}
+
+impl Waiting {
+    /// Returns the 401 if the token was refused.
+    pub(super) async fn refusal(self) -> Option<Arc<Received>> {
+        let Self(FirstUse {
+            result, expires, ..
+        }) = self;
+        timeout_at(expires, result.wait()).await.ok()?.clone()
+    }
+}
+
+fn fault(words: impl Into<Box<dyn StdError + Send + Sync>>) -> Fault {
+    Fault::from(words.into())
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fixed(_) => "Fixed(..)",
+            Self::Provider(_) => "Provider(..)",
+        })
+    }
+}

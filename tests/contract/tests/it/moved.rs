@@ -1,0 +1,369 @@
+//! Repositories that were renamed, which are followed, and repositories that were transferred,
+//! which never get a value.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use contract_tests::{Reply, Request, Wire, github};
+use github_secrets::{
+    Error, GitHub, NewSecret, Owner, RegistryUpdate, Repositories, RepositoryMoved,
+    ResponseProblem, Secrets, Store, Stored,
+};
+use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store as HeldStore};
+use serde_json::json;
+
+/// `acme/old` is `acme/website` now, and `acme/sold` is `rival/bought`.
+async fn emulator() -> Emulator {
+    let website = Repository::new(7, "website").environment("production");
+    let bought = Repository::new(8, "bought").environment("production");
+    let acme = Organization::new("acme").repository(website.renamed_from("old"));
+    let rival = Organization::new("rival").repository(bought.transferred_from("acme/sold"));
+    let emulator = Emulator::builder().organization(acme).organization(rival);
+    emulator.start().await.expect("an emulator")
+}
+
+fn github(url: impl Into<String>) -> GitHub {
+    github::builder(url).build().expect("settings")
+}
+
+/// Calls everything that a repository or an environment has.
+async fn call_everything<O: Owner<Access = ()>>(secrets: &Secrets<O>) -> Result<(), Error> {
+    secrets.public_key().await?;
+    assert_eq!(secrets.set("A", "value").await?, Stored::Created);
+    secrets.rotate("A", "another").await?;
+    secrets.find("A").await?.expect("a secret");
+    assert_eq!(secrets.list().all().await?.len(), 1);
+    secrets.delete("A").await?;
+    let new = ["B", "C"].map(|name| NewSecret::new(name, "value").expect("a name"));
+    let batch = secrets.set_all(new).await?;
+    assert_eq!(batch.finish().await.expect("all stored").created(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_call_reaches_a_renamed_repository() {
+    let emulator = emulator().await;
+    let repo = github(emulator.url()).repo("acme/old").expect("a name");
+    for store in Store::ALL {
+        call_everything(&repo.secrets(store))
+            .await
+            .expect("all calls succeed");
+    }
+    let production = repo.environment("production").expect("a name");
+    call_everything(&production)
+        .await
+        .expect("all calls succeed");
+    for inheriting in [repo.actions(), repo.agents()] {
+        let shared = inheriting.organization_secrets().all().await;
+        assert_eq!(shared.expect("a list"), []);
+    }
+
+    let mut places = vec![Place::environment("acme/website", "production")];
+    places.extend(HeldStore::ALL.map(|store| Place::repository("acme/website", store)));
+    for place in places {
+        let held = emulator.secrets(&place);
+        let names: Vec<_> = held.iter().map(|secret| secret.name()).collect();
+        assert_eq!(names, ["B", "C"], "{place}");
+        assert!(held.iter().all(|secret| secret.value() == b"value"));
+    }
+}
+
+#[tokio::test]
+async fn a_batch_for_a_renamed_repository_looks_it_up_once() {
+    let emulator = emulator().await;
+    let repo = github(emulator.url()).repo("acme/old").expect("a name");
+    let new = (0..20).map(|index| NewSecret::new(format!("S_{index}"), "value").expect("a name"));
+    let batch = repo.actions().set_all(new).await.expect("a batch");
+    assert_eq!(batch.finish().await.expect("all stored").created(), 20);
+
+    let requests = emulator.requests();
+    let lookups = requests.iter().filter(|it| it.path() == "/repos/acme/old");
+    assert_eq!(lookups.count(), 1, "the public key's");
+    // The former name could be another repository's by now, so it is asked for each time.
+    let writes = |name: &str| {
+        let prefix = format!("/repos/acme/{name}/");
+        let writes = requests
+            .iter()
+            .filter(|it| it.method() == "PUT" && it.path().starts_with(&prefix));
+        writes.count()
+    };
+    assert_eq!((writes("old"), writes("website")), (20, 20));
+}
+
+#[tokio::test]
+async fn a_lookup_by_a_former_name_finds_the_repository() {
+    let emulator = emulator().await;
+    let org = github(emulator.url()).org("acme").expect("a login");
+    let selected = github_secrets::Visibility::selected(["old"]);
+    let set = org.actions().set("A", "value", selected).await;
+    set.expect("set");
+    let held = emulator.secret(&Place::organization("acme", HeldStore::Actions), "A");
+    assert_eq!(held.expect("a secret").selected_repository_ids(), [7]);
+}
+
+/// A server whose `acme/website` gets another owner or name, once it is told to.
+fn moving(to: &'static str) -> (Wire, Arc<AtomicBool>) {
+    let moved = Arc::new(AtomicBool::new(false));
+    let asking = Arc::clone(&moved);
+    let wire = Wire::serve(move |request| {
+        let path = request.path();
+        let tail = path.strip_prefix("/repos/acme/website");
+        match tail.filter(|_| asking.load(Ordering::Relaxed)) {
+            Some("") => Reply::json(200, &json!({ "id": 7, "name": "website", "full_name": to })),
+            Some(tail) => {
+                let status = if request.method == "GET" { 301 } else { 307 };
+                Reply::status(status).header("Location", &format!("/repositories/7{tail}"))
+            }
+            None => github::success(request),
+        }
+    });
+    (wire, moved)
+}
+
+fn sealed(request: &Request) -> bool {
+    request.json()["encrypted_value"].is_string()
+}
+
+#[tokio::test]
+async fn a_write_is_sent_again_to_a_repository_that_was_renamed_meanwhile() {
+    let (wire, moved) = moving("acme/renamed");
+    let secrets = github(wire.url())
+        .repo("acme/website")
+        .expect("a name")
+        .actions();
+    secrets.set("A", "value").await.expect("set");
+    moved.store(true, Ordering::Relaxed);
+    let stored = secrets.set("A", "another").await;
+    assert_eq!(stored.ok(), Some(Stored::Updated));
+
+    let requests = wire.requests();
+    let writes: Vec<_> = requests.iter().filter(|request| sealed(request)).collect();
+    assert_eq!(writes.len(), 3);
+    assert_eq!(writes[1].path(), "/repos/acme/website/actions/secrets/A");
+    assert_ne!(writes[2].path(), writes[1].path());
+    assert_eq!(writes[2].body, writes[1].body);
+}
+
+fn transferred(error: &Error) -> &RepositoryMoved {
+    let Error::Moved(moved) = error else {
+        panic!("{error:?}");
+    };
+    let message = error.to_string();
+    for words in [
+        moved.from.as_str(),
+        moved.to.as_str(),
+        "was transferred",
+        "nothing was sent",
+    ] {
+        assert!(message.contains(words), "{words:?} is not in: {message}");
+    }
+    assert!(!error.may_have_taken_effect() && !error.is_retryable());
+    moved
+}
+
+#[tokio::test]
+async fn a_write_is_not_sent_to_a_repository_that_was_transferred_meanwhile() {
+    let (wire, moved) = moving("rival/website");
+    let secrets = github(wire.url())
+        .repo("acme/website")
+        .expect("a name")
+        .actions();
+    secrets.set("A", "value").await.expect("set");
+    moved.store(true, Ordering::Relaxed);
+    let error = secrets.set("A", "another").await.expect_err("transferred");
+    let moved = transferred(&error);
+    assert_eq!(
+        (moved.from.as_str(), moved.to.as_str()),
+        ("acme/website", "rival/website")
+    );
+    assert_eq!(
+        error.operation().map(|it| it.id()).as_deref(),
+        Some("actions/create-or-update-repo-secret")
+    );
+
+    let requests = wire.requests();
+    let written = requests.iter().filter(|request| request.method != "GET");
+    assert!(
+        written
+            .into_iter()
+            .all(|request| request.path().starts_with("/repos/acme/website/"))
+    );
+}
+
+/// A repository keeps its id when it is transferred: a request to the id would not be redirected.
+#[tokio::test]
+async fn a_repository_that_is_transferred_after_it_was_renamed_is_not_written_to_either() {
+    let transferred_too = Arc::new(AtomicBool::new(false));
+    let asking = Arc::clone(&transferred_too);
+    let wire = Wire::serve(move |request| {
+        let full_name = if asking.load(Ordering::Relaxed) {
+            "rival/website"
+        } else {
+            "acme/website"
+        };
+        let (owner_and_name, tail) = repository_and_tail(request.path());
+        match (owner_and_name.as_str(), tail.as_str()) {
+            ("acme/old" | "acme/website", "") => Reply::json(
+                200,
+                &json!({ "id": 7, "name": "website", "full_name": full_name }),
+            ),
+            (asked, tail) if asked.starts_with("acme/") && asked != full_name => {
+                let status = if request.method == "GET" { 301 } else { 307 };
+                Reply::status(status).header("Location", &format!("/repositories/7{tail}"))
+            }
+            _ => github::success(request),
+        }
+    });
+    let secrets = github(wire.url())
+        .repo("acme/old")
+        .expect("a name")
+        .actions();
+    secrets.set("A", "value").await.expect("set");
+    let before = wire.requests().len();
+    transferred_too.store(true, Ordering::Relaxed);
+    let error = secrets.set("A", "another").await.expect_err("transferred");
+    let moved = transferred(&error);
+    assert_eq!(
+        (moved.from.as_str(), moved.to.as_str()),
+        ("acme/old", "rival/website")
+    );
+    for request in wire.requests().split_off(before) {
+        assert!(
+            request.path().starts_with("/repos/acme/"),
+            "{}",
+            request.line()
+        );
+    }
+}
+
+/// The repository that a path begins with, and the rest of it.
+fn repository_and_tail(path: &str) -> (String, String) {
+    let mut parts = path
+        .strip_prefix("/repos/")
+        .unwrap_or_default()
+        .splitn(3, '/');
+    let (owner, name) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let tail = parts.next().map(|tail| format!("/{tail}"));
+    (format!("{owner}/{name}"), tail.unwrap_or_default())
+}
+
+/// What every call makes of a repository or an environment that cannot be reached.
+async fn refused<O: Owner<Access = ()>>(secrets: &Secrets<O>) -> Vec<Error> {
+    let new = [NewSecret::new("A", "value").expect("a name")];
+    vec![
+        secrets.public_key().await.expect_err("public_key"),
+        secrets.set("A", "value").await.expect_err("set"),
+        secrets.rotate("A", "value").await.expect_err("rotate"),
+        secrets.find("A").await.expect_err("find"),
+        secrets.list().all().await.expect_err("list"),
+        secrets.delete("A").await.expect_err("delete"),
+        secrets.set_all(new).await.expect_err("set_all"),
+    ]
+}
+
+#[tokio::test]
+async fn the_new_owner_of_a_transferred_repository_gets_no_value_and_no_write() {
+    let emulator = emulator().await;
+    let repo = github(emulator.url()).repo("acme/sold").expect("a name");
+    let mut errors = refused(&repo.environment("production").expect("a name")).await;
+    for store in Store::ALL {
+        errors.extend(refused(&repo.secrets(store)).await);
+    }
+    errors.push(
+        repo.actions()
+            .organization_secrets()
+            .all()
+            .await
+            .expect_err("list"),
+    );
+    for error in &errors {
+        let moved = transferred(error);
+        assert_eq!(
+            (moved.from.as_str(), moved.to.as_str()),
+            ("acme/sold", "rival/bought")
+        );
+    }
+    assert_eq!(emulator.all_secrets().len(), 0);
+    for request in emulator.requests().iter().map(Request::from) {
+        assert!(!sealed(&request), "{request:?}");
+        let elsewhere = request.path().starts_with("/repositories/8/");
+        assert!(!elsewhere, "{}", request.line());
+    }
+}
+
+#[tokio::test]
+async fn a_redirected_write_of_a_user_or_to_a_registry_is_refused() {
+    let wire = Wire::serve(|request| match request.method.as_str() {
+        "GET" => github::success(request),
+        _ => Reply::status(307).header("Location", "/elsewhere"),
+    });
+    let github = github(wire.url());
+    let user = github.user().codespaces();
+    let registries = github.org("acme").expect("a login").private_registries();
+    let value = RegistryUpdate::new().value("value");
+    let selected = user.repositories("A").expect("a name");
+    for error in [
+        user.set("A", "value", Repositories::none())
+            .await
+            .expect_err("set"),
+        user.delete("A").await.expect_err("delete"),
+        selected.set([1]).await.expect_err("set"),
+        registries
+            .create(contract_tests::calls::new_registry())
+            .await
+            .expect_err("create"),
+        registries.update("A", value).await.expect_err("update"),
+        registries.delete("A").await.expect_err("delete"),
+    ] {
+        let Error::UnexpectedResponse(unexpected) = &error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(unexpected.problem, ResponseProblem::Redirect);
+        assert!(!error.may_have_taken_effect(), "{error:?}");
+    }
+    assert!(!wire.lines().iter().any(|line| line.ends_with("/elsewhere")));
+}
+
+#[tokio::test]
+async fn redirects_of_a_repository_without_end_are_refused() {
+    let wire = Wire::serve(|request| match request.path() {
+        "/repos/acme/website" => github::success(request),
+        path => Reply::status(307).header("Location", &format!("{path}/again")),
+    });
+    let secrets = github(wire.url())
+        .repo("acme/website")
+        .expect("a name")
+        .actions();
+    let error = secrets.set("A", "value").await.expect_err("no end");
+    let Error::UnexpectedResponse(unexpected) = &error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(unexpected.problem, ResponseProblem::Redirect);
+    assert!(wire.requests().len() < 10);
+    assert!(!wire.requests().iter().any(sealed));
+}
+
+/// A client that was passed in can follow redirects by itself; where it went is told afterwards.
+#[tokio::test]
+async fn a_write_that_a_given_client_took_elsewhere_is_no_success() {
+    let wire = Wire::serve(|request| match request.method.as_str() {
+        "PUT" if request.path().starts_with("/repos/") => {
+            Reply::status(307).header("Location", "/repositories/8/actions/secrets/A")
+        }
+        _ => github::success(request),
+    });
+    let following = github::builder(wire.url()).http_client(reqwest::Client::new());
+    let repo = following.build().expect("settings").repo("acme/website");
+    let set = repo.expect("a name").actions().set("A", "value").await;
+    let error = set.expect_err("nothing says whom it reached");
+    let Error::UnexpectedResponse(unexpected) = &error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(unexpected.problem, ResponseProblem::Redirect);
+    assert!(error.may_have_taken_effect(), "{error:?}");
+}

@@ -1,0 +1,61 @@
+//! Repositories in JSON, their secrets left out.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::repository::{FormerName, Repository};
+
+/// A repository as a file or a client describes it.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepositoryDescription {
+    id: u64,
+    name: String,
+    #[serde(default)]
+    public: bool,
+    #[serde(default)]
+    archived: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    renamed_from: Vec<String>,
+    /// Former names with their owners.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    transferred_from: Vec<String>,
+}
+
+impl From<RepositoryDescription> for Repository {
+    fn from(description: RepositoryDescription) -> Self {
+        let mut repository = Self::new(description.id, description.name);
+        repository.public = description.public;
+        repository.archived = description.archived;
+        let environments = description.environments.into_iter();
+        repository = environments.fold(repository, Self::environment);
+        let renamed_from = description.renamed_from.into_iter();
+        repository = renamed_from.fold(repository, Self::renamed_from);
+        let transferred_from = description.transferred_from.into_iter();
+        transferred_from.fold(repository, Self::transferred_from)
+    }
+}
+
+pub(crate) fn serialize<S: Serializer>(repository: &Repository, to: S) -> Result<S::Ok, S::Error> {
+    let mut description = RepositoryDescription {
+        id: repository.id,
+        name: repository.name.clone(),
+        public: repository.public,
+        archived: repository.archived,
+        environments: repository.environments.clone(),
+        renamed_from: Vec::new(),
+        transferred_from: Vec::new(),
+    };
+    for former in &repository.former_names {
+        match former.clone() {
+            FormerName::Renamed(name) => description.renamed_from.push(name),
+            FormerName::Transferred(full_name) => description.transferred_from.push(full_name),
+        }
+    }
+    description.serialize(to)
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Repository, D::Error> {
+    RepositoryDescription::deserialize(from).map(Repository::from)
+}

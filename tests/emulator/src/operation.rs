@@ -1,0 +1,196 @@
+//! The operations of GitHub's API that the emulator has, and which of them a request is for.
+//!
+//! Faults are matched by operation too, so this knows nothing of what the emulator holds.
+
+pub(crate) mod path;
+pub(crate) mod registry_call;
+pub(crate) mod secret_call;
+
+use hyper::Method;
+
+use crate::{
+    permission::{Access, Need},
+    place::{Level, Store},
+    rules::{Rules, TABLE},
+};
+use path::{OrganizationPath, Owner, RepositoryPath, decoded_segments, id_segment, segment};
+use registry_call::RegistryCall;
+use secret_call::SecretCall;
+
+/// An operation with its path parameters.
+#[derive(Clone)]
+pub(crate) enum Operation {
+    /// An operation on the secrets of a place.
+    Secrets(Owner, &'static Rules, SecretCall),
+    /// An operation on the private registries of an organization.
+    Registries(OrganizationPath, RegistryCall),
+    /// `GET /repos/{owner}/{repo}`
+    Repository(RepositoryPath),
+}
+
+const REGISTRIES: &str =
+    "https://docs.github.com/rest/private-registries/organization-configurations";
+const REPOSITORY: &str = "https://docs.github.com/rest/repos/repos#get-a-repository";
+
+impl Operation {
+    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's exact
+    /// paths name an operation.
+    pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
+        let decoded = decoded_segments(path)?;
+        let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
+        let method = match method.as_str() {
+            "HEAD" => "GET",
+            other => other,
+        };
+        match segments.as_slice() {
+            ["orgs", org, rest @ ..] => {
+                Self::of_organization(OrganizationPath::Login((*org).to_owned()), method, rest)
+            }
+            ["organizations", org, rest @ ..] => {
+                Self::of_organization(OrganizationPath::LoginOrId((*org).to_owned()), method, rest)
+            }
+            ["repos", owner, name, rest @ ..] => {
+                let (owner, name) = ((*owner).to_owned(), (*name).to_owned());
+                Self::of_repository(RepositoryPath::Name { owner, name }, method, rest)
+            }
+            ["repositories", id, rest @ ..] => {
+                Self::of_repository(RepositoryPath::Id(id_segment(id)?), method, rest)
+            }
+            ["user", "codespaces", "secrets", rest @ ..] => {
+                Self::of_secrets(Owner::User, Level::User, Store::Codespaces, method, rest)
+            }
+            _ => None,
+        }
+    }
+
+    fn of_organization(path: OrganizationPath, method: &str, segments: &[&str]) -> Option<Self> {
+        match segments {
+            ["private-registries", rest @ ..] => {
+                Some(Self::Registries(path, RegistryCall::of(method, rest)?))
+            }
+            [store, "secrets", rest @ ..] => {
+                let owner = Owner::Organization(path);
+                Self::of_secrets(owner, Level::Organization, Store::of(store)?, method, rest)
+            }
+            _ => None,
+        }
+    }
+
+    fn of_repository(path: RepositoryPath, method: &str, segments: &[&str]) -> Option<Self> {
+        match segments {
+            [] if method == "GET" => Some(Self::Repository(path)),
+            ["environments", name, "secrets", rest @ ..] => {
+                let owner = Owner::Environment(path, segment(name)?);
+                Self::of_secrets(owner, Level::Environment, Store::Actions, method, rest)
+            }
+            [store, "secrets", rest @ ..] => {
+                let owner = Owner::Repository(path);
+                Self::of_secrets(owner, Level::Repository, Store::of(store)?, method, rest)
+            }
+            [store, "organization-secrets"] if method == "GET" => {
+                let rules = Rules::of(Level::Repository, Store::of(store)?)?;
+                let call = SecretCall::ListOrganizationSecrets;
+                rules.lists_organization_secrets.then_some(Self::Secrets(
+                    Owner::Repository(path),
+                    rules,
+                    call,
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn of_secrets(
+        owner: Owner,
+        level: Level,
+        store: Store,
+        method: &str,
+        segments: &[&str],
+    ) -> Option<Self> {
+        let call = SecretCall::of(method, segments)?;
+        let rules = Rules::of(level, store)?;
+        call.name(level)?;
+        Some(Self::Secrets(owner, rules, call))
+    }
+
+    /// Returns its operationId in GitHub's description.
+    pub(crate) fn id(&self) -> String {
+        match self {
+            Self::Secrets(_, rules, call) => {
+                let name = call.name(rules.level).unwrap_or_default();
+                format!("{}/{name}", rules.store)
+            }
+            Self::Registries(_, call) => format!("private-registries/{}", call.name()),
+            Self::Repository(_) => "repos/get".to_owned(),
+        }
+    }
+
+    /// Returns what it asks of a token.
+    pub(crate) fn need(&self) -> Need {
+        let access = |writes, reading| if writes { Access::Write } else { reading };
+        match self {
+            Self::Secrets(_, rules, call) => Need {
+                scopes: match rules.level {
+                    Level::Organization => &["admin:org"],
+                    Level::Repository | Level::Environment => &["repo"],
+                    Level::User => &["codespace", "codespace:secrets"],
+                },
+                permission: rules.permission,
+                access: access(call.writes(), rules.reading),
+                writes: call.writes(),
+                metadata: matches!(
+                    call,
+                    SecretCall::AddRepository(..) | SecretCall::RemoveRepository(..)
+                ),
+                user: rules.level == Level::User,
+            },
+            Self::Registries(_, call) => Need {
+                scopes: &["admin:org"],
+                permission: "organization_private_registries",
+                access: access(call.writes(), Access::Read),
+                writes: call.writes(),
+                metadata: false,
+                user: false,
+            },
+            Self::Repository(_) => Need::METADATA,
+        }
+    }
+
+    /// Returns the page that GitHub names in an error's `documentation_url`.
+    pub(crate) fn documentation(&self) -> &'static str {
+        match self {
+            Self::Secrets(_, rules, _) => rules.documentation,
+            Self::Registries(..) => REGISTRIES,
+            Self::Repository(_) => REPOSITORY,
+        }
+    }
+
+    /// Returns what GitHub calls the resource in the `errors` of a 422.
+    pub(crate) fn resource(&self) -> &'static str {
+        match self {
+            Self::Secrets(_, rules, _) => match rules.store {
+                Store::Actions => "ActionsSecret",
+                Store::Agents => "AgentsSecret",
+                Store::Codespaces => "CodespacesSecret",
+                Store::Dependabot => "DependabotSecret",
+            },
+            Self::Registries(..) => "PrivateRegistry",
+            Self::Repository(_) => "Repository",
+        }
+    }
+}
+
+/// Returns whether the emulator has an operation with this operationId.
+pub(crate) fn is_known(id: &str) -> bool {
+    let Some((product, name)) = id.split_once('/') else {
+        return false;
+    };
+    match product {
+        "repos" => name == "get",
+        "private-registries" => RegistryCall::ALL.iter().any(|call| call.name() == name),
+        _ => TABLE
+            .iter()
+            .filter(|rules| rules.store.as_str() == product)
+            .any(|rules| SecretCall::all(rules).any(|call| call.name(rules.level) == Some(name))),
+    }
+}

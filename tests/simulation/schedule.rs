@@ -1,0 +1,258 @@
+//! A whole schedule, from its seed alone.
+
+use std::{
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    audit::{Audit, Patience},
+    ledger::Ledger,
+    rng::Rng,
+    script::Caller,
+    server::Server,
+    weather::Weather,
+};
+use crate::{
+    Error, GitHub, GitHubBuilder, Limits, RetryPolicy, Token,
+    http::{Clock, Io, Random},
+};
+
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a token provider without trouble takes.
+const PROMPT: Duration = Duration::from_millis(300);
+
+/// Builds requests, and sends none.
+static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+
+pub(super) struct Report {
+    pub(super) complaints: Vec<String>,
+    pub(super) log: String,
+}
+
+pub(super) fn simulate(seed: u64) -> Report {
+    paused(async {
+        let mut rng = Rng::new(seed, 1);
+        let limits = limits(&mut rng);
+        let audit = Audit::new(limits.clone());
+        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit);
+        let long = Duration::from_secs(60 * 60 * 24 * 20);
+        let begun = Instant::now();
+        let ended = timeout(long, schedule(seed, &mut rng, limits, &server)).await;
+        let mut state = server.state();
+        if ended.is_err() {
+            state
+                .audit
+                .complain(format!("still under way after {long:?}"));
+        }
+        let took = begun.elapsed();
+        state.audit.note(format!("the end after {took:?}"));
+        Report {
+            complaints: state.audit.complaints.clone(),
+            log: state.audit.log(),
+        }
+    })
+}
+
+async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
+    // A provider of tokens, and how often of a hundred times it has trouble; or a fixed token.
+    let provider = rng.percent(60).then(|| rng.pick(&[0, 0, 10, 40]));
+    let patience = Patience {
+        attempts: rng.pick(&[1, 2, 4, 4]),
+        deadline: Duration::from_secs(rng.pick(&[0, 5, 20, 120, 120, 1_000])),
+        timeout: TIMEOUT,
+        provider: match provider {
+            None => Duration::ZERO,
+            Some(0) => PROMPT,
+            Some(_) => TIMEOUT,
+        },
+    };
+    let github = github(seed, rng, provider, limits, patience, server);
+    let ledger = Ledger::default();
+    let mut callers = JoinSet::new();
+    for number in 0..rng.within(1..=4) {
+        let caller = Caller {
+            number,
+            secrets: github.org("acme").expect("a login").codespaces(),
+            server: server.clone(),
+            ledger: ledger.clone(),
+            rng: Rng::new(seed, 100 + number),
+            tasks: 0,
+        };
+        callers.spawn(caller.act());
+    }
+    let mut disturbances = JoinSet::new();
+    disturbances.spawn(disturb(server.clone(), Rng::new(seed, 3)));
+    while let Some(ended) = callers.join_next().await {
+        ended.expect("a caller comes to its end");
+    }
+    drop(disturbances);
+    // Whatever was given up arrives, or not.
+    sleep(Duration::from_secs(120)).await;
+    ledger.close(server);
+    server.state().audit.close(patience);
+    // The longest of all holds is over by then.
+    sleep(Duration::from_secs(4_200)).await;
+    let secrets = github.org("acme").expect("a login").codespaces();
+    let last = secrets.find("LAST").await;
+    let mut state = server.state();
+    if let Err(Error::RateLimited(limited)) = last
+        && !state
+            .audit
+            .was_sent("GET /orgs/acme/codespaces/secrets/LAST")
+    {
+        state
+            .audit
+            .complain(format!("nothing is sent any more: {limited}"));
+    }
+    if !github.http().is_idle() {
+        state.audit.complain("a turn did not come back".to_owned());
+    }
+}
+
+/// Replaces keys and revokes tokens.
+async fn disturb(server: Server, mut rng: Rng) {
+    for _ in 0..rng.within(0..=3) {
+        let pause = rng.pick(&[300, 5_000, 100_000]);
+        sleep(rng.millis(0..=pause)).await;
+        if rng.percent(70) {
+            server.state().store.replace_key();
+        } else {
+            server.revoke_all();
+        }
+    }
+}
+
+fn limits(rng: &mut Rng) -> Limits {
+    let limits = match rng.within(0..=5) {
+        0 => return Limits::none().concurrent(rng.pick(&[1, 4])),
+        1 | 2 => Limits::default(),
+        _ => Limits::default()
+            .writes_per_minute(rng.pick(&[1, 4, 15]))
+            .points_per_minute(rng.pick(&[5, 40, 900])),
+    };
+    let limits = limits.concurrent(rng.pick(&[1, 2, 5, 100]));
+    match rng.within(0..=3) {
+        0 => limits.writes_per_hour(rng.pick(&[10, 40])),
+        _ => limits,
+    }
+}
+
+/// A library with these settings in front of this server, with a token or a provider of tokens.
+fn github(
+    seed: u64,
+    rng: &mut Rng,
+    provider: Option<u64>,
+    limits: Limits,
+    patience: Patience,
+    server: &Server,
+) -> GitHub {
+    let builder = settings(limits, patience);
+    let builder = match provider {
+        None => {
+            let token = rng.percent(90).then_some("token-fixed");
+            builder.token(token.unwrap_or("token-wrong"))
+        }
+        Some(trouble) => {
+            let provider = Provider {
+                server: server.clone(),
+                rng: Arc::new(Mutex::new(Rng::new(seed, 5))),
+                supplied: Arc::default(),
+                trouble,
+                lifetimes: rng.pick(&[[5, 20], [20, 60], [300, 3_600]]),
+            };
+            builder.token_provider(move || provider.clone().provide())
+        }
+    };
+    build(builder, seed, server)
+}
+
+pub(super) fn settings(limits: Limits, patience: Patience) -> GitHubBuilder {
+    let retry = RetryPolicy::default()
+        .attempts(patience.attempts)
+        .deadline(patience.deadline);
+    GitHub::builder()
+        .http_client(CLIENT.clone())
+        .api_url("http://localhost")
+        .timeout(patience.timeout)
+        .limits(limits)
+        .retry(retry)
+}
+
+pub(super) fn build(builder: GitHubBuilder, seed: u64, server: &Server) -> GitHub {
+    let (clock, random) = (server.clone(), Mutex::new(Rng::new(seed, 4)));
+    let network = Arc::new(server.clone());
+    let io = |_| Io {
+        network,
+        clock: Clock(Arc::new(move || clock.now())),
+        random: Random(Arc::new(move || random.lock().unwrap().fraction())),
+    };
+    builder.build_with(io).expect("settings")
+}
+
+pub(super) fn paused<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+#[derive(Clone)]
+struct Provider {
+    server: Server,
+    rng: Arc<Mutex<Rng>>,
+    supplied: Arc<AtomicU64>,
+    trouble: u64,
+    /// How long tokens last, in seconds.
+    lifetimes: [u64; 2],
+}
+
+impl Provider {
+    async fn provide(self) -> Result<Token, Box<dyn std::error::Error + Send + Sync>> {
+        let (wait, fails, lasts) = {
+            let mut rng = self.rng.lock().unwrap();
+            let trouble = rng.percent(self.trouble);
+            let wait = if trouble {
+                rng.pick(&[0, 5_000, 1_000_000_000])
+            } else {
+                300
+            };
+            let lasts = rng.pick(&self.lifetimes);
+            (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
+        };
+        let _asking = Asking::new(&self.server);
+        sleep(wait).await;
+        if fails {
+            return Err("the provider has no token".into());
+        }
+        let number = self.supplied.fetch_add(1, Ordering::Relaxed);
+        let expires = self.server.now() + Duration::from_secs(lasts);
+        Ok(Token::new(format!("token-{number}")).expires_at(expires))
+    }
+}
+
+/// A call of the provider that has no answer yet.
+struct Asking<'a>(&'a Server);
+
+impl<'a> Asking<'a> {
+    fn new(server: &'a Server) -> Self {
+        server.state().audit.asked_for_token();
+        Self(server)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.state().audit.told_token();
+    }
+}

@@ -1,0 +1,254 @@
+//! A GitHub in memory, at the other end of a network that does what the seed says.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use reqwest::Request;
+use serde_json::json;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    audit::Audit,
+    message::{Answer, Asked},
+    rng::Rng,
+    store::{BEGINNING, Store},
+    weather::{Fault, LimitAnswer, Plan, Weather},
+};
+use crate::{
+    ConnectionFault,
+    http::{BodyFault, Lost, LostFault, Received, RoundTrip, RoundTripFuture},
+};
+
+/// The server and the network before it.
+#[derive(Clone)]
+pub(super) struct Server(Arc<Shared>);
+
+struct Shared {
+    weather: Weather,
+    start: Instant,
+    state: Mutex<State>,
+}
+
+pub(super) struct State {
+    rng: Rng,
+    pub(super) audit: Audit,
+    pub(super) store: Store,
+}
+
+impl Server {
+    pub(super) fn new(weather: Weather, rng: Rng, audit: Audit) -> Self {
+        Self(Arc::new(Shared {
+            weather,
+            start: Instant::now(),
+            state: Mutex::new(State {
+                rng,
+                audit,
+                store: Store::new(),
+            }),
+        }))
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time of day.
+    pub(super) fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + BEGINNING + self.0.start.elapsed()
+    }
+
+    /// Revokes all tokens that were used so far.
+    pub(super) fn revoke_all(&self) {
+        let mut state = self.state();
+        let used: Vec<_> = state
+            .audit
+            .tokens()
+            .filter(|token| *token != "token-fixed")
+            .cloned()
+            .collect();
+        state.store.revoked.extend(used);
+    }
+
+    fn seconds(&self) -> u64 {
+        (BEGINNING + self.0.start.elapsed()).as_secs()
+    }
+
+    /// One request on its way there and back.
+    async fn travel(self, asked: Asked, plan: Plan, back: oneshot::Sender<Result<Received, Lost>>) {
+        sleep(plan.out).await;
+        // What was given up on the way may still arrive.
+        if back.is_closed() && !plan.outlives {
+            return;
+        }
+        if plan.fault == Fault::LostBefore {
+            let _ = back.send(Err(lost(ConnectionFault::Lost)));
+            return;
+        }
+        self.state().audit.counted(asked.is_write());
+        sleep(plan.work).await;
+        let answer = self.answer(&asked, plan.fault);
+        sleep(plan.back).await;
+        let _ = match plan.fault {
+            // Nothing ever comes back.
+            Fault::StuckBefore | Fault::StuckAfter => {
+                sleep(Duration::from_secs(1_000_000)).await;
+                Ok(())
+            }
+            Fault::LostAfter => back.send(Err(lost(ConnectionFault::Lost))),
+            _ => back.send(Ok(self.received(asked, answer, plan.fault))),
+        };
+    }
+
+    fn answer(&self, asked: &Asked, fault: Fault) -> Answer {
+        match fault {
+            Fault::StuckBefore => Answer::status(500),
+            Fault::ErrorBefore(status) => Answer::status(status),
+            Fault::Refusal(status, headers, message) => Answer {
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+                ..Answer::json(status, json!({ "message": message }))
+            },
+            Fault::Limit(limit) => self.limit(limit),
+            Fault::ErrorAfter(status) => {
+                self.carry_out(asked);
+                Answer::status(status)
+            }
+            _ => self.carry_out(asked),
+        }
+    }
+
+    fn carry_out(&self, asked: &Asked) -> Answer {
+        let now = self.seconds();
+        self.state().store.answer(asked, now)
+    }
+
+    fn limit(&self, limit: LimitAnswer) -> Answer {
+        let message = match limit.primary {
+            true => "API rate limit exceeded for user ID 1.",
+            false => "You have exceeded a secondary rate limit.",
+        };
+        let mut answer = Answer::json(limit.status, json!({ "message": message }));
+        if let Some(seconds) = limit.retry_after {
+            answer.headers.push(("retry-after", seconds.to_string()));
+        }
+        if limit.primary {
+            answer
+                .headers
+                .push(("x-ratelimit-remaining", "0".to_owned()));
+            let reset = self.seconds().saturating_add(limit.reset);
+            answer
+                .headers
+                .push(("x-ratelimit-reset", reset.to_string()));
+        }
+        answer
+    }
+
+    fn received(&self, asked: Asked, answer: Answer, fault: Fault) -> Received {
+        let mut headers = HeaderMap::new();
+        let mut add = |name: &'static str, value: &str| {
+            headers.insert(name, value.parse().expect("a header"));
+        };
+        match fault {
+            Fault::OddDate => add("date", "Fri, 31 Dec 9999 23:59:59 GMT"),
+            _ => add("date", &httpdate::fmt_http_date(self.now())),
+        }
+        add("x-ratelimit-remaining", "4000");
+        if let Fault::LastOfTheHour(reset) = fault {
+            add("x-ratelimit-remaining", "0");
+            let reset = self.seconds().saturating_add(reset);
+            add("x-ratelimit-reset", &reset.to_string());
+        }
+        for (name, value) in &answer.headers {
+            if *name != "link" || fault != Fault::NoLink {
+                add(name, value);
+            }
+        }
+        let mut body = answer.body;
+        let cut = (fault == Fault::CutBody).then_some(BodyFault::CutShort);
+        if cut.is_some() {
+            body.truncate(body.len() / 2);
+        }
+        Received {
+            status: StatusCode::from_u16(answer.status).expect("a status"),
+            headers,
+            address: asked.url,
+            body: Bytes::from(body),
+            fault: cut,
+        }
+    }
+}
+
+impl RoundTrip for Server {
+    fn round_trip(&self, request: Request, _: bool, limit: Duration) -> RoundTripFuture {
+        let server = self.clone();
+        let asked = Asked::new(&request);
+        Box::pin(async move {
+            let plan = {
+                let mut state = server.state();
+                let number = state.audit.requests();
+                let plan = server.0.weather.plan(&mut state.rng, number);
+                state.audit.departed(&asked.line(), &asked.token, &plan);
+                plan
+            };
+            let flight = Flight {
+                server: server.clone(),
+                token: asked.token.clone(),
+                ended: false,
+            };
+            if plan.fault == Fault::NoConnection {
+                sleep(plan.out).await;
+                return flight.end(Err(lost(ConnectionFault::Connect)));
+            }
+            let (back, answer) = oneshot::channel();
+            tokio::spawn(server.travel(asked, plan, back));
+            let result = match timeout(limit, answer).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(lost(ConnectionFault::Lost)),
+                Err(_) => Err(lost(ConnectionFault::Timeout)),
+            };
+            flight.end(result)
+        })
+    }
+}
+
+/// A request that the client waits for.
+struct Flight {
+    server: Server,
+    token: String,
+    ended: bool,
+}
+
+impl Flight {
+    fn end(mut self, result: Result<Received, Lost>) -> Result<Received, Lost> {
+        self.ended = true;
+        let mut state = self.server.state();
+        state.audit.ended(&self.token, result.as_ref().ok());
+        drop(state);
+        result
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.server.state().audit.given_up(&self.token);
+        }
+    }
+}
+
+fn lost(fault: ConnectionFault) -> Lost {
+    Lost {
+        fault: LostFault::Connection(fault),
+        was_refused: false,
+        source: None,
+    }
+}

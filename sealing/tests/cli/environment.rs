@@ -58,6 +58,94 @@ async fn the_token_comes_from_either_variable() {
     assert_eq!(code(&[("GITHUB_TOKEN", "ghp_wrong")]), 1);
 }
 
+#[tokio::test]
+async fn each_kind_of_server_has_its_own_variables_for_the_token() {
+    let github = ["GH_TOKEN", "GITHUB_TOKEN"];
+    let enterprise = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+    // Nothing listens at any of these: only whether there is a token is seen.
+    for (name, value, own, foreign) in [
+        ("GITHUB_API_URL", "http://127.0.0.1:1", github, enterprise),
+        (
+            "GITHUB_API_URL",
+            "https://ghes.invalid/api/v3",
+            enterprise,
+            github,
+        ),
+        ("GH_HOST", "ghes.invalid", enterprise, github),
+    ] {
+        let list = |variables: &[&str]| {
+            let mut command = program("list --org acme --attempts 1");
+            command.env(name, value);
+            command.envs(variables.iter().map(|variable| (*variable, "ghp_canary")));
+            command.run("")
+        };
+        for variable in own {
+            let ran = list(&[variable]);
+            assert_eq!(ran.code, 1, "{value} {variable}: {ran}");
+            assert!(ran.stderr.contains("no connection"), "{ran}");
+        }
+        let refused = list(&foreign);
+        assert_eq!(refused.code, 2, "{value}: {refused}");
+        assert!(refused.stderr.contains("there is no token"), "{refused}");
+        assert!(!refused.to_string().contains("ghp_canary"));
+    }
+    assert_ran!(program("list --org acme").env("GH_HOST", "ghes.invalid").run(""), @"
+    exit code 2
+    [stderr]
+    error: there is no token for this server; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN (GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only)
+    ");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_not_utf_8_is_refused_and_does_not_count_as_unset() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let emulator = emulator().await;
+    let url = emulator.url();
+    let broken = OsStr::from_bytes(b"ghp_\xff");
+    for name in ["GH_HOST", "GITHUB_API_URL", "GH_TOKEN", "GITHUB_REPOSITORY"] {
+        let mut command = program("set A");
+        // What would be taken if the variable counted as unset.
+        command.envs([
+            ("GITHUB_API_URL", url.as_str()),
+            ("GITHUB_TOKEN", "ghp_any"),
+            ("GITHUB_REPOSITORY", "acme/website"),
+        ]);
+        let ran = command.env(name, broken).run("value");
+        assert_eq!(
+            (ran.code, ran.stderr.as_str()),
+            (
+                2,
+                format!("error: the variable {name} is not UTF-8\n").as_str()
+            )
+        );
+    }
+    assert_eq!(emulator.requests().len(), 0);
+}
+
+#[test]
+fn a_host_that_is_none_is_refused() {
+    for host in [
+        "a\nb",
+        "evil\\.ghe.com",
+        "evil.example#.ghe.com",
+        "user@a.example",
+        "a b",
+    ] {
+        let ran = program("list --org acme")
+            .env("GH_HOST", host)
+            .env("GH_TOKEN", "ghp_any")
+            .env("GH_ENTERPRISE_TOKEN", "ghp_any")
+            .run("");
+        assert_eq!(ran.code, 2, "{host:?}: {ran}");
+        assert!(
+            ran.stderr.contains("GH_HOST is not the name of a host"),
+            "{ran}"
+        );
+    }
+}
+
 #[test]
 fn without_a_token_nothing_is_asked_for_or_sent() {
     let missing = program("set A --org acme -v all").run("value");

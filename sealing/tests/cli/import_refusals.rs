@@ -33,7 +33,7 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
     [stderr]
     error: standard input has faults, and nothing was sent:
       line 6: A is given on line 2 already; remove one of them
-      line 7: C has a space or a control character outside quotes; put the value in quotes
+      line 7: C has a space or a control character outside quotes; put the whole value in single quotes, where every character stands for itself
       line 8: the secret's name has '-' at position 3; use only the letters A to Z, digits and underscores
       line 9: the secret's name begins with a digit; begin it with a letter or an underscore
       line 10: the secret's name begins with GITHUB_, a prefix reserved by GitHub; choose another
@@ -62,17 +62,17 @@ fn a_value_that_parsers_read_differently_is_refused() {
     exit code 1
     [stderr]
     error: standard input has faults, and nothing was sent:
-      line 1: DOLLAR has a $ that many programs replace by a variable; put the value in single quotes, or write \$ between double quotes
-      line 2: BRACES has a $ that many programs replace by a variable; put the value in single quotes, or write \$ between double quotes
-      line 3: BACKSLASH has a \ outside quotes; put the value in single quotes
-      line 4: ESCAPE has a \ that is not part of \n, \r, \t, \", \$ or \\; put the value in single quotes
-      line 5: HASH has a # that some programs take for a comment; put the value in quotes
-      line 6: COLOR has a # that some programs take for a comment; put the value in quotes
-      line 7: APOSTROPHE has a quotation mark in an unquoted value; put the whole value in quotes
-      line 8: AFTER has text after the closing quotation mark; put the whole value in quotes
-      line 9: CONCATENATED has text after the closing quotation mark; put the whole value in quotes
-      line 10: BACKTICK has a quotation mark in an unquoted value; put the whole value in quotes
-      line 11: TAB has a space or a control character outside quotes; put the value in quotes
+      line 1: DOLLAR has a $ that many programs replace by a variable; put the whole value in single quotes, where every character stands for itself
+      line 2: BRACES has a $ that many programs replace by a variable; put it into a JSON file, or use `set` with --value-file
+      line 3: BACKSLASH has a \ outside quotes; put the whole value in single quotes, where every character stands for itself
+      line 4: ESCAPE has a \ that programs read in different ways, except in \n; put the whole value in single quotes, where every character stands for itself
+      line 5: HASH has a # that some programs take for a comment; put the whole value in single quotes, where every character stands for itself
+      line 6: COLOR has a # that some programs take for a comment; put the whole value in single quotes, where every character stands for itself
+      line 7: APOSTROPHE has a quotation mark in an unquoted value; put it into a JSON file, or use `set` with --value-file
+      line 8: AFTER has text after the closing quotation mark; put the whole value in single quotes, where every character stands for itself
+      line 9: CONCATENATED has text after the closing quotation mark; put it into a JSON file, or use `set` with --value-file
+      line 10: BACKTICK has a quotation mark in an unquoted value; put the whole value in single quotes, where every character stands for itself
+      line 11: TAB has a space or a control character outside quotes; put the whole value in single quotes, where every character stands for itself
     "#);
 }
 
@@ -109,7 +109,7 @@ fn a_key_that_was_pasted_without_quotes_is_not_repeated() {
     exit code 1
     [stderr]
     error: standard input has faults, and nothing was sent:
-      line 1: TLS_KEY has a space or a control character outside quotes; put the value in quotes
+      line 1: TLS_KEY has a space or a control character outside quotes; put the whole value in single quotes, where every character stands for itself
       line 2: this is not of the form NAME=value; quote a value of several lines
     ");
     assert!(!ran.to_string().contains("MIIE"));
@@ -155,25 +155,25 @@ fn json_of_another_shape_is_refused() {
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 2: the JSON is not valid at column 15: EOF while parsing a string
+      line 2: the JSON is not valid at column 16: a string does not end
     ");
     assert_ran!(comma, @"
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 3: the JSON is not valid at column 3: expected `,` or `}`
+      line 3: the JSON is not valid at column 3: a comma or the end is expected
     ");
     assert_ran!(surrogate, @"
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 1: the value of A has an escape that is no character
+      line 1: A has an escape that is no character
     ");
     assert_ran!(after, @"
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 2: the JSON is not valid at column 1: trailing characters
+      line 2: the JSON is not valid at column 1: something follows the object
     ");
 }
 
@@ -260,7 +260,7 @@ fn a_file_that_cannot_be_read_is_named_but_not_content_in_its_place() {
     assert_ran!(missing, @"
     exit code 1
     [stderr]
-    error: no-such-file.env cannot be read: No such file or directory (os error 2)
+    error: the file to import cannot be read: No such file or directory (os error 2)
     ");
     assert_ran!(folder, @"
     exit code 1
@@ -272,4 +272,166 @@ fn a_file_that_cannot_be_read_is_named_but_not_content_in_its_place() {
     [stderr]
     error: the file to import cannot be read: No such file or directory (os error 2)
     ");
+}
+
+#[test]
+fn escapes_and_characters_that_parsers_read_differently_are_refused() {
+    let escapes = import(
+        "T1=\"tab\\tend\"\nT2=\"quote\\\"in\"\nT3=\"back\\\\slash\"\nT4=\"dollar\\$sign\"\n\
+         T5=\"{\\\"k\\\":\\\"v\\\"}\"\nT6=\"end\\\"\"\nT7=\"cr\\rx\"\n",
+    );
+    assert_eq!(escapes.code, 1);
+    assert_eq!(
+        escapes
+            .stderr
+            .matches("programs read in different ways")
+            .count(),
+        7,
+        "{escapes}"
+    );
+
+    let single = import("REGEX='^\\\\d+$'\nDIR='C:\\build\\'\nHOME_DIR='${HOME}'\n");
+    assert_ran!(single, @r"
+    exit code 1
+    [stderr]
+    error: standard input has faults, and nothing was sent:
+      line 1: REGEX has \\ or a last \ between single quotes, which some programs take for an escape; put it into a JSON file, or use `set` with --value-file
+      line 2: DIR has \\ or a last \ between single quotes, which some programs take for an escape; put it into a JSON file, or use `set` with --value-file
+      line 3: HOME_DIR has a ${ that some programs replace between single quotes too; put it into a JSON file, or use `set` with --value-file
+    ");
+
+    let json = import("KEY={\"type\":\"service_account\"}\n");
+    let quoted = import("KEY=\"{\"type\":\"service_account\"}\"\n");
+    for ran in [json, quoted] {
+        assert!(
+            ran.stderr.contains("put the whole value in single quotes"),
+            "{ran}"
+        );
+    }
+    let taken = import("KEY='{\"type\":\"service_account\"}'\n");
+    assert_eq!(taken.code, 0, "{taken}");
+
+    let characters = import("A=\"x\ry\"\nB=abc\u{feff}\nC=\"a\r\nb\"\nD=x\ry\n");
+    assert_ran!(characters, @"
+    exit code 1
+    [stderr]
+    error: standard input has faults, and nothing was sent:
+      line 1: A has a CR without LF, which some programs take for the end of the line; save the file with one kind of line ends
+      line 2: B has a byte order mark (U+FEFF) that some programs remove; delete it
+      line 3: C has a line that ends with CR LF, unlike others of the file; let all lines end alike
+      line 5: D has a CR without LF, which some programs take for the end of the line; save the file with one kind of line ends
+    ");
+}
+
+#[test]
+fn a_comment_in_the_place_of_a_value_is_refused_whatever_is_done_with_empty_ones() {
+    for empty in ["skip", "store", "refuse"] {
+        let ran = program(&format!(
+            "import - -R acme/website --dry-run --empty {empty}"
+        ))
+        .run("KEY=   # fill this in\nOTHER=x\n");
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{empty}: {ran}");
+        assert!(
+            ran.stderr
+                .contains("line 1: KEY has a comment where some programs expect"),
+            "{ran}"
+        );
+    }
+}
+
+#[test]
+fn a_piece_of_a_wrapped_key_is_no_name_and_is_not_repeated() {
+    for text in [
+        "KEY=MIIEvQIBADANBgkq\nAbCdEf==\n",
+        "KEY=MIIEvQIBADANBgkq\nABCDEFG=\n",
+        "c2VjcmV0IGtleSBvZiB0aGUgY29tcGFueQ==\n",
+        "c2VjcmV0IGtleSBvZiB0aGUgY29tcGFueSE=\n",
+        "AQ==\n",
+    ] {
+        let ran = program("import - -R acme/website --dry-run --empty store").run(text);
+        assert_eq!(ran.code, 1, "{text:?}: {ran}");
+        assert!(ran.stderr.contains("a piece of a key in base64"), "{ran}");
+        for piece in text.split(['=', '\n']).filter(|piece| piece.len() >= 4) {
+            assert!(!ran.to_string().contains(piece), "{ran}");
+        }
+    }
+    // Names that are written as names mostly are can be empty.
+    let names =
+        "DEBUG=\nAPI_KEY=\nNEXT_PUBLIC_URL=\nmy_key=\nAWS_ID=AKIAIOSFODNN7EXAMPLE\nEMPTY=\n";
+    let ran = program("import - -R acme/website --dry-run --empty store").run(names);
+    assert_eq!((ran.code, ran.rows().len()), (0, 6), "{ran}");
+}
+
+#[test]
+fn names_are_left_out_with_whatever_their_lines_hold() {
+    let text = "A=1\nGITHUB_TOKEN=x\nmy-key=x\nB=a b\nC='several\nlines'\nD=4\n";
+    let import = "import - -R acme/website --dry-run";
+
+    let ran = program(&format!(
+        "{import} --skip github_token --skip my-key --skip B --skip C"
+    ))
+    .run(text);
+    let json = program(&format!("{import} --skip GITHUB_TOKEN --skip n"))
+        .run(r#"{"A": "1", "GITHUB_TOKEN": "x", "N": 8080}"#);
+    let unused = program(&format!("{import} --skip A --skip DB_PASWORD")).run("A=1\nB=2\n");
+
+    assert_eq!(
+        ran.rows(),
+        [["would set", "A", "1"], ["would set", "D", "1"]],
+        "{ran}"
+    );
+    assert_eq!(json.rows(), [["would set", "A", "1"]], "{json}");
+    assert_ran!(unused, @"
+    exit code 1
+    [stderr]
+    error: name 2 of --skip is not in the file, and nothing was sent
+    ");
+}
+
+#[test]
+fn the_key_file_of_a_service_account_is_recognized_before_it_is_torn_apart() {
+    let text = r#"{
+      "type": "service_account",
+      "project_id": "acme",
+      "private_key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
+    }"#;
+    let ran = import(text);
+    let skipped = program("import - -R acme/website --dry-run --skip type").run(text);
+
+    assert_ran!(ran, @"
+    exit code 1
+    [stderr]
+    error: standard input has a fault, and nothing was sent:
+      line 2: this looks like the key file of a Google service account, which is one secret: use `set NAME --value-file FILE`; to import its members one by one all the same, leave this one out with --skip type
+    ");
+    assert_eq!((skipped.code, skipped.rows().len()), (0, 2), "{skipped}");
+}
+
+#[test]
+fn a_byte_order_mark_before_the_file_is_left_out_with_a_word() {
+    let ran = import("\u{feff}A=1\n");
+
+    assert_ran!(ran, @"
+    exit code 0
+    [stdout]
+    would set→A→1
+    [stderr]
+    the byte order mark of standard input is left out
+    would import 1 secret into the Actions secrets of the repository acme/website; nothing was sent
+    ");
+}
+
+#[test]
+fn a_large_file_of_faults_or_of_members_is_read_in_linear_time_and_little_memory() {
+    // As many lines as would take minutes if each were searched for from the beginning.
+    let members: Vec<_> = (0..80_000)
+        .map(|index| format!("\"N_{index}\":\"v\""))
+        .collect();
+    let json = import(&format!("{{{}}}", members.join(",\n")));
+    assert_eq!((json.code, json.rows().len()), (0, 80_000));
+
+    let faults = import(&"A=$\n".repeat(1_000_000));
+    assert_eq!(faults.code, 1);
+    assert_eq!(faults.stderr.lines().count(), 22, "{faults}");
+    assert!(faults.stderr.ends_with("  and 999980 more\n"), "{faults}");
 }

@@ -9,9 +9,11 @@ use std::{
 use github_secrets_emulator::{Emulator, Place};
 
 /// Variables that would change what the program does.
-const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 8] = [
     "GH_TOKEN",
     "GITHUB_TOKEN",
+    "GH_ENTERPRISE_TOKEN",
+    "GITHUB_ENTERPRISE_TOKEN",
     "GH_HOST",
     "GITHUB_API_URL",
     "GITHUB_REPOSITORY",

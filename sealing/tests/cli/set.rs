@@ -130,7 +130,7 @@ async fn a_value_comes_from_a_file_or_a_variable() {
     assert_eq!(opened(&emulator, place, "FILE").unwrap(), "from a file");
     assert_eq!(
         opened(&emulator, place, "VARIABLE").unwrap(),
-        "from a variable\n"
+        "from a variable"
     );
 }
 
@@ -165,7 +165,7 @@ async fn a_value_that_cannot_be_read_or_stored_is_refused_and_not_repeated() {
     assert_ran!(file, @"
     exit code 1
     [stderr]
-    error: the file of --value-file cannot be opened: No such file or directory (os error 2)
+    error: the file of --value-file cannot be read: No such file or directory (os error 2)
     ");
     assert_ran!(variable, @"
     exit code 2
@@ -213,4 +213,78 @@ async fn an_update_replaces_the_access_by_exactly_what_is_given() {
     on(&emulator, "set TOKEN --org acme -r website").run("new");
     let after = emulator.secret(&place, "TOKEN").unwrap();
     assert_eq!(after.selected_repository_ids(), [1_296_280]);
+}
+
+#[tokio::test]
+async fn what_editors_add_to_a_value_is_left_out_with_a_word_from_every_source() {
+    let emulator = emulator().await;
+    let place = "repos/acme/website/actions";
+    let set = |arguments: &str| on(&emulator, &format!("set A -R acme/website {arguments}"));
+
+    for (bytes, stored, note) in [
+        (
+            &b"\xef\xbb\xbfhunter2"[..],
+            "hunter2",
+            "byte order mark before the value is left out",
+        ),
+        (
+            b"hunter2\n\n",
+            "hunter2",
+            "line breaks at the end of the value are left out",
+        ),
+        (
+            b"hunter2\r\n",
+            "hunter2",
+            "line break at the end of the value is left out",
+        ),
+        (b"two\nlines\n\n", "two\nlines\n\n", ""),
+        (b"a\tb ", "a\tb ", ""),
+    ] {
+        let path = file("edited.txt", bytes);
+        let from_file = set(&format!("--value-file {path}")).run("");
+        let value = String::from_utf8(bytes.to_vec()).unwrap();
+        let from_input = set("").run(&value);
+        let from_variable = set("--value-env SOURCE").env("SOURCE", &value).run("");
+        for ran in [from_file, from_input, from_variable] {
+            assert_eq!(ran.code, 0, "{ran}");
+            assert!(
+                ran.stderr.contains(note) && ran.stderr.is_empty() == note.is_empty(),
+                "{ran}"
+            );
+            assert_eq!(opened(&emulator, place, "A").unwrap(), stored);
+        }
+        let exact = set(&format!("--exact --value-file {path}")).run("");
+        assert_eq!(exact.stderr, "");
+        assert_eq!(opened(&emulator, place, "A").unwrap(), value);
+    }
+
+    let utf_16 = file("utf-16.txt", b"\xff\xfeh\0u\0");
+    let refused = set(&format!("--value-file {utf_16}")).run("");
+    assert_ran!(refused, @"
+    exit code 1
+    [stderr]
+    error: the value is UTF-16; save it as UTF-8, or store its bytes with --exact
+    ");
+    assert_eq!(
+        set(&format!("--exact --value-file {utf_16}")).run("").code,
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_largest_value_fits_with_a_line_break_after_it() {
+    let emulator = emulator().await;
+    let value = "x".repeat(49_104);
+
+    let fits = on(&emulator, "set A -R acme/website").run(&format!("{value}\n"));
+    let larger = on(&emulator, "set B -R acme/website").run(&format!("{value}y\n"));
+    let exact = on(&emulator, "set B -R acme/website --exact").run(&format!("{value}\n"));
+
+    assert_eq!(fits.code, 0, "{fits}");
+    let stored = opened(&emulator, "repos/acme/website/actions", "A");
+    assert_eq!(stored.unwrap().len(), 49_104);
+    for ran in [larger, exact] {
+        assert_eq!(ran.code, 1);
+        assert!(ran.stderr.contains("at most 49104 bytes"), "{ran}");
+    }
 }

@@ -33,6 +33,8 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
+          --deadline <TIME>      How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
+          --attempts <NUMBER>    How often a request is sent at the most [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
     Examples:
@@ -42,7 +44,9 @@ fn help_is_there_for_the_program_and_each_command() {
       github-secrets import .env --repo acme/website --env production --emulator
 
     Environment:
-      GH_TOKEN, GITHUB_TOKEN       The token, in this order; it is never an argument
+      GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order
+      GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
+                                   The token for a GitHub Enterprise Server, in this order
       GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
       GITHUB_API_URL               The address of the API, as GitHub Actions sets it
       GITHUB_REPOSITORY            The repository, if no option names a place
@@ -66,6 +70,7 @@ fn help_is_there_for_the_program_and_each_command() {
     Options:
           --dry-run                    Check everything and say what would be stored, but send nothing
           --empty <skip|store|refuse>  Skip empty values, store them, or refuse the file [default: refuse]
+          --skip <NAME>                Leave out this name, whatever its line holds; can be repeated
       -h, --help                       Print help
 
     Place:
@@ -83,6 +88,8 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
+          --deadline <TIME>      How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
+          --attempts <NUMBER>    How often a request is sent at the most [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
     Examples:
@@ -263,7 +270,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     assert_ran!(program("set DB_PASSWORD hunter2").run(""), @"
     exit code 2
     [stderr]
-    error: there is an argument too many. A value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+    error: there is an argument too many, or an option that does not exist. A value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
 
     For more information, try '--help'.
     ");
@@ -277,11 +284,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     assert_ran!(program("set DB_PASSWORD --orgg acme").run(""), @"
     exit code 2
     [stderr]
-    error: unexpected argument '--orgg' found
-
-      tip: a similar argument exists: '--org'
-
-    Usage: github-secrets set --org <LOGIN> <NAME>
+    error: there is no such option; did you mean `--org`?
 
     For more information, try '--help'.
     ");

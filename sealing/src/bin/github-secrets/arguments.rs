@@ -18,7 +18,9 @@ Examples:
   github-secrets import .env --repo acme/website --env production --emulator
 
 Environment:
-  GH_TOKEN, GITHUB_TOKEN       The token, in this order; it is never an argument
+  GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order
+  GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
+                               The token for a GitHub Enterprise Server, in this order
   GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
   GITHUB_API_URL               The address of the API, as GitHub Actions sets it
   GITHUB_REPOSITORY            The repository, if no option names a place

@@ -9,7 +9,7 @@ use std::{
 
 use github_secrets::{Error, Wait, WaitReason};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::{select, task::spawn_blocking};
+use tokio::{select, sync::watch, task::spawn_blocking, time::sleep};
 
 use crate::{
     failure::{Failure, chain},
@@ -18,6 +18,9 @@ use crate::{
 
 /// Shorter waits pass before their message is read.
 const SHORT_WAIT: Duration = Duration::from_secs(3);
+
+/// How long a write can take when the program has to stop.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// Where a command writes: results to standard output, everything else to standard error. It is
 /// also where interruptions come from.
@@ -28,7 +31,16 @@ pub(crate) struct Console {
     /// Hidden but for commands that take long, on a terminal.
     bar: ProgressBar,
     /// The end of the wait that was announced last.
-    waiting_until: Arc<Mutex<Option<Instant>>>,
+    announced: Arc<Mutex<Option<Instant>>>,
+    waits: watch::Sender<Waits>,
+}
+
+/// What the call that is under way has waited for.
+#[derive(Clone, Copy, Default)]
+struct Waits {
+    /// The end of the wait that began last.
+    until: Option<Instant>,
+    has_retried: bool,
 }
 
 impl Console {
@@ -37,7 +49,8 @@ impl Console {
             interruption: Interruption::default(),
             show_github_message,
             bar: ProgressBar::hidden(),
-            waiting_until: Arc::default(),
+            announced: Arc::default(),
+            waits: watch::Sender::new(Waits::default()),
         }
     }
 
@@ -68,24 +81,31 @@ impl Console {
         )))
     }
 
-    /// Writes results as they are. An interruption ends it if nobody reads them.
+    /// Writes results as they are. If nobody reads them, an interruption ends it a moment later, and
+    /// the next one at once.
     pub(crate) async fn write(&self, text: impl Into<Vec<u8>>) -> io::Result<()> {
         let (bar, text) = (self.bar.clone(), text.into());
-        let write = move || {
+        let mut write = spawn_blocking(move || {
             bar.suspend(|| {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(&text)?;
                 stdout.flush()
             })
-        };
-        let seen = self.interruption.count();
-        select! {
+        });
+        let interruption = &self.interruption;
+        let seen = interruption.count();
+        let nobody = || io::Error::other("nobody reads it, and it was interrupted");
+        let written = select! {
             biased;
-            written = spawn_blocking(write) => written.unwrap_or_else(|error| Err(error.into())),
-            () = self.interruption.after(seen) => {
-                Err(io::Error::other("nobody reads it, and it was interrupted"))
-            }
-        }
+            written = &mut write => written,
+            () = interruption.after(seen) => select! {
+                biased;
+                written = &mut write => written,
+                () = interruption.after(seen + 1) => return Err(nobody()),
+                () = sleep(MOMENT) => return Err(nobody()),
+            },
+        };
+        written.unwrap_or_else(|error| Err(error.into()))
     }
 
     /// Writes a message. If it cannot be written there is nowhere left to say so.
@@ -108,7 +128,9 @@ impl Console {
         };
         if self.show_github_message {
             self.note(format_args!("GitHub says: {}", printable(message.expose())));
-        } else if matches!(error, Error::Rejected(_)) {
+        } else if error.reason().is_none()
+            && matches!(error, Error::Rejected(_) | Error::NotAuthorized(_))
+        {
             self.note("GitHub's own message is shown with --show-github-message");
         }
     }
@@ -152,16 +174,43 @@ impl Console {
         self.bar.finish_and_clear();
     }
 
+    /// Begins a call, which has not waited yet.
+    pub(crate) fn forget_waits(&self) {
+        self.waits.send_replace(Waits::default());
+    }
+
+    /// Returns whether the call waits, for a limit or for its next attempt.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let until = self.waits.borrow().until;
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Waits until the call begins to wait.
+    pub(crate) async fn begins_to_wait(&self) {
+        let mut waits = self.waits.subscribe();
+        let _ = waits.changed().await;
+    }
+
+    /// Returns whether the call has made more than one attempt.
+    pub(crate) fn has_retried(&self) -> bool {
+        self.waits.borrow().has_retried
+    }
+
     /// Announces a wait. Many calls that wait for the same reason are announced once.
     pub(crate) fn waiting(&self, wait: &Wait) {
+        let end = Instant::now() + wait.duration.min(Duration::from_secs(24 * 60 * 60));
+        self.waits.send_modify(|waits| {
+            waits.until = Some(end);
+            waits.has_retried |= wait.reason == WaitReason::Retry;
+        });
         if wait.duration < SHORT_WAIT {
             return;
         }
-        let now = Instant::now();
         {
-            let last = self.waiting_until.lock();
-            let mut last = last.unwrap_or_else(PoisonError::into_inner);
-            let end = now + wait.duration.min(Duration::from_secs(24 * 60 * 60));
+            let mut last = self
+                .announced
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if last.is_some_and(|last| end < last + SHORT_WAIT) {
                 return;
             }

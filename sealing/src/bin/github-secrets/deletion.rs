@@ -7,27 +7,55 @@ use github_secrets::{Error, SecretName};
 use crate::{
     failure::Failure,
     report::{ItemResult, Report},
-    session::Session,
+    session::{Ended, Session},
 };
 
-/// Deletes all of these, unless it is interrupted or nobody reads the results any more.
+/// A server that could not be reached so many times in a row is not there, as for a batch.
+const MOST_UNREACHABLE: usize = 2;
+
+/// Deletes all of these, unless it is interrupted, nobody reads the results any more, or an error
+/// is met that every other one would meet.
 pub(crate) async fn delete_all(
     names: &BTreeSet<SecretName>,
     mut report: Report<'_>,
     session: &Session<'_>,
     delete: impl AsyncFn(&SecretName) -> Result<(), Error>,
 ) -> Result<(), Failure> {
+    let mut unreachable = 0;
+    let mut failed = false;
     for name in names {
-        let result = if report.can_go_on() && !session.is_interrupted() {
-            match session.outlive(delete(name)).await? {
-                Some(Ok(())) => ItemResult::Deleted,
-                Some(Err(error)) => ItemResult::Failed(Box::new(error)),
-                None => ItemResult::Unknown,
+        if failed || !report.can_go_on() || session.is_interrupted() {
+            report.add(name.clone(), ItemResult::NotTried).await;
+            continue;
+        }
+        let result = match session.outlive(delete(name)).await? {
+            Ended::With(Ok(())) => ItemResult::Deleted,
+            Ended::With(Err(error)) => {
+                unreachable = match error {
+                    Error::Connection(_) => unreachable + 1,
+                    _ => 0,
+                };
+                failed = concerns_all(&error) || unreachable == MOST_UNREACHABLE;
+                ItemResult::Failed(Box::new(error))
             }
-        } else {
-            ItemResult::NotTried
+            Ended::NotSent => ItemResult::NotTried,
+            Ended::Unknown => ItemResult::Unknown,
         };
         report.add(name.clone(), result).await;
     }
     report.finish(session.is_interrupted())
+}
+
+/// Returns whether every other deletion would meet the same error. An absent secret says nothing
+/// about the others.
+fn concerns_all(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotAuthorized(_)
+            | Error::RateLimited(_)
+            | Error::Token { .. }
+            | Error::Configuration(_)
+            | Error::Moved(_)
+            | Error::NotTried
+    )
 }

@@ -1,6 +1,6 @@
 //! A batch in progress, and its end when it is told to stop.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, pin::pin};
 
 use github_secrets::{Batch, SecretName};
 use tokio::select;
@@ -9,6 +9,8 @@ use crate::{
     console::Console,
     report::{ItemResult, Report},
 };
+
+const WAITING: &str = "waiting for what is under way; press Ctrl-C again to end at once";
 
 /// GitHub asks for few requests at once.
 const CONCURRENCY: usize = 8;
@@ -23,24 +25,39 @@ pub(crate) async fn deliver(
     console: &Console,
 ) -> bool {
     let mut batch = batch.concurrency(CONCURRENCY);
+    let interruption = &console.interruption;
     let (mut interrupted, mut stopped) = (false, false);
     console.begin_progress(names.len());
     loop {
         let item = select! {
-            item = batch.next() => item,
-            () = console.interruption.after(usize::from(interrupted)) => {
+            biased;
+            () = interruption.after(usize::from(interrupted)) => {
                 if interrupted {
                     abandon(names, report).await;
                     break;
                 }
                 (interrupted, stopped) = (true, true);
                 batch.stop();
-                console.note("waiting for what is under way; press Ctrl-C again to end at once");
+                console.note(WAITING);
                 continue;
             }
+            item = batch.next() => item,
         };
         let Some(item) = item else { break };
-        report.add(item.name, item.result.into()).await;
+        {
+            let mut adding = pin!(report.add(item.name, item.result.into()));
+            select! {
+                biased;
+                () = &mut adding => {}
+                () = interruption.after(0), if !interrupted => {
+                    // The batch must not go on while nobody reads the results.
+                    (interrupted, stopped) = (true, true);
+                    batch.stop();
+                    console.note(WAITING);
+                    adding.await;
+                }
+            }
+        }
         if !stopped {
             console.progress(report.len(), names.len(), batch.estimate());
         }

@@ -1,22 +1,49 @@
-//! Ctrl-C, and the request to terminate: the one place that watches for them.
+//! Ctrl-C, and the requests to end: the one place that watches for them.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::{
     io,
     process::exit,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
 };
 
 use tokio::{runtime, sync::watch};
 
-use crate::failure::{Exit, Failure};
+#[cfg(unix)]
+use self::unix::Signals;
+#[cfg(windows)]
+use self::windows::Signals;
+use crate::{
+    failure::{Exit, Failure},
+    terminal::HiddenTerminal,
+};
 
 /// Who presses Ctrl-C so often wants the program to end, whatever it is doing.
 const ENDS_THE_PROGRAM: usize = 3;
 
 /// Interruptions of the program, counted. Clones count the same ones.
 #[derive(Clone, Default)]
-pub(crate) struct Interruption(Arc<OnceLock<watch::Receiver<usize>>>);
+pub(crate) struct Interruption(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    count: OnceLock<watch::Receiver<usize>>,
+    /// A terminal without echo, which must not stay so.
+    terminal: Mutex<Option<Arc<HiddenTerminal>>>,
+}
+
+/// What a signal asks for.
+pub(super) enum Signal {
+    /// To stop, and then to end.
+    Interrupt,
+    /// To pause until the program is continued.
+    Suspend,
+}
 
 impl Interruption {
     /// Begins to count. Until then, an interruption ends the program at once.
@@ -28,88 +55,82 @@ impl Interruption {
     ///
     /// Returns [`Failure::Failed`] if the system does not pass signals on.
     pub(crate) fn listen(&self) -> Result<(), Failure> {
-        if self.0.get().is_some() {
+        if self.0.count.get().is_some() {
             return Ok(());
         }
-        let counter = count()
+        let count = count(Arc::clone(&self.0))
             .map_err(|error| Failure::Failed(format!("Ctrl-C cannot be listened for: {error}")))?;
-        let _ = self.0.set(counter);
+        let _ = self.0.count.set(count);
         Ok(())
     }
 
     /// Returns how many interruptions there were.
     pub(crate) fn count(&self) -> usize {
-        self.0.get().map_or(0, |counter| *counter.borrow())
+        self.0.count.get().map_or(0, |count| *count.borrow())
     }
 
     /// Waits until there were more interruptions than this.
     pub(crate) async fn after(&self, seen: usize) {
-        if let Some(counter) = self.0.get() {
-            let mut counter = counter.clone();
-            if counter.wait_for(|count| *count > seen).await.is_ok() {
+        if let Some(count) = self.0.count.get() {
+            let mut count = count.clone();
+            if count.wait_for(|count| *count > seen).await.is_ok() {
                 return;
             }
         }
         std::future::pending().await
     }
+
+    /// Keeps a terminal without echo until [`release`](Self::release).
+    pub(crate) fn hold(&self, terminal: Arc<HiddenTerminal>) {
+        *self.0.terminal() = Some(terminal);
+    }
+
+    /// Returns the terminal that is kept without echo.
+    pub(crate) fn terminal(&self) -> Option<Arc<HiddenTerminal>> {
+        self.0.terminal().clone()
+    }
+
+    /// Gives the terminal its echo back.
+    pub(crate) fn release(&self) {
+        self.0.release();
+    }
+}
+
+impl Shared {
+    fn terminal(&self) -> MutexGuard<'_, Option<Arc<HiddenTerminal>>> {
+        self.terminal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn release(&self) {
+        if let Some(terminal) = self.terminal().take() {
+            terminal.restore();
+        }
+    }
 }
 
 /// Counts on a thread of its own, which goes on while another one cannot write.
-fn count() -> io::Result<watch::Receiver<usize>> {
+fn count(shared: Arc<Shared>) -> io::Result<watch::Receiver<usize>> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let mut signals = {
         let _entered = runtime.enter();
         Signals::new()?
     };
-    let (counter, received) = watch::channel(0);
-    thread::Builder::new().spawn(move || {
-        runtime.block_on(async {
-            loop {
-                signals.next().await;
-                counter.send_modify(|count| *count += 1);
-                if *counter.borrow() >= ENDS_THE_PROGRAM {
-                    exit(Exit::Partly as i32);
+    let (count, received) = watch::channel(0);
+    let watch = async move {
+        loop {
+            match signals.next().await {
+                Signal::Interrupt => count.send_modify(|count| *count += 1),
+                Signal::Suspend => {
+                    let terminal = shared.terminal().clone();
+                    Signals::suspend(terminal.as_deref());
                 }
             }
-        });
-    })?;
-    Ok(received)
-}
-
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            if *count.borrow() >= ENDS_THE_PROGRAM {
+                shared.release();
+                exit(Exit::Partly as i32);
+            }
         }
-    }
-}
-
-#[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
-
-#[cfg(windows)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self(tokio::signal::windows::ctrl_c()?))
-    }
-
-    async fn next(&mut self) {
-        self.0.recv().await;
-    }
+    };
+    thread::Builder::new().spawn(move || runtime.block_on(watch))?;
+    Ok(received)
 }

@@ -16,6 +16,7 @@ mod prompt;
 mod report;
 mod session;
 mod table;
+mod terminal;
 mod usage;
 mod words;
 
@@ -37,7 +38,9 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     let context = Context::new(connection);
-    match run(command, &context) {
+    let result = run(command, &context);
+    context.console.interruption.release();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => report(failure, &context.console),
     }

@@ -2,7 +2,7 @@
 
 mod dry_run;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use github_secrets::{AnyAccess, Batch, NewSecret, SecretName};
@@ -48,6 +48,9 @@ pub(crate) struct Import {
         hide_possible_values = true
     )]
     empty: Empty,
+    /// Leave out this name, whatever its line holds; can be repeated
+    #[arg(long, value_name = "NAME")]
+    skip: Vec<String>,
     #[command(flatten)]
     place: PlaceOptions,
     #[command(flatten)]
@@ -60,12 +63,14 @@ impl Import {
         let place = self.place.place()?;
         let access = self.access.access(place.kind())?;
         if self.dry_run {
-            let input = read(&self.file, self.empty)?;
+            let input = self.read(console)?;
             return dry_run::print(&input, &Destination(&place, &access), console).await;
         }
         let contents = Contents::none().repositories(self.access.repository_names());
         let session = Session::open(context, place, contents).await?;
-        let Input { source, entries } = read(&self.file, self.empty)?;
+        let Input {
+            source, entries, ..
+        } = self.read(console)?;
 
         let names: Vec<SecretName> = entries.iter().map(|entry| entry.name.clone()).collect();
         let origin = |entry: &Entry| format!("{source}, line {}", entry.line);
@@ -84,6 +89,20 @@ impl Import {
         session.say_opened();
         result
     }
+
+    fn read(&self, console: &Console) -> Result<Input, Failure> {
+        let input = Input::read(&self.file, self.empty, &self.skip)?;
+        let source = &input.source;
+        if input.entries.is_empty() {
+            return Err(Failure::Failed(format!(
+                "{source} holds no secrets to import"
+            )));
+        }
+        if input.had_mark {
+            console.note(format_args!("the byte order mark of {source} is left out"));
+        }
+        Ok(input)
+    }
 }
 
 fn new_secrets(
@@ -95,17 +114,6 @@ fn new_secrets(
         Ok(secret.access(access.clone()))
     });
     new.collect()
-}
-
-fn read(file: &Path, empty: Empty) -> Result<Input, Failure> {
-    let input = Input::read(file, empty)?;
-    if input.entries.is_empty() {
-        let source = &input.source;
-        return Err(Failure::Failed(format!(
-            "{source} holds no secrets to import"
-        )));
-    }
-    Ok(input)
 }
 
 /// Says how long a batch takes that does not fit into GitHub's limits at once.

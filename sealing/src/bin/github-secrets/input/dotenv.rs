@@ -1,98 +1,174 @@
 //! The lines of a `.env` file.
 //!
-//! There is no standard, and parsers differ: over `$`, `\`, `#` and spaces outside quotes. What
-//! they all read alike is taken. Everything else is refused, since the secret would be another one
-//! than what the rest of a team's programs read from the same file.
+//! There is no standard, and parsers differ: over `$`, `\`, `#` and spaces outside quotes, and over
+//! escapes between them. What they all read alike is taken. Everything else is refused, since the
+//! secret would be another one than what the rest of a team's programs read from the same file.
+//! `tests/dotenv/table.jsonl` has what some of them read.
 
-use github_secrets::{SecretName, SecretValue};
+use github_secrets::SecretValue;
 use zeroize::Zeroizing;
 
-use super::entry::{Entry, Fault};
+use super::entry::{Fault, Member, Problem};
 
-/// Returns the entries of the lines that can be read, and a fault for each of the others.
-pub(super) fn parse(text: &str) -> (Vec<Entry>, Vec<Fault>) {
+/// Hands on the lines that have the form of a name and a value, and a fault for each of the others.
+pub(super) fn parse(text: &str, take: &mut dyn FnMut(Result<Member, Fault>)) {
     let mut reader = Reader {
         rest: text,
         line: 1,
+        line_ends: LineEnds::of(text),
+        in_base64: false,
+        begins_with_tab: false,
     };
-    let (mut entries, mut faults) = (Vec::new(), Vec::new());
-    while reader.skip_to_statement() {
-        let line = reader.line;
-        match reader.statement() {
-            Ok((name, value)) => entries.push(Entry { line, name, value }),
-            Err(message) => faults.push(Fault::new(line, message)),
-        }
+    while reader.skip_to_statement(take) {
+        take(reader.statement());
     }
-    (entries, faults)
 }
 
 /// The rest of a text, and the number of the line that it begins in.
 struct Reader<'a> {
     rest: &'a str,
     line: usize,
+    line_ends: LineEnds,
+    /// Whether the last line can be a piece of a wrapped key.
+    in_base64: bool,
+    /// Whether there is a tab before the statement.
+    begins_with_tab: bool,
 }
+
+/// How the lines of a text end.
+#[derive(Clone, Copy, PartialEq)]
+enum LineEnds {
+    Alike,
+    Mixed,
+}
+
+impl LineEnds {
+    fn of(text: &str) -> Self {
+        let (lf, cr_lf) = (text.matches('\n').count(), text.matches("\r\n").count());
+        if cr_lf == 0 || cr_lf == lf {
+            Self::Alike
+        } else {
+            Self::Mixed
+        }
+    }
+}
+
+type Value = Result<Zeroizing<String>, Problem>;
 
 impl<'a> Reader<'a> {
     /// Skips empty lines and comments, and returns whether something follows.
-    fn skip_to_statement(&mut self) -> bool {
+    fn skip_to_statement(&mut self, take: &mut dyn FnMut(Result<Member, Fault>)) -> bool {
+        let mut indented = None;
         while !self.rest.is_empty() {
-            self.skip_blanks();
-            if !self.line().is_empty() && !self.line().starts_with('#') {
+            let (line, text) = (self.line, self.line());
+            let has_blank = self.skip_blanks();
+            let is_comment = self.rest.starts_with('#');
+            if !is_comment && !self.line().is_empty() {
+                if let Some(line) = indented {
+                    take(Err(Fault::new(line, INDENTED)));
+                }
+                self.begins_with_tab = text.trim_start_matches(' ').starts_with('\t');
                 return true;
             }
+            let is_last = self.rest.len() == self.line().len();
+            if has_blank && is_comment && text.contains('=') {
+                take(Err(Fault::new(line, INDENTED)));
+            } else if has_blank {
+                indented = indented.or(Some(line));
+            } else if is_comment && is_last && text.contains('=') {
+                take(Err(Fault::new(
+                    line,
+                    "some programs take a comment with = for a name if no line break follows; add \
+                     one",
+                )));
+            }
+            self.in_base64 = false;
             self.skip_line();
         }
         false
     }
 
-    fn statement(&mut self) -> Result<(SecretName, SecretValue), String> {
-        let Some((key, _)) = self.line().split_once('=') else {
+    fn statement(&mut self) -> Result<Member, Fault> {
+        const NO_STATEMENT: &str =
+            "this is not of the form NAME=value; quote a value of several lines";
+        let (line, text) = (self.line, self.line());
+        let Some((key, after)) = text.split_once('=') else {
             self.skip_text();
-            return Err(
-                "this is not of the form NAME=value; quote a value of several lines".to_owned(),
-            );
+            return Err(Fault::new(line, NO_STATEMENT));
         };
+        let name = name(key.trim_end_matches([' ', '\t']));
+        let is_odd =
+            self.begins_with_tab || key.contains('\t') || name == "export" && key.ends_with(' ');
+        if is_end_of_base64(name, after, self.in_base64) {
+            self.in_base64 = true;
+            self.skip_line();
+            return Err(Fault::new(
+                line,
+                "this looks like a piece of a key in base64; quote a value of several lines, and \
+                 write '' for an empty one",
+            ));
+        }
+        self.in_base64 = is_base64(after);
         self.advance(key.len() + 1);
-        let name = name(key.trim_end());
-        let has_blank = self.skip_blanks();
+        let blanks = self.line().len() - self.line().trim_start_matches([' ', '\t']).len();
+        let has_tab = after.get(..blanks).unwrap_or_default().contains('\t');
+        self.advance(blanks);
+        let begin = self.rest;
         let value = match self.rest.chars().next() {
             Some('\'') => self.single_quoted(),
             Some('"') => self.double_quoted(),
-            _ => self.unquoted(has_blank),
+            _ => self.unquoted(blanks > 0),
         };
+        let raw = begin.get(..begin.len() - self.rest.len() + self.line().len());
         self.skip_line();
-        let name = name?;
-        let value = value.map_err(|problem| format!("{name} {problem}"))?;
-        Ok((name, value.into()))
+        let value = if is_odd || has_tab {
+            Err(Problem::Has(
+                "has a tab, or no name, before its value; write NAME=value",
+            ))
+        } else {
+            value.map_err(|problem| problem.advised(advice(raw.unwrap_or_default())))
+        };
+        Ok(Member {
+            line,
+            name: Zeroizing::new(name.to_owned()),
+            value: value.map(SecretValue::from),
+        })
     }
 
     /// Skips lines that are no statements: the rest of a key that was pasted without quotes.
     fn skip_text(&mut self) {
         while !self.line().is_empty() && !self.line().contains('=') {
+            self.in_base64 = is_base64(self.line());
             self.skip_line();
         }
     }
 
     /// Reads to the end of the line, or to a comment after a blank.
-    fn unquoted(&mut self, has_blank: bool) -> Result<Zeroizing<String>, &'static str> {
+    fn unquoted(&mut self, has_blank: bool) -> Value {
         let line = self.line();
         let comment = line.char_indices().find(|(index, c)| {
             let before = line.get(..*index).unwrap_or_default();
             let after_blank = before.ends_with([' ', '\t']) || (before.is_empty() && has_blank);
             *c == '#' && after_blank
         });
-        let value = line.get(..comment.map_or(line.len(), |(index, _)| index));
-        let value = value.unwrap_or_default().trim_end_matches([' ', '\t']);
+        let end = comment.map_or(line.len(), |(index, _)| index);
+        let value = line.get(..end).unwrap_or_default().trim_end_matches(' ');
+        if value.is_empty() && comment.is_some() {
+            return Err(Problem::Has(
+                "has a comment where some programs expect the value; remove the comment, or \
+                 write '' before it",
+            ));
+        }
         for c in value.chars() {
             return Err(match c {
-                '$' => DOLLAR,
-                '\\' => "has a \\ outside quotes; put the value in single quotes",
-                '#' => "has a # that some programs take for a comment; put the value in quotes",
-                '\'' | '"' | '`' => {
-                    "has a quotation mark in an unquoted value; put the whole value in quotes"
-                }
+                '$' => Problem::Quote(DOLLAR),
+                '\\' => Problem::Quote("has a \\ outside quotes"),
+                '#' => Problem::Quote("has a # that some programs take for a comment"),
+                '\'' | '"' | '`' => Problem::Quote("has a quotation mark in an unquoted value"),
+                CR => LONE_CR,
+                MARK => BYTE_ORDER_MARK,
                 c if c.is_whitespace() || c.is_control() => {
-                    "has a space or a control character outside quotes; put the value in quotes"
+                    Problem::Quote("has a space or a control character outside quotes")
                 }
                 _ => continue,
             });
@@ -101,24 +177,34 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value in which each character stands for itself, over several lines too.
-    fn single_quoted(&mut self) -> Result<Zeroizing<String>, &'static str> {
-        self.quoted('\'', |_, c| Ok(c))
+    fn single_quoted(&mut self) -> Value {
+        self.quoted('\'', |reader, c| match c {
+            '\\' if reader.rest.starts_with(['\\', '\'']) => Err(Problem::Quote(
+                "has \\\\ or a last \\ between single quotes, which some programs take for an \
+                 escape",
+            )),
+            '$' if reader.rest.starts_with('{') => Err(Problem::Quote(
+                "has a ${ that some programs replace between single quotes too",
+            )),
+            c => Ok(c),
+        })
     }
 
-    /// Reads a value with escapes, over several lines too.
-    fn double_quoted(&mut self) -> Result<Zeroizing<String>, &'static str> {
+    /// Reads a value with line breaks as escapes, over several lines too.
+    fn double_quoted(&mut self) -> Value {
         self.quoted('"', |reader, c| match c {
-            '$' => Err(DOLLAR),
-            '\\' => match reader.next() {
-                Some('n') => Ok('\n'),
-                Some('r') => Ok('\r'),
-                Some('t') => Ok('\t'),
-                Some(c @ ('"' | '\\' | '$')) => Ok(c),
-                _ => Err(
-                    "has a \\ that is not part of \\n, \\r, \\t, \\\", \\$ or \\\\; put the value \
-                     in single quotes",
-                ),
-            },
+            '$' => Err(Problem::Quote(DOLLAR)),
+            '\\' if reader.rest.starts_with('n') => {
+                reader.next();
+                Ok('\n')
+            }
+            '\\' => {
+                // What it escapes ends no quotation.
+                reader.next();
+                Err(Problem::Quote(
+                    "has a \\ that programs read in different ways, except in \\n",
+                ))
+            }
             c => Ok(c),
         })
     }
@@ -126,21 +212,30 @@ impl<'a> Reader<'a> {
     fn quoted(
         &mut self,
         mark: char,
-        read: impl Fn(&mut Self, char) -> Result<char, &'static str>,
-    ) -> Result<Zeroizing<String>, &'static str> {
+        read: impl Fn(&mut Self, char) -> Result<char, Problem>,
+    ) -> Value {
         self.advance(mark.len_utf8());
         let Some(end) = self.closing(mark) else {
             self.rest = "";
-            return Err("has a quotation that does not end");
+            return Err(Problem::Has("has a quotation that does not end"));
         };
         // No escape is longer than what it stands for, so the buffer never moves.
         let mut value = Zeroizing::new(String::with_capacity(end));
         let mut problem = None;
         let until = self.rest.len() - end;
-        while self.rest.len() > until
-            && let Some(c) = self.next()
-        {
-            match read(self, c) {
+        while self.rest.len() > until {
+            let is_cr_lf = self.rest.starts_with("\r\n");
+            let Some(c) = self.next() else { break };
+            let read = match c {
+                CR => Err(LONE_CR),
+                MARK => Err(BYTE_ORDER_MARK),
+                '\n' if is_cr_lf && self.line_ends == LineEnds::Mixed => Err(Problem::Has(
+                    "has a line that ends with CR LF, unlike others of the file; let all lines \
+                     end alike",
+                )),
+                c => read(self, c),
+            };
+            match read {
                 Ok(c) => value.push(c),
                 Err(fault) => problem = problem.or(Some(fault)),
             }
@@ -165,14 +260,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks that only a comment follows.
-    fn after_quotes(&mut self) -> Result<(), &'static str> {
+    fn after_quotes(&mut self) -> Result<(), Problem> {
         let has_blank = self.skip_blanks();
         match self.line().chars().next() {
             None => Ok(()),
             Some('#') if has_blank => Ok(()),
-            Some(_) => {
-                Err("has text after the closing quotation mark; put the whole value in quotes")
-            }
+            Some(_) => Err(Problem::Quote("has text after the closing quotation mark")),
         }
     }
 
@@ -180,7 +273,7 @@ impl<'a> Reader<'a> {
     fn line(&self) -> &'a str {
         let end = self.rest.find('\n').unwrap_or(self.rest.len());
         let line = self.rest.get(..end).unwrap_or_default();
-        line.strip_suffix('\r').unwrap_or(line)
+        line.strip_suffix(CR).unwrap_or(line)
     }
 
     fn skip_line(&mut self) {
@@ -198,7 +291,7 @@ impl<'a> Reader<'a> {
     /// Takes the next character; a line break of two characters is one.
     fn next(&mut self) -> Option<char> {
         let character = match self.rest.chars().next()? {
-            '\r' if self.rest.starts_with("\r\n") => {
+            CR if self.rest.starts_with("\r\n") => {
                 self.advance(1);
                 '\n'
             }
@@ -215,14 +308,73 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the name on the left side of a statement.
-fn name(key: &str) -> Result<SecretName, String> {
-    let name = match key.strip_prefix("export") {
-        Some(name) if name.starts_with([' ', '\t']) => name.trim_start(),
-        _ => key,
-    };
-    SecretName::new(name).map_err(|error| error.to_string())
+const CR: char = '\r';
+const LONE_CR: Problem = Problem::Has(
+    "has a CR without LF, which some programs take for the end of the line; save the file with one \
+     kind of line ends",
+);
+const MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK: Problem =
+    Problem::Has("has a byte order mark (U+FEFF) that some programs remove; delete it");
+const DOLLAR: &str = "has a $ that many programs replace by a variable";
+
+/// Returns how to write a value so that it is read as it stands.
+fn advice(raw: &str) -> &'static str {
+    let raw = raw.trim_end_matches([' ', '\t', CR]);
+    let inner = ['\'', '"'].into_iter().find_map(|mark| {
+        let inner = raw.strip_prefix(mark)?;
+        Some(inner.strip_suffix(mark).unwrap_or(inner))
+    });
+    let inner = inner.unwrap_or(raw);
+    let differs = inner.contains(['\'', '\r']) || inner.contains("\\\\") || inner.contains("${");
+    if differs || inner.ends_with('\\') {
+        "put it into a JSON file, or use `set` with --value-file"
+    } else {
+        "put the whole value in single quotes, where every character stands for itself"
+    }
 }
 
-const DOLLAR: &str = "has a $ that many programs replace by a variable; put the value in single \
-                      quotes, or write \\$ between double quotes";
+const INDENTED: &str = "some programs join a line that begins with a space, and has no name, with \
+                        the next one; remove its spaces";
+
+/// Returns the name on the left side of a statement.
+fn name(key: &str) -> &str {
+    match key.strip_prefix("export") {
+        Some(name) if name.starts_with([' ', '\t']) => name.trim_start_matches([' ', '\t']),
+        _ => key,
+    }
+}
+
+/// Returns whether a line that looks like a name without a value is the end of a wrapped key: its
+/// length is that of base64 with padding, and its letters or the line before are no name's.
+fn is_end_of_base64(name: &str, value: &str, in_base64: bool) -> bool {
+    /// Names with letters of both cases and underscores are shorter.
+    const LONGEST_NAME: usize = 24;
+    let value = value.trim_end_matches([' ', '\t']);
+    let is_padding = matches!(value, "" | "=");
+    let is_whole = (name.len() + 1 + value.len()).is_multiple_of(4);
+    let plain = !name.contains('_') || name.len() >= LONGEST_NAME;
+    is_padding
+        && is_whole
+        && name.bytes().all(is_base64_digit)
+        && (in_base64 || plain && (value == "=" || is_mixed(name)))
+}
+
+/// Returns whether a value can be the first piece of a wrapped key, or a line of one.
+fn is_base64(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let text = text.trim_matches([' ', '\t']);
+    text.len() >= SHORTEST
+        && text.len().is_multiple_of(4)
+        && text.bytes().all(is_base64_digit)
+        && is_mixed(text)
+}
+
+fn is_mixed(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+}
+
+fn is_base64_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}

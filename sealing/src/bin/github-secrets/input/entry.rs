@@ -1,8 +1,11 @@
-//! An entry of a file, a fault of it, and where it was read from.
+//! What a file holds, entry by entry, what is wrong with it, and where it was read from.
 
-use std::{fmt, path::PathBuf};
+use std::{borrow::Cow, fmt, path::PathBuf};
 
 use github_secrets::{SecretName, SecretValue};
+use zeroize::Zeroizing;
+
+use crate::console::printable;
 
 /// A secret of a file.
 pub(crate) struct Entry {
@@ -11,10 +14,37 @@ pub(crate) struct Entry {
     pub(crate) value: SecretValue,
 }
 
+/// A name and a value as they stand in a file, before they are checked.
+pub(super) struct Member {
+    pub(super) line: usize,
+    pub(super) name: Zeroizing<String>,
+    pub(super) value: Result<SecretValue, Problem>,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Copy)]
+pub(super) enum Problem {
+    /// The value has something that is not right.
+    Has(&'static str),
+    /// The value has something that would be right in other quotes.
+    Quote(&'static str),
+    /// The same, with how to write it.
+    Advised(&'static str, &'static str),
+    /// The value is of another kind than a string.
+    Is(&'static str),
+}
+
 /// What is wrong with a line of a file.
 pub(super) struct Fault {
     pub(super) line: usize,
-    pub(super) message: String,
+    pub(super) message: Cow<'static, str>,
+}
+
+/// Everything that is wrong with a file. Only what is shown is kept, however much there is.
+#[derive(Default)]
+pub(super) struct Faults {
+    first: Vec<Fault>,
+    count: usize,
 }
 
 /// Where secrets were read from.
@@ -22,6 +52,83 @@ pub(super) struct Fault {
 pub(crate) enum Source {
     Stdin,
     File(PathBuf),
+}
+
+impl Problem {
+    /// Adds how to write the value, where that helps.
+    pub(super) fn advised(self, advice: &'static str) -> Self {
+        match self {
+            Self::Quote(text) => Self::Advised(text, advice),
+            problem => problem,
+        }
+    }
+
+    /// Returns the message about the value of a name.
+    pub(super) fn of(self, name: &SecretName) -> String {
+        let name = shown(name);
+        let subject = name.unwrap_or("the value");
+        match self {
+            Self::Has(text) | Self::Quote(text) => format!("{subject} {text}"),
+            Self::Advised(text, advice) => format!("{subject} {text}; {advice}"),
+            Self::Is(kind) => {
+                let of = name.map_or(String::new(), |name| format!(" of {name}"));
+                format!("the value{of} is {kind}; it has to be a string")
+            }
+        }
+    }
+}
+
+/// Returns a name that can be repeated in a message: one that is written as names mostly are.
+/// Another one can be a key or a password in the wrong place.
+pub(super) fn shown(name: &SecretName) -> Option<&str> {
+    const LONGEST: usize = 64;
+    let name = name.as_str();
+    let has = |is: fn(&u8) -> bool| name.bytes().any(|byte| is(&byte));
+    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    (name.len() <= LONGEST && !mixed).then_some(name)
+}
+
+impl Fault {
+    pub(super) fn new(line: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        Self { line, message }
+    }
+}
+
+impl Faults {
+    /// More faults than this say that the file is of another kind.
+    const SHOWN: usize = 20;
+
+    pub(super) fn push(&mut self, fault: Fault) {
+        self.count += 1;
+        self.first.push(fault);
+        if self.first.len() > 2 * Self::SHOWN {
+            self.cut();
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Returns the message that lists the faults in the order of their lines.
+    pub(super) fn report(mut self, source: &Source) -> String {
+        self.cut();
+        let noun = if self.count == 1 { "a fault" } else { "faults" };
+        let mut text = format!("{source} has {noun}, and nothing was sent:");
+        for fault in &self.first {
+            text.push_str(&format!("\n  line {}: {}", fault.line, fault.message));
+        }
+        if self.count > Self::SHOWN {
+            text.push_str(&format!("\n  and {} more", self.count - Self::SHOWN));
+        }
+        text
+    }
+
+    fn cut(&mut self) {
+        self.first.sort_by_key(|fault| fault.line);
+        self.first.truncate(Self::SHOWN);
+    }
 }
 
 impl Source {
@@ -36,14 +143,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("standard input"),
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) => f.write_str(&printable(&path.to_string_lossy())),
         }
-    }
-}
-
-impl Fault {
-    pub(super) fn new(line: usize, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { line, message }
     }
 }

@@ -1,7 +1,7 @@
 //! From a file or standard input to text. No copy of it stays behind in memory.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
 };
 
@@ -15,19 +15,28 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 pub(super) fn read(source: &Source) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let read = match source {
-        Source::Stdin => read_to_end(io::stdin().lock()),
+        Source::Stdin => stdin().and_then(read_to_end),
         Source::File(path) => File::open(path).and_then(read_to_end),
     };
     read.map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", named(source))))
 }
 
-/// Returns the name of a file, unless the content was given in its place.
+/// Returns standard input without the buffer of the standard library, which is not wiped.
+pub(crate) fn stdin() -> io::Result<File> {
+    #[cfg(unix)]
+    let handle = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
+    #[cfg(windows)]
+    let handle = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
+    handle.map(File::from)
+}
+
+/// Returns the name of a file that exists. Another one can be its content in the wrong place.
 fn named(source: &Source) -> String {
-    let name = source.to_string();
-    if name.contains('=') || name.contains(char::is_control) {
-        "the file to import".to_owned()
-    } else {
-        name
+    match source {
+        Source::File(path) if fs::symlink_metadata(path).is_err() => {
+            "the file to import".to_owned()
+        }
+        source => source.to_string(),
     }
 }
 
@@ -58,19 +67,27 @@ fn read_to_end(mut reader: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(buffer)
 }
 
-/// Returns the text without the byte order mark that editors on Windows put before it.
-pub(super) fn decode(bytes: &[u8]) -> Result<&str, Fault> {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+/// Returns the text without the byte order mark that editors on Windows put before it, and whether
+/// there was one.
+pub(super) fn decode(bytes: &[u8]) -> Result<(&str, bool), Fault> {
+    if is_utf_16(bytes) {
         return Err(Fault::new(1, "the text is UTF-16; save it as UTF-8"));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    str::from_utf8(bytes).map_err(|error| {
+    let (bytes, has_mark) = match bytes.strip_prefix(BYTE_ORDER_MARK) {
+        Some(bytes) => (bytes, true),
+        None => (bytes, false),
+    };
+    let text = str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        Fault::new(line_at(valid), "the text is not UTF-8")
-    })
+        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        Fault::new(line, "the text is not UTF-8")
+    })?;
+    Ok((text, has_mark))
 }
 
-/// Returns the number of the line that follows `text`.
-pub(super) fn line_at(text: &[u8]) -> usize {
-    1 + text.iter().filter(|byte| **byte == b'\n').count()
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Returns whether a text begins with the byte order mark of UTF-16.
+pub(crate) fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }

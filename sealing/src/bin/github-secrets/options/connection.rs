@@ -1,7 +1,9 @@
 //! The options for a connection, and the connection that they ask for.
 
+use std::{num::NonZeroU32, time::Duration};
+
 use clap::Args;
-use github_secrets::{GitHub, GitHubBuilder, Limits};
+use github_secrets::{GitHub, GitHubBuilder, Limits, RetryPolicy};
 
 use crate::{console::Console, emulator::Emulation, environment, failure::Failure};
 
@@ -14,6 +16,12 @@ pub(crate) struct ConnectionOptions {
     /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     pub(crate) emulator: bool,
+    /// How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    deadline: Option<Duration>,
+    /// How often a request is sent at the most [default: 4]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    attempts: Option<NonZeroU32>,
     /// Show GitHub's own error messages, which can repeat what was sent
     #[arg(long, global = true)]
     pub(crate) show_github_message: bool,
@@ -31,12 +39,15 @@ impl ConnectionOptions {
             Some(url) => Some(url.clone()),
             None => environment::api_url()?,
         };
-        let builder = builder(console);
-        let builder = match url {
-            Some(url) => builder.api_url(url),
-            None => builder,
+        let Some(url) = url else {
+            let token = environment::token(None)?;
+            return Ok(self.builder(console).token(token).build()?);
         };
-        Ok(builder.token(environment::token()?).build()?)
+        let builder = || self.builder(console).api_url(&url);
+        // An address that cannot be used is said before a token is looked for.
+        builder().token("none").build()?;
+        let token = environment::token(Some(&url))?;
+        Ok(builder().token(token).build()?)
     }
 
     /// Connects to an emulator.
@@ -49,15 +60,41 @@ impl ConnectionOptions {
         emulation: &Emulation,
         console: &Console,
     ) -> Result<GitHub, Failure> {
-        let builder = builder(console)
+        let builder = self
+            .builder(console)
             .api_url(emulation.url())
             .token("emulator")
             .limits(Limits::none());
         Ok(builder.build()?)
     }
+
+    fn builder(&self, console: &Console) -> GitHubBuilder {
+        let mut retry = RetryPolicy::default();
+        if let Some(deadline) = self.deadline {
+            retry = retry.deadline(deadline);
+        }
+        if let Some(attempts) = self.attempts {
+            retry = retry.attempts(attempts.get());
+        }
+        let console = console.clone();
+        GitHub::builder()
+            .retry(retry)
+            .on_wait(move |wait| console.waiting(wait))
+    }
 }
 
-fn builder(console: &Console) -> GitHubBuilder {
-    let console = console.clone();
-    GitHub::builder().on_wait(move |wait| console.waiting(wait))
+/// Parses a number of seconds, minutes or hours.
+fn time(text: &str) -> Result<Duration, &'static str> {
+    const EXPECTED: &str = "not a time; write 90s, 10m or 2h";
+    let unit = match text.bytes().last() {
+        Some(b's') => 1,
+        Some(b'm') => 60,
+        Some(b'h') => 60 * 60,
+        _ => return Err(EXPECTED),
+    };
+    let number: u32 = text
+        .get(..text.len() - 1)
+        .and_then(|number| number.parse().ok())
+        .ok_or(EXPECTED)?;
+    Ok(Duration::from_secs(u64::from(number) * unit))
 }

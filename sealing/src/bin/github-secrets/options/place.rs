@@ -60,7 +60,11 @@ impl PlaceOptions {
         if let Some(login) = &self.org {
             return Ok(Place::organization(login, store)?);
         }
-        let Some(full_name) = self.repo.clone().or_else(environment::repository) else {
+        let full_name = match &self.repo {
+            Some(repository) => Some(repository.clone()),
+            None => environment::repository()?,
+        };
+        let Some(full_name) = full_name else {
             let missing = if self.env.is_some() {
                 "an environment needs --repo OWNER/NAME"
             } else {

@@ -11,8 +11,14 @@ use std::{
 
 use clap::Args;
 use github_secrets::{SecretValue, ValueError};
+use zeroize::Zeroizing;
 
-use crate::{console::Console, failure::Failure, prompt};
+use crate::{
+    console::Console,
+    failure::Failure,
+    input::{BYTE_ORDER_MARK, is_utf_16, stdin},
+    prompt,
+};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Value")]
@@ -23,13 +29,16 @@ pub(crate) struct ValueOptions {
     /// Take the value from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     value_env: Option<OsString>,
-    /// Keep the line break at the end of a value of one line
+    /// Store every byte: keep line breaks at the end of a value of one line, and a byte order mark
     #[arg(long)]
     exact: bool,
     /// Accept an empty value
     #[arg(long)]
     allow_empty: bool,
 }
+
+/// Room for what is left out of a value of the largest size.
+const LEFT_OUT: usize = 1024;
 
 impl ValueOptions {
     /// Returns whether an option says where the value comes from.
@@ -47,29 +56,28 @@ impl ValueOptions {
         label: &str,
         console: &Console,
     ) -> Result<SecretValue, Failure> {
-        let value = match (&self.value_file, &self.value_env) {
+        let bytes = match (&self.value_file, &self.value_env) {
             (Some(path), _) => {
                 // A path that does not exist can be a value in the wrong place: it is not repeated.
-                let file = File::open(path).map_err(|error| {
-                    failed(format!(
-                        "the file of --value-file cannot be opened: {error}"
-                    ))
-                })?;
-                self.read_from(file, console)?
+                let read = File::open(path).and_then(read_to_end);
+                read.map_err(|error| {
+                    failed(format!("the file of --value-file cannot be read: {error}"))
+                })?
             }
             (None, Some(variable)) => {
                 let value = env::var_os(variable).ok_or_else(|| {
                     Failure::Usage("the variable of --value-env is not set".to_owned())
                 })?;
-                SecretValue::from(value.into_encoded_bytes())
+                Zeroizing::new(value.into_encoded_bytes())
             }
-            (None, None) if io::stdin().is_terminal() => {
-                prompt::ask(label, &console.interruption).await?
-            }
-            (None, None) => self.read_from(io::stdin().lock(), console)?,
+            (None, None) if io::stdin().is_terminal() => prompt::ask(label, console).await?,
+            (None, None) => stdin()
+                .and_then(read_to_end)
+                .map_err(|error| failed(format!("the value cannot be read: {error}")))?,
         };
+        let value = self.cut(&bytes, console)?;
         if value.len() > SecretValue::MAX_BYTES {
-            let (bytes, maximum) = (value.len(), SecretValue::MAX_BYTES);
+            let (bytes, maximum) = (SecretValue::MAX_BYTES + 1, SecretValue::MAX_BYTES);
             return Err(failed(ValueError::TooLarge { bytes, maximum }.to_string()));
         }
         if value.is_empty() && !self.allow_empty {
@@ -77,29 +85,59 @@ impl ValueOptions {
                 "the value is empty; use --allow-empty to store it all the same".to_owned(),
             ));
         }
-        Ok(value)
+        Ok(value.into())
     }
 
-    /// A line break after a single line comes from `echo` or an editor, and a password with one in
-    /// it does not work. The last line break of a key in PEM is part of the key.
-    fn read_from(&self, reader: impl Read, console: &Console) -> Result<SecretValue, Failure> {
-        let value = SecretValue::from_reader(reader).map_err(|error| failed(error.to_string()))?;
-        match without_line_break(value.expose()) {
-            Some(line) if !self.exact => {
+    /// Returns the value without what editors add to it.
+    fn cut<'a>(&self, bytes: &'a [u8], console: &Console) -> Result<&'a [u8], Failure> {
+        if self.exact {
+            return Ok(bytes);
+        }
+        if is_utf_16(bytes) {
+            return Err(failed(
+                "the value is UTF-16; save it as UTF-8, or store its bytes with --exact".to_owned(),
+            ));
+        }
+        let value = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        if value.len() < bytes.len() {
+            console.note("the byte order mark before the value is left out; --exact keeps it");
+        }
+        let line = first_line(value);
+        match value.get(line.len()..).unwrap_or_default() {
+            b"" => {}
+            after if has_text(after) => return Ok(value),
+            b"\n" | b"\r\n" | b"\r" => {
                 console
                     .note("the line break at the end of the value is left out; --exact keeps it");
-                Ok(line.into())
             }
-            _ => Ok(value),
+            _ => console
+                .note("the line breaks at the end of the value are left out; --exact keeps them"),
         }
+        Ok(line)
     }
 }
 
-/// Returns the only line without its line break, or `None` if there is none or are more lines.
-fn without_line_break(value: &[u8]) -> Option<&[u8]> {
-    let line = value.strip_suffix(b"\n")?;
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    (!line.contains(&b'\n')).then_some(line)
+fn first_line(value: &[u8]) -> &[u8] {
+    let end = value.iter().position(|byte| is_line_break(*byte));
+    value.get(..end.unwrap_or(value.len())).unwrap_or_default()
+}
+
+/// A line break after a single line comes from `echo` or an editor, and a password with one in it
+/// does not work. The last line break of a key in PEM is part of the key.
+fn has_text(after: &[u8]) -> bool {
+    !after.iter().all(|byte| is_line_break(*byte))
+}
+
+fn is_line_break(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// Reads into one buffer that does not grow, and no more than it can be seen to be too large by.
+fn read_to_end(reader: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut buffer = Zeroizing::new(Vec::with_capacity(SecretValue::MAX_BYTES + LEFT_OUT));
+    let size = buffer.capacity() as u64;
+    reader.take(size).read_to_end(&mut buffer)?;
+    Ok(buffer)
 }
 
 fn failed(message: String) -> Failure {

@@ -1,15 +1,15 @@
 //! The prompt of the crate `console`.
 
 use console::Term;
-use github_secrets::SecretValue;
+use zeroize::Zeroizing;
 
-use crate::{failure::Failure, interruption::Interruption};
+use crate::{console::Console, failure::Failure};
 
-pub(crate) async fn ask(label: &str, _: &Interruption) -> Result<SecretValue, Failure> {
+pub(crate) async fn ask(label: &str, _: &Console) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let term = Term::stderr();
     let line = term
         .write_str(&format!("{label}: "))
         .and_then(|()| term.read_secure_line());
-    line.map(SecretValue::from)
+    line.map(|line| Zeroizing::new(line.into_bytes()))
         .map_err(|error| Failure::Failed(format!("the value cannot be read: {error}")))
 }

@@ -1,0 +1,79 @@
+//! The signals of Unix.
+
+use std::{fs, io};
+
+use rustix::process::{self, Signal as Number};
+use tokio::{
+    select,
+    signal::unix::{Signal as Received, SignalKind, signal},
+};
+
+use super::Signal;
+use crate::terminal::HiddenTerminal;
+
+/// The signals that the program acts on. Whoever started it can have told it to ignore some, as
+/// `nohup` does: those stay ignored.
+pub(super) struct Signals {
+    interrupt: Option<Received>,
+    terminate: Option<Received>,
+    hang_up: Option<Received>,
+    quit: Option<Received>,
+    suspend: Option<Received>,
+}
+
+impl Signals {
+    pub(super) fn new() -> io::Result<Self> {
+        let ignored = ignored();
+        let unless_ignored = |kind: SignalKind| {
+            let bit = 1u64 << (kind.as_raw_value() - 1);
+            (ignored & bit == 0).then(|| signal(kind)).transpose()
+        };
+        Ok(Self {
+            interrupt: unless_ignored(SignalKind::interrupt())?,
+            terminate: unless_ignored(SignalKind::terminate())?,
+            hang_up: unless_ignored(SignalKind::hangup())?,
+            quit: unless_ignored(SignalKind::quit())?,
+            suspend: unless_ignored(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+        })
+    }
+
+    pub(super) async fn next(&mut self) -> Signal {
+        select! {
+            () = received(&mut self.interrupt) => Signal::Interrupt,
+            () = received(&mut self.terminate) => Signal::Interrupt,
+            () = received(&mut self.hang_up) => Signal::Interrupt,
+            () = received(&mut self.quit) => Signal::Interrupt,
+            () = received(&mut self.suspend) => Signal::Suspend,
+        }
+    }
+
+    /// Stops the program until it is continued. The shell gets a terminal that echoes.
+    pub(super) fn suspend(terminal: Option<&HiddenTerminal>) {
+        if let Some(terminal) = terminal {
+            terminal.restore();
+        }
+        let _ = process::kill_process(process::getpid(), Number::STOP);
+        if let Some(terminal) = terminal {
+            terminal.hide();
+        }
+    }
+}
+
+async fn received(signal: &mut Option<Received>) {
+    if let Some(signal) = signal
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    std::future::pending().await
+}
+
+/// Returns the signals that are ignored, a bit for each. Only Linux says it without `unsafe`.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status
+        .lines()
+        .filter_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = lines.next().unwrap_or_default();
+    u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
+}

@@ -1,7 +1,7 @@
 //! Looks at every request, and complains.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::{Duration, SystemTime},
 };
 
@@ -30,6 +30,8 @@ pub(super) struct Audit {
     calls: Vec<Took>,
     /// The secrets that are rotated, and when they were read last.
     rotated: BTreeMap<String, Option<Instant>>,
+    /// The secrets of which a part was read only.
+    partial: BTreeSet<String>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
 }
@@ -102,6 +104,7 @@ impl Audit {
             sent: BTreeMap::new(),
             calls: Vec::new(),
             rotated: BTreeMap::new(),
+            partial: BTreeSet::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -122,6 +125,9 @@ impl Audit {
         sent.times += 1;
         sent.last = now;
         self.age_of_reading(line);
+        if line.starts_with("PUT") && self.was_partial(name_of(line)) {
+            self.complain(format!("{line} was sent after a part was read"));
+        }
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
         }
@@ -163,13 +169,10 @@ impl Audit {
 
     /// Takes note of how old the reading is when a secret is written that is rotated.
     fn age_of_reading(&mut self, line: &str) {
-        let Some((method, path)) = line.split_once(" /orgs/acme/codespaces/secrets/") else {
-            return;
-        };
-        let name = path.split(['/', ' ']).next().unwrap_or_default();
-        match (method, self.rotated.get_mut(name)) {
-            ("GET", Some(read)) => *read = Some(Instant::now()),
-            ("PUT", Some(Some(read))) => {
+        let name = name_of(line);
+        match (line.split(' ').next(), self.rotated.get_mut(name)) {
+            (Some("GET"), Some(read)) => *read = Some(Instant::now()),
+            (Some("PUT"), Some(Some(read))) => {
                 let time = read.elapsed();
                 self.rotated.remove(name);
                 self.took(format!("{name} after its reading"), false, time);
@@ -204,8 +207,13 @@ impl Audit {
             .for_each(|complaint| self.complain(complaint));
     }
 
+    /// Returns whether a part of who can use a secret was read only.
+    pub(super) fn was_partial(&self, name: &str) -> bool {
+        self.partial.contains(name)
+    }
+
     /// The client learns what came of a request.
-    pub(super) fn ended(&mut self, token: &str, received: Option<&Received>) {
+    pub(super) fn ended(&mut self, line: &str, token: &str, received: Option<&Received>) {
         self.under_way -= 1;
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way -= 1;
@@ -215,6 +223,9 @@ impl Audit {
             return;
         };
         self.note(format!("{}", received.status));
+        if received.headers.contains_key("x-github-sso") {
+            self.partial.insert(name_of(line).to_owned());
+        }
         if let Some(hold) = hold(received) {
             self.holds.push(hold);
             let until = Instant::now() + hold;
@@ -255,9 +266,11 @@ impl Audit {
         for (line, sent) in self.sent.clone() {
             // A value is sealed twice at most, and a secret read three times. Each can take one
             // more attempt with another token.
+            // A list of several pages is read until two readings agree, and again after a write.
             let most = match line.split_once(' ') {
                 Some(("DELETE", _)) => 1,
                 Some(("PUT", _)) => 2,
+                Some((_, path)) if path.contains("/repositories") => 8,
                 Some((_, path)) if path.contains("/C") => 3,
                 _ => continue,
             };
@@ -308,7 +321,7 @@ impl Audit {
         } = patience;
         // One attempt is under way when the time is over. Its token may be on trial, and may expire
         // before its turn. Without any time there is one attempt at each request.
-        let attempts = if deadline.is_zero() { 12 } else { 1 };
+        let attempts = if deadline.is_zero() { 40 } else { 1 };
         let sending = deadline + (timeout * 2 + provider * 2) * attempts;
         sending + self.queue(patience, writes)
     }
@@ -360,6 +373,13 @@ impl Audit {
     pub(super) fn log(&self) -> String {
         self.log.join("\n")
     }
+}
+
+/// The name of the secret that a request is about, or nothing.
+fn name_of(line: &str) -> &str {
+    let path = line.split_once(" /orgs/acme/codespaces/secrets/");
+    let name = path.and_then(|(_, path)| path.split(['/', ' ']).next());
+    name.unwrap_or_default()
 }
 
 /// How long nothing must be sent after a response.

@@ -11,6 +11,7 @@ mod schedule;
 mod script;
 mod server;
 mod store;
+mod stranger;
 mod weather;
 
 use std::{
@@ -31,6 +32,8 @@ use self::{
     rng::Rng,
     schedule::{TIMEOUT, build, paused, settings, simulate},
     server::Server,
+    store::Store,
+    stranger::Stranger,
     weather::Weather,
 };
 use crate::{Limits, NewSecret, Visibility};
@@ -83,7 +86,8 @@ fn a_batch_takes_the_least_time_that_any_counting_allows() {
     for (secrets, least) in [(80, 0), (100, 60), (200, 120), (600, 3_660)] {
         let (took, complaints) = paused(async move {
             let audit = Audit::new(Limits::default());
-            let server = Server::new(Weather::calm(), Rng::new(secrets, 2), audit);
+            let store = Store::new(100, Stranger::idle());
+            let server = Server::new(Weather::calm(), Rng::new(secrets, 2), audit, store);
             let builder = settings(Limits::default(), PATIENCE).token("token");
             let github = build(builder, secrets, &server);
             let new = (0..secrets).map(|index| {

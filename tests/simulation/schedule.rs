@@ -19,6 +19,8 @@ use super::{
     rng::Rng,
     script::Caller,
     server::Server,
+    store::Store,
+    stranger::Stranger,
     weather::Weather,
 };
 use crate::{
@@ -44,7 +46,8 @@ pub(super) fn simulate(seed: u64) -> Report {
         let mut rng = Rng::new(seed, 1);
         let limits = limits(&mut rng);
         let audit = Audit::new(limits.clone());
-        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit);
+        let store = Store::new(rng.pick(&[2, 3, 5, 100]), Stranger::new(Rng::new(seed, 6)));
+        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit, store);
         let long = Duration::from_secs(60 * 60 * 24 * 20);
         let begun = Instant::now();
         let ended = timeout(long, schedule(seed, &mut rng, limits, &server)).await;

@@ -63,20 +63,22 @@ impl Caller {
                 self.server.state().audit.rotates(&task.name);
                 let value = self.value();
                 let wish = Wish::Value(value.clone(), None);
-                let name = task.name.clone();
+                let (name, server) = (task.name.clone(), self.server.clone());
                 let deed = async move {
-                    let result = secrets.rotate(name, value).await;
+                    let result = secrets.rotate(name.as_str(), value).await;
+                    server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }
             7 => {
                 let task = self.task(true);
-                let (visibility, access) = self.visibility();
+                let (visibility, access) = self.other_access(&task);
                 let wish = Wish::Access(access.0, access.1);
-                let name = task.name.clone();
+                let (name, server) = (task.name.clone(), self.server.clone());
                 let deed = async move {
-                    let result = secrets.set_access(name, visibility).await;
+                    let result = secrets.set_access(name.as_str(), visibility).await;
+                    server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
                 (Task { wish, ..task }, Box::pin(deed))
@@ -137,14 +139,11 @@ impl Caller {
                 }
             }
             1 => {
-                let before = self.names();
+                let since = self.server.state().store.changes();
                 if let Ok(all) = silent(self.secrets.list().all().await) {
-                    let after = self.names();
-                    let missing = |name: &&String| {
-                        after.contains(*name) && !all.iter().any(|secret| secret.name == **name)
-                    };
-                    if let Some(missing) = before.iter().find(missing) {
-                        self.complain(format!("{missing} is not in a list of {}", all.len()));
+                    let names: Vec<_> = all.into_iter().map(|secret| secret.name).collect();
+                    if !self.server.state().store.had_names(since, &names) {
+                        self.complain(format!("at no time these were all: {names:?}"));
                     }
                 }
             }
@@ -241,8 +240,11 @@ impl Caller {
         let name = format!("C{}_{}", self.number, self.tasks);
         if planted {
             let selected = self.rng.percent(50).then(|| {
-                let count = self.rng.pick(&[0, 3, 99, 100, 101, 250]);
-                (1..=count).collect()
+                let size = self.server.state().store.page_size as u64;
+                let count = self
+                    .rng
+                    .pick(&[0, 3, size - 1, size, size + 1, size * 5 / 2]);
+                (1..=count).map(|number| number * 10).collect()
             });
             self.server.state().store.plant(&name, selected);
         }
@@ -263,13 +265,24 @@ impl Caller {
         }
     }
 
-    fn value(&self) -> String {
-        format!("value-of-{}-{}", self.number, self.tasks)
+    /// Access like that of before, but for one repository or two.
+    fn other_access(&mut self, task: &Task) -> (Visibility, (&'static str, Vec<u64>)) {
+        let before = task.before.as_ref().map(|before| &before.repositories);
+        let Some(before) = before.filter(|ids| !ids.is_empty() && self.rng.percent(70)) else {
+            return self.visibility();
+        };
+        let mut ids = before.clone();
+        let last = ids[ids.len() - 1];
+        let index = self.rng.within(0..=ids.len() as u64 - 1);
+        ids.remove(usize::try_from(index).expect("an index"));
+        if self.rng.percent(50) {
+            ids.push(last + 10);
+        }
+        (Visibility::selected(ids.clone()), ("selected", ids))
     }
 
-    fn names(&self) -> Vec<String> {
-        let state = self.server.state();
-        state.store.secrets.keys().cloned().collect()
+    fn value(&self) -> String {
+        format!("value-of-{}-{}", self.number, self.tasks)
     }
 
     fn took(&self, what: &str, writes: bool, begun: Instant) {
@@ -279,6 +292,17 @@ impl Caller {
 
     fn complain(&self, complaint: String) {
         self.server.state().audit.complain(complaint);
+    }
+}
+
+impl Server {
+    /// Checks that nothing was done with a part of what was read.
+    fn whole(&self, name: &str, result: &Result<(), Error>) {
+        let mut state = self.state();
+        if result.is_ok() && state.audit.was_partial(name) {
+            let complaint = format!("{name} was changed although a part was read only");
+            state.audit.complain(complaint);
+        }
     }
 }
 

@@ -56,6 +56,6 @@ fn concerns_all(error: &Error) -> bool {
             | Error::Token { .. }
             | Error::Configuration(_)
             | Error::Moved(_)
-            | Error::NotTried
+            | Error::NotTried(_)
     )
 }

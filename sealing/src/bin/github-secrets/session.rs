@@ -2,7 +2,9 @@
 
 use std::pin::pin;
 
-use github_secrets::{AnySecrets, Batch, Error, GitHub, Place, PrivateRegistries, Stored};
+use github_secrets::{
+    AnySecrets, Batch, Error, GitHub, NotTried, Place, PrivateRegistries, Stored,
+};
 use tokio::{select, task::spawn_blocking};
 
 use crate::{
@@ -137,9 +139,9 @@ impl<'a> Session<'a> {
                 self.check_typed()?;
                 Ok(stored)
             }
-            (Some(Err(Error::NotTried)) | None, Some(stop)) => Err(stop.failure()),
+            (Some(Err(Error::NotTried(_))) | None, Some(stop)) => Err(stop.failure()),
             (Some(Err(error)), _) => Err(error.into()),
-            (None, None) => Err(Error::NotTried.into()),
+            (None, None) => Err(Error::NotTried(NotTried::NoRuntime).into()),
         }
     }
 

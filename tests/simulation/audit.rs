@@ -7,7 +7,10 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::weather::Plan;
+use super::{
+    schedule::TIMEOUT,
+    weather::{Fault, Plan},
+};
 use crate::{Limits, http::Received};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -32,6 +35,12 @@ pub(super) struct Audit {
     rotated: BTreeMap<String, Option<Instant>>,
     /// The secrets of which a part was read only.
     partial: BTreeSet<String>,
+    /// Since when nothing is sent for a secret any more, or for any.
+    stopped: BTreeMap<String, Instant>,
+    all_stopped: Option<Instant>,
+    /// How many requests to change a secret met something else than a limit or a refused token,
+    /// after which they are sent again.
+    unrefused: BTreeMap<String, u32>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
 }
@@ -105,6 +114,9 @@ impl Audit {
             calls: Vec::new(),
             rotated: BTreeMap::new(),
             partial: BTreeSet::new(),
+            stopped: BTreeMap::new(),
+            all_stopped: None,
+            unrefused: BTreeMap::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -113,6 +125,10 @@ impl Audit {
     /// A request leaves the client.
     pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) {
         self.note(format!("{line} {token} {:?}", plan.fault));
+        if !line.starts_with("GET") && !matches!(plan.fault, Fault::Limit(_) | Fault::NoConnection)
+        {
+            *self.unrefused.entry(name_of(line).to_owned()).or_default() += 1;
+        }
         self.requests += 1;
         assert!(self.requests < 20_000, "the client sends without end");
         self.writes += u32::from(!line.starts_with("GET"));
@@ -125,6 +141,9 @@ impl Audit {
         sent.times += 1;
         sent.last = now;
         self.age_of_reading(line);
+        if self.stopped_at(name_of(line)).is_some() {
+            self.complain(format!("{line} was sent after a stop"));
+        }
         if line.starts_with("PUT") && self.was_partial(name_of(line)) {
             self.complain(format!("{line} was sent after a part was read"));
         }
@@ -175,7 +194,13 @@ impl Audit {
             (Some("PUT"), Some(Some(read))) => {
                 let time = read.elapsed();
                 self.rotated.remove(name);
-                self.took(format!("{name} after its reading"), false, time);
+                self.calls.push(Took {
+                    what: format!("{name} after its reading"),
+                    // A reservation that waits for points for too long is lost, and another one
+                    // waits as a write does.
+                    writes: self.limits.points_per_minute == Some(5),
+                    time,
+                });
             }
             _ => {}
         }
@@ -223,8 +248,15 @@ impl Audit {
             return;
         };
         self.note(format!("{}", received.status));
+        let name = name_of(line);
+        if received.status == 401
+            && !line.starts_with("GET")
+            && let Some(times) = self.unrefused.get_mut(name)
+        {
+            *times -= 1;
+        }
         if received.headers.contains_key("x-github-sso") {
-            self.partial.insert(name_of(line).to_owned());
+            self.partial.insert(name.to_owned());
         }
         if let Some(hold) = hold(received) {
             self.holds.push(hold);
@@ -246,11 +278,46 @@ impl Audit {
         self.sent.contains_key(line)
     }
 
+    /// Nothing is to be sent any more for this secret.
+    pub(super) fn stop(&mut self, name: &str) {
+        self.note(format!("{name} is stopped"));
+        self.stopped.insert(name.to_owned(), Instant::now());
+    }
+
+    /// Nothing is to be sent any more.
+    pub(super) fn stop_all(&mut self) {
+        self.note("all is stopped".to_owned());
+        self.all_stopped = Some(Instant::now());
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.all_stopped.is_some()
+    }
+
+    /// Returns whether a change of a secret was sent, and not only to be sent again.
+    pub(super) fn was_carried_out(&self, name: &str) -> bool {
+        self.unrefused.get(name).is_some_and(|times| *times > 0)
+    }
+
+    /// Returns when what concerns this secret was stopped, if it was.
+    pub(super) fn stopped_at(&self, name: &str) -> Option<Instant> {
+        let own = self.stopped.get(name).copied();
+        own.into_iter().chain(self.all_stopped).min()
+    }
+
     pub(super) fn requests(&self) -> u32 {
         self.requests
     }
 
     pub(super) fn took(&mut self, what: String, writes: bool, time: Duration) {
+        // What was sent before a stop is waited for, and nothing else.
+        let since = self.stopped_at(&what).map(|stopped| stopped.elapsed());
+        if let Some(since) = since
+            .map(|since| since.min(time))
+            .filter(|since| *since > TIMEOUT)
+        {
+            self.complain(format!("{what} took {since:?} after a stop"));
+        }
         self.calls.push(Took { what, writes, time });
     }
 

@@ -6,7 +6,7 @@ use super::{
     server::Server,
     store::{Secret, Store},
 };
-use crate::{Error, Stored};
+use crate::{Error, NotTried, Stored};
 
 /// What a call is to do to one secret. No two calls have the same.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub(super) enum Outcome {
     Done,
     Failed {
         doubt: bool,
+        not_tried: Option<NotTried>,
     },
     /// The call was dropped.
     Dropped,
@@ -46,6 +47,13 @@ impl Ledger {
     pub(super) fn enter(&self, server: &Server, task: Task, outcome: Outcome) {
         let mut state = server.state();
         state.audit.note(format!("{} {outcome:?}", task.name));
+        if let Outcome::Failed { not_tried, .. } = outcome
+            && not_tried.is_some()
+            && state.audit.was_carried_out(&task.name)
+        {
+            let complaint = format!("{} was tried: {outcome:?}", task.name);
+            state.audit.complain(complaint);
+        }
         if let Some(complaint) = task.complaint(&outcome, &state.store, false) {
             state.audit.complain(complaint);
         }
@@ -69,6 +77,10 @@ impl Outcome {
             Ok(value) => done(value),
             Err(error) => Self::Failed {
                 doubt: error.may_have_taken_effect(),
+                not_tried: match error {
+                    Error::NotTried(reason) => Some(*reason),
+                    _ => None,
+                },
             },
         }
     }
@@ -91,8 +103,8 @@ impl Task {
             Outcome::Stored(Stored::Created) if before.is_some() => "existed before",
             Outcome::Stored(Stored::Updated) if before.is_none() => "is new",
             // What was sent may take effect after the call.
-            Outcome::Failed { doubt: false } if !unchanged && at_end => "changed without doubt",
-            Outcome::Failed { doubt: false } if !unchanged => "changed already",
+            Outcome::Failed { doubt: false, .. } if !unchanged && at_end => "changed without doubt",
+            Outcome::Failed { doubt: false, .. } if !unchanged => "changed already",
             Outcome::Failed { .. } | Outcome::Dropped if !unchanged && !fulfilled => {
                 "is neither old nor new"
             }

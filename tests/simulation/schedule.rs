@@ -24,7 +24,7 @@ use super::{
     weather::Weather,
 };
 use crate::{
-    Error, GitHub, GitHubBuilder, Limits, RetryPolicy, Token,
+    Error, GitHub, GitHubBuilder, Limits, NotTried, RetryPolicy, Token,
     http::{Clock, Io, Random},
 };
 
@@ -95,6 +95,15 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     }
     let mut disturbances = JoinSet::new();
     disturbances.spawn(disturb(server.clone(), Rng::new(seed, 3)));
+    if rng.percent(8) {
+        let longest = rng.pick(&[1_000, 60_000, 600_000]);
+        let (github, server, after) = (github.clone(), server.clone(), rng.millis(0..=longest));
+        disturbances.spawn(async move {
+            sleep(after).await;
+            github.stop();
+            server.state().audit.stop_all();
+        });
+    }
     while let Some(ended) = callers.join_next().await {
         ended.expect("a caller comes to its end");
     }
@@ -108,6 +117,11 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     let secrets = github.org("acme").expect("a login").codespaces();
     let last = secrets.find("LAST").await;
     let mut state = server.state();
+    if state.audit.is_stopped() && !matches!(last, Err(Error::NotTried(NotTried::Stopped))) {
+        state
+            .audit
+            .complain(format!("it was not stopped: {last:?}"));
+    }
     if let Err(Error::RateLimited(limited)) = last
         && !state
             .audit

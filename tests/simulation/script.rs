@@ -1,6 +1,6 @@
 //! What the callers do.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout};
 
@@ -9,7 +9,7 @@ use super::{
     rng::Rng,
     server::Server,
 };
-use crate::{Error, NewSecret, Organization, Secrets, Visibility};
+use crate::{Error, NewSecret, NotTried, Organization, Secrets, Visibility};
 
 /// A caller with tasks of its own.
 #[derive(Clone)]
@@ -172,7 +172,10 @@ impl Caller {
         let batch = match silent(self.secrets.set_all(new).await) {
             Ok(batch) => batch,
             Err(_) => {
-                let outcome = Outcome::Failed { doubt: false };
+                let outcome = Outcome::Failed {
+                    doubt: false,
+                    not_tried: None,
+                };
                 for task in tasks {
                     self.ledger.enter(&self.server, task, outcome.clone());
                 }
@@ -182,9 +185,13 @@ impl Caller {
         let concurrency = self.rng.pick(&[1, 3, 8]);
         let mut batch = batch.concurrency(concurrency);
         let mut lost = 0;
+        let mut reasons = vec![NotTried::EarlierError];
         if self.rng.percent(20) {
             batch = batch.deadline(self.rng.millis(0..=600_000));
+            reasons.push(NotTried::Deadline);
         }
+        let time = self.rng.pick(&[1, 3_000, 100_000, 1_000_000]);
+        let mut stop = self.rng.percent(20).then(|| self.rng.millis(0..=time));
         let mut left = if self.rng.percent(25) {
             self.rng.within(0..=size)
         } else {
@@ -193,7 +200,21 @@ impl Caller {
         while left > 0 {
             left -= 1;
             let begun = Instant::now();
-            let Some(item) = batch.next().await else {
+            let next = timeout(stop.unwrap_or(Duration::MAX), batch.next()).await;
+            stop = stop.map(|stop| stop.saturating_sub(begun.elapsed()));
+            let item = match next {
+                Ok(item) => item,
+                Err(_) => {
+                    stop = None;
+                    batch.stop();
+                    for task in &tasks {
+                        self.server.state().audit.stop(&task.name);
+                    }
+                    reasons.push(NotTried::Stopped);
+                    batch.next().await
+                }
+            };
+            let Some(item) = item else {
                 break;
             };
             self.took(item.name.as_str(), true, begun);
@@ -202,6 +223,12 @@ impl Caller {
                 Err(Error::NotTried(_)) => lost,
                 _ => 0,
             };
+            if let Err(Error::NotTried(reason)) = item.result
+                && !reasons.contains(&reason)
+                && !(reason == NotTried::Stopped && self.server.state().audit.is_stopped())
+            {
+                self.complain(format!("{} was not tried: {reason:?}", item.name));
+            }
             // Those under way when the batch stops can be lost as well.
             if lost > 2 * concurrency.max(2) {
                 self.complain(format!("a batch goes on after {lost} lost secrets"));

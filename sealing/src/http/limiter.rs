@@ -58,6 +58,8 @@ pub(crate) enum NotSent {
     Held(Box<Hold>),
     /// Its turn would come after the end of the call.
     Late,
+    /// What it needs did not come within the time for attempts.
+    Overdue,
     /// The call was stopped.
     Stopped(NotTried),
 }

@@ -7,8 +7,6 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use hyper::Method;
-
 use crate::refusal::Refusal;
 use allowance::{Allowance, Counting};
 
@@ -155,7 +153,7 @@ impl Meter {
     pub(crate) fn admit(
         &mut self,
         token: &str,
-        method: &Method,
+        writes: bool,
         concurrent: usize,
     ) -> Result<(), Refusal> {
         let limits = &self.limits;
@@ -184,10 +182,7 @@ impl Meter {
             return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
-        let costs = match *method {
-            Method::GET | Method::HEAD => [1, 0, 0],
-            _ => [5, 1, 1],
-        };
+        let costs = if writes { [5, 1, 1] } else { [1, 0, 0] };
         let waits = usage
             .allowances
             .iter_mut()

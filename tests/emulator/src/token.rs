@@ -126,6 +126,8 @@ impl Token {
     /// | users | `codespaces_user_secrets` |
     /// | private registries | `organization_private_registries` |
     ///
+    /// The names of environments need `actions`.
+    ///
     /// Codespaces secrets of repositories need [`Access::Write`] even for reading.
     pub fn permission(mut self, name: impl Into<String>, access: Access) -> Self {
         if let Some(Permissions::Named(granted)) = self.permissions_mut() {
@@ -167,6 +169,7 @@ impl Token {
     pub(crate) fn meets(&self, need: &Need) -> bool {
         match &self.kind {
             Kind::App(_) if need.user => false,
+            _ if need.permission.is_empty() => true,
             Kind::Classic { scopes } => need
                 .scopes
                 .iter()
@@ -197,7 +200,7 @@ impl Token {
         }
     }
 
-    /// Returns the headers that tell what the token may do and what the operation needs.
+    /// Returns the headers with what the token may do and what the operation needs.
     pub(crate) fn headers(&self, need: &Need) -> Vec<(&'static str, String)> {
         match &self.kind {
             Kind::Classic { scopes } => vec![

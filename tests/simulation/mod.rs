@@ -7,6 +7,7 @@ mod audit;
 mod ledger;
 mod message;
 mod rng;
+mod runtimes;
 mod schedule;
 mod script;
 mod server;

@@ -13,6 +13,7 @@ mod script;
 mod server;
 mod store;
 mod stranger;
+mod suspended;
 mod weather;
 
 use std::{

@@ -7,11 +7,13 @@ mod audit;
 mod ledger;
 mod message;
 mod rng;
+mod runtimes;
 mod schedule;
 mod script;
 mod server;
 mod store;
 mod stranger;
+mod suspended;
 mod weather;
 
 use std::{

@@ -100,7 +100,8 @@ fn a_batch_takes_the_least_time_that_any_counting_allows() {
             let batch = secrets.set_all(new).await.expect("a key");
             let (begun, estimate) = (Instant::now(), batch.estimate());
             let report = batch.finish().await.expect("all of them stored");
-            assert!(report.is_complete() && estimate >= Duration::from_secs(least));
+            assert!(report.is_complete());
+            assert_eq!(estimate.as_secs() / 60, least / 60, "{estimate:?}");
             let complaints = server.state().audit.complaints.clone();
             (begun.elapsed(), complaints)
         });

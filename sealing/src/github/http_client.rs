@@ -18,9 +18,9 @@ pub(super) fn http_client(api_url: &Url) -> Result<reqwest::Client, Configuratio
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT);
-    // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is all that
-    // reqwest sends again by itself, past the limits and the policy; and it copies each request for
-    // that.
+    // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is all
+    // that reqwest sends again by itself, past the limits and the policy; and it copies each
+    // request for that.
     let never = reqwest::retry::never().max_retries_per_request(0);
     client = client.http1_only().retry(never);
     if api_url.scheme() == "http" {

@@ -79,8 +79,8 @@ fn repeats_token(header: &str, token: &str) -> bool {
 }
 
 /// Returns whether a header repeats a stretch of the body, in any of the encodings that text meets
-/// on its way: JSON, percent and HTML escapes, and base64 for URLs. They differ from the text in what
-/// is neither a letter nor a digit, so only letters and digits are compared.
+/// on its way: JSON, percent and HTML escapes, and base64 for URLs. They differ from the text in
+/// what is neither a letter nor a digit, so only letters and digits are compared.
 fn repeats_body(header: &str, body: &str) -> bool {
     if header.len() < STRETCH || body.len() < STRETCH {
         return false;

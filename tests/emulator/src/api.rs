@@ -36,8 +36,8 @@ use list_edits::ListEdits;
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";
 const VERSIONS: [&str; 2] = [DEFAULT_VERSION, "2026-03-10"];
 
-/// Carries out a request while `concurrent` requests are in progress, this one included. A list that
-/// it responds with has these edits.
+/// Carries out a request while `concurrent` requests are in progress, this one included. A list
+/// that it responds with has these edits.
 pub(crate) fn respond(
     world: &mut World,
     request: &RecordedRequest,

@@ -69,7 +69,8 @@ impl Limits {
         self
     }
 
-    /// Sets the status of a response that a limit is reached. GitHub uses 403 and 429. Default is 403.
+    /// Sets the status of a response that a limit is reached. GitHub uses 403 and 429. Default is
+    /// 403.
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
@@ -221,8 +222,8 @@ impl Meter {
         ]
     }
 
-    /// Counts a response of a fault that says that a limit is reached, and returns the primary limit
-    /// in requests an hour.
+    /// Counts a response of a fault that says that a limit is reached, and returns the primary
+    /// limit in requests an hour.
     pub(crate) fn count_limit_response(&mut self) -> u64 {
         self.limit_responses += 1;
         self.limits.requests_an_hour

@@ -41,8 +41,8 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's exact
-    /// paths name an operation.
+    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's
+    /// exact paths name an operation.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         let decoded = decoded_segments(path)?;
         let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();

@@ -81,8 +81,8 @@ impl Console {
         )))
     }
 
-    /// Writes results as they are. If nobody reads them, an interruption ends it a moment later, and
-    /// the next one at once.
+    /// Writes results as they are. If nobody reads them, an interruption ends it a moment later,
+    /// and the next one at once.
     pub(crate) async fn write(&self, text: impl Into<Vec<u8>>) -> io::Result<()> {
         let (bar, text) = (self.bar.clone(), text.into());
         let mut write = spawn_blocking(move || {

@@ -129,7 +129,8 @@ impl<'a> Session<'a> {
                     console.note(WAITING);
                 }
                 () = console.interruption.after(1) => return Err(Failure::Partly(
-                    "interrupted before GitHub responded: the secret may have been stored".to_owned(),
+                    "interrupted before GitHub responded: the secret may have been stored"
+                        .to_owned(),
                 )),
                 item = batch.next() => break item,
             }

@@ -88,7 +88,7 @@ impl Token {
         Self::new(secret, Kind::App(Permissions::new()))
     }
 
-    /// Creates a token that may do everything its kind can do. The prefix tells the kind:
+    /// Creates a token that may do everything its kind can do. The prefix decides on the kind:
     /// `github_pat_` is fine-grained, `ghs_` is an App's installation token, and any other is
     /// classic.
     pub fn unrestricted(secret: impl Into<String>) -> Self {

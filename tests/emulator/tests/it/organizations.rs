@@ -182,9 +182,9 @@ async fn a_token_sees_the_repositories_that_it_may_read() {
 }
 
 #[tokio::test]
-async fn thousands_of_repositories_are_listed_page_by_page() {
+async fn a_thousand_repositories_are_listed_page_by_page() {
     let start = Organization::new("acme");
-    let acme = (1..=3_000).fold(start, |acme, id| {
+    let acme = (1..=1_000).fold(start, |acme, id| {
         acme.repository(Repository::new(id, format!("service-{id}")))
     });
     let emulator = Emulator::builder()
@@ -202,10 +202,10 @@ async fn thousands_of_repositories_are_listed_page_by_page() {
         listed.extend(names(page).await);
     }
 
-    let expected: Vec<_> = (1..=3_000)
+    let expected: Vec<_> = (1..=1_000)
         .rev()
         .map(|id| format!("service-{id}"))
         .collect();
     assert_eq!(listed, expected);
-    assert_eq!(emulator.requests().len(), 30);
+    assert_eq!(emulator.requests().len(), 10);
 }

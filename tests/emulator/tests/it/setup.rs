@@ -4,7 +4,9 @@ use github_secrets_emulator::{Builder, Emulator, Place, Store, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Key, get_as, json_of, refusal, request_as};
+use crate::support::{Key, control, get_as, json_of, refusal, request_as};
+
+const README: &str = include_str!("../../README.md");
 
 /// Everything that a file can say.
 fn everything() -> Value {
@@ -183,6 +185,36 @@ async fn an_empty_file_stands_for_the_defaults() {
 
     assert_eq!(json_of(website).await["id"], 1296280);
     assert!(emulator.faults().is_empty());
+}
+
+#[tokio::test]
+async fn the_file_in_the_readme_is_one() {
+    let json = README.split("```json").nth(1).unwrap();
+    let builder = Builder::from_json(json.split("```").next().unwrap()).unwrap();
+
+    let emulator = builder.start().await.unwrap();
+
+    assert_eq!(emulator.all_secrets().len(), 2);
+    assert_eq!(emulator.faults().len(), 1);
+}
+
+#[tokio::test]
+async fn the_faults_in_the_readme_are_accepted() {
+    let emulator = Emulator::start().await.unwrap();
+    let examples: Vec<&str> = README
+        .split("--data '")
+        .skip(1)
+        .map(|rest| rest.split('\'').next().unwrap())
+        .collect();
+
+    for example in &examples {
+        let fault: Value = serde_json::from_str(example).unwrap();
+        let added = control(&emulator, Method::POST, "faults", &fault).await;
+        assert_eq!(added.status(), 204, "{example}");
+    }
+
+    assert_eq!(examples.len(), 4);
+    assert_eq!(emulator.faults().len(), 4);
 }
 
 #[test]

@@ -184,7 +184,7 @@ impl Limiter {
                 Step::Granted(id) => return Ok(Some(id)),
                 Step::Expired => return Ok(None),
                 Step::Held(hold) if hold.until > deadline.of_holds(now, *queued) => {
-                    return Err(NotSent::Held(Box::new(hold)));
+                    return Err(NotSent::Held(hold));
                 }
                 Step::Held(hold) => {
                     let reason = WaitReason::RateLimit(hold.kind);

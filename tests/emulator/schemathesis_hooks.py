@@ -1,12 +1,18 @@
 """Completes GitHub's description for schemathesis: it leaves out most errors of these operations.
 
-Each of them responds with 404 for what does not exist, 409 for a selection of repositories that the visibility does not
-allow, and 400 and 422 for a body that it does not take. With their schemas, schemathesis checks these responses too.
+Each of them responds with 404 for what does not exist, 409 for a selection of repositories that the
+visibility does not allow, and 400 and 422 for a body that it does not take. With their schemas,
+schemathesis checks these responses too.
 """
 
 import schemathesis
 
-ERRORS = {"400": "basic-error", "404": "basic-error", "409": "basic-error", "422": "validation-error"}
+ERRORS = {
+    "400": "basic-error",
+    "404": "basic-error",
+    "409": "basic-error",
+    "422": "validation-error",
+}
 METHODS = ("get", "put", "post", "patch", "delete")
 
 

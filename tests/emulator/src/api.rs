@@ -190,8 +190,9 @@ fn carry_out(
         }
         Operation::Environment(path, name) => {
             let (organization, repository) = locate::find_repository_to_read(world, context, path)?;
-            let environment = repository.environment_named(name);
-            let environment = environment.ok_or_else(Refusal::not_found)?;
+            let environment = repository
+                .environment_named(name)
+                .ok_or_else(Refusal::not_found)?;
             let body = schemas::environment(organization, repository, environment, &origin);
             Ok(Response::json(200, &body))
         }

@@ -169,7 +169,8 @@ impl World {
         Ok(())
     }
 
-    /// Transfers a repository to another organization, whose secrets alone are shared with it.
+    /// Transfers a repository to another organization. The secrets of its former organization are no
+    /// longer shared with it.
     pub(crate) fn transfer_repository(
         &mut self,
         full_name: &str,
@@ -202,10 +203,11 @@ impl World {
         login: &str,
         name: &str,
     ) -> Result<&mut OrganizationState, Error> {
-        let organization = self.organization_mut(login);
-        let organization = organization.ok_or_else(|| Error::UnknownOrganization {
-            login: login.to_owned(),
-        })?;
+        let organization =
+            self.organization_mut(login)
+                .ok_or_else(|| Error::UnknownOrganization {
+                    login: login.to_owned(),
+                })?;
         if organization.repository_named(name).is_some() {
             return Err(Error::duplicate_repository(name));
         }
@@ -245,9 +247,10 @@ impl World {
             .partition::<BTreeMap<_, _>, _>(|(place, _)| place.is_in_repository(full_name));
         self.vaults = kept;
         if let Some(name) = new_full_name {
-            let moved = moved.into_iter();
-            self.vaults
-                .extend(moved.map(|(place, vault)| (place.moved_to(name), vault)));
+            let renamed = moved
+                .into_iter()
+                .map(|(place, vault)| (place.moved_to(name), vault));
+            self.vaults.extend(renamed);
         }
     }
 

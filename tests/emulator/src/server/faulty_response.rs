@@ -1,6 +1,6 @@
 //! The response to a request that a fault happens to.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use hyper::{
     Request, StatusCode,
@@ -22,7 +22,7 @@ use crate::{
     operation::is_known,
     recorded::RecordedRequest,
     refusal::Refusal,
-    response::{JSON, Response},
+    response::{Content, JSON, Response},
     shared::Shared,
     world::World,
 };
@@ -77,41 +77,50 @@ pub(crate) async fn respond(
         Effect::EditedList { organizations, .. } => {
             partial(done.unwrap_or_else(right), &organizations)
         }
-        Effect::PrimaryLimit { status, reset } => {
-            let limit = shared.world().meter.count_limit_response().to_string();
-            Refusal::new(status, primary_limit_message())
-                .into_response("", PRIMARY_LIMIT_DOCUMENTATION)
-                .header("x-ratelimit-limit", &limit)
-                .header("x-ratelimit-remaining", "0")
-                .header("x-ratelimit-used", &limit)
-                .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string())
-        }
+        Effect::PrimaryLimit { status, reset } => primary_limit(shared, status, reset),
         Effect::SecondaryLimit {
             status,
             retry_after,
-        } => {
-            shared.world().meter.count_limit_response();
-            let response = Refusal::new(status, secondary_limit_message())
-                .into_response("", SECONDARY_LIMIT_DOCUMENTATION);
-            match retry_after {
-                Some(wait) => response.header("retry-after", &whole_seconds(wait).to_string()),
-                None => response,
-            }
-        }
+        } => secondary_limit(shared, status, retry_after),
     };
-    let response = match fault.body {
-        Some(content) => Response {
-            content,
-            ..response
-        },
+    Ok(changed(response, fault.body, &fault.headers))
+}
+
+fn primary_limit(shared: &Shared, status: u16, reset: Duration) -> Response {
+    let limit = shared.world().meter.count_limit_response().to_string();
+    Refusal::new(status, primary_limit_message())
+        .into_response("", PRIMARY_LIMIT_DOCUMENTATION)
+        .header("x-ratelimit-limit", &limit)
+        .header("x-ratelimit-remaining", "0")
+        .header("x-ratelimit-used", &limit)
+        .header("x-ratelimit-reset", &epoch_seconds_in(reset).to_string())
+}
+
+fn secondary_limit(shared: &Shared, status: u16, retry_after: Option<Duration>) -> Response {
+    shared.world().meter.count_limit_response();
+    let response = Refusal::new(status, secondary_limit_message())
+        .into_response("", SECONDARY_LIMIT_DOCUMENTATION);
+    match retry_after {
+        Some(wait) => response.header("retry-after", &whole_seconds(wait).to_string()),
         None => response,
-    };
-    let headers = fault.headers.iter();
-    Ok(headers
+    }
+}
+
+/// Gives a response the body and the headers of a fault.
+fn changed(
+    mut response: Response,
+    body: Option<Content>,
+    headers: &[(String, String)],
+) -> Response {
+    if let Some(content) = body {
+        response.content = content;
+    }
+    headers
+        .iter()
         .fold(response, |response, (name, value)| {
             response.header(name, value)
         })
-        .default_media_type(JSON))
+        .default_media_type(JSON)
 }
 
 fn make(changes: Vec<Change>, world: &mut World) -> Result<(), Error> {

@@ -60,11 +60,14 @@ fn effect(description: &FaultDescription) -> Fault {
     let seconds = description.seconds.map(|it| Duration::from_secs(it.into()));
     let status = Fault::status(description.status.unwrap_or_default());
     let body = description.body.clone();
-    let entries = description.entries.iter().flatten();
-    let entries = entries.map(|entry| match entry {
-        Entry::Name(name) => name.clone(),
-        Entry::Id(id) => id.to_string(),
-    });
+    let entries = description
+        .entries
+        .iter()
+        .flatten()
+        .map(|entry| match entry {
+            Entry::Name(name) => name.clone(),
+            Entry::Id(id) => id.to_string(),
+        });
     let fault = match description.fault {
         Kind::Status => status,
         Kind::CutBody => return status.cut_body(body.unwrap_or_default()),

@@ -6,7 +6,7 @@ use url::{Origin, Url};
 use crate::{
     ErrorResponse, LimitKind, Operation, ResponseHead,
     error::Target,
-    http::{limit, next_link as next, read_head},
+    http::{Headers, limit, next_link as next},
     place::{Login, OwnerName},
 };
 
@@ -29,7 +29,12 @@ pub fn error_response(
 ) -> ErrorResponse {
     let owner = Login::new("acme").map_or(OwnerName::User, OwnerName::Organization);
     let target = Target::new(operation, owner, Some("NAME"));
-    ErrorResponse::new(target, read_head(status, headers, token, ""), body)
+    let headers = Headers {
+        headers,
+        token,
+        sent: b"",
+    };
+    ErrorResponse::new(target, headers.head(status), body)
 }
 
 /// Returns whether an error response can mean a stale key, and the rate limit it stands for.

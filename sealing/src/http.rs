@@ -37,7 +37,7 @@ pub(crate) use self::{
 };
 #[cfg(fuzzing)]
 pub(crate) use self::{
-    head::{limit, read as read_head},
+    head::{Headers, limit},
     link::next as next_link,
 };
 #[cfg(test)]

@@ -18,7 +18,6 @@ pub struct ResponseHead {
     pub(crate) sso: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) date: Option<SystemTime>,
     /// Whether the response leaves out what needs single sign-on.
     pub(crate) incomplete: bool,
 }
@@ -65,11 +64,6 @@ impl ResponseHead {
     /// Returns the state of the primary rate limit (`X-RateLimit-*`).
     pub fn rate_limit(&self) -> Option<&RateLimit> {
         self.rate_limit.as_ref()
-    }
-
-    /// GitHub's clock when it responded.
-    pub(crate) fn date(&self) -> Option<SystemTime> {
-        self.date
     }
 }
 

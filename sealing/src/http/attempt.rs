@@ -1,6 +1,6 @@
 //! One attempt at a request: its token, its turn, and the response.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, USER_AGENT};
@@ -8,6 +8,7 @@ use reqwest::{Method, Request};
 
 use super::{
     call::Call,
+    head::Headers,
     limiter::{Deadline, NotSent, Permit, Ticket},
     round_trip::{Lost, Received},
     task,
@@ -16,13 +17,30 @@ use super::{
 use crate::{Error, LimitKind, ResponseHead};
 
 /// The response to an attempt.
-pub(super) struct Answered {
+pub(crate) struct Answered {
     pub(super) received: Received,
-    pub(super) head: ResponseHead,
+    /// The token and the body that were sent, which no error may repeat.
+    pub(super) in_use: Arc<TokenInUse>,
+    pub(super) sent: Bytes,
     /// The rate limit that it reports.
     pub(super) limit: Option<LimitKind>,
     /// Whether this attempt was sent, and not only another one with the same token.
     pub(super) was_sent: bool,
+}
+
+impl Answered {
+    pub(super) fn headers(&self) -> Headers<'_> {
+        Headers {
+            headers: &self.received.headers,
+            token: self.in_use.token.expose(),
+            sent: &self.sent,
+        }
+    }
+
+    /// Reads what errors keep of the response.
+    pub(crate) fn head(&self) -> ResponseHead {
+        self.headers().head(self.received.status.as_u16())
+    }
 }
 
 /// The reason why an attempt has no response.
@@ -92,14 +110,15 @@ impl Call {
         match round_trip.await {
             Ok(received) => {
                 self.end_request(is_write);
-                let head = http.head(&received, &in_use.token, &body);
-                let limit = http.note(&received, &head, &in_use, first, turn);
-                Ok(Answered {
+                let mut answered = Answered {
                     received,
-                    head,
-                    limit,
+                    in_use,
+                    sent: body,
+                    limit: None,
                     was_sent: true,
-                })
+                };
+                answered.limit = http.note(&answered, first, turn);
+                Ok(answered)
             }
             Err(lost) => {
                 self.end_request(is_write);
@@ -127,8 +146,8 @@ impl Call {
         let (deadline, mut queued) = (self.deadline(), Duration::ZERO);
         let mut in_use = self.token().await?;
         loop {
-            let turn = self.turn(is_write, write.take(), ticket, deadline, &mut queued);
-            let turn = self.unless_stopped(turn).await;
+            let turn = self.turn(is_write, write.take(), ticket, &deadline, &mut queued);
+            let turn = self.unless_stopped(pin!(turn)).await;
             let turn = turn.and_then(|turn| turn).map_err(Unanswered::NotSent)?;
             self.extend(deadline, queued);
             match http.tokens.admit(&in_use, self.id) {
@@ -145,12 +164,12 @@ impl Call {
                 }
                 Admission::Wait(waiting) => {
                     write = turn.into_write();
-                    let refusal = self.within(None, waiting.refusal()).await;
+                    let refusal = self.within(None, pin!(waiting.refusal())).await;
                     if let Some(refusal) = refusal.map_err(Unanswered::NotSent)? {
-                        let head = http.head(&refusal, &in_use.token, &[]);
                         return Ok(Err(Answered {
                             received: Received::clone(&refusal),
-                            head,
+                            in_use,
+                            sent: Bytes::new(),
                             limit: None,
                             was_sent: false,
                         }));
@@ -165,7 +184,7 @@ impl Call {
         is_write: bool,
         write: Option<Permit>,
         ticket: Ticket,
-        deadline: Deadline,
+        deadline: &Deadline,
         queued: &mut Duration,
     ) -> Result<Permit, NotSent> {
         let limiter = &self.http.limiter;
@@ -178,8 +197,12 @@ impl Call {
 
     /// Waits for a token, no longer than the call may take.
     async fn token(&self) -> Result<Arc<TokenInUse>, Unanswered> {
-        let token = self.within(self.time_for_token(), self.http.tokens.token());
-        let token = token.await.map_err(Unanswered::NotSent)?;
+        if let Some(in_use) = self.http.tokens.at_hand() {
+            return Ok(in_use);
+        }
+        let token = pin!(self.http.tokens.token());
+        let token = self.within(self.time_for_token(), token).await;
+        let token = token.map_err(Unanswered::NotSent)?;
         token.map_err(Unanswered::NoToken)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::{
     fmt,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU8, Ordering},
@@ -152,8 +152,8 @@ impl Call {
         let (call, ticket) = (Arc::clone(self), self.http.limiter.ticket());
         let waiting = async move {
             let (deadline, mut queued) = (call.deadline(), Duration::ZERO);
-            let permit = call.http.limiter.write(ticket, deadline, &mut queued);
-            call.unless_stopped(permit).await
+            let permit = call.http.limiter.write(ticket, &deadline, &mut queued);
+            call.unless_stopped(pin!(permit)).await
         };
         let reserved = task::run(waiting).await;
         let reserved = reserved.map_err(|task::Shutdown| self.shut_down(target))?;
@@ -169,26 +169,28 @@ impl Call {
     }
 
     /// Waits for something that a request needs, in a task, within the time of the call.
-    pub(crate) async fn wait_for<T: Send + 'static>(
+    pub(crate) fn wait_for<T: Send + 'static>(
         self: &Arc<Self>,
         target: &Target,
         needed: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Error> {
+    ) -> impl Future<Output = Result<T, Error>> {
         let call = Arc::clone(self);
-        let waiting = async move {
+        let waiting = task::run(async move {
             let limit = call.last_attempt();
-            call.within(limit, needed).await
-        };
-        let waited = task::run(waiting).await;
-        let waited = waited.map_err(|task::Shutdown| self.shut_down(target))?;
-        waited.map_err(|not_sent| self.not_sent(target, not_sent))
+            call.within(limit, pin!(needed)).await
+        });
+        async move {
+            let waited = waiting.await;
+            let waited = waited.map_err(|task::Shutdown| self.shut_down(target))?;
+            waited.map_err(|not_sent| self.not_sent(target, not_sent))
+        }
     }
 
     /// Waits until `limit`, or until the call ends or is stopped.
     pub(super) async fn within<T>(
         &self,
         limit: Option<Instant>,
-        needed: impl Future<Output = T>,
+        needed: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, NotSent> {
         let waiting = self.unless_stopped(needed);
         let overdue = limit.map(|limit| (limit, NotSent::Overdue));
@@ -202,7 +204,7 @@ impl Call {
     /// Waits unless the call is stopped.
     pub(super) async fn unless_stopped<T>(
         &self,
-        needed: impl Future<Output = T>,
+        needed: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, NotSent> {
         let of_all = self.http.stop.wait();
         let stopped = async {
@@ -217,7 +219,7 @@ impl Call {
             }
         };
         // What is there already wins.
-        match select(pin!(needed), pin!(stopped)).await {
+        match select(needed, pin!(stopped)).await {
             Either::Left((found, _)) => Ok(found),
             Either::Right((reason, _)) => Err(NotSent::Stopped(reason)),
         }

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use http::{HeaderValue, StatusCode};
@@ -11,6 +11,7 @@ use tokio::sync::SetOnce;
 use url::Url;
 
 use super::{
+    attempt::Answered,
     clock::GitHubClock,
     head,
     io::{Io, Random},
@@ -18,12 +19,11 @@ use super::{
     limits::Limits,
     renames::Renames,
     retry_policy::RetryPolicy,
-    round_trip::{BodyFault, Received, RoundTrip},
-    token::Token,
-    tokens::{FirstRequest, TokenInUse, TokenSource, Tokens},
+    round_trip::{BodyFault, RoundTrip},
+    tokens::{FirstRequest, TokenSource, Tokens},
     wait::OnWait,
 };
-use crate::{LimitKind, NotTried, RateLimit, ResponseHead};
+use crate::{LimitKind, NotTried, RateLimit};
 
 pub(crate) struct Http {
     pub(crate) api_url: Url,
@@ -106,30 +106,25 @@ impl Http {
         self.limiter.time_for_writes(count)
     }
 
-    /// Returns a response's head, without what it repeats of the token and of the body that was
-    /// `sent`.
-    pub(super) fn head(&self, received: &Received, token: &Token, sent: &[u8]) -> ResponseHead {
-        let sent = str::from_utf8(sent).unwrap_or_default();
-        let status = received.status.as_u16();
-        head::read(status, &received.headers, token.expose(), sent)
-    }
-
     /// Takes note of a response before anything else is sent, and returns the rate limit that it
     /// reports.
     pub(super) fn note(
         &self,
-        received: &Received,
-        head: &ResponseHead,
-        in_use: &Arc<TokenInUse>,
+        answered: &Answered,
         first: Option<FirstRequest>,
         turn: Permit,
     ) -> Option<LimitKind> {
+        let Answered {
+            received, in_use, ..
+        } = answered;
         if received.fault == Some(BodyFault::Redirected) {
             // The response of another server says nothing about GitHub.
             turn.answered();
             return None;
         }
-        if let Some(date) = head.date() {
+        let headers = answered.headers();
+        let date = headers.date();
+        if let Some(date) = date {
             self.clock.set(date);
         }
         if received.status == StatusCode::UNAUTHORIZED {
@@ -138,14 +133,22 @@ impl Http {
                 first.refused(received);
             }
         }
-        if let Some(rate_limit) = head.rate_limit() {
-            *self.lock_rate_limit() = Some(rate_limit.clone());
+        let rate_limit = headers.rate_limit();
+        let reset = self.until_reset(rate_limit.as_ref(), date);
+        if rate_limit.is_some() {
+            *self.lock_rate_limit() = rate_limit;
         }
-        let reset = self.until_reset(head);
-        let limit = head::limit(head, &received.body);
+        let limit = if received.status.is_client_error() {
+            head::limit(&answered.head(), &received.body)
+        } else {
+            None
+        };
         match (limit, reset) {
-            (Some(kind), _) => turn.limited(kind, head.retry_after().or(reset), head.clone()),
-            (None, Some(reset)) => turn.exhausted(reset, head.clone()),
+            (Some(kind), _) => {
+                let head = answered.head();
+                turn.limited(kind, head.retry_after().or(reset), head);
+            }
+            (None, Some(reset)) => turn.exhausted(reset, answered.head()),
             (None, None) => turn.answered(),
         }
         limit
@@ -153,12 +156,16 @@ impl Http {
 
     /// Returns how long it is until a second after the reset of a limit that is used up, measured
     /// by GitHub's own clock if its responses have it.
-    fn until_reset(&self, head: &ResponseHead) -> Option<Duration> {
-        let rate_limit = head.rate_limit().filter(|rate| rate.remaining == 0)?;
-        let now = head.date().unwrap_or_else(|| self.clock.now());
+    fn until_reset(
+        &self,
+        rate_limit: Option<&RateLimit>,
+        date: Option<SystemTime>,
+    ) -> Option<Duration> {
+        let rate_limit = rate_limit.filter(|rate| rate.remaining == 0)?;
+        let now = date.unwrap_or_else(|| self.clock.now());
         let left = rate_limit.reset?.duration_since(now).unwrap_or_default();
         // A primary limit lasts an hour at most, so by this machine's clock nothing can be said.
-        let is_wrong = head.date().is_none() && !self.clock.is_set() && left > LONGEST_WINDOW;
+        let is_wrong = date.is_none() && !self.clock.is_set() && left > LONGEST_WINDOW;
         (!is_wrong).then(|| left.saturating_add(Duration::from_secs(1)))
     }
 

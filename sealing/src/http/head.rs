@@ -6,50 +6,85 @@ use http::{
     HeaderMap, HeaderName,
     header::{DATE, RETRY_AFTER},
 };
+use httpdate::parse_http_date;
 
 use crate::{LimitKind, RateLimit, ResponseHead};
 
-/// Returns what is kept of a response's head.
+/// The headers of a response, of which nothing is read that repeats a secret.
 ///
 /// Headers are untrusted: neither the token nor the body that was `sent` must come back in an
 /// error.
-pub(crate) fn read(status: u16, headers: &HeaderMap, token: &str, sent: &str) -> ResponseHead {
-    let text = |name: &HeaderName| {
-        let text = headers.get(name)?.to_str().ok()?;
-        let sound = text.len() <= MAX_HEADER_BYTES
-            && !repeats_token(text, token)
-            && !repeats_body(text, sent);
-        sound.then_some(text)
-    };
-    let words = |name| text(name).map(str::to_owned);
-    let number = |name| text(name)?.trim().parse::<u64>().ok();
-    let date = text(&DATE).and_then(|date| httpdate::parse_http_date(date).ok());
-    let retry_after = number(&RETRY_AFTER).map(Duration::from_secs).or_else(|| {
-        let until = httpdate::parse_http_date(text(&RETRY_AFTER)?).ok()?;
-        until.duration_since(date?).ok()
-    });
-    ResponseHead {
-        status,
-        request_id: words(&REQUEST_ID),
-        accepted_permissions: words(&ACCEPTED_PERMISSIONS),
-        oauth_scopes: words(&OAUTH_SCOPES),
-        accepted_oauth_scopes: words(&ACCEPTED_OAUTH_SCOPES),
-        sso: words(&SSO),
-        retry_after,
-        rate_limit: number(&RATE_LIMIT_REMAINING).map(|remaining| RateLimit {
-            limit: number(&RATE_LIMIT),
+pub(crate) struct Headers<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) token: &'a str,
+    pub(crate) sent: &'a [u8],
+}
+
+impl Headers<'_> {
+    /// Reads everything that errors keep. A success seldom needs it.
+    pub(crate) fn head(&self, status: u16) -> ResponseHead {
+        ResponseHead {
+            status,
+            request_id: self.words(&REQUEST_ID),
+            accepted_permissions: self.words(&ACCEPTED_PERMISSIONS),
+            oauth_scopes: self.words(&OAUTH_SCOPES),
+            accepted_oauth_scopes: self.words(&ACCEPTED_OAUTH_SCOPES),
+            sso: self.words(&SSO),
+            retry_after: self.retry_after(),
+            rate_limit: self.rate_limit(),
+            incomplete: self.headers.get(&SSO).is_some_and(|sso| {
+                // Whatever the length of its list of organizations.
+                sso.as_bytes()
+                    .trim_ascii_start()
+                    .starts_with(b"partial-results")
+            }),
+        }
+    }
+
+    /// Reads GitHub's clock.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        parse_http_date(self.untrusted(&DATE)?).ok()
+    }
+
+    /// Reads the state of the primary rate limit.
+    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
+        let remaining = self.number(&RATE_LIMIT_REMAINING)?;
+        let reset = self.number(&RATE_LIMIT_RESET).map(Duration::from_secs);
+        Some(RateLimit {
+            limit: self.number(&RATE_LIMIT),
             remaining,
-            reset: number(&RATE_LIMIT_RESET)
-                .and_then(|secs| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs))),
-            resource: words(&RATE_LIMIT_RESOURCE),
-        }),
-        date,
-        incomplete: headers.get(&SSO).is_some_and(|sso| {
-            // Whatever the length of its list of organizations.
-            sso.as_bytes()
-                .trim_ascii_start()
-                .starts_with(b"partial-results")
-        }),
+            reset: reset.and_then(|reset| SystemTime::UNIX_EPOCH.checked_add(reset)),
+            resource: self.words(&RATE_LIMIT_RESOURCE),
+        })
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.number(&RETRY_AFTER).map(Duration::from_secs);
+        seconds.or_else(|| {
+            let until = parse_http_date(self.untrusted(&RETRY_AFTER)?).ok()?;
+            until.duration_since(self.date()?).ok()
+        })
+    }
+
+    fn words(&self, name: &HeaderName) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    fn number(&self, name: &HeaderName) -> Option<u64> {
+        self.text(name)?.trim().parse().ok()
+    }
+
+    fn text(&self, name: &HeaderName) -> Option<&str> {
+        let text = self.untrusted(name)?;
+        let sound = text.len() <= MAX_HEADER_BYTES
+            && !repeats_token(text, self.token)
+            && !repeats_body(text, str::from_utf8(self.sent).unwrap_or_default());
+        sound.then_some(text)
+    }
+
+    /// For what is not kept as text.
+    fn untrusted(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 
@@ -66,16 +101,23 @@ static RATE_LIMIT_RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-re
 /// Longer than any header that GitHub is known to send; the rest is not worth keeping.
 const MAX_HEADER_BYTES: usize = 1024;
 
-/// Returns whether a header repeats a stretch of the token: 16 bytes, less than half of any real
+/// Fewer bytes than this in a row are no repetition. A sealed box has 64 characters of base64 or
+/// more, and one in 32 of them is no letter or digit.
+const STRETCH: usize = 16;
+
+/// Returns whether a header repeats a stretch of the token, which is less than half of any real
 /// token. A shorter token exists in tests alone, and is no different from other words.
 fn repeats_token(header: &str, token: &str) -> bool {
+    if header.len() < STRETCH {
+        return false;
+    }
     let (header, token) = (header.as_bytes(), token.as_bytes());
     // Each stretch has one of the token's whole eights in it, which hardly any header has.
     let mut eights = token.chunks_exact(8);
     eights.any(|eight| header.windows(8).any(|window| window == eight))
         && token
-            .windows(16)
-            .any(|stretch| header.windows(16).any(|window| window == stretch))
+            .windows(STRETCH)
+            .any(|stretch| header.windows(STRETCH).any(|window| window == stretch))
 }
 
 /// Returns whether a header repeats a stretch of the body, in any of the encodings that text meets
@@ -89,9 +131,6 @@ fn repeats_body(header: &str, body: &str) -> bool {
     let mut stretches = header.windows(STRETCH);
     stretches.any(|stretch| body.windows(STRETCH).any(|window| window == stretch))
 }
-
-/// A sealed box has 64 characters of base64 or more, and one in 32 of them is no letter or digit.
-const STRETCH: usize = 16;
 
 /// Returns the letters and digits of a text, those that are escaped included.
 fn letters(text: &str) -> Vec<u8> {

@@ -84,7 +84,8 @@ impl Limiter {
     /// Returns the next position at the end of the queue. It is kept for a request whose turn came
     /// and could not be used.
     pub(crate) fn ticket(&self) -> Ticket {
-        self.lock().ticket()
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        self.lock().ticket(runtime)
     }
 
     /// Waits for the share of a write in the limits that only writes have. `queued` grows by the
@@ -92,7 +93,7 @@ impl Limiter {
     pub(crate) async fn write(
         self: &Arc<Self>,
         ticket: Ticket,
-        deadline: Deadline,
+        deadline: &Deadline,
         queued: &mut Duration,
     ) -> Result<Permit, NotSent> {
         loop {
@@ -109,7 +110,7 @@ impl Limiter {
         self: &Arc<Self>,
         mut write: Option<Permit>,
         ticket: Ticket,
-        deadline: Deadline,
+        deadline: &Deadline,
         queued: &mut Duration,
     ) -> Result<Permit, NotSent> {
         loop {
@@ -163,15 +164,26 @@ impl Limiter {
         &self,
         need: Need,
         ticket: Ticket,
-        deadline: Deadline,
+        deadline: &Deadline,
         queued: &mut Duration,
     ) -> Result<Option<GrantId>, NotSent> {
-        let runtime = Handle::try_current().ok().map(|handle| handle.id());
-        let waiter = Waiter {
-            need,
-            ticket,
-            runtime,
-        };
+        let waiter = Waiter { need, ticket };
+        let now = Instant::now();
+        if deadline.end.is_none_or(|end| now < end)
+            && let Step::Granted(id) = self.lock().step(waiter, now)
+        {
+            return Ok(Some(id));
+        }
+        // Boxed, because it is large and most requests do not need it.
+        Box::pin(self.wait_in_queue(waiter, deadline, queued)).await
+    }
+
+    async fn wait_in_queue(
+        &self,
+        waiter: Waiter,
+        deadline: &Deadline,
+        queued: &mut Duration,
+    ) -> Result<Option<GrantId>, NotSent> {
         let mut place = None;
         let mut reported = None;
         loop {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use github_secrets_client::Request;
-use http::{HeaderMap, header::LOCATION};
+use http::{StatusCode, header::LOCATION};
 use tokio::time::Instant;
 use url::{Origin, Url};
 
@@ -14,20 +14,20 @@ use super::{
     round_trip::{BodyFault, Lost, LostFault, MAX_BODY_BYTES, Received},
 };
 use crate::{
-    ConnectionError, ConnectionFault, Error, ErrorResponse, LimitKind, NotTried, RateLimited,
-    ResponseHead, ResponseProblem, error::Target,
+    ConnectionError, ConnectionFault, Error, ErrorResponse, NotTried, RateLimited, ResponseHead,
+    ResponseProblem, error::Target,
 };
 
-/// A success: its value and its head.
-#[derive(Debug)]
+/// A success.
 pub(crate) struct Response<T> {
     pub(crate) value: T,
-    pub(crate) head: ResponseHead,
-    pub(crate) headers: HeaderMap,
-    /// Where it came from.
-    pub(crate) address: Url,
-    /// The size of its body.
-    pub(crate) bytes: usize,
+    pub(crate) answered: Answered,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.answered.received.status
+    }
 }
 
 /// The reason why an attempt gave no value.
@@ -73,57 +73,42 @@ impl Call {
         request: &Request<T>,
         answered: Answered,
     ) -> Result<Response<T>, Failure> {
-        let Answered {
-            received,
-            head,
-            limit,
-            ..
-        } = answered;
-        let unexpected = |head, problem| Err(Error::unexpected(target, head, problem).into());
+        let received = &answered.received;
+        let unexpected = |problem| Err(Error::unexpected(target, answered.head(), problem).into());
         if received.fault == Some(BodyFault::Redirected) {
-            return unexpected(head, ResponseProblem::Redirect);
+            return unexpected(ResponseProblem::Redirect);
         }
         if !request.is_success(received.status) {
-            return Err(self.refused(target, &received, head, limit));
+            return Err(self.refused(target, &answered));
         }
         let error = match request.read(&received.body) {
-            Ok(value) => {
-                return Ok(Response {
-                    value,
-                    head,
-                    bytes: received.body.len(),
-                    headers: received.headers,
-                    address: received.address,
-                });
-            }
+            Ok(value) => return Ok(Response { value, answered }),
             Err(error) => error,
         };
         match received.fault {
             Some(BodyFault::Timeout) => {
-                let error = self.broken(target, ConnectionFault::Timeout, true, Some(head));
+                let head = Some(answered.head());
+                let error = self.broken(target, ConnectionFault::Timeout, true, head);
                 Err(error.into())
             }
             Some(BodyFault::TooLarge) => {
                 let limit = MAX_BODY_BYTES;
-                unexpected(head, ResponseProblem::TooLarge { limit })
+                unexpected(ResponseProblem::TooLarge { limit })
             }
-            Some(_) => unexpected(head, ResponseProblem::CutShort),
-            None if error.is_eof() => unexpected(head, ResponseProblem::CutShort),
+            Some(_) => unexpected(ResponseProblem::CutShort),
+            None if error.is_eof() => unexpected(ResponseProblem::CutShort),
             None => {
                 let (line, column) = (error.line(), error.column());
-                unexpected(head, ResponseProblem::Json { line, column })
+                unexpected(ResponseProblem::Json { line, column })
             }
         }
     }
 
-    fn refused(
-        &self,
-        target: &Target,
-        received: &Received,
-        head: ResponseHead,
-        limit: Option<LimitKind>,
-    ) -> Failure {
-        let status = received.status;
+    fn refused(&self, target: &Target, answered: &Answered) -> Failure {
+        let Answered {
+            received, limit, ..
+        } = answered;
+        let (status, head) = (received.status, answered.head());
         if status.is_redirection() {
             return match location(received, &self.http.api_url.origin()) {
                 Some(location) => Failure::Redirect(Box::new(Redirect { location, head })),
@@ -133,7 +118,7 @@ impl Call {
         if !status.is_client_error() && !status.is_server_error() {
             return Error::unexpected(target, head, ResponseProblem::Status).into();
         }
-        if let Some(kind) = limit {
+        if let Some(kind) = *limit {
             let wait = self.http.limiter.held_for();
             return Error::RateLimited(Box::new(RateLimited {
                 kind,

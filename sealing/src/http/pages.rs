@@ -194,19 +194,15 @@ where
             }
             Next::End => return Ok(None),
         };
-        let Response {
-            value,
-            head,
-            headers,
-            address,
-            bytes,
-        } = response;
+        let Response { value, answered } = response;
+        let (head, received) = (answered.head(), &answered.received);
         let Page { total, entries } = (self.read)(value);
         if head.incomplete {
             self.reading.incomplete = Some(head.clone());
         }
-        let next = link::next(&headers, &address, &call.http().api_url.origin());
-        let turned = self.reading.turn(next, bytes);
+        let origin = call.http().api_url.origin();
+        let next = link::next(&received.headers, &received.address, &origin);
+        let turned = self.reading.turn(next, received.body.len());
         turned.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
         let mut page = Vec::with_capacity(entries.len());
         for entry in entries {

@@ -33,7 +33,11 @@ impl Call {
             let found = response.value;
             let contradiction = |what| {
                 let problem = ResponseProblem::Contradiction(what);
-                Err(Error::unexpected(&target, response.head, problem))
+                Err(Error::unexpected(
+                    &target,
+                    response.answered.head(),
+                    problem,
+                ))
             };
             let Ok(present) = RepositoryName::parse(&found.full_name) else {
                 return contradiction("the repository has no valid name");

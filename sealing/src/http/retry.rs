@@ -4,7 +4,7 @@
 //! neither the attempts nor the time of the policy are used up. What a response says about a
 //! redirect or an expired token is followed on the way.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use github_secrets_client::Request;
 use tokio::time::{Instant, sleep};
@@ -41,7 +41,7 @@ impl Call {
         let attempts = self.attempts(target, request, &span);
         let result = attempts.instrument(span.clone()).await;
         let status = match &result {
-            Ok(response) => Some(response.head.status()),
+            Ok(response) => Some(response.status().as_u16()),
             Err(error) => {
                 span.record("error.type", error_type(error));
                 error.response().map(ResponseHead::status)
@@ -86,20 +86,26 @@ impl Call {
             };
             address.apply(attempt.url_mut());
             let body = request.body().cloned().unwrap_or_default();
-            let attempted = self.attempt(attempt, body, may_follow(target)).await;
-            let sent = was_sent(&attempted);
-            let error = match self.conclude(target, request, attempted) {
+            let (sent, concluded) = {
+                let attempted = self.attempt(attempt, body, may_follow(target)).await;
+                let sent = was_sent(&attempted);
+                (sent, self.conclude(target, request, attempted))
+            };
+            let failure = match concluded {
                 Ok(response) => return Ok(response),
-                Err(Failure::Redirect(redirect)) => {
+                Err(failure) => failure,
+            };
+            let error = match failure {
+                Failure::Redirect(redirect) => {
                     tries.redirects += 1;
                     address = self.redirect(target, *redirect, tries.redirects).await?;
                     continue;
                 }
-                Err(Failure::Final(error)) => {
+                Failure::Final(error) => {
                     self.note_effect(target, &error);
                     return Err(self.more_telling(last, error));
                 }
-                Err(Failure::Error(error)) => error,
+                Failure::Error(error) => error,
             };
             tracing::debug!(kind = error_type(&error), %error, "attempt failed");
             self.note_effect(target, &error);
@@ -159,7 +165,7 @@ impl Call {
         }
         self.http.limiter.report_wait(WaitReason::Retry, wait);
         let call = Arc::clone(self);
-        let waited = task::run(async move { call.unless_stopped(sleep(wait)).await }).await;
+        let waited = task::run(async move { call.unless_stopped(pin!(sleep(wait))).await }).await;
         match waited {
             Ok(Ok(())) => Ok(error),
             // The call was stopped: it ends with the error of its last attempt.

@@ -157,6 +157,17 @@ impl Tokens {
         }
     }
 
+    /// Returns the current token, if there is one that is not about to expire.
+    pub(super) fn at_hand(&self) -> Option<Arc<TokenInUse>> {
+        match &self.source {
+            TokenSource::Fixed(in_use) => Some(Arc::clone(in_use)),
+            TokenSource::Provider(provider) => {
+                let current = provider.current.kept();
+                current.filter(|in_use| self.is_fresh(&in_use.token))
+            }
+        }
+    }
+
     /// Returns the current token, or a new one if there is none or it is about to expire. What the
     /// provider supplies is used even if it is about to expire as well.
     pub(super) async fn token(&self) -> Result<Arc<TokenInUse>, Error> {
@@ -178,11 +189,10 @@ impl Tokens {
 
     /// Returns whether a request of this call may be sent with this token now.
     pub(super) fn admit(&self, in_use: &Arc<TokenInUse>, call: CallId) -> Admission {
-        let expired = in_use.was_fresh && !self.is_fresh(&in_use.token);
         let mut acceptance = in_use.acceptance();
         match &*acceptance {
             Acceptance::Refused if self.can_renew() => Admission::Stale,
-            _ if expired && self.can_renew() => Admission::Stale,
+            _ if self.can_renew() && self.has_expired(in_use) => Admission::Stale,
             Acceptance::BeingTried(first) if first.call == call => Admission::Granted(None),
             Acceptance::BeingTried(first) if Instant::now() < first.expires => {
                 Admission::Wait(Waiting(first.clone()))
@@ -219,6 +229,11 @@ impl Tokens {
     /// Returns whether there can be another token after one was refused.
     pub(super) fn can_renew(&self) -> bool {
         matches!(self.source, TokenSource::Provider(_))
+    }
+
+    /// Returns whether a token is about to expire that was not when it was supplied.
+    fn has_expired(&self, in_use: &TokenInUse) -> bool {
+        in_use.was_fresh && !self.is_fresh(&in_use.token)
     }
 
     fn is_fresh(&self, token: &Token) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::try_join;
+use http::StatusCode;
 
 use super::{rotate::changed, store::SecretStore};
 use crate::{
@@ -71,11 +72,8 @@ impl SecretStore {
             }
             _ if self.needs_value() => return Err(Error::ValueRequired(name.clone())),
             _ => {
-                self.set(call, name, None, Some(&wanted))
-                    .await?
-                    .head
-                    .status()
-                    == 201
+                let set = self.set(call, name, None, Some(&wanted)).await?;
+                set.status() == StatusCode::CREATED
             }
         };
         if recreated {

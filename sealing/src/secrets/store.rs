@@ -7,6 +7,7 @@ use github_secrets_client::{
     Request, SecretStore as Requests,
     types::{PublicKey as FoundKey, Secret as FoundSecret, SetSecret},
 };
+use http::StatusCode;
 use tokio::time::Instant;
 
 use super::{
@@ -107,7 +108,7 @@ impl SecretStore {
         let begun = Instant::now();
         let set = |sealed| self.set(call, name, Some(sealed), access);
         let sent = self.core.keys.send_sealed(call, self, key, value, set);
-        if sent.await?.head.status() == 201 {
+        if sent.await?.status() == StatusCode::CREATED {
             Ok(Stored::Created)
         } else if !call.may_have_taken_effect() {
             Ok(Stored::Updated)
@@ -180,7 +181,7 @@ impl SecretStore {
                 let target = self.target(Action::Find, Some(name));
                 let problem = "this version of the library does not know the secret's visibility";
                 let problem = ResponseProblem::Contradiction(problem);
-                Err(Error::unexpected(&target, found.head, problem))
+                Err(Error::unexpected(&target, found.answered.head(), problem))
             }
         }
     }

@@ -28,9 +28,12 @@ pub(super) struct State {
     last_number: u64,
 }
 
-/// A position in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Ticket(u64);
+/// A position in the queue of a runtime.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticket {
+    position: u64,
+    runtime: Option<runtime::Id>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GrantId(u64);
@@ -45,8 +48,8 @@ struct Grant {
     expires: Instant,
 }
 
-/// Those who wait, by their tickets.
-type Lane = BTreeMap<Ticket, Arc<Notify>>;
+/// Those who wait, by their positions.
+type Lane = BTreeMap<u64, Arc<Notify>>;
 
 /// The lanes of one runtime. One that is not driven holds up nobody else.
 struct Queue {
@@ -85,7 +88,6 @@ impl Need {
 pub(super) struct Waiter {
     pub(super) need: Need,
     pub(super) ticket: Ticket,
-    pub(super) runtime: Option<runtime::Id>,
 }
 
 pub(super) enum Step {
@@ -132,13 +134,14 @@ impl State {
         }
     }
 
-    pub(super) fn ticket(&mut self) -> Ticket {
-        Ticket(self.number())
+    pub(super) fn ticket(&mut self, runtime: Option<runtime::Id>) -> Ticket {
+        let position = self.number();
+        Ticket { position, runtime }
     }
 
     /// Grants what is needed if its time has come.
     pub(super) fn step(&mut self, waiter: Waiter, now: Instant) -> Step {
-        let Waiter { need, ticket, .. } = waiter;
+        let Waiter { need, ticket } = waiter;
         self.reclaim(now);
         if let Need::WriteWith(id) = need
             && !self.granted.contains_key(&id)
@@ -149,7 +152,7 @@ impl State {
             return Step::Held(Box::new(hold.clone()));
         }
         let first = self.lane(waiter).and_then(|lane| lane.keys().next());
-        if first.is_some_and(|&first| first < ticket) {
+        if first.is_some_and(|first| *first < ticket.position) {
             return Step::Queued { at: None };
         }
         let ready = self.allowance.ready(now, need.cost());
@@ -168,11 +171,13 @@ impl State {
 
     /// Returns when the time of who waits is expected to come, if responses come at once.
     pub(super) fn expected(&mut self, waiter: Waiter, now: Instant) -> Instant {
-        let Waiter { need, ticket, .. } = waiter;
+        let Waiter { need, ticket } = waiter;
         let lanes = self.queues.iter().map(|queue| queue.lane(need));
         let before: usize = lanes
             .map(|lane| match lane.last_key_value() {
-                Some((last, _)) if *last >= ticket => lane.range(..ticket).count(),
+                Some((last, _)) if *last >= ticket.position => {
+                    lane.range(..ticket.position).count()
+                }
                 _ => lane.len(),
             })
             .sum();
@@ -186,7 +191,7 @@ impl State {
     }
 
     pub(super) fn enter(&mut self, waiter: Waiter, notify: Arc<Notify>) {
-        let runtime = waiter.runtime;
+        let Ticket { position, runtime } = waiter.ticket;
         let index = self
             .queues
             .iter()
@@ -200,14 +205,14 @@ impl State {
             self.queues.len() - 1
         });
         if let Some(queue) = self.queues.get_mut(index) {
-            queue.lane_mut(waiter.need).insert(waiter.ticket, notify);
+            queue.lane_mut(waiter.need).insert(position, notify);
         }
     }
 
     pub(super) fn leave(&mut self, waiter: Waiter) {
         for queue in &mut self.queues {
-            if queue.runtime == waiter.runtime {
-                queue.lane_mut(waiter.need).remove(&waiter.ticket);
+            if queue.runtime == waiter.ticket.runtime {
+                queue.lane_mut(waiter.need).remove(&waiter.ticket.position);
             }
         }
         self.queues
@@ -365,7 +370,7 @@ impl State {
 
     fn lane(&self, waiter: Waiter) -> Option<&Lane> {
         let mut queues = self.queues.iter();
-        let queue = queues.find(|queue| queue.runtime == waiter.runtime)?;
+        let queue = queues.find(|queue| queue.runtime == waiter.ticket.runtime)?;
         Some(queue.lane(waiter.need))
     }
 

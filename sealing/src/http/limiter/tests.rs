@@ -47,9 +47,9 @@ async fn acquire(
     let mut queued = Duration::ZERO;
     let write = match kind {
         Kind::Read => None,
-        Kind::Write => Some(limiter.write(ticket, deadline, &mut queued).await?),
+        Kind::Write => Some(limiter.write(ticket, &deadline, &mut queued).await?),
     };
-    limiter.turn(write, ticket, deadline, &mut queued).await
+    limiter.turn(write, ticket, &deadline, &mut queued).await
 }
 
 /// Sends requests one after the other in tasks of their own, each answered after `takes`, and
@@ -233,7 +233,7 @@ async fn a_wait_is_told_with_its_length() {
 async fn a_reserved_write_needs_no_further_share() {
     let limiter = limiter(&Limits::default().writes_per_minute(1).concurrent(1));
     let reservation = limiter
-        .write(limiter.ticket(), PATIENT, &mut Duration::default())
+        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
         .await
         .unwrap_or_else(|_| panic!("a share"));
     // The reservation leaves the one slot to the read.
@@ -241,7 +241,12 @@ async fn a_reserved_write_needs_no_further_share() {
     let begun = Instant::now();
     let ticket = limiter.ticket();
     let mut turn = limiter
-        .turn(Some(reservation), ticket, PATIENT, &mut Duration::default())
+        .turn(
+            Some(reservation),
+            ticket,
+            &PATIENT,
+            &mut Duration::default(),
+        )
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     assert_eq!(begun.elapsed(), Duration::ZERO);
@@ -255,7 +260,7 @@ async fn a_reserved_write_needs_no_further_share() {
 async fn a_reservation_that_is_not_used_goes_back() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     let reservation = limiter
-        .write(limiter.ticket(), PATIENT, &mut Duration::default())
+        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
         .await;
     let waiting = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT);
     assert!(timeout(seconds(200), waiting).await.is_err());
@@ -285,16 +290,21 @@ async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     let ticket = limiter.ticket();
     let reservation = limiter
-        .write(ticket, PATIENT, &mut Duration::default())
+        .write(ticket, &PATIENT, &mut Duration::default())
         .await;
     let reservation = reservation.unwrap_or_else(|_| panic!("a share"));
     let turn = limiter
-        .turn(Some(reservation), ticket, PATIENT, &mut Duration::default())
+        .turn(
+            Some(reservation),
+            ticket,
+            &PATIENT,
+            &mut Duration::default(),
+        )
         .await;
     let turn = turn.unwrap_or_else(|_| panic!("a turn"));
     let kept = turn.into_write().expect("a share");
     let mut queued = Duration::ZERO;
-    let turn = limiter.turn(Some(kept), ticket, PATIENT, &mut queued);
+    let turn = limiter.turn(Some(kept), ticket, &PATIENT, &mut queued);
     assert!(timeout(seconds(0), turn).await.is_ok());
     assert!(limiter.is_idle());
 }

@@ -2,12 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
 };
 
-use futures_util::future::{Either, select};
 use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::{report::BatchItem, store::SecretStore};
@@ -104,17 +102,14 @@ impl Queue {
         } = waiting;
         let call = Call::new(&self.store.core.http).polled().until(end);
         let call = Arc::new(call.unless(Arc::clone(&self.stop)));
-        let set = async {
-            let key = self.store.key(&call).await?;
-            self.store
-                .seal_and_set(&call, key, &name, &value, access.as_ref())
-                .await
-        };
-        let result = match select(pin!(set), pin!(self.stop.wait())).await {
-            Either::Left((result, _)) => result,
-            // What was sent is waited for; the rest ends with the batch.
-            Either::Right((_, set)) if call.has_written() => set.await,
-            Either::Right((reason, _)) => Err(Error::NotTried(*reason)),
+        let result = match self.store.key(&call).await {
+            Ok(key) => {
+                let set = self
+                    .store
+                    .seal_and_set(&call, key, &name, &value, access.as_ref());
+                set.await
+            }
+            Err(error) => Err(error),
         };
         BatchItem {
             name,

@@ -169,7 +169,9 @@ async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
         ..PATIENT
     };
     let mut queued = Duration::ZERO;
-    let write = limiter.write(limiter.ticket(), deadline, &mut queued).await;
+    let write = limiter
+        .write(limiter.ticket(), &deadline, &mut queued)
+        .await;
     assert!(write.is_ok());
     assert!(queued >= MINUTE);
 }

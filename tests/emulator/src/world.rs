@@ -169,8 +169,8 @@ impl World {
         Ok(())
     }
 
-    /// Transfers a repository to another organization. The secrets of its former organization are no
-    /// longer shared with it.
+    /// Transfers a repository to another organization. The secrets of its former organization are
+    /// no longer shared with it.
     pub(crate) fn transfer_repository(
         &mut self,
         full_name: &str,

@@ -22,7 +22,9 @@ pub(super) struct State {
     /// How many limit answers came without a success between them.
     strikes: u32,
     free_slots: usize,
-    granted: BTreeMap<GrantId, Grant>,
+    /// What writes have already, before their turn.
+    shares: BTreeMap<GrantId, Grant>,
+    turns: BTreeMap<GrantId, Grant>,
     queues: Vec<Queue>,
     forecast: Option<Forecast>,
     last_number: u64,
@@ -127,7 +129,8 @@ impl State {
             epoch: 0,
             strikes: 0,
             free_slots: limits.concurrent,
-            granted: BTreeMap::new(),
+            shares: BTreeMap::new(),
+            turns: BTreeMap::new(),
             queues: Vec::new(),
             forecast: None,
             last_number: 0,
@@ -144,7 +147,7 @@ impl State {
         let Waiter { need, ticket } = waiter;
         self.reclaim(now);
         if let Need::WriteWith(id) = need
-            && !self.granted.contains_key(&id)
+            && !self.shares.contains_key(&id)
         {
             return Step::Expired;
         }
@@ -163,7 +166,7 @@ impl State {
         let changes = [
             ready.filter(|at| *at > now),
             self.allowance.recovers_at(),
-            self.granted.values().next().map(|grant| grant.expires),
+            self.first_expiry(),
         ];
         let at = changes.into_iter().flatten().min();
         Step::Queued { at }
@@ -231,7 +234,8 @@ impl State {
 
     /// Takes back what a permit stands for.
     pub(super) fn release(&mut self, id: GrantId, end: End, now: Instant) {
-        let Some(grant) = self.granted.remove(&id) else {
+        let granted = self.turns.remove(&id).or_else(|| self.shares.remove(&id));
+        let Some(grant) = granted else {
             return;
         };
         let Grant { cost, epoch, .. } = grant;
@@ -255,12 +259,12 @@ impl State {
 
     /// Gives back all of a turn but the share in the limits of writes.
     pub(super) fn release_turn(&mut self, id: GrantId, now: Instant) -> Option<GrantId> {
-        let grant = *self.granted.get(&id)?;
+        let grant = *self.turns.get(&id)?;
         if grant.cost != Cost::WRITE {
             self.release(id, End::Unused, now);
             return None;
         }
-        self.granted.remove(&id);
+        self.turns.remove(&id);
         self.allowance.give_back(Cost::OF_POINTS, grant.epoch);
         self.free_slots += 1;
         let kept = self.keep(Grant {
@@ -282,7 +286,7 @@ impl State {
         now: Instant,
     ) {
         // One that expired was sent long ago, in an epoch that is over.
-        let epoch = self.granted.get(&id).map(|grant| grant.epoch);
+        let epoch = self.turns.get(&id).map(|grant| grant.epoch);
         if epoch == Some(self.epoch) {
             self.epoch += 1;
             self.strikes = self.strikes.saturating_add(1);
@@ -322,7 +326,7 @@ impl State {
         let epoch = self.epoch;
         self.allowance.open(need.cost(), epoch);
         if let Need::WriteWith(id) = need
-            && let Some(write) = self.granted.remove(&id)
+            && let Some(write) = self.shares.remove(&id)
             && write.epoch != epoch
         {
             // It counts when it is sent: also against limits that were halved after it was granted.
@@ -338,29 +342,52 @@ impl State {
             },
             slot,
             epoch,
-            expires: now + self.lifetime,
+            expires: now + self.lifetime(slot),
         })
     }
 
     fn keep(&mut self, grant: Grant) -> GrantId {
         let id = GrantId(self.number());
-        self.granted.insert(id, grant);
+        let granted = match grant.slot {
+            true => &mut self.turns,
+            false => &mut self.shares,
+        };
+        granted.insert(id, grant);
         id
+    }
+
+    /// Returns how long a grant lasts at most. A share is kept while its call reads, which can wait
+    /// for points for many minutes, and what it keeps from others is one write.
+    fn lifetime(&self, is_turn: bool) -> Duration {
+        if is_turn {
+            self.lifetime
+        } else {
+            self.lifetime.max(self.minute * 60)
+        }
     }
 
     /// Takes back what was granted so long ago that its task cannot be running any more.
     fn reclaim(&mut self, now: Instant) {
-        while let Some((&id, grant)) = self.granted.first_key_value()
-            && grant.expires <= now
-        {
-            // With a share alone nothing is sent; who has it finds that it expired.
-            let end = if grant.slot {
-                End::Unanswered
-            } else {
-                End::Unused
-            };
-            self.release(id, end, now);
+        let expired = |granted: &BTreeMap<GrantId, Grant>| {
+            let (id, grant) = granted.first_key_value()?;
+            (grant.expires <= now).then_some(*id)
+        };
+        while let Some(id) = expired(&self.turns) {
+            self.release(id, End::Unanswered, now);
         }
+        // With a share alone nothing is sent; who has it finds that it expired.
+        while let Some(id) = expired(&self.shares) {
+            self.release(id, End::Unused, now);
+        }
+    }
+
+    fn first_expiry(&self) -> Option<Instant> {
+        let first =
+            |granted: &BTreeMap<GrantId, Grant>| granted.values().next().map(|grant| grant.expires);
+        first(&self.turns)
+            .into_iter()
+            .chain(first(&self.shares))
+            .min()
     }
 
     fn number(&mut self) -> u64 {
@@ -389,7 +416,10 @@ impl State {
 #[cfg(test)]
 impl State {
     pub(super) fn is_idle(&self) -> bool {
-        self.queues.is_empty() && self.granted.is_empty() && self.allowance.is_idle()
+        self.queues.is_empty()
+            && self.shares.is_empty()
+            && self.turns.is_empty()
+            && self.allowance.is_idle()
     }
 }
 

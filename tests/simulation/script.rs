@@ -77,7 +77,7 @@ impl Caller {
                 let name = task.name.clone();
                 let deed = async move {
                     let result = secrets.set_access(name, visibility).await;
-                    Outcome::of(&silent(result), |()| Outcome::Done)
+                    Outcome::of(&silent(result), |_| Outcome::Done)
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }

@@ -143,7 +143,8 @@ impl Error {
             Self::OperationTwice { .. }
             | Self::DanglingReference { .. }
             | Self::ForeignReference { .. } => {
-                "the description is broken: keep the present one until GitHub has repaired it".to_owned()
+                "the description is broken: keep the present one until GitHub has repaired it"
+                    .to_owned()
             }
             Self::Action { description, .. } => format!(
                 "change the target in openapi/overlay.json to what GitHub calls it now, or remove the action if it is no longer \
@@ -160,7 +161,9 @@ impl Error {
             Self::Operations { .. } => {
                 "change the operation in openapi/overlay.json, or remove it from openapi/operations.json".to_owned()
             }
-            Self::Client { .. } => "change one of the operations in openapi/overlay.json".to_owned(),
+            Self::Client { .. } => {
+                "change one of the operations in openapi/overlay.json".to_owned()
+            }
             Self::NoOperation => {
                 "take GitHub's whole description of api.github.com with `cargo xtask regen --from FILE`".to_owned()
             }

@@ -64,7 +64,9 @@ fn slice<S: AsRef<str>>(
         "openapi": source.value()["openapi"],
         "info": match prose {
             Prose::Keep => info.clone(),
-            Prose::Drop => json!({"title": TITLE, "version": info["version"].as_str().unwrap_or_default()}),
+            Prose::Drop => {
+                json!({"title": TITLE, "version": info["version"].as_str().unwrap_or_default()})
+            }
         },
         "paths": paths,
         "components": components,

@@ -19,7 +19,10 @@ fn put(sent: Value, responses: Value) -> Value {
             "parameters": [
                 { "name": "name", "in": "path", "required": true, "schema": { "type": "string" } },
             ],
-            "requestBody": { "required": true, "content": { "application/json": { "schema": sent } } },
+            "requestBody": {
+                "required": true,
+                "content": { "application/json": { "schema": sent } },
+            },
             "responses": responses,
         } } },
         "components": { "schemas": {

@@ -99,8 +99,15 @@ impl Keys {
         match send(key.seal(value)?).await {
             Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
                 tracing::info!(owner = %response.target().owner, "rejected, perhaps for a stale key");
-                let key = self.other_than(Some(key), call, owner).await?;
-                send(key.seal(value)?).await
+                let again = async {
+                    let key = self.other_than(Some(key), call, owner).await?;
+                    send(key.seal(value)?).await
+                };
+                match again.await {
+                    // It was sent, so that it was not tried would be wrong.
+                    Err(Error::NotTried(_)) => Err(Error::Rejected(response)),
+                    result => result,
+                }
             }
             result => result,
         }
@@ -122,7 +129,7 @@ impl Keys {
             return Ok(kept.key);
         }
         let target = owner.key_target();
-        let part = Arc::new(Call::new(&call.http()).part_of(call.id()));
+        let part = Arc::new(Call::new(call.http()).part_of(call.id()));
         let (request, key_target) = (owner.key_request(), target.clone());
         let fetched = call.wait_for(&target, async move {
             let usable = |kept: &FetchedKey| kept.is_usable(refused.as_ref());

@@ -1,7 +1,7 @@
 """Completes GitHub's description for schemathesis: it leaves out most errors of these operations.
 
-Each of them answers 404 for what does not exist, 409 for a selection of repositories that the visibility does not
-allow, and 400 and 422 for a body that it does not take. With their schemas, schemathesis checks these answers too.
+Each of them responds with 404 for what does not exist, 409 for a selection of repositories that the visibility does not
+allow, and 400 and 422 for a body that it does not take. With their schemas, schemathesis checks these responses too.
 """
 
 import schemathesis
@@ -16,11 +16,11 @@ def before_load_schema(context, raw_schema):
         for method in METHODS:
             if method in item and concerns(path):
                 for status in errors(path, method):
-                    item[method]["responses"].setdefault(status, answer(ERRORS[status]))
+                    item[method]["responses"].setdefault(status, response(ERRORS[status]))
 
 
 def concerns(path):
-    return "secrets" in path or "private-registries" in path
+    return "secrets" in path or "private-registries" in path or "environments" in path
 
 
 def errors(path, method):
@@ -31,6 +31,6 @@ def errors(path, method):
         yield "409"
 
 
-def answer(schema):
+def response(schema):
     schema = {"$ref": f"#/components/schemas/{schema}"}
     return {"description": "An error", "content": {"application/json": {"schema": schema}}}

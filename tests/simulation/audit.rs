@@ -1,13 +1,16 @@
 //! Looks at every request, and complains.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::{Duration, SystemTime},
 };
 
 use tokio::time::Instant;
 
-use super::weather::Plan;
+use super::{
+    schedule::TIMEOUT,
+    weather::{Fault, Plan},
+};
 use crate::{Limits, http::Received};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -30,6 +33,14 @@ pub(super) struct Audit {
     calls: Vec<Took>,
     /// The secrets that are rotated, and when they were read last.
     rotated: BTreeMap<String, Option<Instant>>,
+    /// The secrets of which a part was read only.
+    partial: BTreeSet<String>,
+    /// Since when nothing is sent for a secret any more, or for any.
+    stopped: BTreeMap<String, Instant>,
+    all_stopped: Option<Instant>,
+    /// How many requests to change a secret met something else than a limit or a refused token,
+    /// after which they are sent again.
+    unrefused: BTreeMap<String, u32>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
 }
@@ -102,6 +113,10 @@ impl Audit {
             sent: BTreeMap::new(),
             calls: Vec::new(),
             rotated: BTreeMap::new(),
+            partial: BTreeSet::new(),
+            stopped: BTreeMap::new(),
+            all_stopped: None,
+            unrefused: BTreeMap::new(),
             complaints: Vec::new(),
             log: Vec::new(),
         }
@@ -110,6 +125,10 @@ impl Audit {
     /// A request leaves the client.
     pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) {
         self.note(format!("{line} {token} {:?}", plan.fault));
+        if !line.starts_with("GET") && !matches!(plan.fault, Fault::Limit(_) | Fault::NoConnection)
+        {
+            *self.unrefused.entry(name_of(line).to_owned()).or_default() += 1;
+        }
         self.requests += 1;
         assert!(self.requests < 20_000, "the client sends without end");
         self.writes += u32::from(!line.starts_with("GET"));
@@ -122,6 +141,12 @@ impl Audit {
         sent.times += 1;
         sent.last = now;
         self.age_of_reading(line);
+        if self.stopped_at(name_of(line)).is_some() {
+            self.complain(format!("{line} was sent after a stop"));
+        }
+        if line.starts_with("PUT") && self.was_partial(name_of(line)) {
+            self.complain(format!("{line} was sent after a part was read"));
+        }
         if self.held_until.is_some_and(|until| Instant::now() < until) {
             self.complain(format!("{line} was sent during a hold"));
         }
@@ -163,16 +188,19 @@ impl Audit {
 
     /// Takes note of how old the reading is when a secret is written that is rotated.
     fn age_of_reading(&mut self, line: &str) {
-        let Some((method, path)) = line.split_once(" /orgs/acme/codespaces/secrets/") else {
-            return;
-        };
-        let name = path.split(['/', ' ']).next().unwrap_or_default();
-        match (method, self.rotated.get_mut(name)) {
-            ("GET", Some(read)) => *read = Some(Instant::now()),
-            ("PUT", Some(Some(read))) => {
+        let name = name_of(line);
+        match (line.split(' ').next(), self.rotated.get_mut(name)) {
+            (Some("GET"), Some(read)) => *read = Some(Instant::now()),
+            (Some("PUT"), Some(Some(read))) => {
                 let time = read.elapsed();
                 self.rotated.remove(name);
-                self.took(format!("{name} after its reading"), false, time);
+                self.calls.push(Took {
+                    what: format!("{name} after its reading"),
+                    // A reservation that waits for points for too long is lost, and another one
+                    // waits as a write does.
+                    writes: self.limits.points_per_minute == Some(5),
+                    time,
+                });
             }
             _ => {}
         }
@@ -204,8 +232,13 @@ impl Audit {
             .for_each(|complaint| self.complain(complaint));
     }
 
+    /// Returns whether a part of who can use a secret was read only.
+    pub(super) fn was_partial(&self, name: &str) -> bool {
+        self.partial.contains(name)
+    }
+
     /// The client learns what came of a request.
-    pub(super) fn ended(&mut self, token: &str, received: Option<&Received>) {
+    pub(super) fn ended(&mut self, line: &str, token: &str, received: Option<&Received>) {
         self.under_way -= 1;
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way -= 1;
@@ -215,6 +248,16 @@ impl Audit {
             return;
         };
         self.note(format!("{}", received.status));
+        let name = name_of(line);
+        if received.status == 401
+            && !line.starts_with("GET")
+            && let Some(times) = self.unrefused.get_mut(name)
+        {
+            *times -= 1;
+        }
+        if received.headers.contains_key("x-github-sso") {
+            self.partial.insert(name.to_owned());
+        }
         if let Some(hold) = hold(received) {
             self.holds.push(hold);
             let until = Instant::now() + hold;
@@ -235,11 +278,46 @@ impl Audit {
         self.sent.contains_key(line)
     }
 
+    /// Nothing is to be sent any more for this secret.
+    pub(super) fn stop(&mut self, name: &str) {
+        self.note(format!("{name} is stopped"));
+        self.stopped.insert(name.to_owned(), Instant::now());
+    }
+
+    /// Nothing is to be sent any more.
+    pub(super) fn stop_all(&mut self) {
+        self.note("all is stopped".to_owned());
+        self.all_stopped = Some(Instant::now());
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.all_stopped.is_some()
+    }
+
+    /// Returns whether a change of a secret was sent, and not only to be sent again.
+    pub(super) fn was_carried_out(&self, name: &str) -> bool {
+        self.unrefused.get(name).is_some_and(|times| *times > 0)
+    }
+
+    /// Returns when what concerns this secret was stopped, if it was.
+    pub(super) fn stopped_at(&self, name: &str) -> Option<Instant> {
+        let own = self.stopped.get(name).copied();
+        own.into_iter().chain(self.all_stopped).min()
+    }
+
     pub(super) fn requests(&self) -> u32 {
         self.requests
     }
 
     pub(super) fn took(&mut self, what: String, writes: bool, time: Duration) {
+        // What was sent before a stop is waited for, and nothing else.
+        let since = self.stopped_at(&what).map(|stopped| stopped.elapsed());
+        if let Some(since) = since
+            .map(|since| since.min(time))
+            .filter(|since| *since > TIMEOUT)
+        {
+            self.complain(format!("{what} took {since:?} after a stop"));
+        }
         self.calls.push(Took { what, writes, time });
     }
 
@@ -255,9 +333,11 @@ impl Audit {
         for (line, sent) in self.sent.clone() {
             // A value is sealed twice at most, and a secret read three times. Each can take one
             // more attempt with another token.
+            // A list of several pages is read until two readings agree, and again after a write.
             let most = match line.split_once(' ') {
                 Some(("DELETE", _)) => 1,
                 Some(("PUT", _)) => 2,
+                Some((_, path)) if path.contains("/repositories") => 8,
                 Some((_, path)) if path.contains("/C") => 3,
                 _ => continue,
             };
@@ -308,7 +388,7 @@ impl Audit {
         } = patience;
         // One attempt is under way when the time is over. Its token may be on trial, and may expire
         // before its turn. Without any time there is one attempt at each request.
-        let attempts = if deadline.is_zero() { 12 } else { 1 };
+        let attempts = if deadline.is_zero() { 40 } else { 1 };
         let sending = deadline + (timeout * 2 + provider * 2) * attempts;
         sending + self.queue(patience, writes)
     }
@@ -360,6 +440,13 @@ impl Audit {
     pub(super) fn log(&self) -> String {
         self.log.join("\n")
     }
+}
+
+/// The name of the secret that a request is about, or nothing.
+fn name_of(line: &str) -> &str {
+    let path = line.split_once(" /orgs/acme/codespaces/secrets/");
+    let name = path.and_then(|(_, path)| path.split(['/', ' ']).next());
+    name.unwrap_or_default()
 }
 
 /// How long nothing must be sent after a response.

@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{server::Server, store::Secret};
-use crate::{Error, Stored};
+use super::{
+    server::Server,
+    store::{Secret, Store},
+};
+use crate::{Error, NotTried, Stored};
 
 /// What a call is to do to one secret. No two calls have the same.
 #[derive(Clone, Debug)]
@@ -29,6 +32,7 @@ pub(super) enum Outcome {
     Done,
     Failed {
         doubt: bool,
+        not_tried: Option<NotTried>,
     },
     /// The call was dropped.
     Dropped,
@@ -43,8 +47,14 @@ impl Ledger {
     pub(super) fn enter(&self, server: &Server, task: Task, outcome: Outcome) {
         let mut state = server.state();
         state.audit.note(format!("{} {outcome:?}", task.name));
-        let now = state.store.secrets.get(&task.name).cloned();
-        if let Some(complaint) = task.complaint(&outcome, now.as_ref(), false) {
+        if let Outcome::Failed { not_tried, .. } = outcome
+            && not_tried.is_some()
+            && state.audit.was_carried_out(&task.name)
+        {
+            let complaint = format!("{} was tried: {outcome:?}", task.name);
+            state.audit.complain(complaint);
+        }
+        if let Some(complaint) = task.complaint(&outcome, &state.store, false) {
             state.audit.complain(complaint);
         }
         self.0.lock().unwrap().push((task, outcome));
@@ -54,8 +64,7 @@ impl Ledger {
     pub(super) fn close(&self, server: &Server) {
         for (task, outcome) in self.0.lock().unwrap().iter() {
             let mut state = server.state();
-            let now = state.store.secrets.get(&task.name).cloned();
-            if let Some(complaint) = task.complaint(outcome, now.as_ref(), true) {
+            if let Some(complaint) = task.complaint(outcome, &state.store, true) {
                 state.audit.complain(format!("at the end: {complaint}"));
             }
         }
@@ -68,24 +77,34 @@ impl Outcome {
             Ok(value) => done(value),
             Err(error) => Self::Failed {
                 doubt: error.may_have_taken_effect(),
+                not_tried: match error {
+                    Error::NotTried(reason) => Some(*reason),
+                    _ => None,
+                },
             },
         }
     }
 }
 
 impl Task {
-    fn complaint(&self, outcome: &Outcome, now: Option<&Secret>, at_end: bool) -> Option<String> {
+    fn complaint(&self, outcome: &Outcome, store: &Store, at_end: bool) -> Option<String> {
         let Self { name, before, .. } = self;
-        let before = before.as_ref();
-        let unchanged = now.map(Secret::content) == before.map(Secret::content);
-        let fulfilled = self.is_fulfilled(now);
+        // What somebody else touched belongs to nobody.
+        let untouched = |secret: &Secret| Secret {
+            repositories: store.stranger.untouched(name, &secret.repositories),
+            ..secret.clone()
+        };
+        let before = before.as_ref().map(untouched);
+        let now = store.secrets.get(name).map(untouched);
+        let unchanged = now.as_ref().map(Secret::content) == before.as_ref().map(Secret::content);
+        let fulfilled = self.is_fulfilled(before.as_ref(), now.as_ref(), store);
         let problem = match outcome {
             Outcome::Stored(_) | Outcome::Done if !fulfilled => "was not done",
             Outcome::Stored(Stored::Created) if before.is_some() => "existed before",
             Outcome::Stored(Stored::Updated) if before.is_none() => "is new",
             // What was sent may take effect after the call.
-            Outcome::Failed { doubt: false } if !unchanged && at_end => "changed without doubt",
-            Outcome::Failed { doubt: false } if !unchanged => "changed already",
+            Outcome::Failed { doubt: false, .. } if !unchanged && at_end => "changed without doubt",
+            Outcome::Failed { doubt: false, .. } if !unchanged => "changed already",
             Outcome::Failed { .. } | Outcome::Dropped if !unchanged && !fulfilled => {
                 "is neither old nor new"
             }
@@ -96,8 +115,8 @@ impl Task {
         ))
     }
 
-    fn is_fulfilled(&self, now: Option<&Secret>) -> bool {
-        let before = self.before.as_ref();
+    fn is_fulfilled(&self, before: Option<&Secret>, now: Option<&Secret>, store: &Store) -> bool {
+        let name = &self.name;
         let access = |secret: &Secret, visibility: &str, ids: &[u64]| {
             secret.visibility == visibility && secret.repositories == ids
         };
@@ -111,7 +130,10 @@ impl Task {
                 now.value == *value && kept
             }
             (Wish::Access(visibility, ids), Some(now)) => {
-                access(now, visibility, ids) && before.is_none_or(|old| old.value == now.value)
+                let ids_now = store.stranger.untouched(name, ids);
+                store.had_access(name, visibility, ids)
+                    && access(now, visibility, &ids_now)
+                    && before.is_none_or(|old| old.value == now.value)
             }
             (_, None) => false,
         }

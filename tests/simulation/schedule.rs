@@ -19,10 +19,12 @@ use super::{
     rng::Rng,
     script::Caller,
     server::Server,
+    store::Store,
+    stranger::Stranger,
     weather::Weather,
 };
 use crate::{
-    Error, GitHub, GitHubBuilder, Limits, RetryPolicy, Token,
+    Error, GitHub, GitHubBuilder, Limits, NotTried, RetryPolicy, Token,
     http::{Clock, Io, Random},
 };
 
@@ -44,7 +46,8 @@ pub(super) fn simulate(seed: u64) -> Report {
         let mut rng = Rng::new(seed, 1);
         let limits = limits(&mut rng);
         let audit = Audit::new(limits.clone());
-        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit);
+        let store = Store::new(rng.pick(&[2, 3, 5, 100]), Stranger::new(Rng::new(seed, 6)));
+        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit, store);
         let long = Duration::from_secs(60 * 60 * 24 * 20);
         let begun = Instant::now();
         let ended = timeout(long, schedule(seed, &mut rng, limits, &server)).await;
@@ -92,6 +95,15 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     }
     let mut disturbances = JoinSet::new();
     disturbances.spawn(disturb(server.clone(), Rng::new(seed, 3)));
+    if rng.percent(8) {
+        let longest = rng.pick(&[1_000, 60_000, 600_000]);
+        let (github, server, after) = (github.clone(), server.clone(), rng.millis(0..=longest));
+        disturbances.spawn(async move {
+            sleep(after).await;
+            github.stop();
+            server.state().audit.stop_all();
+        });
+    }
     while let Some(ended) = callers.join_next().await {
         ended.expect("a caller comes to its end");
     }
@@ -105,6 +117,11 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
     let secrets = github.org("acme").expect("a login").codespaces();
     let last = secrets.find("LAST").await;
     let mut state = server.state();
+    if state.audit.is_stopped() && !matches!(last, Err(Error::NotTried(NotTried::Stopped))) {
+        state
+            .audit
+            .complain(format!("it was not stopped: {last:?}"));
+    }
     if let Err(Error::RateLimited(limited)) = last
         && !state
             .audit

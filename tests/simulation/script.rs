@@ -1,6 +1,6 @@
 //! What the callers do.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout};
 
@@ -9,7 +9,7 @@ use super::{
     rng::Rng,
     server::Server,
 };
-use crate::{Error, NewSecret, Organization, Secrets, Visibility};
+use crate::{Error, NewSecret, NotTried, Organization, Secrets, Visibility};
 
 /// A caller with tasks of its own.
 #[derive(Clone)]
@@ -63,21 +63,26 @@ impl Caller {
                 self.server.state().audit.rotates(&task.name);
                 let value = self.value();
                 let wish = Wish::Value(value.clone(), None);
-                let name = task.name.clone();
+                let (name, server) = (task.name.clone(), self.server.clone());
                 let deed = async move {
-                    let result = secrets.rotate(name, value).await;
+                    let result = secrets.rotate(name.as_str(), value).await;
+                    server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }
             7 => {
                 let task = self.task(true);
-                let (visibility, access) = self.visibility();
+                let (visibility, access) = self.other_access(&task);
                 let wish = Wish::Access(access.0, access.1);
-                let name = task.name.clone();
+                let (name, server) = (task.name.clone(), self.server.clone());
                 let deed = async move {
-                    let result = secrets.set_access(name, visibility).await;
-                    Outcome::of(&silent(result), |_| Outcome::Done)
+                    let result = secrets
+                        .set_access(name.as_str(), visibility)
+                        .await
+                        .map(|_| ());
+                    server.whole(&name, &result);
+                    Outcome::of(&silent(result), |()| Outcome::Done)
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }
@@ -137,14 +142,11 @@ impl Caller {
                 }
             }
             1 => {
-                let before = self.names();
+                let since = self.server.state().store.changes();
                 if let Ok(all) = silent(self.secrets.list().all().await) {
-                    let after = self.names();
-                    let missing = |name: &&String| {
-                        after.contains(*name) && !all.iter().any(|secret| secret.name == **name)
-                    };
-                    if let Some(missing) = before.iter().find(missing) {
-                        self.complain(format!("{missing} is not in a list of {}", all.len()));
+                    let names: Vec<_> = all.into_iter().map(|secret| secret.name).collect();
+                    if !self.server.state().store.had_names(since, &names) {
+                        self.complain(format!("at no time these were all: {names:?}"));
                     }
                 }
             }
@@ -173,7 +175,10 @@ impl Caller {
         let batch = match silent(self.secrets.set_all(new).await) {
             Ok(batch) => batch,
             Err(_) => {
-                let outcome = Outcome::Failed { doubt: false };
+                let outcome = Outcome::Failed {
+                    doubt: false,
+                    not_tried: None,
+                };
                 for task in tasks {
                     self.ledger.enter(&self.server, task, outcome.clone());
                 }
@@ -183,9 +188,13 @@ impl Caller {
         let concurrency = self.rng.pick(&[1, 3, 8]);
         let mut batch = batch.concurrency(concurrency);
         let mut lost = 0;
+        let mut reasons = vec![NotTried::EarlierError];
         if self.rng.percent(20) {
             batch = batch.deadline(self.rng.millis(0..=600_000));
+            reasons.push(NotTried::Deadline);
         }
+        let time = self.rng.pick(&[1, 3_000, 100_000, 1_000_000]);
+        let mut stop = self.rng.percent(20).then(|| self.rng.millis(0..=time));
         let mut left = if self.rng.percent(25) {
             self.rng.within(0..=size)
         } else {
@@ -194,7 +203,21 @@ impl Caller {
         while left > 0 {
             left -= 1;
             let begun = Instant::now();
-            let Some(item) = batch.next().await else {
+            let next = timeout(stop.unwrap_or(Duration::MAX), batch.next()).await;
+            stop = stop.map(|stop| stop.saturating_sub(begun.elapsed()));
+            let item = match next {
+                Ok(item) => item,
+                Err(_) => {
+                    stop = None;
+                    batch.stop();
+                    for task in &tasks {
+                        self.server.state().audit.stop(&task.name);
+                    }
+                    reasons.push(NotTried::Stopped);
+                    batch.next().await
+                }
+            };
+            let Some(item) = item else {
                 break;
             };
             self.took(item.name.as_str(), true, begun);
@@ -203,6 +226,12 @@ impl Caller {
                 Err(Error::NotTried(_)) => lost,
                 _ => 0,
             };
+            if let Err(Error::NotTried(reason)) = item.result
+                && !reasons.contains(&reason)
+                && !(reason == NotTried::Stopped && self.server.state().audit.is_stopped())
+            {
+                self.complain(format!("{} was not tried: {reason:?}", item.name));
+            }
             // Those under way when the batch stops can be lost as well.
             if lost > 2 * concurrency.max(2) {
                 self.complain(format!("a batch goes on after {lost} lost secrets"));
@@ -241,8 +270,11 @@ impl Caller {
         let name = format!("C{}_{}", self.number, self.tasks);
         if planted {
             let selected = self.rng.percent(50).then(|| {
-                let count = self.rng.pick(&[0, 3, 99, 100, 101, 250]);
-                (1..=count).collect()
+                let size = self.server.state().store.page_size as u64;
+                let count = self
+                    .rng
+                    .pick(&[0, 3, size - 1, size, size + 1, size * 5 / 2]);
+                (1..=count).map(|number| number * 10).collect()
             });
             self.server.state().store.plant(&name, selected);
         }
@@ -263,13 +295,24 @@ impl Caller {
         }
     }
 
-    fn value(&self) -> String {
-        format!("value-of-{}-{}", self.number, self.tasks)
+    /// Access like that of before, but for one repository or two.
+    fn other_access(&mut self, task: &Task) -> (Visibility, (&'static str, Vec<u64>)) {
+        let before = task.before.as_ref().map(|before| &before.repositories);
+        let Some(before) = before.filter(|ids| !ids.is_empty() && self.rng.percent(70)) else {
+            return self.visibility();
+        };
+        let mut ids = before.clone();
+        let last = ids[ids.len() - 1];
+        let index = self.rng.within(0..=ids.len() as u64 - 1);
+        ids.remove(usize::try_from(index).expect("an index"));
+        if self.rng.percent(50) {
+            ids.push(last + 10);
+        }
+        (Visibility::selected(ids.clone()), ("selected", ids))
     }
 
-    fn names(&self) -> Vec<String> {
-        let state = self.server.state();
-        state.store.secrets.keys().cloned().collect()
+    fn value(&self) -> String {
+        format!("value-of-{}-{}", self.number, self.tasks)
     }
 
     fn took(&self, what: &str, writes: bool, begun: Instant) {
@@ -279,6 +322,17 @@ impl Caller {
 
     fn complain(&self, complaint: String) {
         self.server.state().audit.complain(complaint);
+    }
+}
+
+impl Server {
+    /// Checks that nothing was done with a part of what was read.
+    fn whole(&self, name: &str, result: &Result<(), Error>) {
+        let mut state = self.state();
+        if result.is_ok() && state.audit.was_partial(name) {
+            let complaint = format!("{name} was changed although a part was read only");
+            state.audit.complain(complaint);
+        }
     }
 }
 

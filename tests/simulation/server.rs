@@ -43,15 +43,11 @@ pub(super) struct State {
 }
 
 impl Server {
-    pub(super) fn new(weather: Weather, rng: Rng, audit: Audit) -> Self {
+    pub(super) fn new(weather: Weather, rng: Rng, audit: Audit, store: Store) -> Self {
         Self(Arc::new(Shared {
             weather,
             start: Instant::now(),
-            state: Mutex::new(State {
-                rng,
-                audit,
-                store: Store::new(),
-            }),
+            state: Mutex::new(State { rng, audit, store }),
         }))
     }
 
@@ -121,6 +117,11 @@ impl Server {
             Fault::ErrorAfter(status) => {
                 self.carry_out(asked);
                 Answer::status(status)
+            }
+            Fault::Partial => {
+                let mut answer = self.carry_out(asked);
+                answer.hide_first();
+                answer
             }
             _ => self.carry_out(asked),
         }
@@ -201,6 +202,7 @@ impl RoundTrip for Server {
             };
             let flight = Flight {
                 server: server.clone(),
+                line: asked.line(),
                 token: asked.token.clone(),
                 ended: false,
             };
@@ -223,6 +225,7 @@ impl RoundTrip for Server {
 /// A request that the client waits for.
 struct Flight {
     server: Server,
+    line: String,
     token: String,
     ended: bool,
 }
@@ -231,7 +234,8 @@ impl Flight {
     fn end(mut self, result: Result<Received, Lost>) -> Result<Received, Lost> {
         self.ended = true;
         let mut state = self.server.state();
-        state.audit.ended(&self.token, result.as_ref().ok());
+        let received = result.as_ref().ok();
+        state.audit.ended(&self.line, &self.token, received);
         drop(state);
         result
     }

@@ -10,13 +10,26 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{SecretKey, aead::OsRng};
 use serde_json::{Value, json};
 
-use super::message::{Answer, Asked, ids, page};
+use super::{
+    message::{Answer, Asked, ids, page},
+    stranger::{Names, Stranger},
+};
 
 pub(super) struct Store {
     keys: Vec<SecretKey>,
     pub(super) secrets: BTreeMap<String, Secret>,
     pub(super) revoked: BTreeSet<String>,
+    pub(super) stranger: Stranger,
+    /// How many entries a page has at most.
+    pub(super) page_size: usize,
+    /// Who could use each secret, from the beginning on.
+    accesses: BTreeMap<String, Vec<Access>>,
+    /// The names of all secrets after each change of them.
+    lists: Vec<Vec<String>>,
 }
+
+/// Who can use a secret.
+type Access = (String, Vec<u64>);
 
 /// A secret as the server holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +45,51 @@ pub(super) struct Secret {
 pub(super) const BEGINNING: Duration = Duration::from_secs(1_735_689_600);
 
 impl Store {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(page_size: usize, stranger: Stranger) -> Self {
         Self {
             keys: vec![SecretKey::generate(&mut OsRng)],
             secrets: BTreeMap::new(),
             revoked: BTreeSet::from(["token-wrong".to_owned()]),
+            stranger,
+            page_size,
+            accesses: BTreeMap::new(),
+            lists: vec![Vec::new()],
         }
+    }
+
+    /// Returns whether a secret had this access at some time.
+    pub(super) fn had_access(&self, name: &str, visibility: &str, ids: &[u64]) -> bool {
+        let mut had = self.accesses.get(name).into_iter().flatten();
+        had.any(|(its, selected)| its == visibility && selected == ids)
+    }
+
+    /// Returns how often the list of secrets changed so far.
+    pub(super) fn changes(&self) -> usize {
+        self.lists.len() - 1
+    }
+
+    /// Returns whether the list had these names at some time since, or whether something was added
+    /// and something removed meanwhile: that can show in no page.
+    pub(super) fn had_names(&self, since: usize, names: &[String]) -> bool {
+        let lists = &self.lists[since..];
+        let grew = lists.windows(2).any(|two| two[1].len() > two[0].len());
+        let shrank = lists.windows(2).any(|two| two[1].len() < two[0].len());
+        (grew && shrank) || lists.iter().any(|list| list == names)
+    }
+
+    fn insert(&mut self, name: &str, secret: Secret) {
+        let access = (secret.visibility.clone(), secret.repositories.clone());
+        let accesses = self.accesses.entry(name.to_owned()).or_default();
+        accesses.push(access);
+        if self.secrets.insert(name.to_owned(), secret).is_none() {
+            self.lists.push(self.secrets.keys().cloned().collect());
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Option<Secret> {
+        let removed = self.secrets.remove(name)?;
+        self.lists.push(self.secrets.keys().cloned().collect());
+        Some(removed)
     }
 
     pub(super) fn replace_key(&mut self) {
@@ -58,7 +110,7 @@ impl Store {
             created: BEGINNING.as_secs() - 86_400,
             updated: BEGINNING.as_secs() - 86_400,
         };
-        self.secrets.insert(name.to_owned(), secret);
+        self.insert(name, secret);
     }
 
     /// Does what a request asks for, at a time in seconds.
@@ -98,14 +150,18 @@ impl Store {
                     .secrets
                     .iter()
                     .map(|(name, secret)| secret.describe(name));
-                page(&asked.url, "secrets", all.collect())
+                let page = page(&asked.url, self.page_size, "secrets", all.collect());
+                if let Some(names) = self.stranger.rename(self.secrets.keys()) {
+                    self.change_names(&names);
+                }
+                page
             }
             ("GET", [name]) => match self.secrets.get(*name) {
                 Some(secret) => Answer::json(200, secret.describe(name)),
                 None => Answer::not_found(),
             },
             ("PUT", [name]) => self.put(name, &asked.body, now),
-            ("DELETE", [name]) => match self.secrets.remove(*name) {
+            ("DELETE", [name]) => match self.remove(name) {
                 Some(_) => Answer::status(204),
                 None => Answer::not_found(),
             },
@@ -116,15 +172,24 @@ impl Store {
                         .repositories
                         .iter()
                         .map(|id| describe_repository(&format!("repository-{id}"), *id));
-                    page(&asked.url, "repositories", all.collect())
+                    let page = page(&asked.url, self.page_size, "repositories", all.collect());
+                    let mut changed = secret.clone();
+                    if self.stranger.select(name, &mut changed.repositories) {
+                        self.insert(name, changed);
+                    }
+                    page
                 }
                 None => Answer::not_found(),
             },
-            ("PUT", [name, "repositories"]) => match self.secrets.get_mut(*name) {
+            ("PUT", [name, "repositories"]) => match self.secrets.get(*name) {
                 Some(secret) if secret.visibility != "selected" => Answer::status(409),
                 Some(secret) => {
-                    secret.repositories = ids(&asked.body);
-                    secret.updated = now;
+                    let secret = Secret {
+                        repositories: ids(&asked.body),
+                        updated: now,
+                        ..secret.clone()
+                    };
+                    self.insert(name, secret);
                     Answer::status(204)
                 }
                 None => Answer::not_found(),
@@ -163,8 +228,17 @@ impl Store {
             created,
             updated: now,
         };
-        self.secrets.insert(name.to_owned(), secret);
+        self.insert(name, secret);
         Answer::status(status)
+    }
+
+    fn change_names(&mut self, Names { leaves, comes }: &Names) {
+        if let Some(name) = leaves {
+            self.remove(name);
+        }
+        if let Some(name) = comes {
+            self.plant(name, None);
+        }
     }
 }
 

@@ -47,6 +47,8 @@ pub(super) enum Fault {
     LastOfTheHour(u64),
     NoLink,
     OddDate,
+    /// What needs single sign-on is left out of a list.
+    Partial,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +125,7 @@ impl Weather {
     }
 
     fn fault(&self, rng: &mut Rng) -> Fault {
-        match rng.within(0..=14) {
+        match rng.within(0..=16) {
             _ if self.hides => rng.pick(&[Fault::ErrorBefore(502), REFUSALS[2]]),
             0 => Fault::NoConnection,
             1 => Fault::LostBefore,
@@ -135,6 +137,7 @@ impl Weather {
             9 => Fault::CutBody,
             10..=12 => rng.pick(&REFUSALS),
             13 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
+            14 | 15 => Fault::Partial,
             _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),
         }
     }

@@ -90,7 +90,8 @@ fn a_value_of_an_enumeration_comes_or_goes() {
 fn a_field_deep_inside_is_told_with_its_way() {
     let mut old = base();
     old["components"]["schemas"]["secret"] = json!({ "type": "object", "properties": { "ids": {
-        "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } },
+        "type": "array",
+        "items": { "type": "object", "properties": { "n": { "type": "integer" } } },
     } } });
     let mut new = old.clone();
     let fields = &mut new["components"]["schemas"]["secret"]["properties"];

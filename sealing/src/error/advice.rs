@@ -23,7 +23,8 @@ pub(crate) fn write(
         (402 | 403, Cause::Known(reason)) => denied(f, target, head, reason),
         (403, _) => write!(
             f,
-            "GitHub does not say why; the operation needs {}, and the token's owner needs access",
+            "its headers do not show why, and its message may; the operation needs {}, and the \
+             token's owner needs access",
             target.operation.permissions()
         ),
         (404, cause) => not_found(f, target, head, cause),
@@ -52,6 +53,21 @@ fn denied(
             "the repository is archived and so read-only; unarchive it before changing its secrets",
         ),
         Reason::Plan => f.write_str("the plan does not include this feature; upgrade it first"),
+        Reason::TokenLifetime => f.write_str(
+            "the token's lifetime is longer than the organization or enterprise allows; create one \
+             that expires sooner",
+        ),
+        Reason::TokenKind => f.write_str(
+            "the organization or enterprise does not accept this kind of token; use another kind, \
+             such as a fine-grained token or a GitHub App's",
+        ),
+        Reason::UnapprovedApp => f.write_str(
+            "the organization has not approved the OAuth app that the token belongs to; have an \
+             owner approve it, or use another kind of token",
+        ),
+        Reason::Suspended => f.write_str(
+            "the account of the token's owner is suspended; use a token of another account",
+        ),
         _ => missing_permission(f, target, head),
     }
 }

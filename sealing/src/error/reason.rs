@@ -22,6 +22,14 @@ pub enum Reason {
     Plan,
     /// The store holds as many secrets as it can.
     Quota,
+    /// The lifetime of the fine-grained token is longer than the organization or enterprise allows.
+    TokenLifetime,
+    /// The organization or enterprise does not accept this kind of token.
+    TokenKind,
+    /// The OAuth app that the token belongs to is not approved by the organization.
+    UnapprovedApp,
+    /// The account of the token's owner is suspended.
+    Suspended,
 }
 
 impl fmt::Display for Reason {
@@ -34,6 +42,10 @@ impl fmt::Display for Reason {
             Self::Archived => "archived repository",
             Self::Plan => "plan",
             Self::Quota => "quota",
+            Self::TokenLifetime => "token lifetime",
+            Self::TokenKind => "kind of token",
+            Self::UnapprovedApp => "unapproved app",
+            Self::Suspended => "suspended account",
         })
     }
 }
@@ -81,6 +93,17 @@ impl Cause {
             Self::Known(Reason::Archived)
         } else if says(&["upgrade to", "upgrade your"]) {
             Self::Known(Reason::Plan)
+        } else if message.contains("lifetime") && message.contains("token") {
+            Self::Known(Reason::TokenLifetime)
+        } else if says(&["forbids access via", "does not allow access via"]) {
+            Self::Known(Reason::TokenKind)
+        } else if says(&[
+            "oauth app access restrictions",
+            "oauth application access restrictions",
+        ]) {
+            Self::Known(Reason::UnapprovedApp)
+        } else if message.contains("suspended") && says(&["account", "user"]) {
+            Self::Known(Reason::Suspended)
         } else if lacks_scope(head)
             || says(&["not accessible by", "must have admin", "must be an org"])
         {

@@ -135,6 +135,13 @@ impl GitHubBuilder {
     /// to a redirect that your client followed is refused where it could have taken a secret to
     /// another owner.
     ///
+    /// If your client speaks HTTP/2, build it with
+    /// [`retry::never`](crate::reqwest::retry::never) as well. Otherwise reqwest sends again by
+    /// itself what the server refused, past the [`limits`](Self::limits) and the
+    /// [`retry`](Self::retry) policy. After a time-out over HTTP/2 the connection stays in the
+    /// client's pool: set `http2_keep_alive_interval` and `http2_keep_alive_timeout`, so that one
+    /// that has fallen silent is closed.
+    ///
     /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
     /// [`timeout`](Self::timeout) holds besides the client's own. All other settings are the
     /// client's.

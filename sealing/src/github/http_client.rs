@@ -18,12 +18,11 @@ pub(super) fn http_client(api_url: &Url) -> Result<reqwest::Client, Configuratio
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT);
-    if cfg!(not(feature = "http2")) {
-        // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is
-        // all that reqwest retries, and it copies each request for that.
-        let never = reqwest::retry::never().max_retries_per_request(0);
-        client = client.http1_only().retry(never);
-    }
+    // Another crate may have turned HTTP/2 on in reqwest. What a server refuses over HTTP/2 is all
+    // that reqwest sends again by itself, past the limits and the policy; and it copies each
+    // request for that.
+    let never = reqwest::retry::never().max_retries_per_request(0);
+    client = client.http1_only().retry(never);
     if api_url.scheme() == "http" {
         // A proxy would carry a loopback request, and the token in it, off the machine.
         client = client.no_proxy();

@@ -191,10 +191,10 @@ impl Call {
         needed: impl Future<Output = T>,
     ) -> Result<T, NotSent> {
         let waiting = self.unless_stopped(needed);
-        match limit.into_iter().chain(self.end).min() {
-            Some(limit) => timeout_at(limit, waiting)
-                .await
-                .unwrap_or(Err(NotSent::Late)),
+        let overdue = limit.map(|limit| (limit, NotSent::Overdue));
+        let late = self.end.map(|end| (end, NotSent::Late));
+        match overdue.into_iter().chain(late).min_by_key(|(at, _)| *at) {
+            Some((at, reason)) => timeout_at(at, waiting).await.unwrap_or(Err(reason)),
             None => waiting.await,
         }
     }

@@ -78,11 +78,44 @@ fn repeats_token(header: &str, token: &str) -> bool {
             .any(|stretch| header.windows(16).any(|window| window == stretch))
 }
 
-/// Returns whether a header repeats 63 bytes of the body, or some of fewer: a sealed box has 64 or
-/// more. A body is large, so only every 32nd stretch of the header is looked for.
+/// Returns whether a header repeats a stretch of the body, in any of the encodings that text meets
+/// on its way: JSON, percent and HTML escapes, and base64 for URLs. They differ from the text in
+/// what is neither a letter nor a digit, so only letters and digits are compared.
 fn repeats_body(header: &str, body: &str) -> bool {
-    let mut stretches = header.as_bytes().chunks_exact(32);
-    stretches.any(|stretch| str::from_utf8(stretch).is_ok_and(|stretch| body.contains(stretch)))
+    if header.len() < STRETCH || body.len() < STRETCH {
+        return false;
+    }
+    let (header, body) = (letters(header), letters(body));
+    let mut stretches = header.windows(STRETCH);
+    stretches.any(|stretch| body.windows(STRETCH).any(|window| window == stretch))
+}
+
+/// A sealed box has 64 characters of base64 or more, and one in 32 of them is no letter or digit.
+const STRETCH: usize = 16;
+
+/// Returns the letters and digits of a text, those that are escaped included.
+fn letters(text: &str) -> Vec<u8> {
+    let mut letters = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (escaped, length) = match (first, after) {
+            (b'%', _) => (after.get(..2), 2),
+            (b'\\', [b'u', digits @ ..]) => (digits.get(2..4), 5),
+            (b'&', [b'#', b'x', ..]) => {
+                let end = after.iter().position(|byte| *byte == b';').unwrap_or(0);
+                (after.get(2..end), end)
+            }
+            _ => (None, 0),
+        };
+        let escaped = escaped.and_then(|digits| str::from_utf8(digits).ok());
+        let byte = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (byte, length) = byte.map_or((*first, 0), |byte| (byte, length));
+        if byte.is_ascii_alphanumeric() {
+            letters.push(byte);
+        }
+        rest = after.get(length..).unwrap_or_default();
+    }
+    letters
 }
 
 /// Returns the rate limit that a response stands for, if it is one.
@@ -116,4 +149,53 @@ pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
         LimitKind::Secondary
     };
     Some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeats_body;
+
+    const BOX: &str = "dGhl/2JveCBv+nV0aGVyIHdvcmRz/2FuZCBtb3Jl+2FuZCBtb3JlIGFuZCBtb3JlCg==";
+
+    #[test]
+    fn a_sealed_box_is_found_in_any_encoding() {
+        let body = format!(r#"{{"encrypted_value":"{BOX}","key_id":"1"}}"#);
+        let all = BOX.bytes().map(|byte| format!("%{byte:02x}"));
+        let unicode = BOX.bytes().map(|byte| format!("\\u{byte:04X}"));
+        let html = BOX.bytes().map(|byte| format!("&#x{byte:X};"));
+        for echo in [
+            BOX.to_owned(),
+            BOX.replace('/', "\\/"),
+            BOX.replace('/', "%2F")
+                .replace('+', "%2B")
+                .replace('=', "%3D"),
+            BOX.replace('/', "_").replace('+', "-"),
+            BOX.replace('/', "\\u002f"),
+            BOX[10..40].to_owned(),
+            all.collect(),
+            unicode.collect(),
+            html.collect(),
+        ] {
+            let header = format!("required; url=https://github.com/?a={echo}");
+            assert!(repeats_body(&header, &body), "{echo}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_speaks_of_something_else_repeats_nothing() {
+        let body = format!(
+            r#"{{"encrypted_value":"{BOX}","key_id":"1","visibility":"selected",
+                "selected_repository_ids":[1296269],"url":"https://npm.pkg.github.com/acme"}}"#
+        );
+        for header in [
+            "organization_secrets=write,metadata=read",
+            "required; url=https://github.com/orgs/acme/sso?authorization_request=AAAAAAAAAAAA",
+            "admin:org, repo, codespace:secrets, write:packages",
+            "8C1A:2F3B:1A2B3C4:5D6E7F8:65F1A2B3",
+            "%",
+            "\\u",
+        ] {
+            assert!(!repeats_body(header, &body), "{header}");
+        }
+    }
 }

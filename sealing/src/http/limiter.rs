@@ -58,6 +58,8 @@ pub(crate) enum NotSent {
     Held(Box<Hold>),
     /// Its turn would come after the end of the call.
     Late,
+    /// What it needs did not come within the time for attempts.
+    Overdue,
     /// The call was stopped.
     Stopped(NotTried),
 }
@@ -182,7 +184,7 @@ impl Limiter {
                 Step::Granted(id) => return Ok(Some(id)),
                 Step::Expired => return Ok(None),
                 Step::Held(hold) if hold.until > deadline.of_holds(now, *queued) => {
-                    return Err(NotSent::Held(Box::new(hold)));
+                    return Err(NotSent::Held(hold));
                 }
                 Step::Held(hold) => {
                     let reason = WaitReason::RateLimit(hold.kind);

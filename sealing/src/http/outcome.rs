@@ -14,8 +14,8 @@ use super::{
     round_trip::{BodyFault, Lost, LostFault, MAX_BODY_BYTES, Received},
 };
 use crate::{
-    ConnectionError, ConnectionFault, Error, ErrorResponse, LimitKind, RateLimited, ResponseHead,
-    ResponseProblem, error::Target,
+    ConnectionError, ConnectionFault, Error, ErrorResponse, LimitKind, NotTried, RateLimited,
+    ResponseHead, ResponseProblem, error::Target,
 };
 
 /// A success: its value and its head.
@@ -168,7 +168,10 @@ impl Call {
                     head: Some(head),
                 }))
             }
-            NotSent::Late => self.broken(target, ConnectionFault::Deadline, false, None),
+            NotSent::Late if !self.has_written() => Error::NotTried(NotTried::Deadline),
+            NotSent::Late | NotSent::Overdue => {
+                self.broken(target, ConnectionFault::Deadline, false, None)
+            }
             NotSent::Stopped(reason) => Error::NotTried(reason),
         }
     }

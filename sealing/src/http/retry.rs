@@ -108,15 +108,16 @@ impl Call {
         }
     }
 
-    /// Returns the error of the last attempt that was sent, if that may have taken effect and the
-    /// next one was not sent: that nothing was tried would be wrong.
+    /// Returns the error of the last attempt that was sent, if that or one before it may have taken
+    /// effect and the next one was not sent: that nothing was tried would be wrong.
     fn more_telling(&self, last: Option<Error>, error: Error) -> Error {
         let unsent = match &error {
             Error::NotTried(_) => true,
             Error::Connection(error) => error.fault == ConnectionFault::Deadline,
             _ => false,
         };
-        last.filter(|last| unsent && may_have_taken_effect(last))
+        let in_doubt = |last: &Error| may_have_taken_effect(last) || self.may_have_taken_effect();
+        last.filter(|last| unsent && in_doubt(last))
             .unwrap_or(error)
     }
 

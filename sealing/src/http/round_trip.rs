@@ -187,12 +187,20 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
     })
 }
 
-/// TLS reports what is wrong with a certificate as invalid data of the connection.
+/// TLS reports what is wrong with a certificate as invalid data of the connection, which can be
+/// wrapped in other errors of the connection.
 fn is_tls(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| {
-        let io = cause.downcast_ref::<io::Error>();
-        io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-    })
+    let of_io = |cause: &'_ (dyn StdError + 'static)| {
+        let mut io = cause.downcast_ref::<io::Error>();
+        while let Some(error) = io {
+            if error.kind() == io::ErrorKind::InvalidData {
+                return true;
+            }
+            io = error.get_ref().and_then(|inner| inner.downcast_ref());
+        }
+        false
+    };
+    causes(error).any(of_io)
 }
 
 /// Over HTTP/2 a server can say that it did nothing with a request. The type of that error belongs

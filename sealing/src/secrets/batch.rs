@@ -39,7 +39,8 @@ impl<O: Owner> Secrets<O> {
     /// that is given with it.
     ///
     /// ```no_run
-    /// # async fn example(github: github_secrets::GitHub) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use github_secrets::GitHub;
+    /// # async fn example(github: GitHub) -> Result<(), Box<dyn std::error::Error>> {
     /// use github_secrets::NewSecret;
     ///
     /// let secrets = github.repo("acme/website")?.actions();

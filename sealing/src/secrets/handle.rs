@@ -202,7 +202,8 @@ impl<O: Owner> Secrets<O> {
     /// Returns the secrets of the owner, without their values.
     ///
     /// ```no_run
-    /// # async fn example(secrets: github_secrets::Secrets<github_secrets::User>) -> Result<(), github_secrets::Error> {
+    /// # use github_secrets::{Error, Secrets, User};
+    /// # async fn example(secrets: Secrets<User>) -> Result<(), Error> {
     /// for secret in secrets.list().all().await? {
     ///     println!("{} was last changed at {}", secret.name, secret.updated_at);
     /// }

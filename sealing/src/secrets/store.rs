@@ -141,7 +141,11 @@ impl SecretStore {
                 if body.selected_repository_ids.is_some() && response.names_id_type() =>
             {
                 body.selected_repository_ids = selected_ids(access, id_type.other());
-                call.send(&target, &request(&body)).await
+                match call.send(&target, &request(&body)).await {
+                    // It was sent, so that it was not tried would be wrong.
+                    Err(Error::NotTried(_)) => Err(Error::Rejected(response)),
+                    result => result,
+                }
             }
             result => result,
         }

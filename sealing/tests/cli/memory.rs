@@ -1,7 +1,7 @@
 //! The memory of the living program, searched for a value that was stored.
 //!
-//! Standard output is a pipe that is full, so the program waits there when it has nothing more to do
-//! with the value.
+//! Standard output is a pipe that is full, so the program waits there when it has nothing more to
+//! do with the value.
 
 use std::{
     fs::{self, File},

@@ -2,10 +2,10 @@
 
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex, Once, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
-use tracing::{Level, subscriber::DefaultGuard};
+use tracing::{Dispatch, Level, subscriber::DefaultGuard};
 use tracing_log::LogTracer;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
@@ -19,18 +19,11 @@ pub struct Capture {
 impl Capture {
     /// Starts recording.
     pub fn start() -> Self {
-        static LOGS: Once = Once::new();
-        LOGS.call_once(|| LogTracer::init().expect("no other logger"));
+        LazyLock::force(&ALL_IS_WANTED);
         let text = Text::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_ansi(false)
-            .with_writer(text.clone())
-            .finish();
         Self {
+            _current: tracing::dispatcher::set_default(&recording_to(text.clone())),
             text,
-            _current: tracing::subscriber::set_default(subscriber),
         }
     }
 
@@ -39,6 +32,25 @@ impl Capture {
         let text = self.text.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&text).into_owned()
     }
+}
+
+/// Wants every event, whichever thread is the first to meet it: tracing asks no other thread's
+/// subscriber where there is only one, and never asks again.
+static ALL_IS_WANTED: LazyLock<Dispatch> = LazyLock::new(|| {
+    LogTracer::init().expect("no other logger");
+    recording_to(io::sink)
+});
+
+fn recording_to<W>(writer: W) -> Dispatch
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(writer);
+    subscriber.finish().into()
 }
 
 #[derive(Clone, Default)]

@@ -5,9 +5,9 @@ use std::{
     process::{self, Command},
 };
 
-/// Runs the test of this path once more, in a process that trusts `certificate` and has `url` in the
-/// variable `name`. The library asks the system which certificates to trust, and the environment can name
-/// others for one process.
+/// Runs the test of this path once more, in a process that trusts `certificate` and has `url` in
+/// the variable `name`. The library asks the system which certificates to trust, and the
+/// environment can name others for one process.
 ///
 /// # Panics
 ///

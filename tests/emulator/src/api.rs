@@ -6,12 +6,15 @@
 pub(crate) mod authorization;
 mod body;
 mod context;
+mod graphql;
+mod graphql_query;
 pub(crate) mod list_edits;
 mod locate;
 mod opening;
 mod paging;
 mod registries;
 mod registry_body;
+mod repositories;
 mod schemas;
 mod secrets;
 mod selection;
@@ -25,7 +28,7 @@ use crate::{
     token::Token,
     world::World,
 };
-use authorization::authenticate;
+use authorization::{authenticate, user};
 use context::{Context, version};
 use list_edits::ListEdits;
 
@@ -33,8 +36,8 @@ use list_edits::ListEdits;
 pub(crate) const DOCUMENTATION: &str = "https://docs.github.com/rest";
 const VERSIONS: [&str; 2] = [DEFAULT_VERSION, "2026-03-10"];
 
-/// Carries out a request while `concurrent` requests are in progress, this one included. A list that
-/// it responds with has these edits.
+/// Carries out a request while `concurrent` requests are in progress, this one included. A list
+/// that it responds with has these edits.
 pub(crate) fn respond(
     world: &mut World,
     request: &RecordedRequest,
@@ -52,10 +55,11 @@ pub(crate) fn respond(
         Ok(token) => token,
         Err(refusal) => return refusal.into_response("", DOCUMENTATION),
     };
-    let admitted = admit(world, &token, request, concurrent);
-    let response = match Operation::of(&request.parts.method, request.path()) {
+    let operation = Operation::of(&request.parts.method, request.path());
+    let admitted = admit(world, &token, request, operation.as_ref(), concurrent);
+    let response = match operation {
         None => admitted
-            .and_then(|()| Err(Refusal::not_found()))
+            .and_then(|()| Err(unknown(request)))
             .unwrap_or_else(|refusal| refusal.into_response("", DOCUMENTATION)),
         Some(operation) => {
             let context = Context {
@@ -101,7 +105,7 @@ pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
             }
         }
         Operation::Registries(path, _) => {
-            let found = locate::find_organization(world, &context, path);
+            let found = locate::find_organization_on_plan(world, &context, path);
             let login = found.map(|found| found.settings.login.clone());
             if let Ok(login) = login
                 && let Some(organization) = world.organization_mut(&login)
@@ -109,8 +113,24 @@ pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
                 organization.registries.rotate_key();
             }
         }
-        Operation::Repository(_) => {}
+        Operation::Organization(_)
+        | Operation::Repositories(_)
+        | Operation::Repository(_)
+        | Operation::Environments(_)
+        | Operation::Environment(..)
+        | Operation::User
+        | Operation::GraphQl => {}
     }
+}
+
+/// Refuses what the emulator does not imitate, in words that GitHub does not use.
+fn unknown(request: &RecordedRequest) -> Refusal {
+    let (method, path) = (request.method(), request.path());
+    let message = format!(
+        "github-secrets-emulator does not imitate {method} {path}. This is not a response of \
+         GitHub's."
+    );
+    Refusal::new(404, message)
 }
 
 /// Checks what concerns every request alike.
@@ -118,6 +138,7 @@ fn admit(
     world: &mut World,
     token: &Token,
     request: &RecordedRequest,
+    operation: Option<&Operation>,
     concurrent: usize,
 ) -> Result<(), Refusal> {
     let version = version(request);
@@ -126,9 +147,10 @@ fn admit(
         let message = format!("{version:?} is not a version of the API; use {known}.");
         return Err(Refusal::new(400, message));
     }
-    world
-        .meter
-        .admit(&token.secret, &request.parts.method, concurrent)
+    let reads = matches!(request.method(), "GET" | "HEAD");
+    // The query is a read, although it is sent with POST.
+    let writes = !reads && !matches!(operation, Some(Operation::GraphQl));
+    world.meter.admit(&token.secret, writes, concurrent)
 }
 
 fn carry_out(
@@ -136,16 +158,49 @@ fn carry_out(
     context: &Context<'_>,
     operation: &Operation,
 ) -> Result<Response, Refusal> {
+    let origin = context.request.origin();
     match operation {
         Operation::Secrets(owner, rules, call) => {
             carry_out_on_secrets(world, context, owner, rules, call)
         }
         Operation::Registries(path, call) => registries::respond(world, context, path, call),
+        Operation::Organization(path) => {
+            let organization = locate::find_organization(world, context, path)?;
+            Ok(Response::json(
+                200,
+                &schemas::organization(organization, &origin),
+            ))
+        }
+        Operation::Repositories(path) => {
+            let organization = locate::find_organization(world, context, path)?;
+            Ok(repositories::list(organization, context))
+        }
         Operation::Repository(path) => {
             let (organization, repository) = locate::find_repository(world, context, path)?;
-            let body = schemas::full(organization, repository, &context.request.origin());
+            let body = schemas::full_repository(organization, repository, &origin);
             Ok(Response::json(200, &body))
         }
+        Operation::Environments(path) => {
+            let (organization, repository) = locate::find_repository_to_read(world, context, path)?;
+            Ok(repositories::environments(
+                organization,
+                repository,
+                context,
+            ))
+        }
+        Operation::Environment(path, name) => {
+            let (organization, repository) = locate::find_repository_to_read(world, context, path)?;
+            let environment = repository.environment_named(name);
+            let environment = environment.ok_or_else(Refusal::not_found)?;
+            let body = schemas::environment(organization, repository, environment, &origin);
+            Ok(Response::json(200, &body))
+        }
+        Operation::User => {
+            let login = user(context)?;
+            let (id, login) = world.user(login).ok_or_else(Refusal::not_found)?;
+            Ok(Response::json(200, &schemas::user(id, login, &origin)))
+        }
+        Operation::GraphQl => Ok(graphql::respond(world, context)),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     place::{OCTOCAT, Place},
     secret::StoredSecret,
     server,
+    setup::file::Setup,
     shared::Shared,
     token::Token,
     world::{World, organization_state::OrganizationState},
@@ -77,6 +78,39 @@ impl Emulator {
 }
 
 impl Builder {
+    /// Creates a builder with everything that a JSON text describes: the form is that of the
+    /// program's [set-up file](crate#the-set-up-file).
+    ///
+    /// ```
+    /// use github_secrets_emulator::Builder;
+    ///
+    /// let builder = Builder::from_json(
+    ///     r#"{
+    ///         "organizations": [
+    ///             { "login": "acme", "repositories": [{ "id": 1, "name": "website" }] }
+    ///         ],
+    ///         "tokens": [{ "token": "ghp_reader", "kind": "classic", "scopes": ["repo"] }]
+    ///     }"#,
+    /// )?;
+    /// # Ok::<(), github_secrets_emulator::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidSetup`] if it is not such a text.
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let setup = Setup::parse(json.as_ref()).map_err(|reason| Error::InvalidSetup { reason })?;
+        let start = Self {
+            organizations: setup.organizations,
+            secrets: setup.secrets,
+            tokens: setup.tokens,
+            faults: setup.faults,
+            limits: setup.limits,
+            ..Self::default()
+        };
+        Ok(setup.users.into_iter().fold(start, Self::user))
+    }
+
     /// Adds an organization. Default is `acme` with its
     /// [example repositories](Organization::example_repositories).
     pub fn organization(mut self, organization: Organization) -> Self {

@@ -20,6 +20,11 @@ pub enum Error {
         /// The system's error.
         source: io::Error,
     },
+    /// A JSON text does not describe an emulator.
+    InvalidSetup {
+        /// What is wrong with it, and where.
+        reason: String,
+    },
     /// Two organizations have this login or this id.
     DuplicateOrganization {
         /// The login of the second.
@@ -82,6 +87,7 @@ impl fmt::Display for Error {
         match self {
             Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::Thread { source } => write!(f, "cannot start a thread: {source}"),
+            Self::InvalidSetup { reason } => f.write_str(reason),
             Self::DuplicateOrganization { login } => {
                 write!(
                     f,

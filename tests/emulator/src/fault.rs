@@ -98,8 +98,8 @@ impl Fault {
     /// use github_secrets_emulator::{Fault, Matcher};
     ///
     /// let path = "/orgs/acme/codespaces/secrets/TOKEN/repositories/1296280";
-    /// let second_writer =
-    ///     Fault::meanwhile("PUT", path, "").on(Matcher::operation("codespaces/create-or-update-org-secret"));
+    /// let set = Matcher::operation("codespaces/create-or-update-org-secret");
+    /// let second_writer = Fault::meanwhile("PUT", path, "").on(set);
     /// ```
     pub fn meanwhile(
         method: impl Into<String>,

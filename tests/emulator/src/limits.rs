@@ -7,8 +7,6 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use hyper::Method;
-
 use crate::refusal::Refusal;
 use allowance::{Allowance, Counting};
 
@@ -71,7 +69,8 @@ impl Limits {
         self
     }
 
-    /// Sets the status of a response that a limit is reached. GitHub uses 403 and 429. Default is 403.
+    /// Sets the status of a response that a limit is reached. GitHub uses 403 and 429. Default is
+    /// 403.
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
@@ -155,7 +154,7 @@ impl Meter {
     pub(crate) fn admit(
         &mut self,
         token: &str,
-        method: &Method,
+        writes: bool,
         concurrent: usize,
     ) -> Result<(), Refusal> {
         let limits = &self.limits;
@@ -184,10 +183,7 @@ impl Meter {
             return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
         }
-        let costs = match *method {
-            Method::GET | Method::HEAD => [1, 0, 0],
-            _ => [5, 1, 1],
-        };
+        let costs = if writes { [5, 1, 1] } else { [1, 0, 0] };
         let waits = usage
             .allowances
             .iter_mut()
@@ -226,8 +222,8 @@ impl Meter {
         ]
     }
 
-    /// Counts a response of a fault that says that a limit is reached, and returns the primary limit
-    /// in requests an hour.
+    /// Counts a response of a fault that says that a limit is reached, and returns the primary
+    /// limit in requests an hour.
     pub(crate) fn count_limit_response(&mut self) -> u64 {
         self.limit_responses += 1;
         self.limits.requests_an_hour

@@ -24,17 +24,25 @@ pub(crate) enum Operation {
     Secrets(Owner, &'static Rules, SecretCall),
     /// An operation on the private registries of an organization.
     Registries(OrganizationPath, RegistryCall),
+    /// `GET /orgs/{org}`
+    Organization(OrganizationPath),
+    /// `GET /orgs/{org}/repos`
+    Repositories(OrganizationPath),
     /// `GET /repos/{owner}/{repo}`
     Repository(RepositoryPath),
+    /// `GET /repos/{owner}/{repo}/environments`
+    Environments(RepositoryPath),
+    /// `GET /repos/{owner}/{repo}/environments/{environment_name}`
+    Environment(RepositoryPath, String),
+    /// `GET /user`
+    User,
+    /// `POST /graphql`
+    GraphQl,
 }
 
-const REGISTRIES: &str =
-    "https://docs.github.com/rest/private-registries/organization-configurations";
-const REPOSITORY: &str = "https://docs.github.com/rest/repos/repos#get-a-repository";
-
 impl Operation {
-    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's exact
-    /// paths name an operation.
+    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's
+    /// exact paths name an operation.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         let decoded = decoded_segments(path)?;
         let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
@@ -59,12 +67,16 @@ impl Operation {
             ["user", "codespaces", "secrets", rest @ ..] => {
                 Self::of_secrets(Owner::User, Level::User, Store::Codespaces, method, rest)
             }
+            ["user"] if method == "GET" => Some(Self::User),
+            ["graphql"] if method == "POST" => Some(Self::GraphQl),
             _ => None,
         }
     }
 
     fn of_organization(path: OrganizationPath, method: &str, segments: &[&str]) -> Option<Self> {
         match segments {
+            [] if method == "GET" => Some(Self::Organization(path)),
+            ["repos"] if method == "GET" => Some(Self::Repositories(path)),
             ["private-registries", rest @ ..] => {
                 Some(Self::Registries(path, RegistryCall::of(method, rest)?))
             }
@@ -79,6 +91,10 @@ impl Operation {
     fn of_repository(path: RepositoryPath, method: &str, segments: &[&str]) -> Option<Self> {
         match segments {
             [] if method == "GET" => Some(Self::Repository(path)),
+            ["environments"] if method == "GET" => Some(Self::Environments(path)),
+            ["environments", name] if method == "GET" => {
+                Some(Self::Environment(path, segment(name)?))
+            }
             ["environments", name, "secrets", rest @ ..] => {
                 let owner = Owner::Environment(path, segment(name)?);
                 Self::of_secrets(owner, Level::Environment, Store::Actions, method, rest)
@@ -113,7 +129,7 @@ impl Operation {
         Some(Self::Secrets(owner, rules, call))
     }
 
-    /// Returns its operationId in GitHub's description.
+    /// Returns its operationId in GitHub's description, which has none for GraphQL.
     pub(crate) fn id(&self) -> String {
         match self {
             Self::Secrets(_, rules, call) => {
@@ -121,7 +137,13 @@ impl Operation {
                 format!("{}/{name}", rules.store)
             }
             Self::Registries(_, call) => format!("private-registries/{}", call.name()),
+            Self::Organization(_) => "orgs/get".to_owned(),
+            Self::Repositories(_) => "repos/list-for-org".to_owned(),
             Self::Repository(_) => "repos/get".to_owned(),
+            Self::Environments(_) => "repos/get-all-environments".to_owned(),
+            Self::Environment(..) => "repos/get-environment".to_owned(),
+            Self::User => "users/get-authenticated".to_owned(),
+            Self::GraphQl => "graphql".to_owned(),
         }
     }
 
@@ -153,6 +175,15 @@ impl Operation {
                 user: false,
             },
             Self::Repository(_) => Need::METADATA,
+            Self::Environments(_) | Self::Environment(..) => Need {
+                permission: "actions",
+                ..Need::METADATA
+            },
+            Self::User => Need {
+                user: true,
+                ..Need::NONE
+            },
+            Self::Organization(_) | Self::Repositories(_) | Self::GraphQl => Need::NONE,
         }
     }
 
@@ -160,8 +191,19 @@ impl Operation {
     pub(crate) fn documentation(&self) -> &'static str {
         match self {
             Self::Secrets(_, rules, _) => rules.documentation,
-            Self::Registries(..) => REGISTRIES,
-            Self::Repository(_) => REPOSITORY,
+            Self::Registries(..) => {
+                "https://docs.github.com/rest/private-registries/organization-configurations"
+            }
+            Self::Organization(_) => "https://docs.github.com/rest/orgs/orgs#get-an-organization",
+            Self::Repositories(_) => {
+                "https://docs.github.com/rest/repos/repos#list-organization-repositories"
+            }
+            Self::Repository(_) => "https://docs.github.com/rest/repos/repos#get-a-repository",
+            Self::Environments(_) | Self::Environment(..) => {
+                "https://docs.github.com/rest/deployments/environments"
+            }
+            Self::User => "https://docs.github.com/rest/users/users#get-the-authenticated-user",
+            Self::GraphQl => "https://docs.github.com/graphql",
         }
     }
 
@@ -175,18 +217,33 @@ impl Operation {
                 Store::Dependabot => "DependabotSecret",
             },
             Self::Registries(..) => "PrivateRegistry",
-            Self::Repository(_) => "Repository",
+            Self::Organization(_) => "Organization",
+            Self::Repositories(_) | Self::Repository(_) => "Repository",
+            Self::Environments(_) | Self::Environment(..) => "Environment",
+            Self::User => "User",
+            Self::GraphQl => "Query",
         }
     }
 }
 
 /// Returns whether the emulator has an operation with this operationId.
 pub(crate) fn is_known(id: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        "graphql",
+        "orgs/get",
+        "repos/get",
+        "repos/get-all-environments",
+        "repos/get-environment",
+        "repos/list-for-org",
+        "users/get-authenticated",
+    ];
+    if OTHERS.contains(&id) {
+        return true;
+    }
     let Some((product, name)) = id.split_once('/') else {
         return false;
     };
     match product {
-        "repos" => name == "get",
         "private-registries" => RegistryCall::ALL.iter().any(|call| call.name() == name),
         _ => TABLE
             .iter()

@@ -107,7 +107,7 @@ pub struct Place {
     owner: Box<str>,
     repository: Box<str>,
     environment: Box<str>,
-    /// The text form in lower case, which tells places apart.
+    /// The text form in lower case, by which places are compared.
     folded: Box<str>,
 }
 

@@ -24,9 +24,18 @@ pub struct Repository {
     pub(crate) name: String,
     pub(crate) public: bool,
     pub(crate) archived: bool,
-    pub(crate) environments: Vec<String>,
+    pub(crate) environments: Vec<Environment>,
+    /// How many environments it has had.
+    environments_created: u64,
     pub(crate) former_names: Vec<FormerName>,
     secrets: Vec<(Site, StoredSecret)>,
+}
+
+/// An environment of a repository.
+#[derive(Clone, Debug)]
+pub(crate) struct Environment {
+    pub(crate) id: u64,
+    pub(crate) name: String,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +62,7 @@ impl Repository {
             public: false,
             archived: false,
             environments: Vec::new(),
+            environments_created: 0,
             former_names: Vec::new(),
             secrets: Vec::new(),
         }
@@ -112,25 +122,32 @@ impl Repository {
         repository
     }
 
-    /// Returns the environment's name as it was created. Case does not matter, as GitHub refuses a
-    /// second environment that differs in case alone.
-    pub(crate) fn environment_named(&self, name: &str) -> Option<&str> {
+    /// Returns an environment. Case does not matter, as GitHub refuses a second environment that
+    /// differs in case alone.
+    pub(crate) fn environment_named(&self, name: &str) -> Option<&Environment> {
         let folded = name.to_lowercase();
-        self.environments
-            .iter()
-            .find(|it| it.to_lowercase() == folded)
-            .map(String::as_str)
+        let mut environments = self.environments.iter();
+        environments.find(|it| it.name.to_lowercase() == folded)
     }
 
     pub(crate) fn add_environment(&mut self, name: String) {
-        if self.environment_named(&name).is_none() {
-            self.environments.push(name);
+        if self.environment_named(&name).is_some() {
+            return;
         }
+        self.environments_created += 1;
+        self.environments.push(Environment {
+            id: self
+                .id
+                .wrapping_mul(1_000)
+                .wrapping_add(self.environments_created),
+            name,
+        });
     }
 
     pub(crate) fn remove_environment(&mut self, name: &str) {
         let folded = name.to_lowercase();
-        self.environments.retain(|it| it.to_lowercase() != folded);
+        self.environments
+            .retain(|it| it.name.to_lowercase() != folded);
     }
 
     /// Gives it another name under the same owner, and keeps the former one.

@@ -32,7 +32,7 @@ pub(crate) struct Rules {
 /// Who can use a secret, as far as a request says it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sharing {
-    /// The place itself, and nobody else.
+    /// The place alone.
     None,
     /// `visibility`, and `selected_repository_ids` with `selected`.
     Visibility,

@@ -88,7 +88,7 @@ impl Token {
         Self::new(secret, Kind::App(Permissions::new()))
     }
 
-    /// Creates a token that may do everything its kind can do. The prefix tells the kind:
+    /// Creates a token that may do everything its kind can do. The prefix decides on the kind:
     /// `github_pat_` is fine-grained, `ghs_` is an App's installation token, and any other is
     /// classic.
     pub fn unrestricted(secret: impl Into<String>) -> Self {
@@ -125,6 +125,8 @@ impl Token {
     /// | environments | `environments` |
     /// | users | `codespaces_user_secrets` |
     /// | private registries | `organization_private_registries` |
+    ///
+    /// The names of environments need `actions`.
     ///
     /// Codespaces secrets of repositories need [`Access::Write`] even for reading.
     pub fn permission(mut self, name: impl Into<String>, access: Access) -> Self {
@@ -167,6 +169,7 @@ impl Token {
     pub(crate) fn meets(&self, need: &Need) -> bool {
         match &self.kind {
             Kind::App(_) if need.user => false,
+            _ if need.permission.is_empty() => true,
             Kind::Classic { scopes } => need
                 .scopes
                 .iter()
@@ -197,7 +200,7 @@ impl Token {
         }
     }
 
-    /// Returns the headers that tell what the token may do and what the operation needs.
+    /// Returns the headers with what the token may do and what the operation needs.
     pub(crate) fn headers(&self, need: &Need) -> Vec<(&'static str, String)> {
         match &self.kind {
             Kind::Classic { scopes } => vec![

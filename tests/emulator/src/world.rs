@@ -89,9 +89,7 @@ impl World {
     pub(crate) fn existing(&self, place: &Place) -> Option<Place> {
         let owner = place.owner();
         if place.level() == Level::User {
-            let mut users = self.users.iter();
-            let login = users.find(|login| login.eq_ignore_ascii_case(owner))?;
-            return Some(Place::user_named(login));
+            return self.user(owner).map(|(_, login)| Place::user_named(login));
         }
         let organization = self.organization(owner)?;
         let login = &organization.settings.login;
@@ -102,7 +100,39 @@ impl World {
         let full_name = format!("{login}/{}", repository.name);
         Some(match place.environment_name() {
             None => Place::repository(full_name, place.store()),
-            Some(name) => Place::environment(full_name, repository.environment_named(name)?),
+            Some(name) => {
+                let environment = repository.environment_named(name)?;
+                Place::environment(full_name, &environment.name)
+            }
+        })
+    }
+
+    /// Returns the id of a user, and the login as the emulator spells it.
+    pub(crate) fn user(&self, login: &str) -> Option<(u64, &str)> {
+        (1..)
+            .zip(&self.users)
+            .map(|(id, it)| (id, it.as_str()))
+            .find(|(_, it)| it.eq_ignore_ascii_case(login))
+    }
+
+    /// Returns the repository with this owner and name.
+    pub(crate) fn repository(
+        &self,
+        owner: &str,
+        name: &str,
+    ) -> Option<(&OrganizationState, &Repository)> {
+        let organization = self.organization(owner)?;
+        Some((organization, organization.repository_named(name)?))
+    }
+
+    /// Returns the repository that had this owner and name once.
+    pub(crate) fn repository_once(
+        &self,
+        owner: &str,
+        name: &str,
+    ) -> Option<(&OrganizationState, &Repository)> {
+        self.repositories().find(|(organization, repository)| {
+            repository.was_named(&organization.settings.login, owner, name)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Ctrl-C, and the requests to end: the one place that watches for them.
 
+mod signal;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -15,6 +16,7 @@ use std::{
 
 use tokio::{runtime, sync::watch};
 
+use self::signal::Signal;
 #[cfg(unix)]
 use self::unix::Signals;
 #[cfg(windows)]
@@ -36,16 +38,6 @@ struct Shared {
     count: OnceLock<watch::Receiver<usize>>,
     /// A terminal without echo, which must not stay so.
     terminal: Mutex<Option<Arc<HiddenTerminal>>>,
-}
-
-/// What a signal asks for.
-pub(super) enum Signal {
-    /// To stop, and then to end.
-    Interrupt,
-    /// To pause until the program is continued.
-    Suspend,
-    /// To go on after a pause.
-    Continue,
 }
 
 impl Interruption {

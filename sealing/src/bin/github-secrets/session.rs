@@ -84,8 +84,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Makes a change. Once it has to stop, nothing more is sent for it, and what was sent is waited
-    /// for; the second interruption ends it.
+    /// Makes a change. Once it has to stop, nothing more is sent for it, and what was sent is
+    /// waited for; the second interruption ends it.
     pub(crate) async fn change<T>(
         &self,
         call: impl Future<Output = Result<T, Error>>,

@@ -90,7 +90,7 @@ pub(super) struct Waiter {
 
 pub(super) enum Step {
     Granted(GrantId),
-    Held(Hold),
+    Held(Box<Hold>),
     /// Something changes at `at`, or wakes who waits.
     Queued {
         at: Option<Instant>,
@@ -146,7 +146,7 @@ impl State {
             return Step::Expired;
         }
         if let Some(hold) = self.holding(now) {
-            return Step::Held(hold.clone());
+            return Step::Held(Box::new(hold.clone()));
         }
         let first = self.lane(waiter).and_then(|lane| lane.keys().next());
         if first.is_some_and(|&first| first < ticket) {

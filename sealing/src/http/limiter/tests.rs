@@ -114,29 +114,6 @@ async fn no_window_holds_more_than_is_documented_however_responses_travel() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_takes_the_least_time_that_the_windows_allow() {
-    for (writes, least) in [(80, 0), (100, 60), (200, 120), (600, 3_660)] {
-        let limiter = limiter(&Limits::default());
-        let begun = Instant::now();
-        assert_eq!(
-            limiter.time_for_writes(writes).as_secs() / 60,
-            least / 60,
-            "{writes}"
-        );
-        send(&limiter, vec![Kind::Write; writes], |_| {
-            Duration::from_millis(50)
-        })
-        .await;
-        let took = begun.elapsed();
-        assert!(took >= seconds(least), "{writes}: {took:?}");
-        assert!(
-            took <= seconds(least + 1).mul_f64(1.01),
-            "{writes}: {took:?}"
-        );
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn points_are_shared_and_reads_do_not_wait_behind_queued_writes() {
     let limiter = limiter(&Limits::default());
     let begun = Instant::now();

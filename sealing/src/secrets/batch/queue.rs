@@ -11,9 +11,7 @@ use futures_util::future::{Either, select};
 use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::{report::BatchItem, store::SecretStore};
-use crate::{
-    Access, Action, ConnectionFault, Error, NotTried, SecretName, SecretValue, Stored, http::Call,
-};
+use crate::{Access, Action, Error, NotTried, SecretName, SecretValue, Stored, http::Call};
 
 /// The secrets of a batch: those that wait, those under way, and the results.
 pub(super) struct Queue {
@@ -118,13 +116,10 @@ impl Queue {
             Either::Right((_, set)) if call.has_written() => set.await,
             Either::Right((reason, _)) => Err(Error::NotTried(*reason)),
         };
-        let result = match call.settle(result) {
-            Err(error) if is_late(&error) && !call.has_written() => {
-                Err(Error::NotTried(NotTried::Deadline))
-            }
-            result => result,
-        };
-        BatchItem { name, result }
+        BatchItem {
+            name,
+            result: call.settle(result),
+        }
     }
 
     /// Keeps a result and stops the batch where it cannot succeed. Returns the worker's next
@@ -282,8 +277,4 @@ fn concerns_all(error: &Error) -> bool {
 /// Returns whether the server, the owner or the store seems to be gone.
 fn is_unreachable(error: &Error) -> bool {
     matches!(error, Error::Connection(_) | Error::NotFound(_))
-}
-
-fn is_late(error: &Error) -> bool {
-    matches!(error, Error::Connection(error) if error.fault == ConnectionFault::Deadline)
 }

@@ -106,16 +106,6 @@ async fn a_403_says_which_scope_the_token_lacks() {
 }
 
 #[tokio::test]
-async fn a_scope_that_the_token_has_is_not_said_to_be_lacking() {
-    let reply = github::refusal(403, "GitHub's words")
-        .header("X-OAuth-Scopes", "repo, admin:org")
-        .header("X-Accepted-OAuth-Scopes", "admin:org");
-    let message = told(&set(reply).await, Action::Set, 403);
-    assert!(!message.contains("the token has"), "{message}");
-    assert!(!message.contains("lacks"), "{message}");
-}
-
-#[tokio::test]
 async fn single_sign_on_says_where_the_token_is_authorized() {
     let url = "https://github.com/orgs/acme/sso?authorization_request=AZSCKTL";
     for (sso, said) in [
@@ -134,19 +124,6 @@ async fn single_sign_on_says_where_the_token_is_authorized() {
             Some(sso.as_str())
         );
     }
-}
-
-#[tokio::test]
-async fn a_404_on_the_public_key_says_the_three_things_that_it_can_mean() {
-    let error = public_key(github::refusal(404, "GitHub's words")).await;
-    assert!(matches!(error, Error::NotFound(_)), "{error:?}");
-    let things = [
-        "the organization does not exist",
-        "Team or Enterprise",
-        "the token may not see them",
-        "admin:org",
-    ];
-    assert_says(&told(&error, Action::PublicKey, 404), &things);
 }
 
 #[tokio::test]

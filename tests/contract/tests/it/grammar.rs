@@ -71,9 +71,9 @@ async fn case(seed: u64) {
         .attempts(rng.u32(1..=3))
         .first_wait(Duration::from_millis(1))
         .longest_wait(Duration::from_millis(2))
-        .deadline(Duration::from_millis(500));
+        .deadline(Duration::from_secs(3));
     let builder = github::builder(wire.url())
-        .timeout(Duration::from_millis(300))
+        .timeout(Duration::from_secs(2))
         .limits(Limits::none().minute(Duration::from_millis(1)))
         .retry(retry);
     let call = call(&mut rng, github::codespaces(builder), &server);

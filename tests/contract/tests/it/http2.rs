@@ -1,4 +1,4 @@
-//! Over HTTP/2: by an HTTP client of the user's own, and by the feature `http2`.
+//! Over HTTP/2, which an HTTP client of the user's own can speak.
 
 mod server;
 
@@ -8,7 +8,7 @@ use contract_tests::{github, run_trusting};
 use github_secrets::{
     Error, GitHub, GitHubBuilder, NewRegistry, NewSecret, Organization, RegistryAuth, RegistryType,
     RetryPolicy, Secrets, Stored, Visibility,
-    reqwest::{Certificate, Client, redirect::Policy},
+    reqwest::{Certificate, Client, redirect::Policy, retry},
 };
 use h2::Reason;
 
@@ -16,7 +16,10 @@ use server::{Arrived, Fate, Server};
 
 /// The settings of a `GitHub` that speaks HTTP/2 with this server, with or without TLS.
 fn builder(server: &Server) -> GitHubBuilder {
-    let client = Client::builder().redirect(Policy::none());
+    // Refusals are repeated by one layer: the library's, within its limits and policy.
+    let client = Client::builder()
+        .redirect(Policy::none())
+        .retry(retry::never());
     let client = match server.certificate() {
         Some(pem) => {
             let certificate = Certificate::from_pem(pem.as_bytes()).expect("a certificate");
@@ -80,32 +83,9 @@ async fn run_with_own_client(test: &'static str, server: &Server) {
     tokio::task::spawn_blocking(run).await.expect("a success");
 }
 
-#[cfg(feature = "http2")]
-#[tokio::test]
-async fn by_the_feature_a_batch_takes_one_connection() {
-    if let Ok(url) = env::var(URL) {
-        let secrets = github::secrets(url);
-        let batch = secrets.set_all(new(64)).await.expect("a key");
-        let report = batch.concurrency(64).finish().await;
-        assert_eq!(report.expect("all of them").created(), 64);
-        return;
-    }
-    let server = Server::start_tls(paired_writes).await;
-
-    run_with_own_client(
-        "http2::by_the_feature_a_batch_takes_one_connection",
-        &server,
-    )
-    .await;
-
-    assert_eq!((server.connections(), server.http1()), (1, 0));
-    assert_eq!(server.requests("PUT").len(), 64);
-}
-
 /// reqwest has HTTP/2 here, as it has wherever another crate turns it on.
-#[cfg(not(feature = "http2"))]
 #[tokio::test]
-async fn without_the_feature_it_is_http1() {
+async fn the_librarys_own_client_speaks_http1() {
     if let Ok(url) = env::var(URL) {
         let key = github::secrets(url).public_key().await;
         assert!(matches!(key, Err(Error::Connection(_))), "{key:?}");
@@ -113,7 +93,7 @@ async fn without_the_feature_it_is_http1() {
     }
     let server = Server::start_tls(|_| Fate::Response).await;
 
-    run_with_own_client("http2::without_the_feature_it_is_http1", &server).await;
+    run_with_own_client("http2::the_librarys_own_client_speaks_http1", &server).await;
 
     assert_eq!((server.connections(), server.http1()), (1, 1));
 }
@@ -204,6 +184,28 @@ async fn a_creation_that_the_server_refused_to_begin_is_sent_again() {
     create_registry(&server).await.expect("a second attempt");
 
     assert_eq!(server.requests("POST").len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_repeated_as_often_as_the_policy_says_and_did_nothing() {
+    for attempts in [1, 4] {
+        let server = Server::start(|request| match request.method {
+            "PUT" => Fate::Reset(Reason::REFUSED_STREAM),
+            _ => Fate::Response,
+        })
+        .await;
+        let retry = RetryPolicy::default()
+            .first_wait(Duration::from_millis(1))
+            .attempts(attempts);
+        let secrets = github::codespaces(builder(&server).retry(retry));
+
+        let error = secrets.set("TOKEN", "value", Visibility::All).await;
+
+        let error = error.expect_err("a refusal");
+        assert!(matches!(error, Error::Connection(_)), "{error:?}");
+        assert!(!error.may_have_taken_effect(), "{error}");
+        assert_eq!(server.requests("PUT").len(), attempts as usize);
+    }
 }
 
 #[tokio::test]

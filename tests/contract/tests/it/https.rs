@@ -54,7 +54,17 @@ async fn a_certificate_that_nobody_vouches_for_is_a_connection_error() {
     let Error::Connection(failed) = &error else {
         panic!("a connection error was expected: {error:?}");
     };
-    assert!(!failed.maybe_sent, "{error}");
+    assert_eq!(
+        (failed.fault, failed.maybe_sent),
+        (ConnectionFault::Tls, false),
+        "{error}"
+    );
+    // The next attempt would find the same certificate.
+    assert!(!error.is_retryable(), "{error}");
+    assert!(
+        error.to_string().contains("certificate is not valid"),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@
 mod access;
 mod agents;
 mod arguments;
+mod bounds;
 mod chaos;
 mod configuration;
 mod delivery;

@@ -198,12 +198,15 @@ async fn an_organization_that_is_not_found_can_mean_three_things() {
         let error = server
             .error(operation, github::refusal(404, "Not Found"))
             .await;
-        let message = error.expect("an error").to_string();
+        let error = error.expect("an error");
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+        let message = error.to_string();
         for words in [
             "this can mean three things",
             "the organization does not exist",
             "GitHub Team or Enterprise",
             "the token may not see them",
+            "admin:org",
         ] {
             assert!(message.contains(words), "{words:?} is not in: {message}");
         }

@@ -92,17 +92,6 @@ async fn a_batch_for_a_renamed_repository_looks_it_up_once() {
     assert_eq!((writes("old"), writes("website")), (20, 20));
 }
 
-#[tokio::test]
-async fn a_lookup_by_a_former_name_finds_the_repository() {
-    let emulator = emulator().await;
-    let org = github(emulator.url()).org("acme").expect("a login");
-    let selected = github_secrets::Visibility::selected(["old"]);
-    let set = org.actions().set("A", "value", selected).await;
-    set.expect("set");
-    let held = emulator.secret(&Place::organization("acme", HeldStore::Actions), "A");
-    assert_eq!(held.expect("a secret").selected_repository_ids(), [7]);
-}
-
 /// A server whose `acme/website` gets another owner or name, once it is told to.
 fn moving(to: &'static str) -> (Wire, Arc<AtomicBool>) {
     let moved = Arc::new(AtomicBool::new(false));

@@ -68,6 +68,14 @@ async fn every_reason_is_told_from_githubs_words_or_headers() {
     let allow_list = "Although you appear to have the correct authorization credentials, the `acme` \
                       organization has an IP allow list enabled, and your IP address is not \
                       permitted to access this resource.";
+    let lifetime = "The 'acme' organization forbids access via a fine-grained personal access \
+                    tokens if the token's lifetime is greater than 366 days.";
+    let classic = "`acme` forbids access via a personal access token (classic). Please use a \
+                   GitHub App, OAuth App, or a personal access token with fine-grained \
+                   permissions.";
+    let oauth_app = "Although you appear to have the correct authorization credentials, the `acme` \
+                     organization has enabled OAuth App access restrictions, meaning that data \
+                     access to third-parties is limited.";
     let plan = "Upgrade to GitHub Pro or make this repository public to enable this feature.";
     for (refusal, reason, words) in [
         (
@@ -130,6 +138,22 @@ async fn every_reason_is_told_from_githubs_words_or_headers() {
             "archived and so read-only",
         ),
         (refusal(403, plan), Reason::Plan, "plan"),
+        (
+            refusal(403, lifetime),
+            Reason::TokenLifetime,
+            "expires sooner",
+        ),
+        (refusal(403, classic), Reason::TokenKind, "kind of token"),
+        (
+            refusal(403, oauth_app),
+            Reason::UnapprovedApp,
+            "has not approved the OAuth app",
+        ),
+        (
+            refusal(403, "Sorry. Your account was suspended."),
+            Reason::Suspended,
+            "suspended",
+        ),
         (refusal(402, "Payment Required"), Reason::Plan, "plan"),
         (
             refusal(422, "You have reached the maximum of 100 secrets."),

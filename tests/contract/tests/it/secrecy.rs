@@ -3,6 +3,7 @@
 use std::{
     error::Error as StdError,
     fmt::{Debug, Write as _},
+    thread,
     time::Duration,
 };
 
@@ -181,7 +182,11 @@ async fn no_refusal_shows_what_its_body_repeats() {
             let words = echo(request);
             Reply::json(
                 status,
-                &json!({ "message": words, "documentation_url": words, "errors": [words, { "code": words }] }),
+                &json!({
+                    "message": words,
+                    "documentation_url": words,
+                    "errors": [words, { "code": words }],
+                }),
             )
         };
         record(respond, &format!("a {status} that repeats what was sent")).await;
@@ -330,4 +335,14 @@ async fn what_github_repeats_can_be_had_on_request() {
     let sealed = wire.requests().iter().filter_map(sealed).next_back();
     let words = response.github_message().expect("a message").expose();
     assert!(words.contains(&sealed.expect("a sealed box")), "{words}");
+}
+
+/// Whether an event is wanted is asked once, by the thread that is the first to trace it.
+#[test]
+fn what_another_thread_traced_first_is_recorded_too() {
+    let trace = || tracing::info!("traced twice");
+    let capture = Capture::start();
+    thread::spawn(trace).join().expect("no panic");
+    trace();
+    assert!(capture.text().contains("traced twice"));
 }

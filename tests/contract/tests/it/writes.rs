@@ -179,25 +179,6 @@ async fn a_key_that_could_not_be_fetched_is_fetched_by_the_next_write() {
 }
 
 #[tokio::test]
-async fn each_organization_has_its_own_key() {
-    let organization = github_secrets_emulator::Organization::new;
-    let emulator = Emulator::builder()
-        .organization(organization("acme"))
-        .organization(organization("rival"));
-    let emulator = emulator.start().await.expect("an emulator");
-    let github = github::builder(emulator.url()).build().expect("settings");
-    for (login, name) in [("acme", "A"), ("rival", "B"), ("ACME", "C"), ("rival", "D")] {
-        let stored = set(&github.org(login).expect("a login").codespaces(), name).await;
-        assert_eq!(stored.ok(), Some(Stored::Created), "{login}");
-    }
-    let requests = emulator.requests();
-    let keys = requests
-        .iter()
-        .filter(|request| request.path().ends_with("/public-key"));
-    assert_eq!(keys.count(), 2);
-}
-
-#[tokio::test]
 async fn the_public_key_is_fetched_anew_when_it_is_asked_for() {
     let emulator = emulator().await;
     let secrets = github::secrets(emulator.url());
@@ -271,18 +252,6 @@ async fn a_401_in_the_middle_of_a_write_is_met_with_a_new_token() {
     emulator.revoke_token("ghs_0");
     assert_eq!(set(&secrets, "SECOND").await.ok(), Some(Stored::Created));
     assert_eq!(asked.load(Ordering::Relaxed), 2);
-}
-
-#[tokio::test]
-async fn a_fixed_token_that_is_not_accepted_is_sent_once() {
-    let emulator = emulator().await;
-    emulator.revoke_token(github::TOKEN);
-    let secrets = github::patient_secrets(emulator.url());
-    let error = set(&secrets, "DB_PASSWORD")
-        .await
-        .expect_err("an error response");
-    assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    assert_eq!(emulator.requests().len(), 1);
 }
 
 #[tokio::test]

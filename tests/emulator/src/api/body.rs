@@ -174,7 +174,7 @@ fn repository_id(id: &Value, ids: Ids) -> Option<Option<u64>> {
     }
 }
 
-/// GitHub names the place in the body and the type, by which a client can tell what to send.
+/// GitHub names the place in the body and the type, so that a client knows what to send.
 fn wrong_id(index: usize, id: &Value, ids: Ids) -> Refusal {
     let wanted = match ids {
         Ids::Text => "`string`",

@@ -35,7 +35,7 @@ pub(crate) fn find_site(
 ) -> Result<Site, Refusal> {
     match owner {
         Owner::Organization(path) => {
-            let found = find_organization(world, context, path)?;
+            let found = find_organization_on_plan(world, context, path)?;
             let place = Place::organization(&found.settings.login, rules.store);
             let numeric_path = format!("/organizations/{}/{}/secrets", found.id, rules.store);
             Ok(Site::new(rules, place, numeric_path, Some(found)))
@@ -50,9 +50,8 @@ pub(crate) fn find_site(
         Owner::Environment(path, name) => {
             let (owner, found) = find_repository(world, context, path)?;
             check(context, owner, found)?;
-            let name = found
-                .environment_named(name)
-                .ok_or_else(Refusal::not_found)?;
+            let environment = found.environment_named(name);
+            let name = &environment.ok_or_else(Refusal::not_found)?.name;
             let place = Place::environment(full_name(owner, found), name);
             let numeric_path = format!(
                 "/repositories/{}/environments/{}/secrets",
@@ -89,7 +88,7 @@ impl Site {
     }
 }
 
-/// Finds an organization whose secrets and registries a token may use.
+/// Finds an organization for a token that may do what is needed in it.
 pub(crate) fn find_organization<'a>(
     world: &'a World,
     context: &Context<'_>,
@@ -104,6 +103,16 @@ pub(crate) fn find_organization<'a>(
         })
         .ok_or_else(Refusal::not_found)?;
     authorize(context.token, organization, &context.need)?;
+    Ok(organization)
+}
+
+/// Finds an organization whose plan has secrets and registries.
+pub(crate) fn find_organization_on_plan<'a>(
+    world: &'a World,
+    context: &Context<'_>,
+    path: &OrganizationPath,
+) -> Result<&'a OrganizationState, Refusal> {
+    let organization = find_organization(world, context, path)?;
     if organization.settings.plan {
         Ok(organization)
     } else {
@@ -128,21 +137,28 @@ pub(crate) fn find_repository<'a>(
         }
         RepositoryPath::Name { owner, name } => (owner, name),
     };
-    let present = world
-        .organization(owner)
-        .and_then(|it| Some((it, it.repository_named(name)?)));
-    if let Some((organization, repository)) = present {
+    if let Some((organization, repository)) = world.repository(owner, name) {
         see(context.token, organization, repository)?;
         return Ok((organization, repository));
     }
     let (organization, repository) = world
-        .repositories()
-        .find(|(organization, repository)| {
-            repository.was_named(&organization.settings.login, owner, name)
-        })
+        .repository_once(owner, name)
         .ok_or_else(Refusal::not_found)?;
     see(context.token, organization, repository)?;
     Err(moved(repository, context.request))
+}
+
+/// Finds a repository that is public, or that a token may read as is needed.
+pub(crate) fn find_repository_to_read<'a>(
+    world: &'a World,
+    context: &Context<'_>,
+    path: &RepositoryPath,
+) -> Result<(&'a OrganizationState, &'a Repository), Refusal> {
+    let (organization, repository) = find_repository(world, context, path)?;
+    if !repository.public {
+        authorize(context.token, organization, &context.need)?;
+    }
+    Ok((organization, repository))
 }
 
 /// Checks whether a token may do what is needed in a repository that it can see.

@@ -11,20 +11,29 @@ use crate::{
 const DEFAULT_SIZE: usize = 30;
 const MOST: usize = 100;
 
-/// Responds with the page of a list that the request asks for, and with the number of all entries.
-///
-/// The entries are in a field with this name. Links to other pages have this path.
+/// How the body of a response holds a list.
+pub(crate) enum Form {
+    /// An object with the number of all entries, and with a page of them in this field.
+    Counted(&'static str),
+    /// The page itself.
+    Bare,
+}
+
+/// Responds with the page of a list that the request asks for. Links to other pages have this path.
 pub(crate) fn list<T>(
     context: &Context<'_>,
     path: &str,
-    field: &str,
+    form: Form,
     entries: impl ExactSizeIterator<Item = T>,
     describe: impl Fn(T) -> Value,
 ) -> Response {
     let page = Page::of(context.request);
     let (described, total) = page.describe(entries, describe, context.edits);
     let reported = context.edits.total_count.unwrap_or(total as u64);
-    let body = json!({ "total_count": reported, field: described });
+    let body = match form {
+        Form::Counted(field) => json!({ "total_count": reported, field: described }),
+        Form::Bare => described.into(),
+    };
     let address = format!("{}{path}", context.request.origin());
     let response = Response::json(200, &body);
     match page.link(&address, total) {
@@ -35,20 +44,24 @@ pub(crate) fn list<T>(
 
 /// The page that a query asks for. What is not a positive number counts as the default, as it does
 /// at GitHub.
-struct Page {
+struct Page<'a> {
     number: usize,
     size: usize,
-    size_given: bool,
+    /// The parameters of the query that links repeat.
+    others: Vec<&'a str>,
 }
 
-impl Page {
-    fn of(request: &RecordedRequest) -> Self {
-        let parameter = |name| positive(request.query().unwrap_or_default(), name);
-        let size = parameter("per_page");
+impl<'a> Page<'a> {
+    fn of(request: &'a RecordedRequest) -> Self {
+        let query = request.query().unwrap_or_default();
+        let size = positive(query, "per_page").unwrap_or(DEFAULT_SIZE);
         Self {
-            number: parameter("page").unwrap_or(1),
-            size: size.unwrap_or(DEFAULT_SIZE).min(MOST),
-            size_given: size.is_some(),
+            number: positive(query, "page").unwrap_or(1),
+            size: size.min(MOST),
+            others: query
+                .split('&')
+                .filter(|pair| !pair.is_empty() && parameter(pair).0 != "page")
+                .collect(),
         }
     }
 
@@ -90,24 +103,39 @@ impl Page {
         if self.number > 1 {
             relations.push(("first", 1));
         }
-        let size = if self.size_given {
-            format!("per_page={}&", self.size)
-        } else {
-            String::new()
-        };
+        let others: String = self.others.iter().map(|pair| self.repeated(pair)).collect();
         let links: Vec<_> = relations
             .iter()
-            .map(|(relation, page)| format!("<{address}?{size}page={page}>; rel=\"{relation}\""))
+            .map(|(relation, page)| format!("<{address}?{others}page={page}>; rel=\"{relation}\""))
             .collect();
         (!links.is_empty()).then(|| links.join(", "))
     }
+
+    /// Returns a parameter as links repeat it: with the size that counts, or not at all.
+    fn repeated(&self, pair: &str) -> String {
+        match parameter(pair) {
+            ("per_page", value) if number(value).is_some() => format!("per_page={}&", self.size),
+            ("per_page", _) => String::new(),
+            _ => format!("{pair}&"),
+        }
+    }
+}
+
+/// Returns the first value of a parameter in a query.
+pub(crate) fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let mut parameters = query.split('&').map(parameter);
+    parameters.find(|it| it.0 == name).map(|it| it.1)
 }
 
 fn positive(query: &str, name: &str) -> Option<usize> {
-    let (_, value) = query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|it| it.0 == name)?;
+    value(query, name).and_then(number)
+}
+
+fn parameter(pair: &str) -> (&str, &str) {
+    pair.split_once('=').unwrap_or((pair, ""))
+}
+
+fn number(value: &str) -> Option<usize> {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     // A number too large to count is a page beyond the last.
     let number = digits.then(|| value.parse().unwrap_or(usize::MAX))?;

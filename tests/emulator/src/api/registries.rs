@@ -10,7 +10,7 @@ use crate::{
         context::Context,
         locate,
         opening::{no_room, open},
-        paging,
+        paging::{self, Form},
         registry_body::{NewRegistry, RegistryUpdate},
     },
     operation::{path::OrganizationPath, registry_call::RegistryCall},
@@ -28,7 +28,7 @@ pub(crate) fn respond(
     path: &OrganizationPath,
     call: &RegistryCall,
 ) -> Result<Response, Refusal> {
-    let found = locate::find_organization(world, context, path)?;
+    let found = locate::find_organization_on_plan(world, context, path)?;
     let login = found.settings.login.clone();
     let body = context.request.body();
     match call {
@@ -38,7 +38,7 @@ pub(crate) fn respond(
             Ok(paging::list(
                 context,
                 &path,
-                "configurations",
+                Form::Counted("configurations"),
                 registries,
                 described,
             ))

@@ -1,11 +1,15 @@
-//! Repositories as GitHub describes them.
+//! Organizations, users, repositories and environments, by the schemas of GitHub's description.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::{repository::Repository, world::organization_state::OrganizationState};
+use crate::{
+    place::encoded,
+    repository::{Environment, Repository},
+    world::organization_state::OrganizationState,
+};
 
-/// When every repository of the emulator was created.
+/// When everything that has these schemas was created.
 const CREATED: &str = "2011-01-26T19:01:12Z";
 
 /// What follows a repository's own address in each address that GitHub lists with it.
@@ -53,7 +57,7 @@ const ADDRESSES: [(&str, &str); 37] = [
 ];
 
 /// Describes a repository as `minimal-repository` of GitHub's description.
-pub(crate) fn minimal(
+pub(crate) fn minimal_repository(
     organization: &OrganizationState,
     repository: &Repository,
     origin: &str,
@@ -68,7 +72,7 @@ pub(crate) fn minimal(
     } = repository;
     let mut object = json!({
         "id": id,
-        "node_id": STANDARD.encode(format!("010:Repository{id}")),
+        "node_id": repository_node_id(*id),
         "name": name,
         "full_name": format!("{login}/{name}"),
         "owner": owner(organization, origin),
@@ -91,12 +95,12 @@ pub(crate) fn minimal(
 }
 
 /// Describes a repository as `full-repository` of GitHub's description.
-pub(crate) fn full(
+pub(crate) fn full_repository(
     organization: &OrganizationState,
     repository: &Repository,
     origin: &str,
 ) -> Value {
-    let mut object = minimal(organization, repository, origin);
+    let mut object = minimal_repository(organization, repository, origin);
     let path = format!("{}/{}", organization.settings.login, repository.name);
     for count in [
         "forks",
@@ -125,18 +129,101 @@ pub(crate) fn full(
     object
 }
 
+/// Describes an organization as `organization-full` of GitHub's description.
+pub(crate) fn organization(organization: &OrganizationState, origin: &str) -> Value {
+    let (login, id) = (&organization.settings.login, organization.id);
+    let url = format!("{origin}/orgs/{login}");
+    let repositories = organization.settings.repositories.iter();
+    let (public, private): (Vec<_>, Vec<_>) = repositories.partition(|it| it.public);
+    json!({
+        "login": login,
+        "id": id,
+        "node_id": organization_node_id(id),
+        "name": login,
+        "description": null,
+        "type": "Organization",
+        "avatar_url": avatar(id),
+        "html_url": format!("https://github.com/{login}"),
+        "repos_url": format!("{url}/repos"),
+        "events_url": format!("{url}/events"),
+        "hooks_url": format!("{url}/hooks"),
+        "issues_url": format!("{url}/issues"),
+        "members_url": format!("{url}/members{{/member}}"),
+        "public_members_url": format!("{url}/public_members{{/member}}"),
+        "url": url,
+        "has_organization_projects": false,
+        "has_repository_projects": false,
+        "is_verified": false,
+        "public_repos": public.len(),
+        "total_private_repos": private.len(),
+        "owned_private_repos": private.len(),
+        "public_gists": 0,
+        "followers": 0,
+        "following": 0,
+        "created_at": CREATED,
+        "updated_at": CREATED,
+        "archived_at": null,
+    })
+}
+
+/// Describes the user of a token as `public-user` of GitHub's description.
+pub(crate) fn user(id: u64, login: &str, origin: &str) -> Value {
+    let node_id = STANDARD.encode(format!("04:User{id}"));
+    let mut object = account("User", id, node_id, login, origin);
+    for unknown in ["name", "company", "location", "email", "hireable", "bio"] {
+        object[unknown] = Value::Null;
+    }
+    for count in ["public_repos", "public_gists", "followers", "following"] {
+        object[count] = 0.into();
+    }
+    object["blog"] = "".into();
+    object["user_view_type"] = "public".into();
+    object["created_at"] = CREATED.into();
+    object["updated_at"] = CREATED.into();
+    object
+}
+
+/// Describes an environment as `environment` of GitHub's description.
+pub(crate) fn environment(
+    organization: &OrganizationState,
+    repository: &Repository,
+    environment: &Environment,
+    origin: &str,
+) -> Value {
+    let path = format!("{}/{}", organization.settings.login, repository.name);
+    let Environment { id, name } = environment;
+    json!({
+        "id": id,
+        "node_id": STANDARD.encode(format!("011:Environment{id}")),
+        "name": name,
+        "url": format!("{origin}/repos/{path}/environments/{}", encoded(name)),
+        "html_url": format!(
+            "https://github.com/{path}/deployments/activity_log?environments_filter={}",
+            encoded(name)
+        ),
+        "created_at": CREATED,
+        "updated_at": CREATED,
+        "protection_rules": [],
+        "deployment_branch_policy": null,
+    })
+}
+
 /// Describes an owner as `simple-user` of GitHub's description.
 fn owner(organization: &OrganizationState, origin: &str) -> Value {
     let (login, id) = (&organization.settings.login, organization.id);
+    account("Organization", id, organization_node_id(id), login, origin)
+}
+
+fn account(kind: &str, id: u64, node_id: String, login: &str, origin: &str) -> Value {
     let url = format!("{origin}/users/{login}");
     json!({
         "login": login,
         "id": id,
-        "node_id": STANDARD.encode(format!("012:Organization{id}")),
-        "type": "Organization",
+        "node_id": node_id,
+        "type": kind,
         "site_admin": false,
         "gravatar_id": "",
-        "avatar_url": format!("https://avatars.githubusercontent.com/u/{id}"),
+        "avatar_url": avatar(id),
         "html_url": format!("https://github.com/{login}"),
         "followers_url": format!("{url}/followers"),
         "following_url": format!("{url}/following{{/other_user}}"),
@@ -149,4 +236,17 @@ fn owner(organization: &OrganizationState, origin: &str) -> Value {
         "received_events_url": format!("{url}/received_events"),
         "url": url,
     })
+}
+
+fn organization_node_id(id: u64) -> String {
+    STANDARD.encode(format!("012:Organization{id}"))
+}
+
+/// Returns the node id of a repository.
+pub(crate) fn repository_node_id(id: u64) -> String {
+    STANDARD.encode(format!("010:Repository{id}"))
+}
+
+fn avatar(id: u64) -> String {
+    format!("https://avatars.githubusercontent.com/u/{id}")
 }

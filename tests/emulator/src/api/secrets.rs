@@ -10,7 +10,7 @@ use crate::{
         context::Context,
         locate::Site,
         opening::{no_room, open},
-        paging,
+        paging::{self, Form},
     },
     place::Place,
     refusal::Refusal,
@@ -29,9 +29,13 @@ pub(crate) fn public_key(world: &mut World, site: &Site) -> Response {
 pub(crate) fn list(world: &mut World, site: &Site, context: &Context<'_>) -> Response {
     let secrets = world.vault_mut(&site.place).secrets.values();
     let origin = context.request.origin();
-    paging::list(context, &site.numeric_path, "secrets", secrets, |secret| {
-        described_in(site, secret, &origin)
-    })
+    paging::list(
+        context,
+        &site.numeric_path,
+        Form::Counted("secrets"),
+        secrets,
+        |secret| described_in(site, secret, &origin),
+    )
 }
 
 /// Lists the organization's secrets that the repository can use. It does not say their visibility.
@@ -53,7 +57,13 @@ pub(crate) fn list_organization_secrets(
     let path = site
         .numeric_path
         .replace("/secrets", "/organization-secrets");
-    paging::list(context, &path, "secrets", shared.into_iter(), described)
+    paging::list(
+        context,
+        &path,
+        Form::Counted("secrets"),
+        shared.into_iter(),
+        described,
+    )
 }
 
 pub(crate) fn read(

@@ -3,7 +3,13 @@
 use std::{collections::BTreeSet, time::SystemTime};
 
 use crate::{
-    api::{body, context::Context, locate::Site, paging, schemas::minimal},
+    api::{
+        body,
+        context::Context,
+        locate::Site,
+        paging::{self, Form},
+        schemas::minimal_repository,
+    },
     refusal::Refusal,
     response::Response,
     secret::Visibility,
@@ -27,9 +33,9 @@ pub(crate) fn list(
     Ok(paging::list(
         context,
         &path,
-        "repositories",
+        Form::Counted("repositories"),
         repositories.into_iter(),
-        |(organization, repository)| minimal(organization, repository, &origin),
+        |(organization, repository)| minimal_repository(organization, repository, &origin),
     ))
 }
 

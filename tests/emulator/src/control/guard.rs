@@ -41,7 +41,8 @@ pub(super) fn check(headers: &HeaderMap, address: SocketAddr) -> Result<(), Refu
     Ok(())
 }
 
-/// Returns whether `host:port` is this machine's loopback interface or the listening address itself.
+/// Returns whether `host:port` is this machine's loopback interface or the listening address
+/// itself.
 fn is_own(host: &HeaderValue, address: SocketAddr) -> bool {
     let Some(authority) = host
         .to_str()

@@ -43,7 +43,11 @@ pub(crate) fn serialize<S: Serializer>(repository: &Repository, to: S) -> Result
         name: repository.name.clone(),
         public: repository.public,
         archived: repository.archived,
-        environments: repository.environments.clone(),
+        environments: repository
+            .environments
+            .iter()
+            .map(|environment| environment.name.clone())
+            .collect(),
         renamed_from: Vec::new(),
         transferred_from: Vec::new(),
     };

@@ -10,12 +10,12 @@ use crate::support::{SECRETS, control, get, json_of, links};
 
 const REPOSITORIES: &str = "/orgs/acme/codespaces/secrets/TOKEN/repositories";
 
-/// The organization `acme` with 250 repositories, all of which are selected for a secret.
+/// The organization `acme` with 25 repositories, all of which are selected for a secret.
 async fn emulator() -> Emulator {
-    let acme = (1..=250).fold(Organization::new("acme"), |acme, id| {
+    let acme = (1..=25).fold(Organization::new("acme"), |acme, id| {
         acme.repository(Repository::new(id, format!("repository-{id}")))
     });
-    let secret = StoredSecret::new("TOKEN", "value").selected(1..=250);
+    let secret = StoredSecret::new("TOKEN", "value").selected(1..=25);
     Emulator::builder()
         .organization(acme.secret(Store::Codespaces, secret))
         .start()
@@ -26,7 +26,7 @@ async fn emulator() -> Emulator {
 /// The ids on all pages, and the total that each page reports.
 async fn pages(emulator: &Emulator) -> (Vec<u64>, Vec<u64>) {
     let (mut ids, mut totals) = (Vec::new(), Vec::new());
-    let mut path = format!("{REPOSITORIES}?per_page=100");
+    let mut path = format!("{REPOSITORIES}?per_page=10");
     loop {
         let page = get(emulator, &path).await;
         let next = links(&page).remove("next");
@@ -42,28 +42,28 @@ async fn pages(emulator: &Emulator) -> (Vec<u64>, Vec<u64>) {
 }
 
 fn without(hidden: [u64; 3]) -> Vec<u64> {
-    (1..=250).filter(|id| !hidden.contains(id)).collect()
+    (1..=25).filter(|id| !hidden.contains(id)).collect()
 }
 
 #[tokio::test]
 async fn entries_are_hidden_by_id_and_by_name_on_every_page() {
     let emulator = emulator().await;
-    let hidden = ["5", "Repository-101", "acme/repository-250"];
+    let hidden = ["5", "Repository-11", "acme/repository-25"];
     emulator.fault(Fault::hidden_entries(hidden).always());
 
     let (ids, totals) = pages(&emulator).await;
 
-    assert_eq!(ids, without([5, 101, 250]));
-    assert_eq!(totals, [247; 3]);
+    assert_eq!(ids, without([5, 11, 25]));
+    assert_eq!(totals, [22; 3]);
     emulator.clear_faults();
-    assert_eq!(pages(&emulator).await.0.len(), 250);
+    assert_eq!(pages(&emulator).await.0.len(), 25);
 }
 
 #[tokio::test]
 async fn partial_results_name_the_organizations_on_a_success() {
     let emulator = emulator().await;
     let list = Matcher::operation("codespaces/list-selected-repos-for-org-secret");
-    let partial = Fault::partial_results([1, 2], [5, 101, 250]).on(list);
+    let partial = Fault::partial_results([1, 2], [5, 11, 25]).on(list);
     emulator.fault(partial.always());
 
     let (ids, totals) = pages(&emulator).await;
@@ -71,8 +71,8 @@ async fn partial_results_name_the_organizations_on_a_success() {
     let absent = get(&emulator, &REPOSITORIES.replace("TOKEN", "NONE")).await;
     let other = get(&emulator, SECRETS).await;
 
-    assert_eq!(ids, without([5, 101, 250]));
-    assert_eq!(totals, [247; 3]);
+    assert_eq!(ids, without([5, 11, 25]));
+    assert_eq!(totals, [22; 3]);
     assert_eq!(success.status(), 200);
     let header = &success.headers()["x-github-sso"];
     assert_eq!(header, "partial-results; organizations=1,2");
@@ -84,36 +84,36 @@ async fn partial_results_name_the_organizations_on_a_success() {
 #[tokio::test]
 async fn partial_results_can_report_the_whole_number() {
     let emulator = emulator().await;
-    let partial = Fault::partial_results([1], [5, 101, 250]).with_total_count(250);
+    let partial = Fault::partial_results([1], [5, 11, 25]).with_total_count(25);
     emulator.fault(partial.always());
 
     let (ids, totals) = pages(&emulator).await;
 
-    assert_eq!(ids.len(), 247);
-    assert_eq!(totals, [250; 3]);
+    assert_eq!(ids.len(), 22);
+    assert_eq!(totals, [25; 3]);
 }
 
 #[tokio::test]
 async fn each_page_can_report_another_total() {
     let emulator = emulator().await;
-    for total in [250, 249, 251] {
+    for total in [25, 24, 26] {
         emulator.fault(Fault::total_count(total));
     }
 
     let (ids, totals) = pages(&emulator).await;
 
-    assert_eq!(ids, (1..=250).collect::<Vec<_>>());
-    assert_eq!(totals, [250, 249, 251]);
+    assert_eq!(ids, (1..=25).collect::<Vec<_>>());
+    assert_eq!(totals, [25, 24, 26]);
 }
 
 #[tokio::test]
 async fn lists_are_edited_in_json_too() {
     let emulator = emulator().await;
     for fault in [
-        json!({ "fault": "hidden_entries", "entries": [5, "repository-101", 250], "times": 3 }),
+        json!({ "fault": "hidden_entries", "entries": [5, "repository-11", 25], "times": 3 }),
         json!({
-            "fault": "partial_results", "organizations": [1, 2], "entries": [5, 101, 250],
-            "total_count": 250, "times": 3
+            "fault": "partial_results", "organizations": [1, 2], "entries": [5, 11, 25],
+            "total_count": 25, "times": 3
         }),
         json!({ "fault": "total_count", "total_count": 0, "times": 3 }),
     ] {
@@ -121,15 +121,9 @@ async fn lists_are_edited_in_json_too() {
         assert_eq!(added.status(), 204, "{fault}");
     }
 
-    assert_eq!(
-        pages(&emulator).await,
-        (without([5, 101, 250]), vec![247; 3])
-    );
-    assert_eq!(
-        pages(&emulator).await,
-        (without([5, 101, 250]), vec![250; 3])
-    );
-    assert_eq!(pages(&emulator).await, ((1..=250).collect(), vec![0; 3]));
+    assert_eq!(pages(&emulator).await, (without([5, 11, 25]), vec![22; 3]));
+    assert_eq!(pages(&emulator).await, (without([5, 11, 25]), vec![25; 3]));
+    assert_eq!(pages(&emulator).await, ((1..=25).collect(), vec![0; 3]));
 }
 
 #[tokio::test]

@@ -255,7 +255,9 @@ async fn faults_are_listed_as_they_were_added() {
         json!({ "fault": "rotated_key", "times": 1 }),
         json!({
             "fault": "meanwhile", "times": 1,
-            "request": { "method": "PUT", "path": format!("{SECRETS}/A"), "body": { "key_id": "1" } }
+            "request": {
+                "method": "PUT", "path": format!("{SECRETS}/A"), "body": { "key_id": "1" },
+            }
         }),
         json!({
             "fault": "changes", "times": 1,

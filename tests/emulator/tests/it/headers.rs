@@ -3,8 +3,8 @@
 use std::{collections::HashSet, time::Instant};
 
 use github_secrets_emulator::Emulator;
-use reqwest::{Client, Method};
-use serde_json::json;
+use reqwest::{Client, Method, Proxy};
+use serde_json::{Value, json};
 
 use crate::support::{SECRETS, get, put, refusal, request};
 
@@ -45,6 +45,28 @@ async fn a_known_version_is_selected_and_an_unknown_one_is_refused() {
         default.headers()["x-github-api-version-selected"],
         "2022-11-28"
     );
+}
+
+#[tokio::test]
+async fn a_client_can_use_it_as_the_proxy_of_another_host() {
+    let emulator = Emulator::start().await.unwrap();
+    let proxy = Proxy::http(emulator.url()).unwrap();
+    let client = Client::builder().proxy(proxy).build().unwrap();
+
+    let repository: Value = client
+        .get("http://api.github.localhost/repos/acme/website")
+        .header("user-agent", "emulator-tests")
+        .bearer_auth("ghp_test")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+
+    let address = "http://api.github.localhost/repos/acme/website";
+    assert_eq!(repository["url"], address);
+    assert_eq!(emulator.requests()[0].target(), "/repos/acme/website");
 }
 
 #[tokio::test]

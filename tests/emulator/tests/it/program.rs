@@ -184,6 +184,43 @@ async fn a_limit_holds_in_every_place_of_the_organization() {
     assert!(refused.text().await.unwrap().contains("limit of 0"));
 }
 
+#[tokio::test]
+async fn it_starts_with_what_a_file_says_and_what_its_arguments_add() {
+    let path = std::env::temp_dir().join(format!("emulator-setup-{}.json", std::process::id()));
+    let setup = serde_json::json!({
+        "organizations": [{
+            "login": "other",
+            "repositories": [{ "id": 7, "name": "docs", "renamed_from": ["manual"] }]
+        }]
+    });
+    std::fs::write(&path, setup.to_string()).unwrap();
+    let file = path.to_str().unwrap();
+    let program = Program::start(&["--setup", file, "--environment", "other/docs/staging"]);
+
+    let moved: Value = program
+        .get("ghp_any", "/repos/other/manual")
+        .await
+        .json()
+        .await
+        .unwrap();
+    let staging = program
+        .get("ghp_any", "/repos/other/docs/environments/staging")
+        .await;
+    let acme = program.get("ghp_any", "/orgs/acme").await;
+    let both = run(&["--setup", file, "--org", "acme"]);
+    std::fs::remove_file(&path).unwrap();
+
+    assert_eq!(moved["id"], 7);
+    assert_eq!(staging.status(), 200);
+    assert_eq!(acme.status(), 404);
+    assert_eq!(both.status.code(), Some(2));
+    let line = String::from_utf8(both.stderr).unwrap();
+    assert!(
+        line.contains("--setup") && line.lines().count() == 1,
+        "{line}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn it_ends_in_order_when_asked_to_terminate_or_interrupted() {
@@ -229,6 +266,11 @@ fn a_bad_argument_is_one_line_and_status_2() {
         &["--environment", "acme/website/"],
         &["--environment", "acme/other/production"],
         &["--user", "a b"],
+        &["--setup", "/nonexistent/setup.json"],
+        &[
+            "--setup",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ],
         &["--secret", "TOKEN=value"],
         &["--secret", "acme/TOKEN"],
         &["--secret", "acme/TO-KEN=value"],
@@ -294,6 +336,7 @@ fn help_names_every_option() {
         "--secret-limit",
         "--token",
         "--limits",
+        "--setup",
         "repos/ORG/REPO/environments/ENV",
     ] {
         assert!(help.contains(option));

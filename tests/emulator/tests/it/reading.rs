@@ -215,11 +215,17 @@ async fn a_head_request_has_the_headers_of_a_get_and_no_body() {
 }
 
 #[tokio::test]
-async fn what_is_no_operation_is_not_found() {
+async fn what_is_not_imitated_is_a_404_that_says_so() {
     let emulator = Emulator::start().await.unwrap();
     for (method, path) in [
         (Method::GET, "/".to_owned()),
-        (Method::GET, "/orgs/acme".to_owned()),
+        (Method::PATCH, "/orgs/acme".to_owned()),
+        (Method::GET, "/orgs/acme/members".to_owned()),
+        (
+            Method::PUT,
+            "/repos/acme/website/environments/new".to_owned(),
+        ),
+        (Method::GET, "/graphql".to_owned()),
         (Method::GET, format!("{SECRETS}/")),
         (Method::GET, format!("{SECRETS}/TOKEN/")),
         (Method::POST, SECRETS.to_owned()),
@@ -234,6 +240,11 @@ async fn what_is_no_operation_is_not_found() {
             .await
             .unwrap();
 
-        assert_eq!(refusal(response).await.0, 404, "{method} {path}");
+        let (status, message) = refusal(response).await;
+        assert_eq!(status, 404, "{method} {path}");
+        let request = format!("github-secrets-emulator does not imitate {method} {path}. ");
+        assert!(message.starts_with(&request), "{message}");
     }
+    let absent = get(&emulator, "/repos/acme/none").await;
+    assert_eq!(refusal(absent).await, (404, "Not Found".to_owned()));
 }

@@ -141,8 +141,8 @@ pub(crate) async fn key_of(emulator: &Emulator, secrets: &str) -> Key {
     Key::of(&json_of(response).await)
 }
 
-/// Creates or updates a Codespaces secret of `acme`. The body has these fields besides the value and
-/// the key id.
+/// Creates or updates a Codespaces secret of `acme`. The body has these fields besides the value
+/// and the key id.
 pub(crate) async fn set(emulator: &Emulator, name: &str, value: &[u8], fields: Value) -> Response {
     set_at(emulator, SECRETS, name, value, fields).await
 }

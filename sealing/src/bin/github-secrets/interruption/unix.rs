@@ -8,7 +8,7 @@ use tokio::{
     signal::unix::{Signal as Received, SignalKind, signal},
 };
 
-use super::Signal;
+use super::signal::Signal;
 
 /// The signals that the program acts on. Whoever started it can have told it to ignore some, as
 /// `nohup` does: those stay ignored.

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::signal::windows::{CtrlC, ctrl_c};
 
-use super::Signal;
+use super::signal::Signal;
 
 pub(super) struct Signals(CtrlC);
 

@@ -1,6 +1,12 @@
 //! The program's arguments.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    ffi::OsStr,
+    fmt::Display,
+    fs,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
+};
 
 use github_secrets_emulator::{
     Builder, Emulator, Limits, Organization, ParsePlaceError, Place, Repository, Store,
@@ -16,6 +22,7 @@ Usage: github-secrets-emulator [OPTIONS]
 Options (those marked * can be repeated):
       --port PORT                  Listen on this port [default: a free one]
       --address ADDRESS            Listen on this IP address [default: 127.0.0.1]
+      --setup FILE                 Start with what this JSON file describes; see the documentation
       --org LOGIN                * Add an organization [default: acme]
       --repository ORG/REPO=ID   * Add a private repository [default: Hello-World=1296269 and
                                    website=1296280 of the first organization, each with an
@@ -41,7 +48,7 @@ A PLACE is one of:
 An ENV is percent-encoded as in a URL: review%2Feu%20west stands for \"review/eu west\". Slashes and
 spaces can also be written as they are; % is %25, and in --secret = is %3D.";
 
-/// What the program is asked to do.
+/// What to do.
 pub(crate) enum Arguments {
     Run(Box<Builder>),
     Help,
@@ -60,12 +67,14 @@ impl Arguments {
     pub(crate) fn parse(mut parser: Parser) -> Result<Self, Error> {
         let mut address = IpAddr::from(Ipv4Addr::LOCALHOST);
         let mut port = 0;
+        let mut setup = None;
         let mut organizations = Organizations::default();
-        let mut builder = Emulator::builder();
+        let mut additions: Vec<Addition> = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("port") => port = parser.value()?.parse()?,
                 Arg::Long("address") => address = parser.value()?.parse()?,
+                Arg::Long("setup") => setup = Some(builder(&parser.value()?)?),
                 Arg::Long("org") => organizations
                     .logins
                     .push(parser.value()?.parse_with(login)?),
@@ -77,34 +86,66 @@ impl Arguments {
                 }
                 Arg::Long("environment") => {
                     let (repository, name) = parser.value()?.parse_with(environment)?;
-                    builder = builder.environment(repository, name);
+                    additions.push(Box::new(|it| it.environment(repository, name)));
                 }
-                Arg::Long("user") => builder = builder.user(parser.value()?.parse_with(login)?),
+                Arg::Long("user") => {
+                    let user = parser.value()?.parse_with(login)?;
+                    additions.push(Box::new(|it| it.user(user)));
+                }
                 Arg::Long("secret") => {
                     // Not `parse_with`: its error repeats the argument, value and all.
                     let (place, secret) = secret(&parser.value()?.string()?)?;
-                    builder = builder.secret(place, secret);
+                    additions.push(Box::new(|it| it.secret(place, secret)));
                 }
                 Arg::Long("token") => {
-                    builder = builder.token(Token::unrestricted(parser.value()?.string()?));
+                    let token = Token::unrestricted(parser.value()?.string()?);
+                    additions.push(Box::new(|it| it.token(token)));
                 }
                 Arg::Long("limits") => {
-                    builder = builder.limits(Limits::github().scaled(parser.value()?.parse()?));
+                    let limits = Limits::github().scaled(parser.value()?.parse()?);
+                    additions.push(Box::new(|it| it.limits(limits)));
                 }
                 Arg::Short('h') | Arg::Long("help") => return Ok(Self::Help),
                 Arg::Short('V') | Arg::Long("version") => return Ok(Self::Version),
                 _ => return Err(argument.unexpected()),
             }
         }
-        for organization in organizations.build()? {
-            builder = builder.organization(organization);
-        }
-        let builder = builder.address(SocketAddr::new(address, port));
-        Ok(Self::Run(Box::new(builder)))
+        let start = match setup {
+            Some(builder) if organizations.is_empty() => builder,
+            Some(_) => {
+                let message = "--setup names the organizations: --org, --repository and \
+                               --secret-limit go into the file";
+                return Err(message.into());
+            }
+            None => organizations
+                .build()?
+                .into_iter()
+                .fold(Emulator::builder(), Builder::organization),
+        };
+        let builder = additions
+            .into_iter()
+            .fold(start, |builder, add| add(builder));
+        let listening = builder.address(SocketAddr::new(address, port));
+        Ok(Self::Run(Box::new(listening)))
     }
 }
 
+/// What an argument adds to a builder.
+type Addition = Box<dyn FnOnce(Builder) -> Builder>;
+
+/// Reads a set-up file.
+fn builder(path: &OsStr) -> Result<Builder, String> {
+    let path = Path::new(path);
+    let failed = |error: &dyn Display| format!("--setup {}: {error}", path.display());
+    let json = fs::read(path).map_err(|error| failed(&error))?;
+    Builder::from_json(json).map_err(|error| failed(&error))
+}
+
 impl Organizations {
+    fn is_empty(&self) -> bool {
+        self.logins.is_empty() && self.repositories.is_empty() && self.secret_limit.is_none()
+    }
+
     fn build(mut self) -> Result<Vec<Organization>, String> {
         if self.logins.is_empty() {
             self.logins.push("acme".to_owned());

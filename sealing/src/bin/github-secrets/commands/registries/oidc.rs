@@ -9,7 +9,13 @@ use crate::failure::Failure;
 #[command(next_help_heading = "OIDC instead of a token or a password")]
 pub(super) struct OidcOptions {
     /// aws, azure, cloudsmith, gcp or jfrog; no secret is stored then
-    #[arg(long, value_enum, value_name = "PROVIDER", hide_possible_values = true, conflicts_with_all = ["value_file", "value_env", "username"])]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PROVIDER",
+        hide_possible_values = true,
+        conflicts_with_all = ["value_file", "value_env", "username"]
+    )]
     oidc: Option<Provider>,
     /// azure: the id of the Entra ID tenant
     #[arg(long, requires = "oidc", value_name = "ID")]

@@ -1,0 +1,59 @@
+//! Rate limits in a set-up file.
+
+use serde::Deserialize;
+
+use crate::limits::Limits;
+
+/// Limits to enforce: GitHub's, as far as it names no others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsDescription {
+    scale: Option<u32>,
+    status: Option<u16>,
+    concurrent: Option<usize>,
+    points_a_minute: Option<u32>,
+    writes_a_minute: Option<u32>,
+    writes_an_hour: Option<u32>,
+    requests_an_hour: Option<u64>,
+    #[serde(default)]
+    counting: Counting,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Counting {
+    #[default]
+    Refilling,
+    SlidingWindows,
+    FixedWindows,
+}
+
+impl LimitsDescription {
+    pub(crate) fn into_limits(self) -> Result<Limits, String> {
+        if self
+            .status
+            .is_some_and(|status| status != 403 && status != 429)
+        {
+            return Err("limits: the status of a rate limit is 403 or 429".to_owned());
+        }
+        let mut limits = Limits::github();
+        set(&mut limits, self.scale, Limits::scaled);
+        set(&mut limits, self.status, Limits::status);
+        set(&mut limits, self.concurrent, Limits::concurrent);
+        set(&mut limits, self.points_a_minute, Limits::points_a_minute);
+        set(&mut limits, self.writes_a_minute, Limits::writes_a_minute);
+        set(&mut limits, self.writes_an_hour, Limits::writes_an_hour);
+        set(&mut limits, self.requests_an_hour, Limits::requests_an_hour);
+        Ok(match self.counting {
+            Counting::Refilling => limits,
+            Counting::SlidingWindows => limits.in_sliding_windows(),
+            Counting::FixedWindows => limits.in_fixed_windows(),
+        })
+    }
+}
+
+fn set<T>(limits: &mut Limits, value: Option<T>, setter: impl Fn(Limits, T) -> Limits) {
+    if let Some(value) = value {
+        *limits = setter(limits.clone(), value);
+    }
+}

@@ -77,7 +77,10 @@ impl Caller {
                 let wish = Wish::Access(access.0, access.1);
                 let (name, server) = (task.name.clone(), self.server.clone());
                 let deed = async move {
-                    let result = secrets.set_access(name.as_str(), visibility).await;
+                    let result = secrets
+                        .set_access(name.as_str(), visibility)
+                        .await
+                        .map(|_| ());
                     server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };

@@ -13,8 +13,11 @@ pub enum RegistryError {
     /// The kind of registry is one that this version of the library cannot create.
     #[error("registries of the type {0:?} cannot be created by this version of the library")]
     UnknownType(String),
-    /// The address is not a URL.
-    #[error("the registry's address is not a URL of the form https://HOST/PATH")]
+    /// The address is not a plain `https` or `http` URL: it has a user name, for example.
+    #[error(
+        "the registry's address is not a URL of the form https://HOST/PATH, without a user name or \
+         a password"
+    )]
     Url,
     /// A field is empty.
     #[error("the registry's {0} is empty")]

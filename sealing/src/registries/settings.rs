@@ -325,9 +325,20 @@ impl RegistryUpdate {
     }
 }
 
+/// Checks that an address is one that people can be shown: a URL parser removes line breaks, and a
+/// password in it would be readable for everyone who sees the registry.
 fn check_url(url: &str) -> Result<(), RegistryError> {
+    let is_plain = !url.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\');
     match Url::parse(url) {
-        Ok(parsed) if parsed.has_host() => Ok(()),
+        Ok(parsed)
+            if is_plain
+                && parsed.has_host()
+                && matches!(parsed.scheme(), "https" | "http")
+                && parsed.username().is_empty()
+                && parsed.password().is_none() =>
+        {
+            Ok(())
+        }
         _ => Err(RegistryError::Url),
     }
 }

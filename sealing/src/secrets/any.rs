@@ -43,36 +43,30 @@ impl Secrets<AnyOwner> {
         self.set_with(name, value.into(), access.into()).await
     }
 
-    /// Changes who can use an existing secret without changing its value: for the secrets of an
-    /// organization or a user.
+    /// Changes who can use an existing secret without changing its value, and returns whether
+    /// anything had to be changed: for the secrets of an organization or a user.
     ///
     /// # Errors
     ///
     /// Returns [`Error::Access`] before anything is sent if the access does not fit the owner, or
     /// if the secrets are those of a repository or an environment. The other errors are those of
-    /// [`set_access`] for an organization, and of [`SecretRepositories::set`] for a user.
+    /// [`set_access`] for an organization.
     ///
     /// [`set_access`]: Secrets::<crate::Organization>::set_access
     pub async fn set_access(
         &self,
         name: impl IntoSecretName,
         access: impl Into<AnyAccess>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let name = name.into_secret_name()?;
         let access = access.into();
         access.check(self.place().kind())?;
-        match access {
-            AnyAccess::None => Err(AccessError::NoAccess.into()),
-            AnyAccess::Visibility(visibility) => {
-                let call = self.store.call();
-                let result = self.store.set_access(&call, &name, &visibility).await;
-                call.settle(result)
-            }
-            AnyAccess::Repositories(repositories) => {
-                let selected = self.repositories(name)?;
-                selected.set(repositories.iter().cloned()).await
-            }
+        if access == AnyAccess::None {
+            return Err(AccessError::NoAccess.into());
         }
+        let call = self.store.call();
+        let result = self.store.set_access(&call, &name, &access).await;
+        call.settle(result)
     }
 
     /// Returns the repositories that are selected for a secret: for the secrets of an organization

@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl Secrets<Organization> {
-    /// Changes who can use an existing secret without changing its value.
+    /// Changes who can use an existing secret without changing its value, and returns whether
+    /// anything had to be changed.
     ///
     /// From one selection of repositories to another, this replaces the selection. For any other
     /// change it sends the update without a value that GitHub's description allows. GitHub does not
@@ -41,7 +42,7 @@ impl Secrets<Organization> {
         &self,
         name: impl IntoSecretName,
         visibility: Visibility,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let name = name.into_secret_name()?;
         let call = self.store.call();
         let result = self.store.set_access(&call, &name, &visibility).await;
@@ -54,16 +55,16 @@ impl SecretStore {
         &self,
         call: &Arc<Call>,
         name: &SecretName,
-        visibility: &Visibility,
-    ) -> Result<(), Error> {
-        let repositories = visibility.repositories().into_iter();
+        access: &impl WriteAccess,
+    ) -> Result<bool, Error> {
+        let repositories = access.repositories().into_iter();
         let ids = resolve(call, &self.place.owner, repositories);
         let (ids, before) = try_join(ids, self.access(call, name)).await?;
-        let (Some(wanted), Some(before)) = (ids.access(visibility), before) else {
-            return Ok(());
+        let (Some(wanted), Some(before)) = (ids.access(access), before) else {
+            return Ok(false);
         };
         if wanted == before {
-            return Ok(());
+            return Ok(false);
         }
         let recreated = match (&before, &wanted) {
             (Access::Selected(_), Access::Selected(ids)) => {
@@ -80,7 +81,7 @@ impl SecretStore {
             return Err(changed(name, false, Change::Recreated));
         }
         match self.read_back(call, name, false).await? {
-            Some(found) if found == wanted => Ok(()),
+            Some(found) if found == wanted => Ok(true),
             Some(found) if found == before => Err(Error::AccessNotChanged(name.clone())),
             Some(found) => Err(changed(
                 name,

@@ -2,7 +2,7 @@ use github_secrets_emulator::{Emulator, Place, Store, StoredSecret, Visibility};
 
 use crate::{
     assert_ran,
-    program::{Run, emulator, on},
+    program::{Run, emulator, on, writes},
 };
 
 #[tokio::test]
@@ -25,6 +25,15 @@ async fn the_access_of_an_organizations_secret_changes_without_its_value() {
     let secret = emulator.secret(&place, "TOKEN").unwrap();
     assert_eq!(secret.visibility(), Some(Visibility::Private));
     assert_eq!(secret.value(), b"value");
+
+    let before = writes(&emulator);
+    let same = on(&emulator, "access TOKEN --org acme --visibility private").run("");
+    assert_ran!(same, @"
+    exit code 0
+    [stdout]
+    TOKEN in the Actions secrets of the organization acme, for private and internal repositories: nothing to change
+    ");
+    assert_eq!(writes(&emulator), before);
 }
 
 #[tokio::test]
@@ -41,7 +50,7 @@ async fn the_repositories_of_a_users_secret_change_without_its_value() {
     assert_ran!(ran, @"
     exit code 0
     [stdout]
-    updated the access of TOKEN in the user's Codespaces secrets, for the repositories acme/website, 1296269
+    updated the access of TOKEN in the user's Codespaces secrets, for the repositories acme/website, 1296269 (an id)
     ");
     let secret = emulator.secret(&Place::user(), "TOKEN").unwrap();
     assert_eq!(secret.selected_repository_ids(), [1_296_269, 1_296_280]);

@@ -83,7 +83,7 @@ fn owned(names: &BTreeSet<&str>) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn after_an_interruption_what_is_under_way_ends_and_the_rest_is_not_tried() {
-    for signal in ["-INT", "-TERM"] {
+    for signal in ["-INT", "-TERM", "-HUP", "-QUIT"] {
         let emulator = slow_after(3, Duration::from_secs(1)).await;
         let mut child = import(&emulator, "interrupted.env", 60).spawn().unwrap();
         let mut stdout = stdout_of(&mut child);
@@ -110,6 +110,33 @@ async fn after_an_interruption_what_is_under_way_ends_and_the_rest_is_not_tried(
                 .ends_with(&format!("error: interrupted\n{summary}")),
             "{ran}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_standard_output_that_nobody_reads_keeps_no_one_from_stopping_it() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let emulator = emulator().await;
+        let mut command = import(&emulator, "blocked.env", 60);
+        let (reader, mut full) = std::io::pipe().unwrap();
+        std::io::Write::write_all(&mut full, &[b'x'; 64 * 1024]).unwrap();
+        let mut child = command.stdout(full).spawn().unwrap();
+        drop(command);
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut told = read_lines(&mut stderr, 1);
+        while emulator.all_secrets().is_empty() {
+            std::thread::yield_now();
+        }
+
+        interrupt(&child, signal);
+        stderr.read_to_string(&mut told).unwrap();
+        let code = child.wait().unwrap().code();
+
+        assert_eq!(code, Some(3), "{told}");
+        assert_eq!(stored(&emulator), owned(&names(&told, "created")), "{told}");
+        assert!(stored(&emulator).len() < 60);
+        assert!(told.contains("error: interrupted\n60 secrets: "), "{told}");
+        drop(reader);
     }
 }
 
@@ -248,10 +275,10 @@ async fn an_import_of_5000_lines_says_how_long_it_takes_and_how_far_it_is() {
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
 
     let beginning = read_lines(&mut stderr, 1);
-    let progress = read_lines(&mut stderr, 1);
-    // The 80 writes of a minute are sent, and the others wait for their turn.
+    // The 80 writes of a minute are sent, and the others wait for their turn; which is said before
+    // or after the rows have been written.
     let begun = read_lines(&mut stdout, 80);
-    let waiting = read_lines(&mut stderr, 1);
+    let told = read_lines(&mut stderr, 2);
     interrupt(&child, "-INT");
     let mut rest = String::new();
     let reading = std::thread::spawn(move || {
@@ -266,10 +293,13 @@ async fn an_import_of_5000_lines_says_how_long_it_takes_and_how_far_it_is() {
         "importing 5000 secrets into the Actions secrets of the organization acme, for all \
          repositories; within GitHub's rate limits this takes about 9 hours\n"
     );
-    assert_eq!(progress, "50 of 5000 done, about 9 hours left\n");
     assert!(
-        waiting.starts_with("waiting ") && waiting.ends_with("GitHub's rate limits\n"),
-        "{waiting}"
+        told.contains("50 of 5000 done, about 9 hours left\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("waiting ") && told.contains("GitHub's rate limits\n"),
+        "{told}"
     );
     assert_eq!(ran.code, 3);
     assert_eq!(names(&ran.stdout, "created").len(), 80);

@@ -10,12 +10,18 @@ mod import;
 mod import_refusals;
 #[cfg(unix)]
 mod interruption;
+#[cfg(target_os = "linux")]
+mod memory;
+mod nothing_shown;
 mod program;
 mod reading;
 mod registries;
 mod rotate;
 mod seal;
+mod server;
 mod set;
+#[cfg(unix)]
+mod stopping;
 #[cfg(unix)]
 mod terminal;
 mod usage;

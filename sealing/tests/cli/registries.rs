@@ -145,7 +145,7 @@ async fn options_of_another_provider_or_missing_ones_are_refused() {
     assert_ran!(url, @"
     exit code 2
     [stderr]
-    error: the registry's address is not a URL of the form https://HOST/PATH
+    error: the registry's address is not a URL of the form https://HOST/PATH, without a user name or a password
     ");
     assert_eq!(emulator.requests().len(), 0);
 }

@@ -9,7 +9,10 @@ use std::{
 use github_secrets_emulator::{Emulator, Fault, Matcher, Place, Store, StoredSecret};
 use pty_process::blocking::{Command, Pty, open};
 
-use crate::program::{emulator, file, on, opened, writes};
+use crate::{
+    program::{emulator, file, on, opened, writes},
+    server::{Reply, Server},
+};
 
 /// A running program and its terminal.
 struct Terminal {
@@ -34,6 +37,26 @@ impl Terminal {
         while !self.screen.contains(text) {
             assert!(self.read(), "{text:?} does not appear: {}", self.screen);
         }
+    }
+
+    /// Waits until the screen shows this so often.
+    fn wait_for_times(&mut self, text: &str, times: usize) {
+        while self.screen.matches(text).count() < times {
+            assert!(self.read(), "{text:?} does not appear: {}", self.screen);
+        }
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = std::process::Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Returns whether the terminal shows what is typed.
+    fn echoes(&self) -> bool {
+        let modes = rustix::termios::tcgetattr(&self.pty).unwrap().local_modes;
+        modes.contains(rustix::termios::LocalModes::ECHO)
     }
 
     fn type_in(&mut self, text: &str) {
@@ -114,23 +137,135 @@ async fn a_line_that_a_terminal_cuts_off_is_refused() {
 
 #[tokio::test]
 async fn interrupting_the_prompt_sends_nothing_and_leaves_the_terminal_as_it_was() {
+    // Ctrl-C, Ctrl-\, and what is sent by others.
+    for interruption in ["\u{3}", "\u{1c}", "-INT", "-TERM", "-HUP", "-QUIT"] {
+        let emulator = emulator().await;
+        let mut terminal = Terminal::start(on(&emulator, "set DB_PASSWORD --repo acme/website"));
+
+        terminal.wait_for("Value of DB_PASSWORD: ");
+        assert!(!terminal.echoes());
+        terminal.type_in("corr");
+        if interruption.starts_with('-') {
+            terminal.signal(interruption);
+        } else {
+            terminal.type_in(interruption);
+        }
+        terminal.wait_for("nothing was sent");
+
+        assert!(terminal.echoes(), "{interruption:?}");
+        assert_eq!(terminal.finish(), 1);
+        assert_eq!(writes(&emulator), 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_prompt_that_is_suspended_gives_the_echo_back_until_it_goes_on() {
     let emulator = emulator().await;
     let mut terminal = Terminal::start(on(&emulator, "set DB_PASSWORD --repo acme/website"));
+    let stat = format!("/proc/{}/stat", terminal.child.id());
+    let is_stopped = || std::fs::read_to_string(&stat).unwrap().contains(") T ");
 
     terminal.wait_for("Value of DB_PASSWORD: ");
-    let modes = |terminal: &Terminal| {
-        rustix::termios::tcgetattr(&terminal.pty)
-            .unwrap()
-            .local_modes
-    };
-    let echo = rustix::termios::LocalModes::ECHO;
-    assert!(!modes(&terminal).contains(echo));
-    terminal.type_in("corr\u{3}");
-    terminal.wait_for("nothing was sent");
+    terminal.type_in("corr\u{1a}");
+    while !is_stopped() {
+        std::thread::yield_now();
+    }
+    assert!(terminal.echoes());
 
-    assert!(modes(&terminal).contains(echo));
-    assert_eq!(terminal.finish(), 1);
-    assert_eq!(writes(&emulator), 0);
+    terminal.signal("-CONT");
+    terminal.wait_for_times("Value of DB_PASSWORD: ", 2);
+    assert!(!terminal.echoes());
+    terminal.type_in("correct horse\n");
+    assert_eq!(terminal.finish(), 0, "{}", terminal.screen);
+    let value = opened(&emulator, "repos/acme/website/actions", "DB_PASSWORD");
+    assert_eq!(value.unwrap(), "correct horse");
+}
+
+#[test]
+fn a_line_that_comes_late_stops_what_was_not_sent_and_reaches_no_shell() {
+    let server = Server::start(|_| Reply::Held);
+    let program = server.program("set KEY --repo acme/website");
+    let mut shell = std::process::Command::new("sh");
+    let script = r#""$0" "$@"; echo "ended with $?"; read -r line; echo "the shell read: $line""#;
+    shell
+        .args(["-c", script])
+        .arg(program.get_program())
+        .args(program.get_args());
+    shell.env("GH_TOKEN", "ghp_any");
+    let mut terminal = Terminal::start(shell);
+
+    terminal.wait_for("Value of KEY: ");
+    terminal.type_in("-----BEGIN KEY-----\n");
+    server.wait_for("public-key");
+    terminal.type_in("touch /tmp/this-would-be-run\n");
+    terminal.wait_for("ended with 1");
+    terminal.type_in("next\n");
+    terminal.finish();
+
+    let screen = terminal.lines();
+    assert!(
+        screen.contains("more than one line was pasted; nothing was stored"),
+        "{screen}"
+    );
+    assert!(screen.contains("the shell read: next"), "{screen}");
+    assert!(!screen.contains("touch"), "{screen}");
+    assert_eq!(server.writes(), [""; 0]);
+}
+
+#[test]
+fn a_line_that_comes_when_the_first_is_stored_is_said() {
+    let server = Server::start(|line| match line.starts_with("PUT") {
+        true => Reply::Held,
+        false => Reply::Success,
+    });
+    let mut terminal = Terminal::start(server.program("rotate KEY --repo acme/website"));
+
+    terminal.wait_for("New value of KEY: ");
+    terminal.type_in("first\n");
+    server.wait_for("PUT");
+    terminal.type_in("second\n");
+    terminal.wait_for("waiting for what is under way");
+    server.release();
+    let code = terminal.finish();
+
+    let screen = terminal.lines();
+    assert_eq!(code, 3, "{screen}");
+    assert!(
+        screen.contains("the change is made with the first line alone"),
+        "{screen}"
+    );
+    assert!(!screen.contains("second"), "{screen}");
+}
+
+#[test]
+fn on_a_terminal_every_signal_stops_what_is_under_way() {
+    for (arguments, write) in [
+        ("set A --repo acme/website --value-env A", "PUT"),
+        ("delete A B --repo acme/website", "DELETE"),
+        ("access A --org acme --visibility all", "PUT"),
+    ] {
+        for interruption in ["\u{3}", "\u{1c}", "-TERM", "-HUP"] {
+            let server = Server::start(move |line| match line.starts_with(write) {
+                true => Reply::Held,
+                false => Reply::Success,
+            });
+            let mut command = server.program(arguments);
+            command.env("A", "value");
+            let mut terminal = Terminal::start(command);
+            server.wait_for(write);
+            if interruption.starts_with('-') {
+                terminal.signal(interruption);
+            } else {
+                terminal.type_in(interruption);
+            }
+            terminal.wait_for("waiting for what is under way");
+            server.release();
+            terminal.finish();
+
+            assert_eq!(server.writes().len(), 1, "{arguments}: {}", terminal.screen);
+        }
+    }
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Access:
       -v, --visibility <KIND>    Repositories of the organization that can use it: all, private or selected
-      -r, --repos <NAME,NAME,…>  Only these repositories can use it, given by name or id
+      -r, --repos <NAME,NAME,…>  Only these repositories can use it, by name or id; a number is an id, and OWNER/2048 a name
           --no-repos-selected    No repository can use it for now
 
     Connection:

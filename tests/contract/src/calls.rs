@@ -67,7 +67,11 @@ async fn secrets(secrets: &AnySecrets, action: Action) -> Result<Value, Error> {
         Action::PublicKey => key(secrets.public_key().await),
         Action::Find => Ok(json!(secrets.find(NAME).await?.map(secret))),
         Action::Set => stored(secrets.set(NAME, "value", access(secrets)).await),
-        Action::SetAccess => done(secrets.set_access(NAME, Visibility::All).await),
+        Action::SetAccess => {
+            let changed = secrets.set_access(NAME, Visibility::All).await?;
+            assert!(changed, "the access was another one");
+            Ok(Value::Null)
+        }
         Action::Delete => done(secrets.delete(NAME).await),
         Action::ListRepositories => {
             list(secrets.repositories(NAME)?.list(), selected_repository).await

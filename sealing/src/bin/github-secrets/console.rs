@@ -9,7 +9,7 @@ use std::{
 
 use github_secrets::{Error, Wait, WaitReason};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::{select, sync::watch, task::spawn_blocking, time::sleep};
+use tokio::{select, task::spawn_blocking, time::sleep};
 
 use crate::{
     failure::{Failure, chain},
@@ -32,15 +32,6 @@ pub(crate) struct Console {
     bar: ProgressBar,
     /// The end of the wait that was announced last.
     announced: Arc<Mutex<Option<Instant>>>,
-    waits: watch::Sender<Waits>,
-}
-
-/// What the call that is under way has waited for.
-#[derive(Clone, Copy, Default)]
-struct Waits {
-    /// The end of the wait that began last.
-    until: Option<Instant>,
-    has_retried: bool,
 }
 
 impl Console {
@@ -50,7 +41,6 @@ impl Console {
             show_github_message,
             bar: ProgressBar::hidden(),
             announced: Arc::default(),
-            waits: watch::Sender::new(Waits::default()),
         }
     }
 
@@ -81,29 +71,39 @@ impl Console {
         )))
     }
 
-    /// Writes results as they are. If nobody reads them, an interruption ends it a moment later,
-    /// and the next one at once.
+    /// Writes results as they are. If nobody reads them when the program has to stop, it gives up a
+    /// moment later, and with the next interruption at once.
     pub(crate) async fn write(&self, text: impl Into<Vec<u8>>) -> io::Result<()> {
-        let (bar, text) = (self.bar.clone(), text.into());
+        let text = text.into();
+        // Only on a terminal do both stand on one screen. Elsewhere, the bar must not wait for a
+        // reader who has stopped reading.
+        let bar = self.is_terminal().then(|| self.bar.clone());
         let mut write = spawn_blocking(move || {
-            bar.suspend(|| {
+            let write = || {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(&text)?;
                 stdout.flush()
-            })
+            };
+            match bar {
+                Some(bar) => bar.suspend(write),
+                None => write(),
+            }
         });
         let interruption = &self.interruption;
         let seen = interruption.count();
-        let nobody = || io::Error::other("nobody reads it, and it was interrupted");
+        let too_long = async {
+            interruption.after(0).await;
+            select! {
+                () = interruption.after(seen.max(1)) => {}
+                () = sleep(MOMENT) => {}
+            }
+        };
         let written = select! {
             biased;
             written = &mut write => written,
-            () = interruption.after(seen) => select! {
-                biased;
-                written = &mut write => written,
-                () = interruption.after(seen + 1) => return Err(nobody()),
-                () = sleep(MOMENT) => return Err(nobody()),
-            },
+            () = too_long => {
+                return Err(io::Error::other("nobody reads it, and it was interrupted"));
+            }
         };
         written.unwrap_or_else(|error| Err(error.into()))
     }
@@ -174,35 +174,9 @@ impl Console {
         self.bar.finish_and_clear();
     }
 
-    /// Begins a call, which has not waited yet.
-    pub(crate) fn forget_waits(&self) {
-        self.waits.send_replace(Waits::default());
-    }
-
-    /// Returns whether the call waits, for a limit or for its next attempt.
-    pub(crate) fn is_waiting(&self) -> bool {
-        let until = self.waits.borrow().until;
-        until.is_some_and(|until| Instant::now() < until)
-    }
-
-    /// Waits until the call begins to wait.
-    pub(crate) async fn begins_to_wait(&self) {
-        let mut waits = self.waits.subscribe();
-        let _ = waits.changed().await;
-    }
-
-    /// Returns whether the call has made more than one attempt.
-    pub(crate) fn has_retried(&self) -> bool {
-        self.waits.borrow().has_retried
-    }
-
     /// Announces a wait. Many calls that wait for the same reason are announced once.
     pub(crate) fn waiting(&self, wait: &Wait) {
         let end = Instant::now() + wait.duration.min(Duration::from_secs(24 * 60 * 60));
-        self.waits.send_modify(|waits| {
-            waits.until = Some(end);
-            waits.has_retried |= wait.reason == WaitReason::Retry;
-        });
         if wait.duration < SHORT_WAIT {
             return;
         }

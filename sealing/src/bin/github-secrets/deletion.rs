@@ -7,7 +7,7 @@ use github_secrets::{Error, SecretName};
 use crate::{
     failure::Failure,
     report::{ItemResult, Report},
-    session::{Ended, Session},
+    session::Session,
 };
 
 /// A server that could not be reached so many times in a row is not there, as for a batch.
@@ -28,9 +28,10 @@ pub(crate) async fn delete_all(
             report.add(name.clone(), ItemResult::NotTried).await;
             continue;
         }
-        let result = match session.outlive(delete(name)).await? {
-            Ended::With(Ok(())) => ItemResult::Deleted,
-            Ended::With(Err(error)) => {
+        let result = match session.change_one(delete(name)).await? {
+            Some(Ok(())) => ItemResult::Deleted,
+            Some(Err(Error::NotTried(_))) => ItemResult::NotTried,
+            Some(Err(error)) => {
                 unreachable = match error {
                     Error::Connection(_) => unreachable + 1,
                     _ => 0,
@@ -38,8 +39,7 @@ pub(crate) async fn delete_all(
                 failed = concerns_all(&error) || unreachable == MOST_UNREACHABLE;
                 ItemResult::Failed(Box::new(error))
             }
-            Ended::NotSent => ItemResult::NotTried,
-            Ended::Unknown => ItemResult::Unknown,
+            None => ItemResult::Unknown,
         };
         report.add(name.clone(), result).await;
     }
@@ -56,6 +56,5 @@ fn concerns_all(error: &Error) -> bool {
             | Error::Token { .. }
             | Error::Configuration(_)
             | Error::Moved(_)
-            | Error::NotTried(_)
     )
 }

@@ -8,9 +8,8 @@ use tokio::select;
 use crate::{
     console::Console,
     report::{ItemResult, Report},
+    session::Session,
 };
-
-const WAITING: &str = "waiting for what is under way; press Ctrl-C again to end at once";
 
 /// GitHub asks for few requests at once.
 const CONCURRENCY: usize = 8;
@@ -22,6 +21,7 @@ pub(crate) async fn deliver(
     batch: Batch,
     names: &[SecretName],
     report: &mut Report<'_>,
+    session: &Session<'_>,
     console: &Console,
 ) -> bool {
     let mut batch = batch.concurrency(CONCURRENCY);
@@ -38,7 +38,7 @@ pub(crate) async fn deliver(
                 }
                 (interrupted, stopped) = (true, true);
                 batch.stop();
-                console.note(WAITING);
+                session.stop();
                 continue;
             }
             item = batch.next() => item,
@@ -53,7 +53,7 @@ pub(crate) async fn deliver(
                     // The batch must not go on while nobody reads the results.
                     (interrupted, stopped) = (true, true);
                     batch.stop();
-                    console.note(WAITING);
+                    session.stop();
                     adding.await;
                 }
             }

@@ -8,6 +8,7 @@ mod windows;
 
 use std::{
     io,
+    mem::take,
     process::exit,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
@@ -111,13 +112,24 @@ fn count(shared: Arc<Shared>) -> io::Result<watch::Receiver<usize>> {
     };
     let (count, received) = watch::channel(0);
     let watch = async move {
+        let mut suspended = false;
         loop {
             match signals.next().await {
                 Signal::Interrupt => count.send_modify(|count| *count += 1),
                 Signal::Suspend => {
-                    let terminal = shared.terminal().clone();
-                    Signals::suspend(terminal.as_deref());
+                    // The shell gets a terminal that echoes.
+                    if let Some(terminal) = &*shared.terminal() {
+                        terminal.restore();
+                    }
+                    suspended = true;
+                    Signals::suspend();
                 }
+                Signal::Continue if take(&mut suspended) => {
+                    if let Some(terminal) = &*shared.terminal() {
+                        terminal.hide();
+                    }
+                }
+                Signal::Continue => {}
             }
             if *count.borrow() >= ENDS_THE_PROGRAM {
                 shared.release();

@@ -17,6 +17,7 @@ const MAX_NOT_TRIED_SHOWN: usize = 10;
 pub(crate) enum ItemResult {
     Created,
     Updated,
+    CreatedOrUpdated,
     Deleted,
     Failed(Box<Error>),
     /// It was being sent when the program was told to end at once.
@@ -48,6 +49,8 @@ pub(crate) struct Report<'a> {
 enum Status {
     Created,
     Updated,
+    /// Stored, without knowing whether it existed before: the first response was lost.
+    CreatedOrUpdated,
     Deleted,
     Failed,
     /// Failed, and may be done all the same.
@@ -77,6 +80,7 @@ impl<'a> Report<'a> {
         let status = match &result {
             ItemResult::Created => Status::Created,
             ItemResult::Updated => Status::Updated,
+            ItemResult::CreatedOrUpdated => Status::CreatedOrUpdated,
             ItemResult::Deleted => Status::Deleted,
             ItemResult::Failed(error) if error.may_have_taken_effect() => Status::InDoubt,
             ItemResult::Failed(_) => Status::Failed,
@@ -171,9 +175,10 @@ impl<'a> Report<'a> {
 }
 
 impl Status {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Created,
         Self::Updated,
+        Self::CreatedOrUpdated,
         Self::Deleted,
         Self::Failed,
         Self::InDoubt,
@@ -181,13 +186,17 @@ impl Status {
     ];
 
     fn is_done(self) -> bool {
-        matches!(self, Self::Created | Self::Updated | Self::Deleted)
+        matches!(
+            self,
+            Self::Created | Self::Updated | Self::CreatedOrUpdated | Self::Deleted
+        )
     }
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Updated => "updated",
+            Self::CreatedOrUpdated => "created or updated",
             Self::Deleted => "deleted",
             Self::Failed => "failed",
             Self::InDoubt => "unknown",
@@ -215,7 +224,8 @@ impl From<Result<Stored, Error>> for ItemResult {
     fn from(result: Result<Stored, Error>) -> Self {
         match result {
             Ok(Stored::Created) => Self::Created,
-            Ok(_) => Self::Updated,
+            Ok(Stored::Updated) => Self::Updated,
+            Ok(_) => Self::CreatedOrUpdated,
             Err(Error::NotTried(_)) => Self::NotTried,
             Err(error) => Self::Failed(Box::new(error)),
         }

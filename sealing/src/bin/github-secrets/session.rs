@@ -2,9 +2,7 @@
 
 use std::pin::pin;
 
-use github_secrets::{
-    AnySecrets, Batch, Error, GitHub, NotTried, Place, PrivateRegistries, Stored,
-};
+use github_secrets::{AnySecrets, Error, GitHub, Place, PrivateRegistries};
 use tokio::{select, task::spawn_blocking};
 
 use crate::{
@@ -13,23 +11,12 @@ use crate::{
     failure::Failure,
 };
 
-const WAITING: &str = "waiting for GitHub's response; press Ctrl-C again to end at once";
-
 /// Why the program has to stop.
 #[derive(Clone, Copy)]
 enum Stop {
     Interrupted,
     /// More lines were pasted than the one that was read.
     Pasted,
-}
-
-/// How a change ended.
-pub(crate) enum Ended<T> {
-    With(T),
-    /// It had to stop before it sent anything.
-    NotSent,
-    /// It had to stop, and may have been made or not.
-    Unknown,
 }
 
 /// A place on GitHub, or on an emulator of it.
@@ -97,84 +84,58 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Makes a change. Once it has to stop, what was sent is waited for, and no more is begun; the
-    /// second interruption ends it.
+    /// Makes a change. Once it has to stop, nothing more is sent for it, and what was sent is
+    /// waited for; the second interruption ends it.
     pub(crate) async fn change<T>(
         &self,
         call: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Failure> {
-        match self.outlive(call).await? {
-            Ended::With(result) => {
-                let done = result?;
-                self.check_typed()?;
-                Ok(done)
-            }
-            Ended::NotSent | Ended::Unknown => Err(Failure::Partly(
+        let (result, stop) = self.outlive(call).await?;
+        match (result, stop) {
+            (Some(Ok(done)), _) => self.check_typed().map(|()| done),
+            (Some(Err(Error::NotTried(_))), Some(stop)) => Err(stop.failure()),
+            (Some(Err(error)), _) => Err(error.into()),
+            (None, _) => Err(Failure::Partly(
                 "interrupted before GitHub responded: the change may have been made".to_owned(),
             )),
         }
     }
 
-    /// Stores a secret as a batch of one, which can be stopped.
-    pub(crate) async fn store(&self, batch: Batch) -> Result<Stored, Failure> {
-        let mut batch = batch;
-        let console = &self.context.console;
-        let mut stop = None;
-        let item = loop {
-            select! {
-                biased;
-                reason = self.stopped(), if stop.is_none() => {
-                    stop = Some(reason);
-                    batch.stop();
-                    console.note(WAITING);
-                }
-                () = console.interruption.after(1) => return Err(Failure::Partly(
-                    "interrupted before GitHub responded: the secret may have been stored"
-                        .to_owned(),
-                )),
-                item = batch.next() => break item,
-            }
-        };
-        match (item.map(|item| item.result), stop) {
-            (Some(Ok(stored)), _) => {
-                self.check_typed()?;
-                Ok(stored)
-            }
-            (Some(Err(Error::NotTried(_))) | None, Some(stop)) => Err(stop.failure()),
-            (Some(Err(error)), _) => Err(error.into()),
-            (None, None) => Err(Error::NotTried(NotTried::NoRuntime).into()),
-        }
+    /// Makes one of several changes. Returns no result if the second interruption ended it.
+    pub(crate) async fn change_one<T>(
+        &self,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Option<Result<T, Error>>, Failure> {
+        Ok(self.outlive(call).await?.0)
     }
 
-    /// Makes one of several changes. Once it has to stop, what was sent is waited for; a call that
-    /// waits for its turn or for its next attempt ends.
-    pub(crate) async fn outlive<T>(
+    /// Stops every call: nothing more is sent. What was sent is waited for.
+    pub(crate) fn stop(&self) {
+        self.github.stop();
+        self.context
+            .console
+            .note("waiting for what is under way; press Ctrl-C again to end at once");
+    }
+
+    async fn outlive<T>(
         &self,
         call: impl Future<Output = T>,
-    ) -> Result<Ended<T>, Failure> {
-        let console = &self.context.console;
-        console.interruption.listen()?;
-        console.forget_waits();
+    ) -> Result<(Option<T>, Option<Stop>), Failure> {
+        let interruption = &self.context.console.interruption;
+        interruption.listen()?;
         let mut call = pin!(call);
-        select! {
+        let stop = select! {
             biased;
-            _ = self.stopped() => {}
-            result = &mut call => return Ok(Ended::With(result)),
-        }
-        if !console.is_waiting() {
-            console.note(WAITING);
-            select! {
-                biased;
-                result = &mut call => return Ok(Ended::With(result)),
-                () = console.begins_to_wait() => {}
-                () = console.interruption.after(1) => return Ok(Ended::Unknown),
-            }
-        }
-        Ok(if console.has_retried() {
-            Ended::Unknown
-        } else {
-            Ended::NotSent
-        })
+            stop = self.stopped() => stop,
+            result = &mut call => return Ok((Some(result), None)),
+        };
+        self.stop();
+        let result = select! {
+            biased;
+            result = &mut call => Some(result),
+            () = interruption.after(1) => None,
+        };
+        Ok((result, Some(stop)))
     }
 
     /// Waits until the program has to stop.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, Visibility};
+use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, RepositoryRef, Visibility};
 
 /// The secrets of a place, in words.
 pub(crate) struct SecretsOf<'a>(pub(crate) &'a Place);
@@ -51,10 +51,18 @@ fn readers(visibility: &Visibility) -> String {
 }
 
 fn selection(repositories: &Repositories) -> String {
-    let names: Vec<_> = repositories.iter().map(ToString::to_string).collect();
+    let names: Vec<_> = repositories.iter().map(repository).collect();
     match names.as_slice() {
         [] => "for no repository".to_owned(),
         [one] => format!("for the repository {one}"),
         many => format!("for the repositories {}", many.join(", ")),
+    }
+}
+
+/// A number is an id, even if a repository has it as its name: that has to be seen.
+fn repository(repository: &RepositoryRef) -> String {
+    match repository {
+        RepositoryRef::Id(id) => format!("{id} (an id)"),
+        name => name.to_string(),
     }
 }

@@ -43,7 +43,7 @@ fn writes(emulator: &Emulator) -> usize {
         .count()
 }
 
-fn changed(result: Result<(), Error>) -> SecretChanged {
+fn changed<T: std::fmt::Debug>(result: Result<T, Error>) -> SecretChanged {
     match result {
         Err(Error::SecretChanged(changed)) => *changed,
         other => panic!("a change was expected: {other:?}"),
@@ -201,9 +201,10 @@ async fn access_goes_from_each_visibility_to_each_and_the_value_stays() {
             let set = github::secrets(emulator.url())
                 .set_access("DB_PASSWORD", to)
                 .await;
-            set.expect("access is changed");
+            let changed = set.expect("access is changed");
             let after = (b"old".to_vec(), visibility, ids);
             assert_eq!(held(&emulator), after);
+            assert_eq!(changed, before != after);
             // The access that the secret has already is not written again.
             assert_eq!(writes(&emulator), usize::from(before != after));
         }

@@ -287,7 +287,10 @@ async fn the_secrets_of_every_place_do_what_those_of_its_owner_do() {
                 OwnerKind::User => Repositories::none().into(),
                 _ => Visibility::selected_none().into(),
             };
-            secrets.set_access("TOKEN", change).await.expect("changed");
+            let changed = secrets.set_access("TOKEN", change.clone()).await;
+            assert!(changed.expect("changed"), "{place}");
+            let again = secrets.set_access("TOKEN", change).await;
+            assert!(!again.expect("nothing to change"), "{place}");
             assert!(selected.list().all().await.expect("listed").is_empty());
         }
         secrets.delete("TOKEN").await.expect("deleted");

@@ -197,6 +197,13 @@ async fn settings_that_cannot_be_right_are_refused_before_anything_is_sent() {
         "npm.acme.example",
         "/path",
         "mailto:octocat@acme.example",
+        "https://octocat:hunter2@npm.acme.example",
+        "https://octocat@npm.acme.example",
+        "https://npm.acme.example/\npath",
+        " https://npm.acme.example",
+        "https:\\\\npm.acme.example",
+        "javascript://npm.acme.example/%0aalert(1)",
+        "ftp://npm.acme.example",
     ] {
         let token = RegistryAuth::token("value");
         let new = NewRegistry::new(RegistryType::NpmRegistry, url, token, Visibility::All);

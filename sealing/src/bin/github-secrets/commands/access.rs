@@ -47,8 +47,12 @@ impl Access {
         let contents = Contents::secrets([&name]).repositories(self.access.repository_names());
         let session = Session::open(context, place, contents).await?;
         let change = session.secrets.set_access(&name, access.clone());
-        session.change(change).await?;
+        let changed = session.change(change).await?;
         let destination = Destination(&session.place, &access);
+        if !changed {
+            let line = format!("{name} in {destination}: nothing to change");
+            return Ok(context.console.line(line).await?);
+        }
         let line = format_args!("updated the access of {name} in {destination}");
         context.console.done(line).await
     }

@@ -84,7 +84,7 @@ impl Import {
         let destination = Destination(&session.place, &access);
         announce(&batch, names.len(), &destination, console);
         let mut report = Report::new(console, Subject::Secrets).origins(origins);
-        let interrupted = deliver(batch, &names, &mut report, console).await;
+        let interrupted = deliver(batch, &names, &mut report, &session, console).await;
         let result = report.finish(interrupted);
         session.say_opened();
         result

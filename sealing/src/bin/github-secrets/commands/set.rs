@@ -1,7 +1,6 @@
 //! `set`: create a secret, or replace its value and its access.
 
 use clap::Args;
-use github_secrets::NewSecret;
 
 use crate::{
     context::Context,
@@ -50,9 +49,8 @@ impl Set {
         let session = Session::open(context, place, contents).await?;
         let label = format!("Value of {name}");
         let value = self.value.read(&label, console).await?;
-        let new = NewSecret::new(&name, value)?.access(access.clone());
-        let batch = session.read(session.secrets.set_all([new])).await?;
-        let stored = session.store(batch).await?;
+        let set = session.secrets.set(&name, value, access.clone());
+        let stored = session.change(set).await?;
         let destination = Destination(&session.place, &access);
         console
             .done(format_args!("{stored} {name} in {destination}"))

@@ -5,4 +5,6 @@ pub(super) enum Signal {
     Interrupt,
     /// To pause until the program is continued.
     Suspend,
+    /// To go on after a pause.
+    Continue,
 }

@@ -9,7 +9,6 @@ use tokio::{
 };
 
 use super::signal::Signal;
-use crate::terminal::HiddenTerminal;
 
 /// The signals that the program acts on. Whoever started it can have told it to ignore some, as
 /// `nohup` does: those stay ignored.
@@ -19,6 +18,7 @@ pub(super) struct Signals {
     hang_up: Option<Received>,
     quit: Option<Received>,
     suspend: Option<Received>,
+    go_on: Option<Received>,
 }
 
 impl Signals {
@@ -34,6 +34,7 @@ impl Signals {
             hang_up: unless_ignored(SignalKind::hangup())?,
             quit: unless_ignored(SignalKind::quit())?,
             suspend: unless_ignored(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+            go_on: unless_ignored(SignalKind::from_raw(Number::CONT.as_raw()))?,
         })
     }
 
@@ -44,18 +45,13 @@ impl Signals {
             () = received(&mut self.hang_up) => Signal::Interrupt,
             () = received(&mut self.quit) => Signal::Interrupt,
             () = received(&mut self.suspend) => Signal::Suspend,
+            () = received(&mut self.go_on) => Signal::Continue,
         }
     }
 
-    /// Stops the program until it is continued. The shell gets a terminal that echoes.
-    pub(super) fn suspend(terminal: Option<&HiddenTerminal>) {
-        if let Some(terminal) = terminal {
-            terminal.restore();
-        }
+    /// Stops the program until it is continued. Other threads can run on for a moment.
+    pub(super) fn suspend() {
         let _ = process::kill_process(process::getpid(), Number::STOP);
-        if let Some(terminal) = terminal {
-            terminal.hide();
-        }
     }
 }
 

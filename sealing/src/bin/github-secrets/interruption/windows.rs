@@ -5,7 +5,6 @@ use std::io;
 use tokio::signal::windows::{CtrlC, ctrl_c};
 
 use super::signal::Signal;
-use crate::terminal::HiddenTerminal;
 
 pub(super) struct Signals(CtrlC);
 
@@ -21,5 +20,5 @@ impl Signals {
         Signal::Interrupt
     }
 
-    pub(super) fn suspend(_: Option<&HiddenTerminal>) {}
+    pub(super) fn suspend() {}
 }

@@ -1,7 +1,7 @@
 //! Who can use a secret, as the command line says it.
 
 use clap::{Args, ValueEnum};
-use github_secrets::{AnyAccess, OwnerKind, Repositories, Visibility};
+use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, RepositoryRef, Store, Visibility};
 
 use crate::failure::Failure;
 
@@ -17,7 +17,7 @@ pub(crate) struct AccessOptions {
         hide_possible_values = true
     )]
     visibility: Option<Kind>,
-    /// Only these repositories can use it, given by name or id
+    /// Only these repositories can use it, by name or id; a number is an id, and OWNER/2048 a name
     #[arg(short, long, value_name = "NAME,NAME,…", value_delimiter = ',')]
     repos: Option<Vec<String>>,
     /// No repository can use it for now
@@ -112,6 +112,9 @@ impl AccessOptions {
             return Ok(self.no_repos_selected.then(Repositories::none));
         };
         let Ok(repositories) = names.join(",").parse::<Repositories>();
+        for (index, repository) in repositories.iter().enumerate() {
+            check(index + 1, repository)?;
+        }
         if repositories.iter().next().is_none() {
             return Err(usage(
                 "--repos names no repository; use --no-repos-selected to select none",
@@ -119,6 +122,21 @@ impl AccessOptions {
         }
         Ok(Some(repositories))
     }
+}
+
+/// Checks the form of a name without repeating it: it can be a value in the wrong place.
+fn check(number: usize, repository: &RepositoryRef) -> Result<(), Failure> {
+    let RepositoryRef::Name(name) = repository else {
+        return Ok(());
+    };
+    let place = if name.contains('/') {
+        Place::repository(name, Store::Actions)
+    } else {
+        Place::repository(format!("owner/{name}"), Store::Actions)
+    };
+    place
+        .map(|_| ())
+        .map_err(|error| Failure::Usage(format!("repository {number} of --repos: {error}")))
 }
 
 fn usage(message: &str) -> Failure {

@@ -1,6 +1,7 @@
 //! Requests to GitHub: attempts, retries, limits, tokens, redirects and pages. Knows nothing of
 //! secrets.
 
+mod answered;
 mod attempt;
 mod call;
 mod client;

@@ -7,41 +7,14 @@ use http::header::{AUTHORIZATION, USER_AGENT};
 use reqwest::{Method, Request};
 
 use super::{
+    answered::Answered,
     call::Call,
-    head::Headers,
     limiter::{Deadline, NotSent, Permit, Ticket},
     round_trip::{Lost, Received},
     task,
     tokens::{Admission, FirstRequest, TokenInUse},
 };
-use crate::{Error, LimitKind, ResponseHead};
-
-/// The response to an attempt.
-pub(crate) struct Answered {
-    pub(super) received: Received,
-    /// The token and the body that were sent, which no error may repeat.
-    pub(super) in_use: Arc<TokenInUse>,
-    pub(super) sent: Bytes,
-    /// The rate limit that it reports.
-    pub(super) limit: Option<LimitKind>,
-    /// Whether this attempt was sent, and not only another one with the same token.
-    pub(super) was_sent: bool,
-}
-
-impl Answered {
-    pub(super) fn headers(&self) -> Headers<'_> {
-        Headers {
-            headers: &self.received.headers,
-            token: self.in_use.token.expose(),
-            sent: &self.sent,
-        }
-    }
-
-    /// Reads what errors keep of the response.
-    pub(crate) fn head(&self) -> ResponseHead {
-        self.headers().head(self.received.status.as_u16())
-    }
-}
+use crate::Error;
 
 /// The reason why an attempt has no response.
 pub(super) enum Unanswered {

@@ -11,7 +11,7 @@ use tokio::sync::SetOnce;
 use url::Url;
 
 use super::{
-    attempt::Answered,
+    answered::Answered,
     clock::GitHubClock,
     head,
     io::{Io, Random},

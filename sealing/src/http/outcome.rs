@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use url::{Origin, Url};
 
 use super::{
-    attempt::{Answered, Unanswered},
+    answered::Answered,
+    attempt::Unanswered,
     call::Call,
     limiter::{Hold, NotSent},
     round_trip::{BodyFault, Lost, LostFault, MAX_BODY_BYTES, Received},

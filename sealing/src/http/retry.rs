@@ -11,7 +11,8 @@ use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span, field::Empty};
 
 use super::{
-    attempt::{Answered, Unanswered},
+    answered::Answered,
+    attempt::Unanswered,
     call::Call,
     outcome::{Failure, Response},
     redirect::{Address, may_follow},

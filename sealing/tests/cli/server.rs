@@ -1,7 +1,7 @@
 //! A server that says when a request has arrived, and responds when it is told to.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex, mpsc},
     thread,

@@ -96,12 +96,14 @@ impl Audit {
             }
         };
         let limits = &self.limits;
-        let points = self.requests + self.writes * 4;
+        let unsent = self.unsent_writes();
+        let writes_due = self.writes + unsent;
+        let points = self.requests + self.writes * 4 + unsent * 5;
         let mut queue = holds + slots + turns(points, limits.points_per_minute, minute);
         if writes {
             let of_the_hour = limits.writes_per_hour.map(|limit| limit * reduced);
-            queue += turns(self.writes, limits.writes_per_minute, minute);
-            queue += turns(self.writes, of_the_hour, minute * 60);
+            queue += turns(writes_due, limits.writes_per_minute, minute);
+            queue += turns(writes_due, of_the_hour, minute * 60);
         }
         queue
     }

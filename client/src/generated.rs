@@ -85,6 +85,43 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
+    /// An environment of a repository.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Environment {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<i64>,
+        pub name: ::std::string::String,
+    }
+    /// A page of environments.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct EnvironmentPage {
+        /// The environments on this page.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub environments: ::std::vec::Vec<Environment>,
+        /// The number of results on all pages.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub total_count: ::std::option::Option<i64>,
+    }
+    /// `MinimalRepository`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct MinimalRepository {
+        /// Whether the repository is archived, and so read-only.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub archived: ::std::option::Option<bool>,
+        /// The owner and the name, such as `octocat/hello-world`.
+        pub full_name: ::std::string::String,
+        /// The URL of the repository's page.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub html_url: ::std::option::Option<::std::string::String>,
+        pub id: i64,
+        pub name: ::std::string::String,
+        /// Whether the repository is not public.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub private: ::std::option::Option<bool>,
+        /// Which repositories have access: `all`, `private` or `selected`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub visibility: ::std::option::Option<::std::string::String>,
+    }
     /// A private registry, without its credentials.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PrivateRegistry {
@@ -2404,6 +2441,37 @@ pub fn private_registries_update_org_private_registry(
         )
         .with_body(body)
 }
+/// Lists an organization's repositories that the token may see.
+///
+/// The response has no count. A classic token needs the scope `repo` to see private repositories.
+///
+/// Source: <https://docs.github.com/rest/repos/repos#list-organization-repositories>
+///
+/// Builds a `GET` request to `/orgs/{org}/repos`
+///
+/// Arguments:
+/// - `org`: The organization's login. Case does not matter.
+/// - `direction`: The order: `asc` or `desc`.
+/// - `page`: The number of the page. The first page is 1, the default.
+/// - `per_page`: The number of results per page. The default is 30, the maximum 100.
+/// - `sort`: What the results are sorted by, such as `created` or `full_name`.
+pub fn repos_list_for_org(
+    org: &str,
+    direction: Option<&str>,
+    page: Option<i64>,
+    per_page: Option<i64>,
+    sort: Option<&str>,
+) -> Request<::std::vec::Vec<types::MinimalRepository>> {
+    Request::json(
+            Method::GET,
+            &[Part::Fixed("/orgs/"), Part::Text(org), Part::Fixed("/repos")],
+            &[200],
+        )
+        .query("direction", direction.map(Part::Text))
+        .query("page", page.map(Part::Integer))
+        .query("per_page", per_page.map(Part::Integer))
+        .query("sort", sort.map(Part::Text))
+}
 /// Returns a repository.
 ///
 /// A classic token needs the scope `repo` if the repository is private.
@@ -3096,6 +3164,39 @@ pub fn dependabot_delete_repo_secret(
         ],
         &[204],
     )
+}
+/// Lists a repository's environments.
+///
+/// A classic token needs the scope `repo` if the repository is private.
+///
+/// Source: <https://docs.github.com/rest/deployments/environments#list-environments>
+///
+/// Builds a `GET` request to `/repos/{owner}/{repo}/environments`
+///
+/// Arguments:
+/// - `owner`: The login of the account that owns the repository. Case does not matter.
+/// - `repo`: The repository's name, without `.git`. Case does not matter.
+/// - `page`: The number of the page. The first page is 1, the default.
+/// - `per_page`: The number of results per page. The default is 30, the maximum 100.
+pub fn repos_get_all_environments(
+    owner: &str,
+    repo: &str,
+    page: Option<i64>,
+    per_page: Option<i64>,
+) -> Request<types::EnvironmentPage> {
+    Request::json(
+            Method::GET,
+            &[
+                Part::Fixed("/repos/"),
+                Part::Text(owner),
+                Part::Fixed("/"),
+                Part::Text(repo),
+                Part::Fixed("/environments"),
+            ],
+            &[200],
+        )
+        .query("page", page.map(Part::Integer))
+        .query("per_page", per_page.map(Part::Integer))
 }
 /// Lists an environment's Actions secrets, without their values.
 ///

@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-fn names(repositories: &[github_secrets::SelectedRepository]) -> String {
+fn names(repositories: &[github_secrets::ListedRepository]) -> String {
     let names: Vec<_> = repositories
         .iter()
         .map(|one| one.full_name.as_str())

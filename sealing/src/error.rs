@@ -178,6 +178,16 @@ pub enum Error {
     /// The secret was never sent.
     #[error(transparent)]
     NotTried(NotTried),
+    /// A batch did not succeed with every secret: a [`Report`](crate::Report) in a function that
+    /// returns this error.
+    #[error("{summary}")]
+    Unfinished {
+        /// The report as text.
+        summary: Box<str>,
+        /// The first error.
+        #[source]
+        first: Option<Box<Error>>,
+    },
 }
 
 /// The end of a message about a failure between two attempts.

@@ -119,6 +119,10 @@ impl GitHub {
         self.0.http.stop();
     }
 
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.0
+    }
+
     pub(crate) fn new_with(http: Http) -> Self {
         Self(Arc::new(Core::new(http)))
     }

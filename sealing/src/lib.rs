@@ -24,6 +24,7 @@ pub use client::*;
 #[path = "."]
 mod client {
     pub(crate) mod access;
+    pub(crate) mod batch;
     pub(crate) mod core;
     pub(crate) mod error;
     #[cfg(fuzzing)]
@@ -37,6 +38,7 @@ mod client {
     pub(crate) mod github;
     pub(crate) mod http;
     pub(crate) mod keys;
+    pub(crate) mod listings;
     pub(crate) mod operation;
     pub(crate) mod owner;
     pub(crate) mod place;
@@ -56,6 +58,7 @@ mod client {
             Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility,
             VisibilityError, VisibilityKind,
         },
+        batch::{Batch, BatchItem, Deleted, NewSecret, Outcome, Report},
         error::{
             BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
             ErrorResponse, GitHubMessage, Incomplete, LimitKind, NotTried, RateLimit, RateLimited,
@@ -64,6 +67,7 @@ mod client {
         },
         github::{GitHub, GitHubBuilder},
         http::{Limits, Pages, RetryPolicy, Token, Wait, WaitReason},
+        listings::{ListedEnvironment, ListedRepository},
         operation::{Action, Operation, Permissions, RegistryAction},
         owner::{
             AnyOwner, Environment, InheritingRepository, Organization, Owner, Repository, User,
@@ -73,10 +77,7 @@ mod client {
             NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
             RegistryUpdate, UnknownRegistryType,
         },
-        secrets::{
-            AnySecrets, Batch, BatchItem, NewSecret, Report, Secret, SecretRepositories, Secrets,
-            SelectedRepository, Stored,
-        },
+        secrets::{AnySecrets, Secret, SecretRepositories, Secrets, Stored},
         store::{OwnerKind, Store, UnknownStore},
     };
 }

@@ -89,6 +89,8 @@ enum Kind {
     Secrets(OwnerKind, Store, Action),
     Registries(RegistryAction),
     Repository,
+    Repositories,
+    Environments,
 }
 
 impl Operation {
@@ -115,7 +117,8 @@ impl Operation {
             })
         });
         let registries = RegistryAction::ALL.into_iter().map(Self::registry);
-        secrets.chain(registries).chain([Self::REPOSITORY])
+        let listings = [Self::REPOSITORY, Self::REPOSITORIES, Self::ENVIRONMENTS];
+        secrets.chain(registries).chain(listings)
     }
 
     /// Returns the operation of this action, or `None` if the store of this owner does not have it.
@@ -157,25 +160,31 @@ impl Operation {
     /// The lookup of a repository by its name.
     pub(crate) const REPOSITORY: Self = Self(Kind::Repository);
 
+    /// The list of an organization's repositories.
+    pub(crate) const REPOSITORIES: Self = Self(Kind::Repositories);
+
+    /// The list of a repository's environments.
+    pub(crate) const ENVIRONMENTS: Self = Self(Kind::Environments);
+
     /// The operation of an action that the caller knows its owner and store to have.
     pub(crate) fn of(owner: OwnerKind, store: Store, action: Action) -> Self {
         Self(Kind::Secrets(owner, store, action))
     }
 
-    /// Returns the owner's kind, or `None` for the lookup of a repository.
+    /// Returns the kind of the owner, or `None` for an operation on repositories or environments.
     pub fn owner(self) -> Option<OwnerKind> {
         match self.0 {
             Kind::Secrets(owner, ..) => Some(owner),
             Kind::Registries(_) => Some(OwnerKind::Organization),
-            Kind::Repository => None,
+            Kind::Repository | Kind::Repositories | Kind::Environments => None,
         }
     }
 
-    /// Returns the store, or `None` for private registries and the lookup of a repository.
+    /// Returns the store, or `None` for an operation on anything else than secrets.
     pub fn store(self) -> Option<Store> {
         match self.0 {
             Kind::Secrets(_, store, _) => Some(store),
-            Kind::Registries(_) | Kind::Repository => None,
+            _ => None,
         }
     }
 
@@ -183,7 +192,7 @@ impl Operation {
     pub fn action(self) -> Option<Action> {
         match self.0 {
             Kind::Secrets(_, _, action) => Some(action),
-            Kind::Registries(_) | Kind::Repository => None,
+            _ => None,
         }
     }
 
@@ -191,7 +200,7 @@ impl Operation {
     pub fn registry_action(self) -> Option<RegistryAction> {
         match self.0 {
             Kind::Registries(action) => Some(action),
-            Kind::Secrets(..) | Kind::Repository => None,
+            _ => None,
         }
     }
 
@@ -203,6 +212,8 @@ impl Operation {
             }
             Kind::Registries(action) => format!("private-registries/{}", registries_id(action)),
             Kind::Repository => "repos/get".to_owned(),
+            Kind::Repositories => "repos/list-for-org".to_owned(),
+            Kind::Environments => "repos/get-all-environments".to_owned(),
         }
     }
 
@@ -260,6 +271,8 @@ impl Operation {
                 format!("/orgs/{{org}}/private-registries{tail}")
             }
             Kind::Repository => "/repos/{owner}/{repo}".to_owned(),
+            Kind::Repositories => "/orgs/{org}/repos".to_owned(),
+            Kind::Environments => "/repos/{owner}/{repo}/environments".to_owned(),
         }
     }
 
@@ -291,7 +304,8 @@ impl Operation {
         let (permission, classic_scope) = match self.0 {
             Kind::Secrets(owner, store, _) => permission(owner, store),
             Kind::Registries(_) => ("organization_private_registries", "admin:org"),
-            Kind::Repository => ("metadata", "repo"),
+            Kind::Repository | Kind::Repositories => ("metadata", "repo"),
+            Kind::Environments => ("actions", "repo"),
         };
         // GitHub asks for write even to read the Codespaces secrets of a repository.
         let strict = matches!(

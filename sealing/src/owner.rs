@@ -140,7 +140,7 @@ impl Organization {
 #[derive(Clone)]
 pub struct Repository {
     pub(crate) core: Arc<Core>,
-    full_name: RepositoryName,
+    pub(crate) full_name: RepositoryName,
 }
 
 impl Repository {

@@ -99,6 +99,14 @@ fn parse(owner: Option<&Login>, full: &str) -> Option<Result<RepositoryName, Own
 }
 
 impl RepositoryIds {
+    /// Returns the ids of no repositories.
+    pub(crate) fn none() -> Self {
+        Self {
+            owner: None,
+            ids: BTreeMap::new(),
+        }
+    }
+
     /// Returns the ids of repositories that are among those that were resolved.
     pub(crate) fn of(&self, repositories: &Repositories) -> Vec<u64> {
         let mut ids: Vec<_> = repositories.iter().filter_map(|one| self.id(one)).collect();

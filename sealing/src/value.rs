@@ -1,22 +1,25 @@
-use std::{fmt, io};
+use std::{fmt, io, sync::Arc};
 
 use zeroize::Zeroizing;
 
 use crate::sealed_box::OVERHEAD_BYTES;
 
-/// The plaintext of a secret. It is wiped when dropped and never printed.
+/// The plaintext of a secret. It is wiped when its last clone is dropped, and never printed.
 ///
-/// It cannot be cloned, displayed or serialized, and `Debug` shows its size only. A `String` or a
-/// `Vec<u8>` is taken over, so that no second copy exists. A `&str` or a `&[u8]` is copied, and
-/// wiping the original is up to you.
+/// Clones share one buffer, so one value can be stored in many places. It cannot be displayed or
+/// serialized, and `Debug` shows its size only. A `String` or a `Vec<u8>` is taken over, so that no
+/// second copy exists. A `&str` or a `&[u8]` is copied, and wiping the original is up to you.
 ///
 /// ```
 /// use github_secrets::SecretValue;
 ///
 /// let value = SecretValue::from(String::from("correct horse"));
 /// assert_eq!(format!("{value:?}"), "SecretValue(13 bytes)");
+/// let same = value.clone();
+/// assert_eq!(same.expose().as_ptr(), value.expose().as_ptr());
 /// ```
-pub struct SecretValue(Zeroizing<Vec<u8>>);
+#[derive(Clone)]
+pub struct SecretValue(Arc<Zeroizing<Vec<u8>>>);
 
 impl SecretValue {
     /// The largest plaintext that can be stored, in bytes: 49,104.
@@ -53,7 +56,7 @@ impl SecretValue {
             }
         }
         buffer.truncate(filled);
-        let value = Self(buffer);
+        let value = Self::from(buffer);
         value.check().map(|()| value)
     }
 
@@ -97,13 +100,13 @@ impl From<String> for SecretValue {
 
 impl From<Vec<u8>> for SecretValue {
     fn from(value: Vec<u8>) -> Self {
-        Self(Zeroizing::new(value))
+        Zeroizing::new(value).into()
     }
 }
 
 impl From<Zeroizing<Vec<u8>>> for SecretValue {
     fn from(value: Zeroizing<Vec<u8>>) -> Self {
-        Self(value)
+        Self(Arc::new(value))
     }
 }
 

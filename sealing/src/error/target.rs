@@ -53,6 +53,8 @@ impl Target {
             (Some(A::ListOrganizationSecrets), _) => "list the organization's secrets shared with",
             (_, Some(R::Create)) => "create",
             (_, Some(R::Update)) => "update",
+            (None, None) if self.operation == Operation::REPOSITORIES => "list the repositories of",
+            (None, None) if self.operation == Operation::ENVIRONMENTS => "list the environments of",
             (None, None) => "look up the repository",
         }
     }

@@ -33,7 +33,7 @@ const READINGS: usize = 4;
 /// This is a [`Stream`]. It can also be read without one, by [`next`](Self::next) and
 /// [`all`](Self::all). Nothing is fetched until it is read, and nothing follows an error.
 ///
-/// Each page says how many entries there are in all. If another number arrives, because a proxy
+/// Nearly every page says how many entries there are in all. If another number arrives, because a proxy
 /// dropped the links between pages or because the list changed meanwhile, the last item is an
 /// error. So it is if GitHub leaves out what the token may not see without single sign-on.
 #[must_use = "nothing is fetched until it is read"]
@@ -78,8 +78,8 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// One page of a list.
 pub(crate) struct Page<T> {
-    /// The number of entries on all pages.
-    pub(crate) total: i64,
+    /// The number of entries on all pages, where GitHub says it.
+    pub(crate) total: Option<i64>,
     /// The entries of this page; a text says what is wrong with one.
     pub(crate) entries: Vec<Result<T, &'static str>>,
 }
@@ -214,6 +214,9 @@ where
                 return Ok(Some(page));
             }
         }
+        if total.is_none() {
+            self.reading.go_on(&received.address, page.len());
+        }
         let counted = self.reading.count(total, page.len());
         counted.map_err(|problem| Error::unexpected(target, head, problem))?;
         if let Next::End = self.reading.next
@@ -254,6 +257,22 @@ impl Reading {
         Ok(())
     }
 
+    /// Goes on after a full page of a list without a count, although nothing leads there: the link
+    /// may have been dropped, and no count would show that entries are missing.
+    fn go_on(&mut self, address: &Url, entries: usize) {
+        let is_full = i64::try_from(entries) == Ok(PER_PAGE);
+        if !is_full || !matches!(self.next, Next::End) || self.pages >= MAX_PAGES {
+            return;
+        }
+        let mut next = address.clone();
+        let others = address.query_pairs().filter(|(name, _)| name != "page");
+        next.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("page", &(self.pages + 1).to_string());
+        self.next = Next::Link(next);
+    }
+
     fn follow(&mut self, url: Url) -> Result<Next, ResponseProblem> {
         if self.followed.len() >= MAX_PAGES {
             let fault = "is followed by more pages than any list has";
@@ -268,14 +287,20 @@ impl Reading {
 
     /// Checks that no page is larger than asked for, that all pages promise the same number of
     /// entries, and that so many are there at the end.
-    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
+    fn count(&mut self, total: Option<i64>, entries: usize) -> Result<(), ResponseProblem> {
         let contradiction = |what| Err(ResponseProblem::Contradiction(what));
-        let (Ok(entries), Ok(expected)) = (u64::try_from(entries), u64::try_from(total)) else {
-            return contradiction("the list has a negative number of entries");
-        };
-        if entries > PER_PAGE.cast_unsigned() {
+        if entries as u64 > PER_PAGE.cast_unsigned() {
             return contradiction("the page has more entries than were asked for");
         }
+        let Some(total) = total else {
+            return match self.total {
+                Some(_) => contradiction("only some pages say how many entries there are"),
+                None => Ok(()),
+            };
+        };
+        let Ok(expected) = u64::try_from(total) else {
+            return contradiction("the list has a negative number of entries");
+        };
         if *self.total.get_or_insert(expected) != expected {
             return Err(ResponseProblem::ListChanged);
         }

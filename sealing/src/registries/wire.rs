@@ -123,7 +123,7 @@ fn visibility(access: &Access) -> (RegistryVisibility, Option<Vec<i64>>) {
 pub(crate) fn read_page(page: PrivateRegistryPage) -> Page<PrivateRegistry> {
     let registries = page.configurations.into_iter();
     Page {
-        total: page.total_count,
+        total: Some(page.total_count),
         entries: registries.map(|found| Ok(read(found, None))).collect(),
     }
 }
@@ -131,7 +131,7 @@ pub(crate) fn read_page(page: PrivateRegistryPage) -> Page<PrivateRegistry> {
 /// Returns a page of registries as GitHub writes them.
 pub(crate) fn found_page(page: PrivateRegistryPage) -> Page<Found> {
     Page {
-        total: page.total_count,
+        total: Some(page.total_count),
         entries: page.configurations.into_iter().map(Ok).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! The secrets of one owner in one store, and the methods that all of them have.
 //!
-//! Further methods of [`Secrets`] stand with their topics: `any.rs`, `batch.rs`, `repositories.rs`,
-//! `rotate.rs` and `set_access.rs`.
+//! Further methods of [`Secrets`] stand with their topics: `any.rs`, `repositories.rs`, `rotate.rs`
+//! and `set_access.rs` here, and `batch/begin.rs`.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -81,7 +81,7 @@ use crate::{
 /// # }
 /// ```
 pub struct Secrets<O: Owner> {
-    pub(super) store: SecretStore,
+    pub(crate) store: SecretStore,
     owner: PhantomData<fn() -> O>,
 }
 
@@ -242,17 +242,9 @@ impl<O: Owner> Secrets<O> {
     /// any request.
     pub async fn delete(&self, name: impl IntoSecretName) -> Result<(), Error> {
         let name = name.into_secret_name()?;
-        let target = self.store.target(Action::Delete, Some(&name));
         let call = self.store.call();
-        let request = self.store.requests().delete(name.as_str());
-        match call.send(&target, &request).await {
-            Err(Error::NotFound(response))
-                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
-            {
-                Ok(())
-            }
-            result => call.settle(result.map(|_| ())),
-        }
+        let result = self.store.delete(&call, &name).await;
+        call.settle(result)
     }
 
     /// Fetches the current public key, bypassing the cache.
@@ -294,7 +286,7 @@ impl<O: Owner> Secrets<O> {
     }
 
     /// Returns the ids of these repositories, and the key for the write that follows.
-    pub(super) async fn prepare<'r>(
+    pub(crate) async fn prepare<'r>(
         &self,
         call: &Arc<Call>,
         repositories: impl Iterator<Item = &'r Repositories>,
@@ -355,7 +347,7 @@ impl Secrets<InheritingRepository> {
 fn read_page(page: SecretPage) -> Page<Secret> {
     let secrets = page.secrets.into_iter();
     Page {
-        total: page.total_count,
+        total: Some(page.total_count),
         entries: secrets.map(|secret| Ok(Secret::new(secret))).collect(),
     }
 }
@@ -374,6 +366,18 @@ impl Secret {
 impl Entry for Secret {
     fn key(&self) -> String {
         self.name.clone()
+    }
+}
+
+impl<O: Owner> From<Secrets<O>> for Place {
+    fn from(secrets: Secrets<O>) -> Self {
+        secrets.place().clone()
+    }
+}
+
+impl<O: Owner> From<&Secrets<O>> for Place {
+    fn from(secrets: &Secrets<O>) -> Self {
+        secrets.place().clone()
     }
 }
 

@@ -9,9 +9,10 @@ use github_secrets_client::{
 
 use super::store::SecretStore;
 use crate::{
-    Action, Error, IntoSecretName, Organization, Owner, Pages, Repositories, RepositoryRef,
-    SecretName, Secrets, User,
-    http::{Call, Entry, List, PER_PAGE, Page},
+    Action, Error, IntoSecretName, ListedRepository, Organization, Owner, Pages, Repositories,
+    RepositoryRef, SecretName, Secrets, User,
+    http::{Call, List, PER_PAGE, Page},
+    listings::repository_id,
     repository_ids::resolve,
 };
 
@@ -23,26 +24,6 @@ pub struct SecretRepositories<O: Owner> {
     store: SecretStore,
     name: SecretName,
     owner: PhantomData<fn() -> O>,
-}
-
-/// A repository that is selected for a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SelectedRepository {
-    /// The id, which stays the same when the repository is renamed.
-    pub id: u64,
-    /// The name without that of the owner.
-    pub name: String,
-    /// The name with that of the owner: `octocat/hello-world`.
-    pub full_name: String,
-    /// Whether it is private or internal.
-    pub private: Option<bool>,
-    /// `public`, `private` or `internal`.
-    pub visibility: Option<String>,
-    /// The address of its page.
-    pub html_url: Option<String>,
-    /// Whether it is archived and so read-only.
-    pub archived: Option<bool>,
 }
 
 impl Secrets<Organization> {
@@ -94,7 +75,7 @@ impl<O: Owner> SecretRepositories<O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> Pages<SelectedRepository> {
+    pub fn list(&self) -> Pages<ListedRepository> {
         let list = self.store.list_repositories(&self.name);
         list.pages(Arc::clone(&self.store.core.http))
     }
@@ -187,7 +168,7 @@ impl SecretStore {
     pub(crate) fn list_repositories(
         &self,
         name: &SecretName,
-    ) -> List<RepositoryPage, SelectedRepository> {
+    ) -> List<RepositoryPage, ListedRepository> {
         let requests = self.requests();
         let first = requests.list_repositories(name.as_str(), None, Some(PER_PAGE));
         let target = self.target(Action::ListRepositories, Some(name));
@@ -211,31 +192,22 @@ impl SecretStore {
     }
 }
 
-fn read_page(page: RepositoryPage) -> Page<SelectedRepository> {
+fn read_page(page: RepositoryPage) -> Page<ListedRepository> {
     let repositories = page.repositories.into_iter();
     Page {
-        total: page.total_count,
-        entries: repositories.map(SelectedRepository::new).collect(),
+        total: Some(page.total_count),
+        entries: repositories.map(listed).collect(),
     }
 }
 
-impl SelectedRepository {
-    fn new(found: FoundRepository) -> Result<Self, &'static str> {
-        let id = u64::try_from(found.id).map_err(|_| "a repository has a negative id")?;
-        Ok(Self {
-            id,
-            name: found.name,
-            full_name: found.full_name,
-            private: found.private,
-            visibility: found.visibility,
-            html_url: found.html_url,
-            archived: found.archived,
-        })
-    }
-}
-
-impl Entry for SelectedRepository {
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
+fn listed(found: FoundRepository) -> Result<ListedRepository, &'static str> {
+    Ok(ListedRepository {
+        id: repository_id(found.id)?,
+        name: found.name,
+        full_name: found.full_name,
+        private: found.private,
+        visibility: found.visibility,
+        html_url: found.html_url,
+        archived: found.archived,
+    })
 }

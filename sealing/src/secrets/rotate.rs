@@ -57,7 +57,7 @@ impl<O: Owner> Secrets<O> {
 }
 
 impl SecretStore {
-    async fn rotate(
+    pub(crate) async fn rotate(
         &self,
         call: &Arc<Call>,
         name: &SecretName,

@@ -152,6 +152,21 @@ impl SecretStore {
         }
     }
 
+    /// Deletes a secret. If the response to the first attempt was lost and a second finds no
+    /// secret, the first one deleted it.
+    pub(crate) async fn delete(&self, call: &Arc<Call>, name: &SecretName) -> Result<(), Error> {
+        let target = self.target(Action::Delete, Some(name));
+        let request = self.requests().delete(name.as_str());
+        match call.send(&target, &request).await {
+            Err(Error::NotFound(response))
+                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
+            {
+                Ok(())
+            }
+            result => result.map(|_| ()),
+        }
+    }
+
     /// Reads who can use a secret; `None` where that is not a choice.
     ///
     /// The secret and its selected repositories are read side by side. The selection of a secret

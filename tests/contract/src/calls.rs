@@ -1,9 +1,9 @@
 //! Every operation, called through the library's public methods.
 
 use github_secrets::{
-    Action, AnyAccess, AnySecrets, Error, GitHub, NewRegistry, Operation, Organization, OwnerKind,
-    Pages, Place, PrivateRegistries, PrivateRegistry, RegistryAction, RegistryAuth, RegistryType,
-    RegistryUpdate, Repositories, Secret, SelectedRepository, Store, Visibility,
+    Action, AnyAccess, AnySecrets, Error, GitHub, ListedRepository, NewRegistry, Operation,
+    Organization, OwnerKind, Pages, Place, PrivateRegistries, PrivateRegistry, RegistryAction,
+    RegistryAuth, RegistryType, RegistryUpdate, Repositories, Secret, Store, Visibility,
 };
 use serde_json::{Value, json};
 
@@ -143,7 +143,7 @@ fn secret(secret: Secret) -> Value {
     })
 }
 
-fn selected_repository(repository: SelectedRepository) -> Value {
+fn selected_repository(repository: ListedRepository) -> Value {
     json!({
         "id": repository.id,
         "name": repository.name,

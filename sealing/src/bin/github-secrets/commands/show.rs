@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use github_secrets::{SelectedRepository, VisibilityKind};
+use github_secrets::{ListedRepository, VisibilityKind};
 use serde::Serialize;
 
 use crate::{
@@ -94,7 +94,7 @@ impl Shown {
 }
 
 impl Selected {
-    fn new(repository: SelectedRepository) -> Self {
+    fn new(repository: ListedRepository) -> Self {
         Self {
             id: repository.id,
             full_name: repository.full_name,

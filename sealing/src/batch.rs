@@ -1,9 +1,17 @@
-//! Many secrets at a time.
+//! Many secrets in many places.
+//!
+//! `begin.rs` makes a batch, `places.rs` decides whose turn it is, `outcome.rs` does what is to be
+//! done with a secret, and `scope.rs` says what its failure means for others.
 
+mod begin;
+mod new_secret;
+mod outcome;
+mod places;
 mod queue;
+mod report;
+mod scope;
 
 use std::{
-    collections::VecDeque,
     fmt,
     panic::resume_unwind,
     pin::Pin,
@@ -21,83 +29,41 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use self::queue::{Queue, Waiting, Worker};
-use super::{
-    new_secret::{NewSecret, check},
+pub use self::{
+    new_secret::NewSecret,
+    outcome::{Deleted, Outcome},
     report::{BatchItem, Report},
-    store::SecretStore,
 };
-use crate::{Error, NotTried, Owner, Secrets, owner::WriteAccess};
-
-impl<O: Owner> Secrets<O> {
-    /// Creates or updates many secrets, and returns a result for each.
-    ///
-    /// Before the first secret is sent, all of them are checked, all repositories that are given by
-    /// name are looked up, and the public key is fetched once. The [`Batch`] sends the secrets
-    /// while it is read: by [`next`](Batch::next), one by one as they finish, or by
-    /// [`finish`](Batch::finish) to the end. As with `set`, each secret gets exactly the access
-    /// that is given with it.
-    ///
-    /// ```no_run
-    /// # use github_secrets::GitHub;
-    /// # async fn example(github: GitHub) -> Result<(), Box<dyn std::error::Error>> {
-    /// use github_secrets::NewSecret;
-    ///
-    /// let secrets = github.repo("acme/website")?.actions();
-    /// let batch = secrets
-    ///     .set_all([
-    ///         NewSecret::new("DB_PASSWORD", "correct horse")?,
-    ///         NewSecret::new("API_KEY", "battery staple")?,
-    ///     ])
-    ///     .await?;
-    /// println!("{}", batch.finish().await?);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Batch`] if two names are the same to GitHub or a value is too large,
-    /// [`Error::Repository`] if repositories cannot be selected, [`Error::Key`], and the errors of
-    /// fetching the public key. No secret is sent then.
-    pub async fn set_all(
-        &self,
-        secrets: impl IntoIterator<Item = NewSecret<O::Access>>,
-    ) -> Result<Batch, Error> {
-        let new: Vec<NewSecret<O::Access>> = secrets.into_iter().collect();
-        check(&new, self.store.kind())?;
-        let mut waiting = VecDeque::new();
-        if !new.is_empty() {
-            let call = self.store.call();
-            let repositories = new.iter().filter_map(|secret| secret.access.repositories());
-            let (ids, _) = self.prepare(&call, repositories).await?;
-            waiting.extend(new.into_iter().map(|secret| Waiting {
-                access: ids.access(&secret.access),
-                name: secret.name,
-                value: secret.value,
-            }));
-        }
-        Ok(Batch::new(self.store.clone(), waiting))
-    }
-}
+use self::{
+    places::Places,
+    queue::{Queue, Worker},
+};
+use crate::{NotTried, Stored, core::Core};
 
 /// GitHub asks for few requests at once, and more than this is hardly faster.
 const DEFAULT_CONCURRENCY: usize = 8;
 
-/// A batch in progress. Nothing is sent until you call [`next`](Self::next) or
-/// [`finish`](Self::finish).
+/// A batch in progress, from [`GitHub::set_all`](crate::GitHub::set_all) and its like. Nothing is
+/// sent until you call [`next`](Self::next) or [`finish`](Self::finish).
 ///
 /// Secrets that were begun go on while you do something else between two calls of `next`. If you
 /// drop the batch, no more secrets are sent. Those that were reported as stored are stored; those
 /// under way may be stored as well. With a [`concurrency`](Self::concurrency) of 1, none is under
 /// way after a failure, so a loop that breaks off there sends nothing more.
 ///
-/// A batch stops when it cannot succeed: after an error that every other secret would meet, and
-/// after as many lost connections or 404s in a row as there are secrets at once, two at least. The
-/// secrets that were not sent by then are reported as [`Error::NotTried`].
+/// No place holds up another. Those whose turn it is are of different places, where that is
+/// possible, and one that takes more than 10 seconds makes room for one of another place.
+///
+/// What cannot succeed ends. A place ends after an error that each of its secrets would meet, such
+/// as an archived repository or a missing permission, and after as many lost connections or 404s in
+/// a row as there are secrets at once, two at least. The batch ends after an error that every place
+/// would meet, such as a token that was revoked, and after lost connections in so many places in a
+/// row. The secrets that were not sent by then are reported as
+/// [`Error::NotTried`](crate::Error::NotTried).
 #[must_use = "nothing is sent until it is read"]
-pub struct Batch {
-    queue: Arc<Queue>,
+pub struct Batch<T: Outcome = Stored> {
+    core: Arc<Core>,
+    queue: Arc<Queue<T>>,
     workers: JoinSet<()>,
     numbers: Vec<(Id, Worker)>,
     concurrency: usize,
@@ -112,10 +78,11 @@ enum Time {
     Until(Instant),
 }
 
-impl Batch {
-    fn new(store: SecretStore, waiting: VecDeque<Waiting>) -> Self {
+impl<T: Outcome> Batch<T> {
+    fn new(core: &Arc<Core>, places: Places<T>) -> Self {
         Self {
-            queue: Arc::new(Queue::new(store, waiting)),
+            core: Arc::clone(core),
+            queue: Arc::new(Queue::new(places)),
             workers: JoinSet::new(),
             numbers: Vec::new(),
             concurrency: DEFAULT_CONCURRENCY,
@@ -137,7 +104,7 @@ impl Batch {
     /// [`finish`](Self::finish) on.
     ///
     /// No request is sent after that, and no secret waits for a turn that comes later. Secrets that
-    /// were not sent are reported as [`Error::NotTried`]. Default is no bound.
+    /// were not sent are reported as [`Error::NotTried`](crate::Error::NotTried). Default is no bound.
     ///
     /// ```no_run
     /// # async fn example(batch: github_secrets::Batch) -> Result<(), Box<dyn std::error::Error>> {
@@ -156,20 +123,19 @@ impl Batch {
         }
     }
 
-    /// Returns how long it takes at least until the last secret is sent, as the
+    /// Returns how long it takes at least until the last secret of all places is sent, as the
     /// [`Limits`](crate::Limits) have it.
     ///
     /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
     /// 600 take about an hour. What was sent in the last hour counts as well.
     pub fn estimate(&self) -> Duration {
-        let waiting = self.queue.waiting();
-        self.queue.store.core.http.time_for_writes(waiting)
+        self.core.http.time_for_writes(self.queue.waiting())
     }
 
     /// Stops the batch: no more secrets are begun.
     ///
     /// What was sent is waited for, and the secrets that were not are reported as
-    /// [`Error::NotTried`]. So a program that is interrupted can still say what is stored.
+    /// [`Error::NotTried`](crate::Error::NotTried). So a program that is interrupted can still say what is stored.
     ///
     /// ```no_run
     /// # async fn example(mut batch: github_secrets::Batch) {
@@ -189,7 +155,7 @@ impl Batch {
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
     ///
     /// Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<BatchItem> {
+    pub async fn next(&mut self) -> Option<BatchItem<T>> {
         StreamExt::next(self).await
     }
 
@@ -197,8 +163,8 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Returns the report as the error if not every secret was stored.
-    pub async fn finish(self) -> Result<Report, Report> {
+    /// Returns the report as the error if not every secret succeeded.
+    pub async fn finish(self) -> Result<Report<T>, Report<T>> {
         self.queue.read_all();
         let report = Report {
             items: self.collect().await,
@@ -216,15 +182,15 @@ impl Batch {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        while let Some((worker, waiting)) = self.queue.begin(self.concurrency) {
-            let work = Arc::clone(&self.queue).work(worker, waiting, end);
+        while let Some((worker, taken)) = self.queue.begin(self.concurrency) {
+            let work = Arc::clone(&self.queue).work(worker, taken, end);
             let task = self.workers.spawn_on(work.in_current_span(), &runtime);
             self.numbers.push((task.id(), worker));
         }
     }
 
     /// Returns the item of the secret with which a worker broke off.
-    fn ended(&mut self, worker: Result<(Id, ()), JoinError>) -> Option<BatchItem> {
+    fn ended(&mut self, worker: Result<(Id, ()), JoinError>) -> Option<BatchItem<T>> {
         let (id, broken) = match worker {
             Ok((id, ())) => (id, None),
             Err(error) => (error.id(), Some(error)),
@@ -238,10 +204,10 @@ impl Batch {
     }
 }
 
-impl Stream for Batch {
-    type Item = BatchItem;
+impl<T: Outcome> Stream for Batch<T> {
+    type Item = BatchItem<T>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BatchItem>> {
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BatchItem<T>>> {
         let batch = self.get_mut();
         loop {
             batch.fill();
@@ -263,6 +229,16 @@ impl Stream for Batch {
     }
 }
 
+impl Batch<Deleted> {
+    /// Takes a secret that does not exist for a success: [`Deleted::Missing`].
+    ///
+    /// By default it is an error. In either case the place is known to exist.
+    pub fn allow_missing(self) -> Self {
+        self.queue.change_jobs(|job| job.allow_missing = true);
+        self
+    }
+}
+
 impl Time {
     /// Lets the time begin, and returns its end.
     fn begin(&mut self) -> Option<Instant> {
@@ -277,7 +253,7 @@ impl Time {
     }
 }
 
-impl fmt::Debug for Batch {
+impl<T: Outcome> fmt::Debug for Batch<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch")
             .field("left", &self.queue.left())

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use crate::{
-    AnyAccess, BatchError, Error, IntoSecretName, OwnerKind, Repositories, SecretName, SecretValue,
+    AnyAccess, BatchError, Error, IntoSecretName, Place, Repositories, SecretName, SecretValue,
     Visibility, owner::WriteAccess,
 };
 
-/// A secret to be stored by [`Secrets::set_all`](crate::Secrets::set_all).
+/// A secret to be stored by [`GitHub::set_all`](crate::GitHub::set_all) or
+/// [`Secrets::set_all`](crate::Secrets::set_all). Clones share one value.
 ///
 /// ```
 /// use github_secrets::{NewSecret, Repositories, Visibility};
@@ -24,7 +25,7 @@ use crate::{
 /// # let _ = (plain, shared, own, any);
 /// # Ok::<(), github_secrets::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NewSecret<A = ()> {
     pub(super) name: SecretName,
     pub(super) value: SecretValue,
@@ -73,6 +74,16 @@ impl NewSecret {
     }
 }
 
+impl<A: Into<AnyAccess>> NewSecret<A> {
+    fn into_any(self) -> NewSecret<AnyAccess> {
+        NewSecret {
+            name: self.name,
+            value: self.value,
+            access: self.access.into(),
+        }
+    }
+}
+
 impl<A> NewSecret<A> {
     /// Returns the secret's name.
     pub fn name(&self) -> &SecretName {
@@ -80,30 +91,70 @@ impl<A> NewSecret<A> {
     }
 }
 
-/// Checks everything that can be known to be wrong before anything is sent.
-pub(super) fn check<A: WriteAccess>(
-    new: &[NewSecret<A>],
-    owner: OwnerKind,
-) -> Result<(), BatchError> {
-    let mut names = HashSet::with_capacity(new.len());
-    for NewSecret {
-        name,
-        value,
-        access,
-    } in new
-    {
-        if let Some(first) = names.replace(name) {
-            let (first, second) = (SecretName::clone(first), name.clone());
-            return Err(BatchError::DuplicateName { first, second });
-        }
-        value.check().map_err(|error| BatchError::Value {
-            name: name.clone(),
-            error,
-        })?;
-        access.check(owner).map_err(|error| BatchError::Access {
-            name: name.clone(),
-            error,
-        })?;
+impl From<NewSecret> for NewSecret<AnyAccess> {
+    fn from(new: NewSecret) -> Self {
+        new.into_any()
     }
-    Ok(())
+}
+
+impl From<NewSecret<Visibility>> for NewSecret<AnyAccess> {
+    fn from(new: NewSecret<Visibility>) -> Self {
+        new.into_any()
+    }
+}
+
+impl From<NewSecret<Repositories>> for NewSecret<AnyAccess> {
+    fn from(new: NewSecret<Repositories>) -> Self {
+        new.into_any()
+    }
+}
+
+/// Refuses what is known to be wrong before anything is sent.
+#[derive(Default)]
+pub(super) struct Check<'n> {
+    names: HashSet<(&'n Place, &'n SecretName)>,
+}
+
+impl<'n> Check<'n> {
+    pub(super) fn name(
+        &mut self,
+        place: &'n Place,
+        name: &'n SecretName,
+    ) -> Result<(), BatchError> {
+        match self.names.replace((place, name)) {
+            Some((_, first)) => Err(BatchError::DuplicateName {
+                place: place.clone(),
+                first: first.clone(),
+                second: name.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn secret<A: WriteAccess>(
+        &mut self,
+        place: &'n Place,
+        new: &'n NewSecret<A>,
+    ) -> Result<(), BatchError> {
+        self.value(place, new)?;
+        let checked = new.access.check(place.kind());
+        checked.map_err(|error| BatchError::Access {
+            place: place.clone(),
+            name: new.name.clone(),
+            error,
+        })
+    }
+
+    pub(super) fn value<A>(
+        &mut self,
+        place: &'n Place,
+        new: &'n NewSecret<A>,
+    ) -> Result<(), BatchError> {
+        self.name(place, &new.name)?;
+        new.value.check().map_err(|error| BatchError::Value {
+            place: place.clone(),
+            name: new.name.clone(),
+            error,
+        })
+    }
 }

@@ -1,0 +1,207 @@
+//! What a batch does with each secret.
+
+#![allow(
+    private_interfaces,
+    reason = "the sealed trait is public for the bounds of `Batch`, and nobody can name it"
+)]
+
+use std::{fmt, sync::Arc};
+
+use futures_util::future::try_join;
+
+use super::BatchItem;
+use crate::{
+    Access, Action, AnyAccess, Error, SecretName, SecretValue, Stored,
+    http::Call,
+    owner::WriteAccess,
+    repository_ids::{RepositoryIds, resolve},
+    secrets::SecretStore,
+};
+
+/// What a batch returns for a secret with which it succeeded: [`Stored`] or [`Deleted`].
+///
+/// This trait is sealed.
+pub trait Outcome: sealed::Work + fmt::Display + fmt::Debug + Copy {}
+
+impl Outcome for Stored {}
+
+impl Outcome for Deleted {}
+
+/// The result of deleting a secret in a [`Batch`](crate::Batch).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Deleted {
+    /// The secret was deleted.
+    Deleted,
+    /// There was no such secret, and the batch
+    /// [allows](crate::Batch::allow_missing) that.
+    Missing,
+}
+
+impl fmt::Display for Deleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Deleted => "deleted",
+            Self::Missing => "did not exist",
+        })
+    }
+}
+
+pub(crate) mod sealed {
+    use super::*;
+
+    /// What is to be done with a secret, and how it is done.
+    pub trait Work: Sized + Send + 'static {
+        type Job: Send + 'static;
+
+        /// What each secret takes, as far as the limits are concerned, and is about if it fails.
+        #[doc(hidden)]
+        const ACTION: Action;
+
+        /// What a secret is with which the batch succeeded.
+        #[doc(hidden)]
+        const SUCCESS: &str;
+
+        /// Whether the place is looked at before its first secret.
+        #[doc(hidden)]
+        const OPENS: bool;
+
+        /// Returns the access whose repositories have to be looked up.
+        #[doc(hidden)]
+        fn access(job: &Self::Job) -> Option<Arc<AnyAccess>>;
+
+        #[doc(hidden)]
+        fn run(
+            store: &SecretStore,
+            call: &Arc<Call>,
+            ids: &RepositoryIds,
+            name: &SecretName,
+            job: Self::Job,
+        ) -> impl Future<Output = Result<Self, Error>> + Send;
+
+        /// Says how many secrets had which result.
+        #[doc(hidden)]
+        fn summary(items: &[BatchItem<Self>]) -> String
+        where
+            Self: Outcome;
+    }
+}
+
+/// A value to be stored.
+pub struct Write {
+    pub(super) value: SecretValue,
+    pub(super) access: Wanted,
+}
+
+/// Who shall be able to use a secret.
+pub(crate) enum Wanted {
+    /// Those who can now.
+    Kept,
+    /// These; `None` where that is not a choice.
+    Resolved(Option<Access>),
+    /// These, once their repositories were looked up.
+    Named(Arc<AnyAccess>),
+}
+
+impl sealed::Work for Stored {
+    type Job = Write;
+
+    const ACTION: Action = Action::Set;
+    const SUCCESS: &str = "stored";
+    const OPENS: bool = true;
+
+    fn access(job: &Write) -> Option<Arc<AnyAccess>> {
+        match &job.access {
+            Wanted::Named(access) => Some(Arc::clone(access)),
+            Wanted::Kept | Wanted::Resolved(_) => None,
+        }
+    }
+
+    async fn run(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        ids: &RepositoryIds,
+        name: &SecretName,
+        job: Write,
+    ) -> Result<Self, Error> {
+        let access = match job.access {
+            Wanted::Kept => {
+                store.rotate(call, name, &job.value).await?;
+                return Ok(Self::Updated);
+            }
+            Wanted::Resolved(access) => access,
+            Wanted::Named(access) => ids.access(&*access),
+        };
+        let key = store.key(call).await?;
+        let set = store.seal_and_set(call, key, name, &job.value, access.as_ref());
+        set.await
+    }
+
+    fn summary(items: &[BatchItem<Self>]) -> String {
+        let created = items.iter().filter(|item| item.was(Self::Created)).count();
+        let stored = items.iter().filter(|item| item.result.is_ok()).count();
+        format!("{created} created, {} updated", stored - created)
+    }
+}
+
+/// A secret to be deleted.
+pub struct Delete {
+    pub(super) allow_missing: bool,
+}
+
+impl sealed::Work for Deleted {
+    type Job = Delete;
+
+    const ACTION: Action = Action::Delete;
+    const SUCCESS: &str = "gone";
+    const OPENS: bool = false;
+
+    fn access(_: &Delete) -> Option<Arc<AnyAccess>> {
+        None
+    }
+
+    async fn run(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        _: &RepositoryIds,
+        name: &SecretName,
+        job: Delete,
+    ) -> Result<Self, Error> {
+        match store.delete(call, name).await {
+            Ok(()) => Ok(Self::Deleted),
+            Err(Error::NotFound(response)) => {
+                // GitHub responds alike where there is no such place, or none that the token may
+                // see. That the place has a key shows that only the secret is missing.
+                store.key(call).await?;
+                if job.allow_missing {
+                    Ok(Self::Missing)
+                } else {
+                    Err(Error::NotFound(response))
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn summary(items: &[BatchItem<Self>]) -> String {
+        let deleted = items.iter().filter(|item| item.was(Self::Deleted)).count();
+        let missing = items.iter().filter(|item| item.was(Self::Missing)).count();
+        match missing {
+            0 => format!("{deleted} deleted"),
+            _ => format!("{deleted} deleted, {missing} did not exist"),
+        }
+    }
+}
+
+/// Fetches the key of a place and the ids of all repositories that its secrets name: everything
+/// that can fail for the whole place.
+pub(super) async fn open(
+    store: &SecretStore,
+    call: &Arc<Call>,
+    access: &[Arc<AnyAccess>],
+) -> Result<RepositoryIds, Error> {
+    let repositories = access.iter().filter_map(|access| access.repositories());
+    let ids = resolve(call, &store.place.owner, repositories);
+    let (ids, _) = try_join(ids, store.key(call)).await?;
+    Ok(ids)
+}

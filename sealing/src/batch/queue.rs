@@ -1,0 +1,320 @@
+//! The secrets of a batch, as its workers share them.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Waker,
+    time::Duration,
+};
+
+use tokio::time::{Instant, timeout};
+
+use super::{
+    outcome::{self, Outcome},
+    places::{PlaceIndex, Places, Taken, TakenAccess},
+    report::BatchItem,
+    scope::{Scope, is_unreachable},
+};
+use crate::{Error, NotTried, SecretName, http::Call, repository_ids::RepositoryIds};
+
+/// A secret that takes longer does not keep one of another place from being begun.
+const SLOW: Duration = Duration::from_secs(10);
+
+/// The secrets of a batch: those that wait, those under way, and the results.
+pub(super) struct Queue<T: Outcome>(Mutex<State<T>>);
+
+struct State<T: Outcome> {
+    places: Places<T>,
+    under_way: Vec<UnderWay>,
+    results: VecDeque<BatchItem<T>>,
+    reader: Reader,
+    workers: usize,
+    /// How many secrets are under way at once.
+    concurrency: usize,
+    /// The places with which the connection was lost since the last response from any.
+    lost: HashSet<PlaceIndex>,
+}
+
+/// Does what is to be done with one secret at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Worker(usize);
+
+struct UnderWay {
+    worker: Worker,
+    place: PlaceIndex,
+    name: SecretName,
+    is_slow: bool,
+}
+
+/// What the caller of the batch waits for.
+enum Reader {
+    Nothing,
+    Next(Waker),
+    All(Option<Waker>),
+}
+
+impl<T: Outcome> Queue<T> {
+    pub(super) fn new(places: Places<T>) -> Self {
+        Self(Mutex::new(State {
+            places,
+            under_way: Vec::new(),
+            results: VecDeque::new(),
+            reader: Reader::Nothing,
+            workers: 0,
+            concurrency: 1,
+            lost: HashSet::new(),
+        }))
+    }
+
+    /// Begins a secret, with a new worker, if fewer than `concurrency` are under way.
+    pub(super) fn begin(&self, concurrency: usize) -> Option<(Worker, Taken<T>)> {
+        let mut state = self.lock();
+        state.concurrency = concurrency;
+        if state.has_unread_failure() {
+            return None;
+        }
+        state.workers += 1;
+        let worker = Worker(state.workers);
+        let taken = state.take(worker)?;
+        Some((worker, taken))
+    }
+
+    /// Does what is to be done with a secret, and then with others as long as the caller waits and
+    /// none fails.
+    pub(super) async fn work(
+        self: Arc<Self>,
+        worker: Worker,
+        first: Taken<T>,
+        end: Option<Instant>,
+    ) {
+        let mut next = Some(first);
+        while let Some(taken) = next {
+            let place = taken.place;
+            let item = self.run(worker, taken, end).await;
+            next = self.finish(worker, place, item);
+        }
+    }
+
+    async fn run(&self, worker: Worker, taken: Taken<T>, end: Option<Instant>) -> BatchItem<T> {
+        let Taken {
+            place,
+            store,
+            name,
+            job,
+            stop,
+            access,
+        } = taken;
+        let call = Call::new(&store.core.http).polled().until(end).unless(stop);
+        let call = Arc::new(call);
+        let work = async {
+            let ids = match access {
+                TakenAccess::Open(ids) => ids,
+                TakenAccess::ToOpen(access) => {
+                    let ids = Arc::new(outcome::open(&store, &call, &access).await?);
+                    self.opened(place, Arc::clone(&ids));
+                    ids
+                }
+            };
+            T::run(&store, &call, &ids, &name, job).await
+        };
+        let result = call.settle(self.in_time(worker, work).await);
+        BatchItem::new(&store.place, name, result)
+    }
+
+    /// Lets a secret of another place begin if this work takes long.
+    async fn in_time<R>(&self, worker: Worker, work: impl Future<Output = R>) -> R {
+        let mut work = pin!(work);
+        if let Ok(result) = timeout(SLOW, &mut work).await {
+            return result;
+        }
+        self.slow(worker);
+        work.await
+    }
+
+    /// Keeps a result, and ends its place or all where nothing else can succeed. Returns the
+    /// worker's next secret.
+    fn finish(&self, worker: Worker, place: PlaceIndex, item: BatchItem<T>) -> Option<Taken<T>> {
+        let mut state = self.lock();
+        state.conclude(place, &item.result);
+        state.leave(worker);
+        state.results.push_back(item);
+        let waits = !matches!(state.reader, Reader::Nothing) && !state.has_unread_failure();
+        let next = waits.then(|| state.take(worker)).flatten();
+        let reader = state.reader_of_results();
+        drop(state);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+        next
+    }
+
+    /// Lets the other secrets of a place begin.
+    fn opened(&self, place: PlaceIndex, ids: Arc<RepositoryIds>) {
+        let mut state = self.lock();
+        state.places.opened(place, ids);
+        state.wake();
+    }
+
+    /// Takes note that a secret takes long.
+    fn slow(&self, worker: Worker) {
+        let mut state = self.lock();
+        let mut under_way = state.under_way.iter_mut();
+        if let Some(slow) = under_way.find(|one| one.worker == worker) {
+            slow.is_slow = true;
+        }
+        state.wake();
+    }
+
+    /// Returns the next result. If there is none yet, `waker` is called when there is.
+    pub(super) fn result(&self, waker: &Waker) -> Option<BatchItem<T>> {
+        let mut state = self.lock();
+        if let Reader::All(all) = &mut state.reader {
+            *all = Some(waker.clone());
+            let is_over = state.under_way.is_empty();
+            return is_over.then(|| state.results.pop_front()).flatten();
+        }
+        let result = state.results.pop_front();
+        state.reader = match result {
+            Some(_) => Reader::Nothing,
+            None => Reader::Next(waker.clone()),
+        };
+        result
+    }
+
+    /// Lets the workers go on to the end, and `result` wait for that.
+    pub(super) fn read_all(&self) {
+        self.lock().reader = Reader::All(None);
+    }
+
+    /// Returns the next secret that nobody will send.
+    pub(super) fn not_tried(&self) -> Option<BatchItem<T>> {
+        let (place, name, reason) = self.lock().places.not_tried()?;
+        Some(BatchItem::new(&place, name, Err(Error::NotTried(reason))))
+    }
+
+    /// The item of a secret whose worker ended with the async runtime: it may have been sent.
+    pub(super) fn shut_down(&self, worker: Worker) -> Option<BatchItem<T>> {
+        let mut state = self.lock();
+        let UnderWay { place, name, .. } = state.leave(worker)?;
+        let store = state.places.store(place)?.clone();
+        drop(state);
+        let target = store.target(T::ACTION, Some(&name));
+        let error = store.call().shut_down(&target).mark_effect_if(true);
+        Some(BatchItem::new(&store.place, name, Err(error)))
+    }
+
+    pub(super) fn stop(&self, reason: NotTried) {
+        self.lock().places.end_all(reason);
+    }
+
+    /// Changes what is to be done with the secrets that wait.
+    pub(super) fn change_jobs(&self, change: impl FnMut(&mut T::Job)) {
+        self.lock().places.jobs_mut().for_each(change);
+    }
+
+    /// Returns how many secrets wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().places.waiting()
+    }
+
+    /// Returns how many results are to come.
+    pub(super) fn left(&self) -> usize {
+        let state = self.lock();
+        state.places.waiting() + state.under_way.len() + state.results.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Outcome> State<T> {
+    fn take(&mut self, worker: Worker) -> Option<Taken<T>> {
+        let slow = self.under_way.iter().filter(|one| one.is_slow).count();
+        let count = self.under_way.len();
+        // With one at a time, none is under way after a failure.
+        let makes_room = self.concurrency > 1 && count - slow < self.concurrency;
+        let taken = match count {
+            _ if count < self.concurrency => self.places.take(false)?,
+            _ if makes_room && count < 2 * self.concurrency => self.places.take(true)?,
+            _ => return None,
+        };
+        self.under_way.push(UnderWay {
+            worker,
+            place: taken.place,
+            name: taken.name.clone(),
+            is_slow: false,
+        });
+        Some(taken)
+    }
+
+    fn leave(&mut self, worker: Worker) -> Option<UnderWay> {
+        let mut under_way = self.under_way.iter();
+        let index = under_way.position(|one| one.worker == worker)?;
+        let left = self.under_way.swap_remove(index);
+        self.places.done(left.place);
+        Some(left)
+    }
+
+    /// Returns whether the caller may want to drop the batch when it reads the results.
+    fn has_unread_failure(&self) -> bool {
+        !matches!(self.reader, Reader::All(_))
+            && self.results.iter().any(|item| item.result.is_err())
+    }
+
+    /// Ends what a result shows to be without hope.
+    fn conclude(&mut self, place: PlaceIndex, result: &Result<T, Error>) {
+        let Err(error) = result else {
+            self.lost.clear();
+            self.places.count_unreachable(place, false);
+            return;
+        };
+        let scope = Scope::of(error);
+        if let Error::NotTried(reason) = error {
+            // One of a place that has ended says nothing of others.
+            if *reason != NotTried::EarlierError {
+                self.places.end_all(*reason);
+            }
+            return;
+        }
+        // Two at least, so that one lost connection is not taken for a server that is gone.
+        let most = self.concurrency.max(2);
+        let in_a_row = self.places.count_unreachable(place, is_unreachable(error));
+        if matches!(error, Error::Connection(_)) {
+            self.lost.insert(place);
+        } else {
+            self.lost.clear();
+        }
+        if scope == Scope::All || self.lost.len() >= most {
+            self.places.end_all(NotTried::EarlierError);
+        } else if scope == Scope::Place || in_a_row >= most || self.places.is_opening(place) {
+            self.places.end(place, NotTried::EarlierError);
+        }
+    }
+
+    /// Returns the caller, if what it waits for is there.
+    fn reader_of_results(&mut self) -> Option<Waker> {
+        match &self.reader {
+            Reader::All(_) if !self.under_way.is_empty() => None,
+            _ => self.take_reader(),
+        }
+    }
+
+    /// Lets the caller see whether more can be begun.
+    fn wake(&mut self) {
+        if let Some(reader) = self.take_reader() {
+            reader.wake();
+        }
+    }
+
+    fn take_reader(&mut self) -> Option<Waker> {
+        match &mut self.reader {
+            Reader::All(waker) => waker.take(),
+            reader => match std::mem::replace(reader, Reader::Nothing) {
+                Reader::Next(waker) => Some(waker),
+                _ => None,
+            },
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use std::{collections::BTreeSet, error::Error as StdError, fmt};
+
+use super::outcome::{Deleted, Outcome};
+use crate::{Error, Place, SecretName, Stored};
+
+/// The result for one secret of a batch.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BatchItem<T = Stored> {
+    /// The place of the secret.
+    pub place: Place,
+    /// The secret's name.
+    pub name: SecretName,
+    /// Whether it is stored. [`Error::NotTried`] means that the secret was never sent, and why: an
+    /// earlier error, a rejected token for example, would fail all of them.
+    pub result: Result<T, Error>,
+}
+
+/// The results of a batch, in the order in which the secrets finished.
+///
+/// If not every secret succeeded, the report is an error, and its source is the first one. In a
+/// function that returns [`Error`], `?` turns it into [`Error::Unfinished`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report<T = Stored> {
+    /// The result for each secret.
+    pub items: Vec<BatchItem<T>>,
+}
+
+impl<T> BatchItem<T> {
+    pub(super) fn new(place: &Place, name: SecretName, result: Result<T, Error>) -> Self {
+        Self {
+            place: place.clone(),
+            name,
+            result,
+        }
+    }
+}
+
+impl<T: PartialEq> BatchItem<T> {
+    pub(super) fn was(&self, outcome: T) -> bool {
+        self.result.as_ref().is_ok_and(|result| *result == outcome)
+    }
+}
+
+impl Report {
+    /// Returns the number of secrets that are new.
+    pub fn created(&self) -> usize {
+        self.count(|item| item.was(Stored::Created))
+    }
+
+    /// Returns the number of secrets that are stored and existed before, or may have.
+    pub fn updated(&self) -> usize {
+        self.succeeded() - self.created()
+    }
+}
+
+impl Report<Deleted> {
+    /// Returns the number of secrets that were deleted.
+    pub fn deleted(&self) -> usize {
+        self.count(|item| item.was(Deleted::Deleted))
+    }
+
+    /// Returns the number of secrets that did not exist, where that is
+    /// [allowed](crate::Batch::allow_missing).
+    pub fn missing(&self) -> usize {
+        self.count(|item| item.was(Deleted::Missing))
+    }
+}
+
+impl<T> Report<T> {
+    /// Returns the number of secrets that succeeded.
+    pub fn succeeded(&self) -> usize {
+        self.count(|item| item.result.is_ok())
+    }
+
+    /// Returns the number of secrets that failed.
+    pub fn failed(&self) -> usize {
+        self.items.len() - self.succeeded() - self.not_tried()
+    }
+
+    /// Returns the number of secrets that were not sent.
+    pub fn not_tried(&self) -> usize {
+        self.count(|item| matches!(item.result, Err(Error::NotTried(_))))
+    }
+
+    /// Returns whether every secret succeeded.
+    pub fn is_complete(&self) -> bool {
+        self.items.iter().all(|item| item.result.is_ok())
+    }
+
+    fn count(&self, is: impl Fn(&BatchItem<T>) -> bool) -> usize {
+        self.items.iter().filter(|item| is(item)).count()
+    }
+
+    fn first_error(&self) -> Option<(&BatchItem<T>, &Error)> {
+        let mut errors = self
+            .items
+            .iter()
+            .filter_map(|item| Some((item, item.result.as_ref().err()?)));
+        errors.next()
+    }
+}
+
+impl<T: Outcome> fmt::Display for Report<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let summary = T::summary(&self.items);
+        let Some((item, error)) = self.first_error() else {
+            return f.write_str(&summary);
+        };
+        write!(
+            f,
+            "{} of {} secrets are {}: {summary}, {} failed, {} not tried; first {}",
+            self.succeeded(),
+            self.items.len(),
+            T::SUCCESS,
+            self.failed(),
+            self.not_tried(),
+            item.name,
+        )?;
+        let places: BTreeSet<_> = self.items.iter().map(|item| &item.place).collect();
+        if places.len() > 1 {
+            write!(f, " in {}", item.place)?;
+        }
+        write!(f, ": {error}")
+    }
+}
+
+impl<T: Outcome> StdError for Report<T> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let (_, error) = self.first_error()?;
+        Some(error)
+    }
+}
+
+impl<T: Outcome> From<Report<T>> for Error {
+    fn from(report: Report<T>) -> Self {
+        let summary = report.to_string().into();
+        let first = report
+            .first_error()
+            .map(|(_, error)| Box::new(error.clone()));
+        Self::Unfinished { summary, first }
+    }
+}

@@ -1,6 +1,7 @@
 //! Lists that come page by page.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeSet, HashSet},
     fmt,
     pin::Pin,
@@ -214,11 +215,11 @@ where
                 return Ok(Some(page));
             }
         }
-        if total.is_none() {
-            self.reading.go_on(&received.address, page.len());
-        }
-        let counted = self.reading.count(total, page.len());
-        counted.map_err(|problem| Error::unexpected(target, head, problem))?;
+        let counted = match total {
+            Some(total) => self.reading.count(total, page.len()),
+            None => self.reading.go_on(&received.address, page.len()),
+        };
+        counted.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
         if let Next::End = self.reading.next
             && let Some(head) = self.reading.incomplete.take()
         {
@@ -259,10 +260,13 @@ impl Reading {
 
     /// Goes on after a full page of a list without a count, although nothing leads there: the link
     /// may have been dropped, and no count would show that entries are missing.
-    fn go_on(&mut self, address: &Url, entries: usize) {
-        let is_full = i64::try_from(entries) == Ok(PER_PAGE);
-        if !is_full || !matches!(self.next, Next::End) || self.pages >= MAX_PAGES {
-            return;
+    fn go_on(&mut self, address: &Url, entries: usize) -> Result<(), ResponseProblem> {
+        if self.total.is_some() {
+            let what = "only some pages say how many entries there are";
+            return Err(ResponseProblem::Contradiction(what));
+        }
+        if !is_full(entries)? || !matches!(self.next, Next::End) {
+            return Ok(());
         }
         let mut next = address.clone();
         let others = address.query_pairs().filter(|(name, _)| name != "page");
@@ -270,7 +274,8 @@ impl Reading {
             .clear()
             .extend_pairs(others)
             .append_pair("page", &(self.pages + 1).to_string());
-        self.next = Next::Link(next);
+        self.next = self.follow(next)?;
+        Ok(())
     }
 
     fn follow(&mut self, url: Url) -> Result<Next, ResponseProblem> {
@@ -287,19 +292,11 @@ impl Reading {
 
     /// Checks that no page is larger than asked for, that all pages promise the same number of
     /// entries, and that so many are there at the end.
-    fn count(&mut self, total: Option<i64>, entries: usize) -> Result<(), ResponseProblem> {
-        let contradiction = |what| Err(ResponseProblem::Contradiction(what));
-        if entries as u64 > PER_PAGE.cast_unsigned() {
-            return contradiction("the page has more entries than were asked for");
-        }
-        let Some(total) = total else {
-            return match self.total {
-                Some(_) => contradiction("only some pages say how many entries there are"),
-                None => Ok(()),
-            };
-        };
+    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
+        is_full(entries)?;
         let Ok(expected) = u64::try_from(total) else {
-            return contradiction("the list has a negative number of entries");
+            let what = "the list has a negative number of entries";
+            return Err(ResponseProblem::Contradiction(what));
         };
         if *self.total.get_or_insert(expected) != expected {
             return Err(ResponseProblem::ListChanged);
@@ -309,5 +306,17 @@ impl Reading {
             return Err(ResponseProblem::Count { expected, found });
         }
         Ok(())
+    }
+}
+
+/// Returns whether a page has all the entries that were asked for, and an error if it has more.
+fn is_full(entries: usize) -> Result<bool, ResponseProblem> {
+    match i64::try_from(entries).map(|entries| entries.cmp(&PER_PAGE)) {
+        Ok(Ordering::Less) => Ok(false),
+        Ok(Ordering::Equal) => Ok(true),
+        Ok(Ordering::Greater) | Err(_) => {
+            let what = "the page has more entries than were asked for";
+            Err(ResponseProblem::Contradiction(what))
+        }
     }
 }

@@ -38,7 +38,7 @@ pub async fn call(github: &GitHub, operation: Operation) -> Result<Value, Error>
     let (Some(owner), Some(store), Some(action)) =
         (operation.owner(), operation.store(), operation.action())
     else {
-        return look_up(&org).await;
+        return listing(github, &org, operation).await;
     };
     secrets(&github.secrets(&place(owner, store)?), action).await
 }
@@ -74,7 +74,7 @@ async fn secrets(secrets: &AnySecrets, action: Action) -> Result<Value, Error> {
         }
         Action::Delete => done(secrets.delete(NAME).await),
         Action::ListRepositories => {
-            list(secrets.repositories(NAME)?.list(), selected_repository).await
+            list(secrets.repositories(NAME)?.list(), listed_repository).await
         }
         Action::SetRepositories => done(secrets.repositories(NAME)?.set([1]).await),
         Action::AddRepository => done(secrets.repositories(NAME)?.add(1).await),
@@ -111,10 +111,28 @@ async fn registry(registries: &PrivateRegistries, action: RegistryAction) -> Res
     }
 }
 
-/// Repositories are looked up by the calls that take their names.
-async fn look_up(org: &Organization) -> Result<Value, Error> {
-    let selected = org.codespaces().repositories(NAME)?;
-    done(selected.add("website").await)
+async fn listing(
+    github: &GitHub,
+    org: &Organization,
+    operation: Operation,
+) -> Result<Value, Error> {
+    match operation.id().as_str() {
+        "repos/list-for-org" => list(org.repositories(), listed_repository).await,
+        "repos/get-all-environments" => {
+            let environments = github.repo(REPOSITORY)?.environments();
+            list(
+                environments,
+                |one| json!({ "id": one.id, "name": one.name }),
+            )
+            .await
+        }
+        // Repositories are looked up by the calls that take their names.
+        "repos/get" => {
+            let selected = org.codespaces().repositories(NAME)?;
+            done(selected.add("website").await)
+        }
+        other => panic!("nothing here calls {other}"),
+    }
 }
 
 fn done(result: Result<(), Error>) -> Result<Value, Error> {
@@ -143,7 +161,7 @@ fn secret(secret: Secret) -> Value {
     })
 }
 
-fn selected_repository(repository: ListedRepository) -> Value {
+fn listed_repository(repository: ListedRepository) -> Value {
     json!({
         "id": repository.id,
         "name": repository.name,

@@ -129,6 +129,10 @@ pub fn success(request: &Request) -> Reply {
         ("GET", [.., "secrets" | "organization-secrets"]) => {
             Reply::json(200, &json!({ "total_count": 0, "secrets": [] }))
         }
+        ("GET", [.., "orgs", _, "repos"]) => Reply::json(200, &json!([])),
+        ("GET", [.., "environments"]) => {
+            Reply::json(200, &json!({ "total_count": 0, "environments": [] }))
+        }
         ("GET", [.., "private-registries"]) => {
             Reply::json(200, &json!({ "total_count": 0, "configurations": [] }))
         }

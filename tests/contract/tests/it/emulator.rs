@@ -307,6 +307,14 @@ async fn repositories(client: &mut Client) {
         let path = format!("/repos/acme/{name}");
         client.check(Method::GET, &path, None, status).await;
     }
+    for (path, status) in [
+        ("/orgs/acme/repos?per_page=2&page=2", 200),
+        ("/orgs/none/repos", 404),
+        ("/repos/acme/website/environments", 200),
+        ("/repos/acme/none/environments", 404),
+    ] {
+        client.check(Method::GET, path, None, status).await;
+    }
     let archived = "/repos/acme/docs/actions/secrets/NEW";
     let body = Some(json!({ "key_id": "1", "encrypted_value": "AAAA" }));
     client.check(Method::PUT, archived, body, 403).await;

@@ -19,6 +19,7 @@ mod hostile;
 mod http2;
 mod https;
 mod keys;
+mod listings;
 mod lists;
 mod messages;
 mod moved;

@@ -130,7 +130,7 @@ impl Scene {
 
 /// The id in the response, if it is that of a repository which was looked up.
 fn looked_up(operation: Operation, body: &Value) -> Option<&Value> {
-    operation.owner().is_none().then(|| &body["id"])
+    (operation.id() == "repos/get").then(|| &body["id"])
 }
 
 /// What the library has to say of this response.
@@ -152,7 +152,12 @@ fn expected(operation: Operation, status: u16, body: &Value) -> Value {
             let all = body["configurations"].as_array().expect("a list");
             all.iter().map(registry).collect()
         }
-        _ => Value::Null,
+        _ => match operation.id().as_str() {
+            "repos/list-for-org" => each(body, &REPOSITORY),
+            "repos/get-all-environments" if body["environments"].is_null() => json!([]),
+            "repos/get-all-environments" => each(&body["environments"], &["id", "name"]),
+            _ => Value::Null,
+        },
     }
 }
 

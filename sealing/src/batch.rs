@@ -57,8 +57,8 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// What cannot succeed ends. A place ends after an error that each of its secrets would meet, such
 /// as an archived repository or a missing permission, and after as many lost connections or 404s in
 /// a row as there are secrets at once, two at least. The batch ends after an error that every place
-/// would meet, such as a token that was revoked, and after lost connections in so many places in a
-/// row. The secrets that were not sent by then are reported as
+/// would meet, such as a token that was revoked, and after lost connections in more than twice as
+/// many places in a row. The secrets that were not sent by then are reported as
 /// [`Error::NotTried`](crate::Error::NotTried).
 #[must_use = "nothing is sent until it is read"]
 pub struct Batch<T: Outcome = Stored> {

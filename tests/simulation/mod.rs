@@ -6,6 +6,7 @@
 mod audit;
 mod ledger;
 mod message;
+mod places;
 mod rng;
 mod runtimes;
 mod schedule;

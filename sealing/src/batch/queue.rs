@@ -286,7 +286,8 @@ impl<T: Outcome> State<T> {
         } else {
             self.lost.clear();
         }
-        if scope == Scope::All || self.lost.len() >= most {
+        // More than can be under way at once: some were begun after others had been lost.
+        if scope == Scope::All || self.lost.len() > 2 * self.concurrency {
             self.places.end_all(NotTried::EarlierError);
         } else if scope == Scope::Place || in_a_row >= most || self.places.is_opening(place) {
             self.places.end(place, NotTried::EarlierError);

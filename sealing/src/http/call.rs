@@ -153,7 +153,9 @@ impl Call {
         let waiting = async move {
             let (deadline, mut queued) = (call.deadline(), Duration::ZERO);
             let permit = call.http.limiter.write(ticket, &deadline, &mut queued);
-            call.unless_stopped(pin!(permit)).await
+            let permit = call.unless_stopped(pin!(permit)).await;
+            call.extend(deadline, queued);
+            permit
         };
         let reserved = task::run(waiting).await;
         let reserved = reserved.map_err(|task::Shutdown| self.shut_down(target))?;

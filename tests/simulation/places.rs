@@ -22,7 +22,8 @@ use super::{
     store::BEGINNING,
 };
 use crate::{
-    Batch, ConnectionFault, Error, GitHub, Limits, NewSecret, Outcome, Place, Report, Store,
+    Batch, ConnectionFault, Error, GitHub, Limits, NewSecret, NotTried, Outcome, Place, Report,
+    Store,
     http::{Clock, Io, Lost, LostFault, Random, Received, RoundTrip, RoundTripFuture},
 };
 
@@ -363,6 +364,44 @@ fn silent_places_hold_up_the_others_for_no_longer_than_one_of_them_takes() {
     }
 }
 
+#[test]
+fn places_that_are_lost_one_by_one_are_no_server_that_is_gone() {
+    paused(async {
+        let town = Town::new(2);
+        let github = town.github(Limits::none());
+        let fate = |number| if number % 10 == 3 { F::Silent } else { F::Well };
+        let places: Vec<_> = (0..300)
+            .map(|number| town.place(number, fate(number)))
+            .collect();
+        let secrets = places.iter().map(|place| {
+            let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
+            (place, new)
+        });
+        let report = github.set_all(secrets).expect("secrets").finish().await;
+        let report = report.expect_err("a tenth of them is silent");
+        assert_eq!(
+            (report.created(), report.failed(), report.not_tried()),
+            (270, 30, 0)
+        );
+    });
+}
+
+#[test]
+fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
+    paused(async {
+        let town = Town::new(3);
+        let github = town.github(Limits::default().writes_per_minute(2));
+        let places: Vec<_> = (0..20).map(|number| town.place(number, F::Well)).collect();
+        let secrets = places.iter().map(|place| {
+            town.plant(place, "NPM_TOKEN");
+            let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
+            (place, new)
+        });
+        let report = github.rotate_all(secrets).expect("secrets").finish().await;
+        assert_eq!(report.expect("all of them").updated(), 20);
+    });
+}
+
 async fn check(seed: u64) {
     let mut rng = Rng::new(seed, 8);
     let town = Town::new(seed);
@@ -525,7 +564,9 @@ impl Scene {
                 }
                 Err(_) => assert_eq!(&now, before, "{context}"),
             }
-            if matches!(item.result, Err(Error::NotTried(_))) {
+            if let Err(Error::NotTried(reason)) = item.result {
+                let stopped = self.interrupted && reason == NotTried::Stopped;
+                assert!(stopped || reason == NotTried::EarlierError, "{context}");
                 let sent =
                     ["PUT", "DELETE"].map(|method| town.asked(method, place, &format!("/{name}")));
                 assert_eq!(sent, [0, 0], "{context}");
@@ -544,13 +585,18 @@ impl Scene {
             }
             if !matches!(fate, F::Well | F::NewKeys | F::Unreliable) && self.deed == Deed::Set {
                 assert!(result.is_err(), "{context}");
-                // One that is gone or refused is asked for its key alone, or once for each at once.
-                let most = if fate == F::Silent {
-                    0
-                } else {
-                    self.concurrency.max(2)
+                // One that is gone is asked for its key alone; one that refuses writes, for those
+                // under way. There can be two batches.
+                let most = match fate {
+                    F::Silent | F::Gone | F::Refused | F::Moved => 0,
+                    _ => 2 * self.concurrency.max(2),
                 };
-                assert!(town.asked("PUT", place, "") <= 2 * most, "{context}");
+                assert!(town.asked("PUT", place, "") <= most, "{context}");
+                let keys = town.asked("GET", place, "/public-key");
+                assert!(
+                    keys <= if fate == F::Silent { 8 } else { 2 },
+                    "{context}: {keys} keys"
+                );
             }
         }
     }

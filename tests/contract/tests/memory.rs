@@ -11,8 +11,8 @@ use std::{
 
 use contract_tests::{Reply, Request, Wire, github};
 use github_secrets::{
-    Error, NewRegistry, NewSecret, Organization, PublicKey, RegistryAuth, RegistryType,
-    RegistryUpdate, SecretValue, Secrets, Stored, Visibility,
+    Error, NewRegistry, NewSecret, Organization, Place, PublicKey, RegistryAuth, RegistryType,
+    RegistryUpdate, SecretValue, Secrets, Store, Stored, Visibility,
 };
 
 /// A value that exists in no other place, and that is never held in the clear to search for it.
@@ -196,6 +196,35 @@ async fn a_value_that_was_stored_is_gone() {
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_value_that_is_stored_in_many_places_exists_once_and_then_no_more() {
+    let http = reqwest::Client::new();
+    for size in SIZES {
+        let mut canary = Canary::new();
+        let wire = Wire::serve(github::success);
+        let builder = github::builder(wire.url()).http_client(http.clone());
+        let github = builder.build().expect("settings");
+        let new = NewSecret::new("NPM_TOKEN", canary.text(size)).expect("a name");
+        let once = canary.copies();
+        assert_ne!(once, 0);
+        let place = |number| {
+            let name = format!("acme/svc-{number}");
+            Place::repository(name, Store::Actions).expect("a name")
+        };
+        let secrets = (0..40).map(|number| (place(number), new.clone()));
+        let mut batch = github.set_all(secrets).expect("secrets");
+        drop(new);
+        assert_eq!(canary.copies(), once, "{size} bytes");
+        for _ in 0..20 {
+            let item = batch.next().await.expect("a result");
+            assert_eq!(item.result.ok(), Some(Stored::Updated));
+        }
+        assert_eq!(canary.copies(), once, "{size} bytes");
+        drop(batch.finish().await);
+        assert_eq!(canary.copies(), 0, "{size} bytes");
+    }
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod dependabot;
 mod emulator;
 mod environments;
 mod errors;
+mod fan_out;
 mod grammar;
 mod hostile;
 mod http2;

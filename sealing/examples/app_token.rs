@@ -95,7 +95,7 @@ async fn on_emulator() -> Result<(), Anything> {
         .api_url(emulator.url())
         .token_provider(move || {
             let number = count.fetch_add(1, Ordering::Relaxed) + 1;
-            async move { Ok(Token::new(format!("installation-token-{number}"))) }
+            async move { anyhow::Ok(Token::new(format!("installation-token-{number}"))) }
         })
         .build()?;
     let secrets = github.org("acme")?.actions();

@@ -1,6 +1,6 @@
 //! Who can use a secret: what a caller says, and what it means in ids.
 
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 use crate::OwnerKind;
 
@@ -316,7 +316,7 @@ pub enum VisibilityKind {
     /// The selected repositories and no others.
     Selected,
     /// A visibility that this version of the library does not know.
-    Other(String),
+    Other(Arc<str>),
 }
 
 impl VisibilityKind {
@@ -325,7 +325,7 @@ impl VisibilityKind {
             "all" => Self::All,
             "private" => Self::Private,
             "selected" => Self::Selected,
-            _ => Self::Other(visibility),
+            _ => Self::Other(visibility.into()),
         }
     }
 }

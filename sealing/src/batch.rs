@@ -4,6 +4,7 @@
 //! done with a secret, and `scope.rs` says what its failure means for others.
 
 mod begin;
+mod item;
 mod new_secret;
 mod outcome;
 mod places;
@@ -30,9 +31,10 @@ use tokio::{
 use tracing::Instrument;
 
 pub use self::{
+    item::BatchItem,
     new_secret::NewSecret,
     outcome::{Deleted, Outcome},
-    report::{BatchItem, Report},
+    report::Report,
 };
 use self::{
     places::Places,
@@ -104,7 +106,8 @@ impl<T: Outcome> Batch<T> {
     /// [`finish`](Self::finish) on.
     ///
     /// No request is sent after that, and no secret waits for a turn that comes later. Secrets that
-    /// were not sent are reported as [`Error::NotTried`](crate::Error::NotTried). Default is no bound.
+    /// were not sent are reported as [`Error::NotTried`](crate::Error::NotTried). Default is no
+    /// bound.
     ///
     /// ```no_run
     /// # async fn example(batch: github_secrets::Batch) -> Result<(), Box<dyn std::error::Error>> {
@@ -135,7 +138,8 @@ impl<T: Outcome> Batch<T> {
     /// Stops the batch: no more secrets are begun.
     ///
     /// What was sent is waited for, and the secrets that were not are reported as
-    /// [`Error::NotTried`](crate::Error::NotTried). So a program that is interrupted can still say what is stored.
+    /// [`Error::NotTried`](crate::Error::NotTried). So a program that is interrupted can still say
+    /// what is stored.
     ///
     /// ```no_run
     /// # async fn example(mut batch: github_secrets::Batch) {

@@ -45,10 +45,13 @@ mod client {
     pub(crate) mod registries;
     pub(crate) mod repository_ids;
     pub(crate) mod secrets;
+    #[cfg(feature = "serde")]
+    mod serialization;
     #[cfg(test)]
     #[path = "../../tests/simulation/mod.rs"]
     mod simulation;
     pub(crate) mod store;
+    pub(crate) mod timestamp;
 
     /// The HTTP library, in the version that [`GitHubBuilder::http_client`] takes.
     pub use reqwest;
@@ -79,5 +82,6 @@ mod client {
         },
         secrets::{AnySecrets, Secret, SecretRepositories, Secrets, Stored},
         store::{OwnerKind, Store, UnknownStore},
+        timestamp::{Timestamp, UnknownTimestamp},
     };
 }

@@ -15,6 +15,7 @@ use crate::{
 
 /// A repository in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ListedRepository {
     /// The id, which stays the same when the repository is renamed.
@@ -35,6 +36,7 @@ pub struct ListedRepository {
 
 /// An environment in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ListedEnvironment {
     /// The id, which GitHub has not always sent.

@@ -22,7 +22,7 @@ pub use self::{
 };
 use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
-    SecretName, Visibility,
+    ResponseHead, ResponseProblem, SecretName, Visibility,
     core::Core,
     error::Target,
     http::{Call, Entry, List, PER_PAGE, Page},
@@ -107,7 +107,10 @@ impl PrivateRegistries {
     pub async fn find(&self, name: impl AsRef<str>) -> Result<Option<PrivateRegistry>, Error> {
         let name = check_name(name.as_ref())?;
         match self.look_up(&Call::begin(&self.core.http), &name).await {
-            Ok(found) => Ok(Some(wire::read(found, None))),
+            Ok(found) => {
+                let target = self.target(RegistryAction::Find, Some(&name));
+                Ok(Some(self.read(&target, found, None)?))
+            }
             Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
             Err(error) => Err(error),
         }
@@ -189,6 +192,19 @@ impl PrivateRegistries {
         let org = self.login.as_str();
         let first = private_registries_list_org_private_registries(org, None, Some(PER_PAGE));
         List::new(self.target(RegistryAction::List, None), first, read)
+    }
+
+    /// Returns a registry in the library's own terms; `selected` are the ids that were sent.
+    fn read(
+        &self,
+        target: &Target,
+        found: Found,
+        selected: Option<Vec<u64>>,
+    ) -> Result<PrivateRegistry, Error> {
+        wire::read(found, selected).map_err(|what| {
+            let problem = ResponseProblem::Contradiction(what);
+            Error::unexpected(target, ResponseHead::default(), problem)
+        })
     }
 
     fn owner(&self) -> OwnerName {

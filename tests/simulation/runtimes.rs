@@ -154,7 +154,7 @@ fn a_token_that_another_runtime_fetches_is_not_waited_for() {
                     if is_first {
                         pending::<()>().await;
                     }
-                    Ok(Token::new("token-second"))
+                    Ok::<_, std::convert::Infallible>(Token::new("token-second"))
                 }
             })
         });

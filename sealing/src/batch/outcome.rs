@@ -9,7 +9,7 @@ use std::{fmt, sync::Arc};
 
 use futures_util::future::try_join;
 
-use super::BatchItem;
+use super::item::BatchItem;
 use crate::{
     Access, Action, AnyAccess, Error, SecretName, SecretValue, Stored,
     http::Call,
@@ -21,7 +21,7 @@ use crate::{
 /// What a batch returns for a secret with which it succeeded: [`Stored`] or [`Deleted`].
 ///
 /// This trait is sealed.
-pub trait Outcome: sealed::Work + fmt::Display + fmt::Debug + Copy {}
+pub trait Outcome: Work + fmt::Display + fmt::Debug + Copy {}
 
 impl Outcome for Stored {}
 
@@ -47,44 +47,38 @@ impl fmt::Display for Deleted {
     }
 }
 
-pub(crate) mod sealed {
-    use super::*;
+/// What is to be done with a secret, and how it is done.
+pub trait Work: Sized + Send + 'static {
+    type Job: Send + 'static;
 
-    /// What is to be done with a secret, and how it is done.
-    pub trait Work: Sized + Send + 'static {
-        type Job: Send + 'static;
+    /// What each secret takes, as far as the limits are concerned, and is about if it fails.
+    #[doc(hidden)]
+    const ACTION: Action;
 
-        /// What each secret takes, as far as the limits are concerned, and is about if it fails.
-        #[doc(hidden)]
-        const ACTION: Action;
+    /// What a secret is with which the batch succeeded.
+    #[doc(hidden)]
+    const SUCCESS: &str;
 
-        /// What a secret is with which the batch succeeded.
-        #[doc(hidden)]
-        const SUCCESS: &str;
+    /// Whether the place is looked at before its first secret.
+    #[doc(hidden)]
+    const OPENS: bool;
 
-        /// Whether the place is looked at before its first secret.
-        #[doc(hidden)]
-        const OPENS: bool;
+    /// Returns the access whose repositories have to be looked up.
+    #[doc(hidden)]
+    fn access(job: &Self::Job) -> Option<Arc<AnyAccess>>;
 
-        /// Returns the access whose repositories have to be looked up.
-        #[doc(hidden)]
-        fn access(job: &Self::Job) -> Option<Arc<AnyAccess>>;
+    #[doc(hidden)]
+    fn run(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        ids: &RepositoryIds,
+        name: &SecretName,
+        job: Self::Job,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
 
-        #[doc(hidden)]
-        fn run(
-            store: &SecretStore,
-            call: &Arc<Call>,
-            ids: &RepositoryIds,
-            name: &SecretName,
-            job: Self::Job,
-        ) -> impl Future<Output = Result<Self, Error>> + Send;
-
-        /// Says how many secrets had which result.
-        #[doc(hidden)]
-        fn summary(items: &[BatchItem<Self>]) -> String
-        where
-            Self: Outcome;
-    }
+    /// Says how many secrets had which result.
+    #[doc(hidden)]
+    fn summary(items: &[BatchItem<Self>]) -> String;
 }
 
 /// A value to be stored.
@@ -103,7 +97,7 @@ pub(crate) enum Wanted {
     Named(Arc<AnyAccess>),
 }
 
-impl sealed::Work for Stored {
+impl Work for Stored {
     type Job = Write;
 
     const ACTION: Action = Action::Set;
@@ -149,7 +143,7 @@ pub struct Delete {
     pub(super) allow_missing: bool,
 }
 
-impl sealed::Work for Deleted {
+impl Work for Deleted {
     type Job = Delete;
 
     const ACTION: Action = Action::Delete;

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::SetOnce;
 
-use super::outcome::{Outcome, sealed::Work};
+use super::outcome::{Outcome, Work};
 use crate::{
     AnyAccess, NotTried, Place, SecretName, repository_ids::RepositoryIds, secrets::SecretStore,
 };

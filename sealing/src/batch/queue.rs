@@ -11,9 +11,9 @@ use std::{
 use tokio::time::{Instant, timeout};
 
 use super::{
-    outcome::{self, Outcome},
+    item::BatchItem,
+    outcome::{Outcome, open},
     places::{PlaceIndex, Places, Taken, TakenAccess},
-    report::BatchItem,
     scope::{Scope, is_unreachable},
 };
 use crate::{Error, NotTried, SecretName, http::Call, repository_ids::RepositoryIds};
@@ -111,7 +111,7 @@ impl<T: Outcome> Queue<T> {
             let ids = match access {
                 TakenAccess::Open(ids) => ids,
                 TakenAccess::ToOpen(access) => {
-                    let ids = Arc::new(outcome::open(&store, &call, &access).await?);
+                    let ids = Arc::new(open(&store, &call, &access).await?);
                     self.opened(place, Arc::clone(&ids));
                     ids
                 }

@@ -80,15 +80,16 @@ impl GitHubBuilder {
     /// use github_secrets::{GitHub, Token};
     ///
     /// let github = GitHub::builder()
-    ///     .token_provider(|| async { Ok(Token::new(std::env::var("GITHUB_TOKEN")?)) })
+    ///     .token_provider(|| async { std::env::var("GITHUB_TOKEN").map(Token::new) })
     ///     .build()?;
     /// # let _ = github;
     /// # Ok::<(), github_secrets::Error>(())
     /// ```
-    pub fn token_provider<F, Fut>(self, provide: F) -> Self
+    pub fn token_provider<F, Fut, E>(self, provide: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
+        Fut: Future<Output = Result<Token, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
         Self {
             tokens: Some(TokenSource::provider(provide)),

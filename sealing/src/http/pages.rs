@@ -34,8 +34,8 @@ const READINGS: usize = 4;
 /// This is a [`Stream`]. It can also be read without one, by [`next`](Self::next) and
 /// [`all`](Self::all). Nothing is fetched until it is read, and nothing follows an error.
 ///
-/// Nearly every page says how many entries there are in all. If another number arrives, because a proxy
-/// dropped the links between pages or because the list changed meanwhile, the last item is an
+/// Nearly every page says how many entries there are in all. If another number arrives, because a
+/// proxy dropped the links between pages or because the list changed meanwhile, the last item is an
 /// error. So it is if GitHub leaves out what the token may not see without single sign-on.
 #[must_use = "nothing is fetched until it is read"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);

@@ -111,13 +111,17 @@ impl TokenSource {
         Self::Fixed(TokenInUse::new(token, true))
     }
 
-    pub(crate) fn provider<F, Fut>(ask: F) -> Self
+    pub(crate) fn provider<F, Fut, E>(ask: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Provided> + Send + 'static,
+        Fut: Future<Output = Result<Token, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
         Self::Provider(TokenProvider {
-            ask: Arc::new(move || Box::pin(ask())),
+            ask: Arc::new(move || {
+                let asked = ask();
+                Box::pin(async move { asked.await.map_err(Into::into) })
+            }),
             current: SharedFetch::default(),
             supplied: Arc::default(),
         })

@@ -47,8 +47,13 @@ impl PrivateRegistries {
             access: &access,
         };
         let sent = self.seal_and_send(call, &change, registry.auth.value());
+        let target = self.target(RegistryAction::Create, None);
         match sent.await {
-            Ok(found) => Ok(wire::read(found, selected)),
+            // Whatever it says of itself, it is there.
+            Ok(found) => {
+                let read = self.read(&target, found, selected);
+                read.map_err(|error| error.mark_effect_if(true))
+            }
             Err(error) if call.may_have_taken_effect() => {
                 let body = wire::creation(registry, &access, None)?;
                 let after = self.all(call).await.unwrap_or_default();
@@ -58,7 +63,7 @@ impl PrivateRegistries {
                     .filter(is_new)
                     .filter(|found| wire::has_all(found, &body));
                 match (created.next(), created.next()) {
-                    (Some(created), None) => Ok(wire::read(created.clone(), selected)),
+                    (Some(created), None) => self.read(&target, created.clone(), selected),
                     _ => Err(error),
                 }
             }

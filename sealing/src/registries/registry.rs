@@ -1,7 +1,7 @@
 //! A private registry, as it is read.
 
 use super::{oidc::Oidc, settings::RegistryType};
-use crate::{VisibilityKind, http::Entry};
+use crate::{Timestamp, VisibilityKind, http::Entry};
 
 /// A private registry, without its secret value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub struct PrivateRegistry {
     /// The ids of the selected repositories. Only `create` returns them; GitHub does not say them
     /// later.
     pub selected_repository_ids: Option<Vec<u64>>,
-    /// The time of creation, as GitHub writes it.
-    pub created_at: String,
-    /// The time of the last change, as GitHub writes it.
-    pub updated_at: String,
+    /// The time of creation.
+    pub created_at: Timestamp,
+    /// The time of the last change.
+    pub updated_at: Timestamp,
 }
 
 impl Entry for PrivateRegistry {

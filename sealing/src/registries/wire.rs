@@ -124,7 +124,7 @@ pub(crate) fn read_page(page: PrivateRegistryPage) -> Page<PrivateRegistry> {
     let registries = page.configurations.into_iter();
     Page {
         total: Some(page.total_count),
-        entries: registries.map(|found| Ok(read(found, None))).collect(),
+        entries: registries.map(|found| read(found, None)).collect(),
     }
 }
 
@@ -184,8 +184,17 @@ pub(crate) fn left_out(found: &Found, sent: &UpdatePrivateRegistry) -> Option<&'
 }
 
 /// Returns a registry in the library's own terms; `selected` are the ids that were sent.
-pub(crate) fn read(found: Found, selected: Option<Vec<u64>>) -> PrivateRegistry {
-    PrivateRegistry {
+pub(crate) fn read(
+    found: Found,
+    selected: Option<Vec<u64>>,
+) -> Result<PrivateRegistry, &'static str> {
+    let time = |text: &str| {
+        text.parse()
+            .map_err(|_| "a registry has a time that is none")
+    };
+    Ok(PrivateRegistry {
+        created_at: time(&found.created_at)?,
+        updated_at: time(&found.updated_at)?,
         oidc: Oidc::read(&found),
         name: found.name,
         registry_type: RegistryType::read(found.registry_type),
@@ -196,7 +205,5 @@ pub(crate) fn read(found: Found, selected: Option<Vec<u64>>) -> PrivateRegistry 
         auth_type: found.auth_type.unwrap_or_else(|| "token".to_owned()),
         visibility: VisibilityKind::new(found.visibility),
         selected_repository_ids: selected,
-        created_at: found.created_at,
-        updated_at: found.updated_at,
-    }
+    })
 }

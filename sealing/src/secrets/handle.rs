@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, Place,
-    PublicKey, Repositories, SecretValue, Store, User, Visibility, VisibilityKind,
+    PublicKey, Repositories, ResponseProblem, SecretValue, Store, Timestamp, User, Visibility,
+    VisibilityKind,
     core::Core,
     http::{Call, Entry, List, PER_PAGE, Page},
     owner::WriteAccess,
@@ -87,18 +88,19 @@ pub struct Secrets<O: Owner> {
 
 /// The metadata of a secret. GitHub does not return values.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Secret {
     /// The name, as GitHub spells it.
     pub name: String,
     /// The repositories that can use it; `None` for the secrets of repositories and environments.
     pub visibility: Option<VisibilityKind>,
-    /// The time of creation, as GitHub writes it: `2019-08-10T14:59:22Z`.
-    pub created_at: String,
-    /// The time of the last change, as GitHub writes it. A change of access alone counts as well,
+    /// The time of creation.
+    pub created_at: Timestamp,
+    /// The time of the last change. A change of access alone counts as well,
     /// so this does not prove that the value is new
     /// ([terraform-provider-github#1924](https://github.com/integrations/terraform-provider-github/pull/1924)).
-    pub updated_at: String,
+    pub updated_at: Timestamp,
 }
 
 impl Secrets<Organization> {
@@ -228,7 +230,13 @@ impl<O: Owner> Secrets<O> {
         let name = name.into_secret_name()?;
         let call = self.store.call();
         let found = self.store.look_up(&call, &name).await;
-        Ok(present(found)?.map(|found| Secret::new(found.value)))
+        let Some(found) = present(found)? else {
+            return Ok(None);
+        };
+        let (head, secret) = (found.answered.head(), Secret::new(found.value));
+        let target = self.store.target(Action::Find, Some(&name));
+        let problem = |what| Error::unexpected(&target, head, ResponseProblem::Contradiction(what));
+        secret.map(Some).map_err(problem)
     }
 
     /// Deletes a secret.
@@ -348,18 +356,19 @@ fn read_page(page: SecretPage) -> Page<Secret> {
     let secrets = page.secrets.into_iter();
     Page {
         total: Some(page.total_count),
-        entries: secrets.map(|secret| Ok(Secret::new(secret))).collect(),
+        entries: secrets.map(Secret::new).collect(),
     }
 }
 
 impl Secret {
-    fn new(secret: FoundSecret) -> Self {
-        Self {
-            name: secret.name,
+    fn new(secret: FoundSecret) -> Result<Self, &'static str> {
+        let time = |text: &str| text.parse().map_err(|_| "a secret has a time that is none");
+        Ok(Self {
             visibility: secret.visibility.map(VisibilityKind::new),
-            created_at: secret.created_at,
-            updated_at: secret.updated_at,
-        }
+            created_at: time(&secret.created_at)?,
+            updated_at: time(&secret.updated_at)?,
+            name: secret.name,
+        })
     }
 }
 

@@ -156,8 +156,8 @@ fn secret(secret: Secret) -> Value {
     json!({
         "name": secret.name,
         "visibility": secret.visibility.map(|it| it.to_string()),
-        "created_at": secret.created_at,
-        "updated_at": secret.updated_at,
+        "created_at": secret.created_at.to_string(),
+        "updated_at": secret.updated_at.to_string(),
     })
 }
 
@@ -182,7 +182,7 @@ fn private_registry(registry: PrivateRegistry) -> Value {
         "replaces_base": registry.replaces_base,
         "auth_type": registry.auth_type,
         "visibility": registry.visibility.to_string(),
-        "created_at": registry.created_at,
-        "updated_at": registry.updated_at,
+        "created_at": registry.created_at.to_string(),
+        "updated_at": registry.updated_at.to_string(),
     })
 }

@@ -108,8 +108,9 @@ async fn a_text_that_is_no_token_is_refused_and_not_printed() {
             assert_says(&error, &[word]);
             assert!(!format!("{error} {error:?}").contains("ghp_"));
         }
-        let provided = github::builder(wire.url())
-            .token_provider(move || async move { Ok(Token::new(token)) });
+        let provided = github::builder(wire.url()).token_provider(move || async move {
+            Ok::<_, std::convert::Infallible>(Token::new(token))
+        });
         let key = github::codespaces(provided).public_key().await;
         let error = key.expect_err("no token");
         let Error::Token { source, .. } = &error else {
@@ -126,7 +127,7 @@ async fn a_text_that_is_no_token_is_refused_and_not_printed() {
 #[tokio::test]
 async fn a_provider_that_fails_is_reported_with_its_reason() {
     let wire = Wire::script([]);
-    let github = github::builder(wire.url()).token_provider(|| async { Err("no vault".into()) });
+    let github = github::builder(wire.url()).token_provider(|| async { Err("no vault") });
     let error = github::codespaces(github)
         .public_key()
         .await

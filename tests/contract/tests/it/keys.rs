@@ -240,7 +240,7 @@ async fn the_key_of_a_user_is_fetched_anew_with_another_token() {
     let tokens = AtomicUsize::new(0);
     let github = github::builder(wire.url()).token_provider(move || {
         let token = format!("ghu_{}", tokens.fetch_add(1, Ordering::Relaxed));
-        async move { Ok(Token::new(token)) }
+        async move { Ok::<_, std::convert::Infallible>(Token::new(token)) }
     });
     let user = github.build().expect("settings").user().codespaces();
     let set = async || {

@@ -38,6 +38,7 @@ mod responses;
 mod sealed_box;
 mod sealing;
 mod secrecy;
+mod serialization;
 mod user;
 mod weather;
 mod writes;

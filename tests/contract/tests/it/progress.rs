@@ -67,7 +67,7 @@ async fn a_call_between_two_results_of_a_batch_ends_when_the_token_does() {
     let supplied = AtomicUsize::new(0);
     let builder = builder(emulator.url()).token_provider(move || {
         let number = supplied.fetch_add(1, Ordering::Relaxed);
-        async move { Ok(Token::new(format!("ghs_{number}"))) }
+        async move { Ok::<_, std::convert::Infallible>(Token::new(format!("ghs_{number}"))) }
     });
     let revoke = || emulator.revoke_token("ghs_0");
     in_time(set_between_results(&emulator, builder, revoke)).await;
@@ -130,7 +130,7 @@ async fn a_provider_that_gives_no_token_ends_the_call_with_the_time_out() {
     let emulator = emulator().await;
     let builder = builder(emulator.url())
         .timeout(Duration::from_millis(50))
-        .token_provider(pending);
+        .token_provider(pending::<Result<Token, Error>>);
 
     let error = in_time(github::codespaces(builder).find("A")).await;
 
@@ -147,7 +147,9 @@ async fn a_token_that_is_supplied_shortly_before_it_expires_is_sent() {
     let builder = builder(emulator.url()).token_provider(move || {
         let number = count.fetch_add(1, Ordering::Relaxed);
         let soon = std::time::SystemTime::now() + Duration::from_secs(5);
-        async move { Ok(Token::new(format!("ghs_{number}")).expires_at(soon)) }
+        async move {
+            Ok::<_, std::convert::Infallible>(Token::new(format!("ghs_{number}")).expires_at(soon))
+        }
     });
     let secrets = github::codespaces(builder);
     for _ in 0..3 {

@@ -142,7 +142,11 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     let github = builder(emulator.url())
         .token_provider(move || {
             let number = count.fetch_add(1, Ordering::Relaxed);
-            async move { Ok(github_secrets::Token::new(format!("ghs_{number}"))) }
+            async move {
+                Ok::<_, std::convert::Infallible>(github_secrets::Token::new(format!(
+                    "ghs_{number}"
+                )))
+            }
         })
         .build()
         .expect("settings");

@@ -204,7 +204,7 @@ fn provided(
     let count = Arc::clone(&asked);
     let github = github::builder(emulator.url()).token_provider(move || {
         let token = make(count.fetch_add(1, Ordering::Relaxed));
-        async move { Ok(token) }
+        async move { Ok::<_, std::convert::Infallible>(token) }
     });
     (github::codespaces(github), asked)
 }
@@ -268,7 +268,7 @@ async fn doubt_outlives_a_token_provider_that_fails() {
         async move {
             match number {
                 0 | 1 => Ok(Token::new("ghs_0").expires_at(SystemTime::now())),
-                _ => Err("no more tokens".into()),
+                _ => Err("no more tokens"),
             }
         }
     });

@@ -35,8 +35,8 @@ pub(crate) struct List {
 #[derive(Serialize)]
 struct Row<'a> {
     name: &'a str,
-    created_at: &'a str,
-    updated_at: &'a str,
+    created_at: String,
+    updated_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<String>,
 }
@@ -55,7 +55,7 @@ impl List {
         let columns = if has_visibility { 3 } else { 2 };
         let mut table = Table::new(&header[..columns]);
         for secret in &secrets {
-            let mut row = vec![secret.name.clone(), secret.updated_at.clone()];
+            let mut row = vec![secret.name.clone(), secret.updated_at.to_string()];
             if has_visibility {
                 row.push(visibility(secret).unwrap_or_default());
             }
@@ -73,8 +73,8 @@ impl<'a> Row<'a> {
     fn new(secret: &'a Secret) -> Self {
         Self {
             name: &secret.name,
-            created_at: &secret.created_at,
-            updated_at: &secret.updated_at,
+            created_at: secret.created_at.to_string(),
+            updated_at: secret.updated_at.to_string(),
             visibility: visibility(secret),
         }
     }

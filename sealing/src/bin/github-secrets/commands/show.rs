@@ -67,8 +67,8 @@ impl Show {
         };
         let shown = Shown {
             name: secret.name,
-            created_at: secret.created_at,
-            updated_at: secret.updated_at,
+            created_at: secret.created_at.to_string(),
+            updated_at: secret.updated_at.to_string(),
             visibility: secret.visibility.map(|visibility| visibility.to_string()),
             selected_repositories: selected.map(|all| all.into_iter().map(Selected::new).collect()),
         };

@@ -39,7 +39,7 @@ impl List {
                 registry.registry_type,
                 registry.url.unwrap_or_default(),
                 registry.visibility,
-                registry.updated_at,
+                registry.updated_at.to_string(),
             ]);
         }
         Ok(table.print(console).await?)

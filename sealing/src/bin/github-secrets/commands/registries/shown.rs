@@ -43,8 +43,8 @@ impl Shown {
             oidc: registry.oidc.map(settings).unwrap_or_default(),
             visibility: registry.visibility.to_string(),
             selected_repository_ids: registry.selected_repository_ids,
-            created_at: registry.created_at,
-            updated_at: registry.updated_at,
+            created_at: registry.created_at.to_string(),
+            updated_at: registry.updated_at.to_string(),
         }
     }
 

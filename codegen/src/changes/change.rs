@@ -1,7 +1,9 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
+    fmt::{self, Write},
 };
+
+use crate::escape::{Escaping, code};
 
 /// A difference between two descriptions, with every operation that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,14 +50,16 @@ impl Change {
 }
 
 impl fmt::Display for Change {
+    /// Writes one line, whatever the descriptions hold.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut Escaping(f);
         let severity = if self.is_breaking() {
             "breaking"
         } else {
             "compatible"
         };
         write!(f, "{severity}: ")?;
-        let ids: Vec<String> = self.operations.iter().map(|id| format!("`{id}`")).collect();
+        let ids: Vec<String> = self.operations.iter().map(|id| code(id)).collect();
         let place = (!self.place.is_empty()).then(|| self.place.clone());
         let parts = [(!ids.is_empty()).then(|| ids.join(", ")), place];
         for part in parts.into_iter().flatten() {

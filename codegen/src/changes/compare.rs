@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::change::Shift;
-use crate::slice::is_prose;
+use crate::{
+    escape::{code, json},
+    slice::is_prose,
+};
 
 /// The entries of a JSON object, or none of what is no object.
 pub(crate) fn entries(object: &Value) -> BTreeMap<String, &Value> {
@@ -35,7 +38,10 @@ pub(crate) fn keywords(
         }
         let (old, new) = (old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null));
         if let Some(words) = difference(old, new) {
-            tell(shift(keyword, old, new), format!("`{keyword}` {words}"));
+            tell(
+                shift(keyword, old, new),
+                format!("{} {words}", code(keyword)),
+            );
         }
     }
 }
@@ -44,9 +50,9 @@ pub(crate) fn keywords(
 pub(crate) fn difference(old: &Value, new: &Value) -> Option<String> {
     match (old, new) {
         (old, new) if old == new => None,
-        (Value::Null, new) => Some(format!("added: {new}")),
-        (old, Value::Null) => Some(format!("removed, was {old}")),
-        (old, new) => Some(format!("changed from {old} to {new}")),
+        (Value::Null, new) => Some(format!("added: {}", json(new))),
+        (old, Value::Null) => Some(format!("removed, was {}", json(old))),
+        (old, new) => Some(format!("changed from {} to {}", json(old), json(new))),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     compare::{both, difference, entries, keywords},
     schemas::{Place, Schemas},
 };
-use crate::{Description, description::Route, slice::resolve};
+use crate::{Description, description::Route, escape::code, slice::resolve};
 
 /// Compares every operation of two descriptions.
 pub(crate) fn findings(old: &Description, new: &Description) -> Findings {
@@ -176,7 +176,7 @@ impl<'a> Operation<'a> {
 
     fn headers(&mut self, old: &'a Value, new: &'a Value, at: &Place) {
         for (name, old, new) in both(&entries(old), &entries(new)) {
-            let place = format!("{at}, header `{name}`");
+            let place = format!("{at}, header {}", code(name));
             match (old, new) {
                 (Some(_), None) => self.received(&place, Shift::Other, "removed"),
                 (None, _) => self.received(&place, Shift::Harmless, "added"),
@@ -197,8 +197,8 @@ impl<'a> Operation<'a> {
                     self.schemas.compare(&old["schema"], &new["schema"], at);
                     continue;
                 }
-                (Some(_), None) => (Shift::Other, format!("no longer `{kind}`")),
-                (None, _) => (Shift::Harmless, format!("also `{kind}`")),
+                (Some(_), None) => (Shift::Other, format!("no longer {}", code(kind))),
+                (None, _) => (Shift::Harmless, format!("also {}", code(kind))),
             };
             let finding = Finding::new(at.flow, shift, &at.to_string(), what);
             self.found.push(finding);
@@ -216,7 +216,7 @@ fn parameters<'a>(document: &'a Value, route: &Route<'a>) -> BTreeMap<String, &'
         let (_, parameter) = resolve(document, parameter);
         let text = |key: &str| parameter[key].as_str().unwrap_or_default();
         (
-            format!("{} parameter `{}`", text("in"), text("name")),
+            format!("{} parameter {}", text("in"), code(text("name"))),
             parameter,
         )
     })

@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     fmt, mem, ptr,
 };
 
@@ -9,7 +9,7 @@ use super::{
     change::{Finding, Flow, Shift},
     compare::{both, difference, entries, keywords},
 };
-use crate::slice::resolve;
+use crate::{escape::code, slice::resolve};
 
 /// Where in an operation, or in a component, a schema stands.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl Place {
             Flow::Request => "request",
             Flow::Response => "response",
         };
-        Self::new(flow, &format!("{direction} schema `{name}`"))
+        Self::new(flow, &format!("{direction} schema {}", code(name)))
     }
 
     fn field(&self, name: &str) -> Self {
@@ -55,7 +55,7 @@ impl fmt::Display for Place {
         if self.field.is_empty() {
             Ok(())
         } else {
-            write!(f, ", field `{}`", self.field)
+            write!(f, ", field {}", code(&self.field))
         }
     }
 }
@@ -112,7 +112,7 @@ impl<'a> Schemas<'a> {
         let at = match (old_name, new_name) {
             (Some(old), Some(new)) if old == new => &Place::component(at.flow, new),
             (Some(old), Some(new)) => {
-                let what = format!("schema `{old}` replaced by `{new}`");
+                let what = format!("schema {} replaced by {}", code(old), code(new));
                 self.tell(at, Shift::Harmless, what);
                 at
             }
@@ -175,12 +175,14 @@ impl<'a> Schemas<'a> {
 
     /// Compares the alternatives of `oneOf` and `anyOf`, each with the one of its kind.
     fn choices(&mut self, old: &'a [Value], new: &'a [Value], at: &Place) {
-        let mut rest: Vec<&Value> = old.iter().collect();
+        let mut rest: HashMap<BTreeSet<String>, VecDeque<&Value>> = HashMap::new();
+        for old in old {
+            let kinds = kinds(self.old_document, old);
+            rest.entry(kinds).or_default().push_back(old);
+        }
         for new in new {
-            let kind = kinds(self.new_document, new);
-            let same = |old: &&Value| kinds(self.old_document, old) == kind;
-            if let Some(index) = rest.iter().position(same) {
-                let old = rest.remove(index);
+            let same = rest.get_mut(&kinds(self.new_document, new));
+            if let Some(old) = same.and_then(VecDeque::pop_front) {
                 self.compare(old, new, at);
             }
         }
@@ -196,14 +198,16 @@ impl<'a> Schemas<'a> {
                 self.tell(at, Shift::Narrower, what);
             }
             (Some(old), Some(new)) => {
-                for value in old.iter().filter(|value| !new.contains(value)) {
+                let (before, after): (HashSet<&Value>, HashSet<&Value>) =
+                    (old.iter().collect(), new.iter().collect());
+                for value in old.iter().filter(|value| !after.contains(value)) {
                     self.tell(
                         at,
                         Shift::Narrower,
                         format!("value {} removed", quoted(value)),
                     );
                 }
-                for value in new.iter().filter(|value| !old.contains(value)) {
+                for value in new.iter().filter(|value| !before.contains(value)) {
                     self.tell(at, Shift::Wider, format!("value {} added", quoted(value)));
                 }
             }
@@ -279,14 +283,22 @@ fn choices(schema: &Value) -> Option<&Vec<Value>> {
 
 /// The types of which a value can be.
 fn kinds(document: &Value, schema: &Value) -> BTreeSet<String> {
-    let (_, schema) = resolve(document, schema);
-    match choices(schema) {
-        Some(choices) => choices
-            .iter()
-            .flat_map(|choice| kinds(document, choice))
-            .collect(),
-        None => BTreeSet::from([type_of(schema)]),
+    let mut kinds = BTreeSet::new();
+    let mut seen = HashSet::new();
+    let mut rest = vec![schema];
+    while let Some(schema) = rest.pop() {
+        let (_, schema) = resolve(document, schema);
+        if !seen.insert(ptr::from_ref(schema)) {
+            continue;
+        }
+        match choices(schema) {
+            Some(choices) => rest.extend(choices),
+            None => {
+                kinds.insert(type_of(schema));
+            }
+        }
     }
+    kinds
 }
 
 fn type_of(schema: &Value) -> String {
@@ -317,7 +329,5 @@ fn required(schema: &Value) -> BTreeSet<&str> {
 }
 
 fn quoted(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), |text| format!("`{text}`"))
+    value.as_str().map_or_else(|| value.to_string(), code)
 }

@@ -1,3 +1,5 @@
+//! An OpenAPI description: a JSON document, and the operations in it.
+
 use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};

@@ -1,3 +1,6 @@
+//! Every reason why there is no client, with what to do about it. Messages are one line each,
+//! whatever the description holds.
+
 use std::fmt::{self, Write};
 
 use crate::escape::{Escaping, code, escaped};

@@ -1,3 +1,5 @@
+//! Folds schemas that are nearly the same into one type, which code is then written for once.
+
 use std::collections::BTreeSet;
 
 use serde::Deserialize;

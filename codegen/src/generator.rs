@@ -1,3 +1,5 @@
+//! All steps from GitHub's description to the client's source, in their order.
+
 use crate::{
     Description, Error, Families, Overlay, Words,
     bounds::with_large_stack,

@@ -1,3 +1,5 @@
+//! Puts request bodies and responses in the place of references to them.
+
 use serde_json::{Map, Value};
 
 use crate::{

@@ -1,3 +1,5 @@
+//! Reads JSON, within bounds.
+
 use serde_json::Value;
 
 use crate::{

@@ -1,3 +1,5 @@
+//! Applies our deviations from GitHub's description, and reports those that do not fit it any more.
+
 mod target;
 
 use std::collections::HashSet;

@@ -1,3 +1,5 @@
+//! Cuts from a description what some operations reach.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};

@@ -1,3 +1,5 @@
+//! Makes one schema of two.
+
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
@@ -138,7 +140,8 @@ impl Union<'_> {
     }
 }
 
-/// A choice between several types, none of which is made of others: these could not be told apart.
+/// A choice between several types, none of which is made of others: a reader could not distinguish
+/// these.
 fn one_of(mut alternatives: Vec<Value>) -> Result<Value, String> {
     let kind = |schema: &Value| schema["type"].as_str().unwrap_or_default().to_owned();
     let composed = |schema: &Value| ["array", "object"].contains(&kind(schema).as_str());

@@ -1,3 +1,5 @@
+//! A change: how grave it is, which operations it concerns, and how it is worded.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::{self, Write},
@@ -129,7 +131,7 @@ impl Findings {
     /// Splits these findings into those that `client` has too, and those in parts that the client
     /// leaves out.
     ///
-    /// `client` can tell a change in other words: what an overlay takes from a schema is not in
+    /// `client` can have a change in other words: what an overlay takes from a schema is not in
     /// them.
     pub(crate) fn split(self, client: &Self) -> (Self, Self) {
         let (own, clients) = (self.flat(), client.flat());

@@ -1,3 +1,5 @@
+//! What the comparisons of operations and of schemas have in common.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -24,13 +26,13 @@ pub(crate) fn both<'k, T: Copy>(
         .map(|key| (key.as_str(), old.get(key).copied(), new.get(key).copied()))
 }
 
-/// Tells of each keyword, other than `known` ones and prose, that two objects do not have in
+/// Records each keyword, other than `known` ones and prose, that two objects do not have in
 /// common.
 pub(crate) fn keywords(
     old: &Value,
     new: &Value,
     known: &[&str],
-    mut tell: impl FnMut(Shift, String),
+    mut record: impl FnMut(Shift, String),
 ) {
     for (keyword, old, new) in both(&entries(old), &entries(new)) {
         if known.contains(&keyword) || is_prose(keyword) {
@@ -38,7 +40,7 @@ pub(crate) fn keywords(
         }
         let (old, new) = (old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null));
         if let Some(words) = difference(old, new) {
-            tell(
+            record(
                 shift(keyword, old, new),
                 format!("{} {words}", code(keyword)),
             );

@@ -10,9 +10,12 @@ use syn::{
 
 use super::types::name;
 
-/// Names that the code in the module of types uses without a path, and that no unit or tuple
-/// struct there may hide.
-const USED: [&str; 4] = ["Err", "None", "Ok", "Some"];
+/// The standard prelude: the code in the module of types uses some of these names without a path,
+/// and no type there may hide them.
+const PRELUDE: &str = "AsMut AsRef Box Clone Copy Debug Default DoubleEndedIterator Drop Eq Err \
+    ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Hash Into IntoIterator Iterator \
+    None Ok Option Ord PartialEq PartialOrd Result Send Sized Some String Sync ToOwned ToString \
+    TryFrom TryInto Vec";
 
 /// The types outside of the client that a field or an argument can have, with the number of their
 /// parameters.
@@ -40,9 +43,9 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
         let Some(owner) = name(item) else {
             continue;
         };
-        if USED.iter().any(|used| owner == used) {
+        if PRELUDE.split(' ').any(|taken| owner == taken) {
             return Err(format!(
-                "it has a type with the name `{owner}`, which the types use"
+                "it has a type with the name `{owner}`, which has another meaning in Rust"
             ));
         }
         match item {

@@ -249,9 +249,9 @@ fn a_parameter_that_is_required_from_now_on() {
         changes[0].ends_with("`: query parameter `page`: made required"),
         "{changes:?}"
     );
-    // All lists but the one that has no pages: stores' secrets, what organizations share,
+    // All lists but the one that has no pages: secrets of stores, what organizations share,
     // repositories, registries.
-    assert_eq!(changes[0].matches("/list-").count(), 17, "{changes:?}");
+    assert_eq!(changes[0].matches("/list-").count(), 18, "{changes:?}");
 }
 
 #[test]

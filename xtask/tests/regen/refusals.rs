@@ -169,7 +169,7 @@ fn a_reference_that_leads_nowhere() {
     assert_eq!(
         outcome.problems(),
         [
-            "operation `private-registries/list-org-private-registries` refers to `#/components/parameters/page`, \
+            "operation `repos/list-for-org` refers to `#/components/parameters/page`, \
           which the description does not have"
         ]
     );

@@ -1,4 +1,4 @@
-//! What keeps a request from being built, sent or answered with a success.
+//! What keeps a request from being built or sent, or its response from being a success.
 
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! What changed between two descriptions, for a caller that follows the earlier one.
+
 mod change;
 mod compare;
 mod operations;
@@ -11,8 +13,8 @@ pub(crate) use operations::findings;
 
 /// Returns what changed for a caller from `old` to `new`, breaking changes first.
 ///
-/// A change is told once, with every operation that it concerns. Breaking is what can make a caller
-/// fail that follows `old`: a request that can be refused now, or a response that can be
+/// Each change comes once, with every operation that it concerns. Breaking is what can make a
+/// caller fail that follows `old`: a request that can be refused now, or a response that can be
 /// unreadable.
 #[must_use]
 pub fn changes(old: &Description, new: &Description) -> Vec<Change> {

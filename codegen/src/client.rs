@@ -14,8 +14,10 @@ use syn::parse_quote;
 
 use crate::{
     Description, Error, Words,
-    cycles::made_of_itself,
+    bounds::with_large_stack,
+    check::check,
     dispatch::dispatch,
+    escape::short,
     tidy::{Method, Tidied, tidy},
 };
 
@@ -39,10 +41,20 @@ const HEADER: &str = "\
 /// compile: one for each reason to refuse operations even when they are alone, or one for all of
 /// them together. Returns an error for each store that does not fit the others, too.
 pub fn client(description: &Description, words: &Words) -> Result<String, Vec<Error>> {
+    let source = with_large_stack(|| source(description, words));
+    source.unwrap_or_else(|reason| Err(vec![Error::Client { reason }]))
+}
+
+fn source(description: &Description, words: &Words) -> Result<String, Vec<Error>> {
+    check(description)?;
     let description = words.apply(description);
     // An overlay can leave components behind that nothing refers to any more.
     let operations: Vec<&str> = description.operations().into_keys().collect();
-    let tidied = generate(&description.only(&operations));
+    let (reached, problems) = description.only(&operations);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let tidied = generate(&reached);
     let Tidied { types, methods } = tidied.map_err(|reason| blame(&description, reason))?;
     let dispatch = dispatch(words, &methods)?;
     let functions = methods.iter().map(Method::function);
@@ -62,7 +74,7 @@ pub fn client(description: &Description, words: &Words) -> Result<String, Vec<Er
 fn blame(description: &Description, reason: String) -> Vec<Error> {
     let mut refused: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for operation in description.operations().into_keys() {
-        if let Err(reason) = generate(&description.only(&[operation])) {
+        if let Err(reason) = generate(&description.only(&[operation]).0) {
             refused
                 .entry(reason)
                 .or_default()
@@ -81,18 +93,15 @@ fn blame(description: &Description, reason: String) -> Vec<Error> {
 fn generate(description: &Description) -> Result<Tidied, String> {
     let mut document = description.value().clone();
     forget_undescribed(&mut document);
-    if let Some(name) = made_of_itself(&document) {
-        return Err(format!("the schema `{name}` is made of itself"));
-    }
     let document = serde_json::from_value(document)
-        .map_err(|error| format!("the description is malformed: {error}"))?;
+        .map_err(|error| short(&format!("the description is malformed: {error}")))?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
         .with_crate("std", CrateVers::Any, None);
     let tokens = catch_panic(|| Generator::new(&settings).generate_tokens(&document))?
-        .map_err(|error| one_line(&error.to_string()))?;
+        .map_err(|error| short(&error.to_string()))?;
     let file =
         syn::parse2(tokens).map_err(|error| format!("the source does not parse: {error}"))?;
     tidy(file)
@@ -140,17 +149,7 @@ fn message(payload: &(dyn Any + Send)) -> String {
         Some(text) if text.contains("response_types.len() <= 1") => {
             "its successes, or its failures, differ in their bodies, and a method has one type for each".to_owned()
         }
-        Some(text) => format!("the generator gave up with: {}", one_line(text)),
+        Some(text) => format!("the generator gave up with: {}", short(text)),
         None => "the generator gave up".to_owned(),
-    }
-}
-
-/// The beginning of what the generator said, which can be a dump of many lines.
-fn one_line(text: &str) -> String {
-    const CHARACTERS: usize = 160;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(CHARACTERS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
     }
 }

@@ -1,3 +1,5 @@
+//! An OpenAPI description: a JSON document, and the operations in it.
+
 use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
@@ -23,8 +25,7 @@ pub(crate) struct Route<'a> {
 impl Route<'_> {
     /// The JSON pointer to the operation.
     pub(crate) fn pointer(&self) -> String {
-        let path = self.path.replace('~', "~0").replace('/', "~1");
-        format!("/paths/{path}/{}", self.method)
+        format!("/paths/{}/{}", json::escaped_key(self.path), self.method)
     }
 }
 

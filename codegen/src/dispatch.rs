@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use syn::{
-    AngleBracketedGenericArguments, Expr, Field, Generics, Ident, Item, ItemEnum, ItemImpl, Pat,
-    Type, Variant, parse_quote,
+    AngleBracketedGenericArguments, Expr, Field, Generics, Ident, ImplItemFn, Item, ItemEnum,
+    ItemImpl, Pat, Type, Variant, parse_quote,
 };
 
 use crate::{
     Error, Words,
-    tidy::{Argument, Method, Piece},
+    escape::{code, escaped},
+    tidy::{Argument, Method, Piece, unique},
     words::{Action, Call, Dispatch, Store},
 };
 
@@ -32,6 +33,12 @@ pub(crate) fn dispatch(words: &Words, methods: &[Method]) -> Result<Vec<Item>, V
         Item::Impl(implementation),
     ])
 }
+
+/// What the client's modules, or the code that is generated, call by these names.
+const TAKEN: [&str; 15] = [
+    "Client", "Clone", "Copy", "Debug", "Err", "Error", "Method", "None", "Ok", "Option", "Part",
+    "Request", "Response", "Some", "types",
+];
 
 struct Product<'a> {
     words: &'a Words,
@@ -87,16 +94,24 @@ impl<'a> Product<'a> {
                 methods,
             });
         }
-        if problems.is_empty() {
-            Ok(Self {
-                words,
-                dispatch,
-                name: ident(&dispatch.name).map_err(|error| vec![error])?,
-                places,
-            })
-        } else {
-            Err(problems)
+        if !problems.is_empty() {
+            return Err(problems);
         }
+        let refuse = |reason: String| vec![Error::NotWords { reason }];
+        let name = ident(&dispatch.name).map_err(|error| vec![error])?;
+        if TAKEN.iter().any(|taken| name == taken) {
+            return Err(refuse(format!(
+                "`{name}` has another meaning in the client"
+            )));
+        }
+        let variants = places.iter().map(|place| &place.variant);
+        unique(&format!("`{name}` has two variants"), variants).map_err(refuse)?;
+        Ok(Self {
+            words,
+            dispatch,
+            name,
+            places,
+        })
     }
 
     fn definition(&self) -> ItemEnum {
@@ -159,13 +174,18 @@ impl<'a> Product<'a> {
             return Err(problems);
         }
         let name = &self.name;
+        let names = functions
+            .iter()
+            .map(|function: &ImplItemFn| &function.sig.ident);
+        unique(&format!("`{name}` has two methods"), names)
+            .map_err(|reason| vec![Error::NotWords { reason }])?;
         let borrows: Option<AngleBracketedGenericArguments> =
             self.borrows().then(|| parse_quote!(<'_>));
         Ok(parse_quote!(impl #name #borrows { #(#functions)* }))
     }
 
     /// The method for an action, if any store has it.
-    fn function(&self, action: &Action, call: &Call) -> Result<Option<syn::ImplItemFn>, Error> {
+    fn function(&self, action: &Action, call: &Call) -> Result<Option<ImplItemFn>, Error> {
         let places = self.places.iter().filter_map(|place| {
             let (_, method) = place
                 .methods
@@ -344,12 +364,12 @@ fn capitalized(text: &str) -> String {
 }
 
 fn doc(line: &str) -> String {
-    format!(" {line}")
+    format!(" {}", escaped(line))
 }
 
 fn ident(name: &str) -> Result<Ident, Error> {
     syn::parse_str(name).map_err(|_| Error::NotWords {
-        reason: format!("`{name}` cannot be a name in Rust"),
+        reason: format!("{} cannot be a name in Rust", code(name)),
     })
 }
 

@@ -1,11 +1,15 @@
-use thiserror::Error;
+//! Every reason why there is no client, with what to do about it. Messages are one line each,
+//! whatever the description holds.
+
+use std::fmt::{self, Write};
+
+use crate::escape::{Escaping, code, escaped};
 
 /// What keeps a description from becoming a client.
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The text is not JSON.
-    #[error("not JSON: {reason}{hint}", hint = if *.looks_like_yaml { "; this looks like YAML: take the description as JSON" } else { "" })]
     NotJson {
         /// What the parser stumbled over, with line and column.
         reason: String,
@@ -13,22 +17,18 @@ pub enum Error {
         looks_like_yaml: bool,
     },
     /// The JSON is no description of the kind that is read here.
-    #[error("not an OpenAPI 3.0 description: {found}")]
     NotOpenApi30 {
         /// What was found instead.
         found: String,
     },
     /// The list of operations cannot be read.
-    #[error("not a list of operations: {reason}")]
     OperationList {
         /// What is wrong with the list.
         reason: String,
     },
     /// None of the operations that are listed is in the description.
-    #[error("the description has none of the operations in openapi/operations.json")]
     NoOperation,
     /// An operation that is listed is not in the description.
-    #[error("the description has no operation `{operation}`")]
     OperationMissing {
         /// The operationId.
         operation: String,
@@ -36,7 +36,6 @@ pub enum Error {
         successor: Option<String>,
     },
     /// Two routes of the description carry one operationId.
-    #[error("the description has operation `{operation}` twice: {first} and {second}")]
     OperationTwice {
         /// The operationId.
         operation: String,
@@ -45,8 +44,42 @@ pub enum Error {
         /// Method and path of the other.
         second: String,
     },
+    /// A part of the description is not what OpenAPI wants.
+    Malformed {
+        /// The JSON pointer to the part.
+        place: String,
+        /// What was found, and what should be there.
+        reason: String,
+    },
+    /// A component is nothing but itself.
+    Ring {
+        /// The name of the component.
+        component: String,
+        /// How it comes back to itself.
+        reason: String,
+    },
+    /// Something is larger, or nested more deeply, than the generator is made for.
+    TooMuch {
+        /// What is too large.
+        place: String,
+        /// How large it is at least.
+        what: String,
+    },
+    /// An operation has a path that could address something else.
+    Path {
+        /// The operationId.
+        operation: String,
+        /// The path as it stands in the description.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The earlier description cannot be compared with.
+    Earlier {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A reference leads nowhere.
-    #[error("{holder} refers to `{reference}`, which the description does not have")]
     DanglingReference {
         /// The reference as it stands in the description.
         reference: String,
@@ -54,7 +87,6 @@ pub enum Error {
         holder: String,
     },
     /// A reference does not name a component of the same document.
-    #[error("{holder} refers to `{reference}`, which is not of the form `#/components/KIND/NAME`")]
     ForeignReference {
         /// The reference as it stands in the description.
         reference: String,
@@ -62,13 +94,11 @@ pub enum Error {
         holder: String,
     },
     /// The text is JSON, but no Overlay 1.0 document as we write them.
-    #[error("not an Overlay 1.0 document: {reason}")]
     NotOverlay10 {
         /// What is wrong with the document.
         reason: String,
     },
     /// An action of the overlay cannot be applied.
-    #[error("overlay action {number}, target `{target}`: {reason}")]
     Action {
         /// The place of the action in the list, from 1.
         number: usize,
@@ -80,13 +110,11 @@ pub enum Error {
         reason: String,
     },
     /// The list of families cannot be read.
-    #[error("not a list of families: {reason}")]
     NotFamilies {
         /// What is wrong with the list.
         reason: String,
     },
     /// A member of a family does not fit the others.
-    #[error("family `{family}`: {member}: {reason}")]
     Misfit {
         /// The name of the family.
         family: String,
@@ -96,13 +124,11 @@ pub enum Error {
         reason: String,
     },
     /// The words for operations cannot be read.
-    #[error("not a table of words: {reason}")]
     NotWords {
         /// What is wrong with the table.
         reason: String,
     },
     /// A store does not fit into the type that stands for a store of any owner.
-    #[error("action `{action}` of `{store}`: {reason}")]
     Dispatch {
         /// The store, as the variant of the type.
         store: String,
@@ -112,7 +138,6 @@ pub enum Error {
         reason: String,
     },
     /// The generator cannot take operations, each of them even when it is alone.
-    #[error("no client can be generated for {}: {reason}", quoted(.operations))]
     Operations {
         /// The operationIds.
         operations: Vec<String>,
@@ -120,7 +145,6 @@ pub enum Error {
         reason: String,
     },
     /// The generator takes each operation alone, but not all together.
-    #[error("no client can be generated for these operations together: {reason}")]
     Client {
         /// What the generator said.
         reason: String,
@@ -133,25 +157,34 @@ impl Error {
     #[must_use]
     pub fn remedy(&self) -> Option<String> {
         let remedy = match self {
+            Self::Earlier { .. } => {
+                "restore openapi/github.json, or remove it, after which every operation is new"
+                    .to_owned()
+            }
             Self::OperationMissing { successor, .. } => match successor {
                 Some(name) => format!(
-                    "GitHub calls it `{name}` now: rename it wherever openapi/ names it"
+                    "GitHub calls it {} now: rename it wherever openapi/ names it", code(name)
                 ),
                 None => "remove it from openapi/operations.json, from openapi/families.json, and from the code that calls it"
                     .to_owned(),
             },
             Self::OperationTwice { .. }
+            | Self::Malformed { .. }
+            | Self::Ring { .. }
+            | Self::TooMuch { .. }
+            | Self::Path { .. }
             | Self::DanglingReference { .. }
             | Self::ForeignReference { .. } => {
-                "the description is broken: keep the present one until GitHub has repaired it"
+                "the description is broken: keep the present one until GitHub has repaired it, unless \
+                 openapi/overlay.json broke it"
                     .to_owned()
             }
             Self::Action { description, .. } => format!(
                 "change the target in openapi/overlay.json to what GitHub calls it now, or remove the action if it is no longer \
-                 needed; its description: {description}"
+                 needed; its description: {}", escaped(description)
             ),
             Self::Misfit { family, .. } => {
-                format!("correct the members of `{family}` in openapi/families.json")
+                format!("correct the members of {} in openapi/families.json", code(family))
             }
             Self::Dispatch { .. } => {
                 "make the operation like those of the other stores in openapi/overlay.json or \
@@ -173,7 +206,104 @@ impl Error {
     }
 }
 
-fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    /// Writes one line, whatever the description holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut Escaping(f);
+        match self {
+            Self::NotJson {
+                reason,
+                looks_like_yaml,
+            } => {
+                write!(f, "not JSON: {reason}")?;
+                if *looks_like_yaml {
+                    f.write_str("; this looks like YAML: take the description as JSON")?;
+                }
+                Ok(())
+            }
+            Self::NotOpenApi30 { found } => write!(f, "not an OpenAPI 3.0 description: {found}"),
+            Self::OperationList { reason } => write!(f, "not a list of operations: {reason}"),
+            Self::NoOperation => {
+                f.write_str("the description has none of the operations in openapi/operations.json")
+            }
+            Self::OperationMissing { operation, .. } => {
+                write!(f, "the description has no operation {}", code(operation))
+            }
+            Self::OperationTwice {
+                operation,
+                first,
+                second,
+            } => {
+                let operation = code(operation);
+                write!(
+                    f,
+                    "the description has operation {operation} twice: {first} and {second}"
+                )
+            }
+            Self::Malformed { place, reason } => write!(f, "{place}: {reason}"),
+            Self::Ring { component, reason } => {
+                write!(f, "the component {} {reason}", code(component))
+            }
+            Self::TooMuch { place, what } => write!(f, "{place} has {what}"),
+            Self::Path {
+                operation,
+                path,
+                reason,
+            } => write!(f, "the path {} of {} {reason}", code(path), code(operation)),
+            Self::Earlier { reason } => {
+                write!(
+                    f,
+                    "the earlier description cannot be compared with: {reason}"
+                )
+            }
+            Self::DanglingReference { reference, holder } => {
+                let reference = code(reference);
+                write!(
+                    f,
+                    "{holder} refers to {reference}, which the description does not have"
+                )
+            }
+            Self::ForeignReference { reference, holder } => write!(
+                f,
+                "{holder} refers to {}, which is not of the form `#/components/KIND/NAME`",
+                code(reference)
+            ),
+            Self::NotOverlay10 { reason } => write!(f, "not an Overlay 1.0 document: {reason}"),
+            Self::Action {
+                number,
+                target,
+                reason,
+                ..
+            } => write!(
+                f,
+                "overlay action {number}, target {}: {reason}",
+                code(target)
+            ),
+            Self::NotFamilies { reason } => write!(f, "not a list of families: {reason}"),
+            Self::Misfit {
+                family,
+                member,
+                reason,
+            } => write!(f, "family {}: {member}: {reason}", code(family)),
+            Self::NotWords { reason } => write!(f, "not a table of words: {reason}"),
+            Self::Dispatch {
+                store,
+                action,
+                reason,
+            } => write!(f, "action {} of {}: {reason}", code(action), code(store)),
+            Self::Operations { operations, reason } => {
+                let names: Vec<String> = operations.iter().map(|name| code(name)).collect();
+                let names = names.join(", ");
+                write!(f, "no client can be generated for {names}: {reason}")
+            }
+            Self::Client { reason } => {
+                write!(
+                    f,
+                    "no client can be generated for these operations together: {reason}"
+                )
+            }
+        }
+    }
 }

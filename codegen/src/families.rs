@@ -1,9 +1,11 @@
+//! Folds schemas that are nearly the same into one type, which code is then written for once.
+
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Description, Error, json::parse, slice::resolve, union::union};
+use crate::{Description, Error, escape::code, json::parse, slice::resolve, union::union};
 
 /// Schemas that become one type of the client, each family under its name.
 #[derive(Clone, Debug)]
@@ -51,6 +53,10 @@ impl Families {
             serde_json::from_value(parse(text)?).map_err(|error| refuse(error.to_string()))?;
         let mut names = BTreeSet::new();
         for family in &families {
+            if !is_name(&family.name) {
+                let name = code(&family.name);
+                return Err(refuse(format!("{name} is not made of letters and digits")));
+            }
             if !names.insert(&family.name) {
                 return Err(refuse(format!("it names `{}` twice", family.name)));
             }
@@ -126,7 +132,7 @@ impl Family {
         let requests = self.requests.iter().map(|id| {
             let route = operations.get(id.as_str());
             let pointer = route.map(|route| format!("{}/requestBody/{JSON}", route.pointer()));
-            (format!("request of `{id}`"), pointer)
+            (format!("request of {}", code(id)), pointer)
         });
         let responses = self.responses.iter().map(|id| {
             let pointer = operations.get(id.as_str()).and_then(|route| {
@@ -136,10 +142,10 @@ impl Family {
                 })?;
                 Some(format!("{}/responses/{status}/{JSON}", route.pointer()))
             });
-            (format!("response of `{id}`"), pointer)
+            (format!("response of {}", code(id)), pointer)
         });
         let fields = self.fields.iter();
-        let fields = fields.map(|field| (format!("field `{field}`"), field_pointer(field)));
+        let fields = fields.map(|field| (format!("field {}", code(field)), field_pointer(field)));
         requests.chain(responses).chain(fields).collect()
     }
 
@@ -163,7 +169,10 @@ impl Family {
     /// Puts the family in the place of its members.
     fn replace(&self, document: &Value, members: &[Member<'_>], schema: Value) -> Description {
         let mut folded = document.clone();
-        folded["components"]["schemas"][&self.name] = schema;
+        if let Some(components) = folded["components"].as_object_mut() {
+            let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+            schemas[&self.name] = schema;
+        }
         for member in members {
             if let Some(node) = folded.pointer_mut(&member.pointer) {
                 *node = json!({ "$ref": format!("#/components/schemas/{}", self.name) });
@@ -190,6 +199,11 @@ impl<'a> Member<'a> {
             schema,
         })
     }
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The pointer to `Secret.name`, or to the items of `SetSecret.ids[]`.

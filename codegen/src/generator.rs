@@ -1,6 +1,10 @@
+//! All steps from GitHub's description to the client's source, in their order.
+
 use crate::{
     Description, Error, Families, Overlay, Words,
+    bounds::with_large_stack,
     changes::{Changes, findings},
+    check::check,
     client,
 };
 
@@ -36,24 +40,51 @@ impl Generator {
     /// others.
     #[must_use]
     pub fn generate(&self, source: &Description, earlier: &Description) -> Generated {
+        let generated = with_large_stack(|| self.slice_and_generate(source, earlier));
+        generated.unwrap_or_else(|reason| {
+            let slice = Description::empty();
+            Generated::refused(slice, vec![Error::Client { reason }])
+        })
+    }
+
+    fn slice_and_generate(&self, source: &Description, earlier: &Description) -> Generated {
         let (slice, mut problems) = source.slice(&self.operations);
         let missing = name_successors(&mut problems, source, earlier);
         if missing.len() == self.operations.len() {
-            return Generated {
-                slice,
-                changes: Changes::default(),
-                client: Err(vec![Error::NoOperation]),
-            };
+            return Generated::refused(slice, vec![Error::NoOperation]);
         }
-        let in_place = slice.in_place();
-        let (overlaid, unmatched) = self.overlay.apply(&in_place);
-        let (folded, misfits) = self.families.without(&missing).fold(&overlaid);
-        problems.extend(unmatched.into_iter().chain(misfits));
+        let stages = self
+            .stages(&slice)
+            .and_then(|stages| Ok((stages, self.stages(earlier).map_err(of_earlier)?)));
+        let (stages, earlier) = match stages {
+            Ok(stages) => stages,
+            Err(faults) => {
+                problems.extend(faults);
+                return Generated::refused(slice, problems);
+            }
+        };
+        let (folded, misfits) = self.families.without(&missing).fold(&stages.overlaid);
+        let changes = changes(&earlier, &stages);
+        problems.extend(stages.unmatched.into_iter().chain(misfits));
         Generated {
-            changes: self.changes(&earlier.in_place(), &in_place, &overlaid),
+            changes,
             slice,
             client: self.client(&folded, problems),
         }
+    }
+
+    /// Takes a slice to where it can be compared with another one.
+    fn stages(&self, slice: &Description) -> Result<Stages, Vec<Error>> {
+        check(slice)?;
+        let in_place = slice.in_place().map_err(|error| vec![error])?;
+        let (overlaid, unmatched) = self.overlay.apply(&in_place);
+        check(&overlaid)
+            .map_err(|faults| unmatched.iter().cloned().chain(faults).collect::<Vec<_>>())?;
+        Ok(Stages {
+            in_place,
+            overlaid,
+            unmatched,
+        })
     }
 
     fn client(&self, folded: &Description, problems: Vec<Error>) -> Result<String, Vec<Error>> {
@@ -68,16 +99,42 @@ impl Generator {
             Err(refused) => Err(problems.into_iter().chain(refused).collect()),
         }
     }
+}
 
-    fn changes(&self, earlier: &Description, new: &Description, overlaid: &Description) -> Changes {
-        let (earlier_overlaid, _) = self.overlay.apply(earlier);
-        let of_client = findings(&earlier_overlaid, overlaid);
-        let (client, left_out) = findings(earlier, new).split(&of_client);
-        Changes {
-            client: client.into_changes(),
-            left_out: left_out.into_changes(),
+impl Generated {
+    fn refused(slice: Description, problems: Vec<Error>) -> Self {
+        Self {
+            slice,
+            changes: Changes::default(),
+            client: Err(problems),
         }
     }
+}
+
+/// A slice before and after the overlay, with the actions of the overlay that do not fit.
+struct Stages {
+    in_place: Description,
+    overlaid: Description,
+    unmatched: Vec<Error>,
+}
+
+fn changes(earlier: &Stages, new: &Stages) -> Changes {
+    let of_client = findings(&earlier.overlaid, &new.overlaid);
+    let all = findings(&earlier.in_place, &new.in_place);
+    let (client, left_out) = all.split(&of_client);
+    Changes {
+        client: client.into_changes(),
+        left_out: left_out.into_changes(),
+    }
+}
+
+fn of_earlier(faults: Vec<Error>) -> Vec<Error> {
+    let faults = faults.into_iter();
+    faults
+        .map(|fault| Error::Earlier {
+            reason: fault.to_string(),
+        })
+        .collect()
 }
 
 /// Finds out what each operation that is missing is called now, and returns those operations.

@@ -1,3 +1,5 @@
+//! The list of the operations that the client takes.
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;

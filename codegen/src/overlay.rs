@@ -1,9 +1,17 @@
+//! Applies our deviations from GitHub's description, and reports those that do not fit it any more.
+
+mod target;
+
+use std::collections::HashSet;
+
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
+use self::target::target;
 use crate::{
     Description, Error,
+    bounds::{Budget, DEPTH, Excess, VALUES},
     json::{kind, parse},
 };
 
@@ -67,11 +75,18 @@ impl Overlay {
 
     /// Returns `description` after all actions, one after the other, and every action that could
     /// not be applied: its target matches nothing, or not what the action can change.
+    ///
+    /// The last is an action that makes the description too large; those after it are left out.
     #[must_use]
     pub fn apply(&self, description: &Description) -> (Description, Vec<Error>) {
         let mut document = description.value().clone();
         let mut problems = Vec::new();
         for action in &self.actions {
+            if let Err(excess) = action.is_bearable(&document) {
+                let reason = format!("the description would have {}", excess.reason());
+                problems.push(action.name.error(reason));
+                break;
+            }
             if let Err(reason) = action.apply(&mut document) {
                 problems.push(action.name.error(reason));
             }
@@ -152,18 +167,31 @@ impl RawAction {
         if name.description.trim().is_empty() {
             return Err(name.error("its description must say why it is there"));
         }
-        match JsonPath::parse(&name.target) {
+        match target(&name.target) {
             Ok(target) => Ok(Action {
                 name,
                 target,
                 change,
             }),
-            Err(error) => Err(name.error(format!("its target is no JSONPath: {error}"))),
+            Err(reason) => Err(name.error(reason)),
         }
     }
 }
 
 impl Action {
+    /// Whether a description stays within its bounds if this is applied.
+    fn is_bearable(&self, document: &Value) -> Result<(), Excess> {
+        let budget = Budget::new(VALUES);
+        budget.spend_on(document, DEPTH)?;
+        let Change::Update(update) = &self.change else {
+            return Ok(());
+        };
+        for location in self.target.query_located(document).locations() {
+            budget.spend_on(update, DEPTH.saturating_sub(location.len()))?;
+        }
+        Ok(())
+    }
+
     fn apply(&self, document: &mut Value) -> Result<(), String> {
         let nodes = self.target.query_located(document);
         if let Some(node) = nodes.iter().find(|node| !is_container(node.node())) {
@@ -205,16 +233,25 @@ fn change(
 }
 
 fn keep(node: &mut Value, names: &[String]) -> Result<(), String> {
-    let missing = names.iter().find(|name| match &*node {
-        Value::Array(items) => !items.contains(&Value::String((*name).clone())),
-        node => node.get(name).is_none(),
-    });
+    let kept: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let present: HashSet<&str> = match &*node {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        node => node
+            .as_object()
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect(),
+    };
+    let missing = names.iter().find(|name| !present.contains(name.as_str()));
     if let Some(name) = missing {
         return Err(format!("no `{name}` to keep"));
     }
     match node {
-        Value::Object(entries) => entries.retain(|name, _| names.contains(name)),
-        Value::Array(items) => items.retain(|item| names.iter().any(|name| item == name)),
+        Value::Object(entries) => entries.retain(|name, _| kept.contains(name.as_str())),
+        Value::Array(items) => {
+            items.retain(|item| item.as_str().is_some_and(|item| kept.contains(item)));
+        }
         _ => {}
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! Cuts from a description what some operations reach.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -5,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Error,
     description::{Description, Route},
+    escape::code,
 };
 
 /// Whether words, examples and extensions come along.
@@ -30,8 +33,8 @@ impl Description {
     }
 
     /// Returns the same as [`slice`](Self::slice), with the words.
-    pub(crate) fn only<S: AsRef<str>>(&self, operations: &[S]) -> Self {
-        slice(self, operations, Prose::Keep).0
+    pub(crate) fn only<S: AsRef<str>>(&self, operations: &[S]) -> (Self, Vec<Error>) {
+        slice(self, operations, Prose::Keep)
     }
 }
 
@@ -48,7 +51,7 @@ fn slice<S: AsRef<str>>(
     let mut paths = Map::new();
     let (found, mut problems) = find(source, operations);
     for (id, route) in found {
-        copier.holder = format!("operation `{id}`");
+        copier.holder = format!("operation {}", code(id));
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         for (key, value) in route.item {
             if matches!(key.as_str(), "parameters" | "servers") {
@@ -129,7 +132,7 @@ fn components(
             problems.push(Error::DanglingReference { reference, holder });
             continue;
         };
-        copier.holder = format!("component `{name}`");
+        copier.holder = format!("component {}", code(name));
         let place = if kind == "responses" {
             Place::Response
         } else {
@@ -142,7 +145,7 @@ fn components(
 
 /// Kind and name of the component that `reference` names. OpenAPI allows no character in a name
 /// that would need an escape.
-fn component(reference: &str) -> Option<(&str, &str)> {
+pub(crate) fn component(reference: &str) -> Option<(&str, &str)> {
     let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!name.contains('/')).then_some((kind, name))
 }
@@ -163,7 +166,7 @@ pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> (Option<&'a 
 /// What the keys of a JSON object are, which decides whether `title` is prose or the name of a
 /// property.
 #[derive(Clone, Copy)]
-enum Place {
+pub(crate) enum Place {
     /// Words of OpenAPI itself.
     Keywords,
     /// Words of OpenAPI itself, of which `description` may not be missing.
@@ -255,7 +258,7 @@ pub(crate) fn is_prose(keyword: &str) -> bool {
     words.contains(&keyword) || keyword.starts_with("x-")
 }
 
-fn place_below(keyword: &str, value: &Value) -> Place {
+pub(crate) fn place_below(keyword: &str, value: &Value) -> Place {
     match keyword {
         "properties" | "patternProperties" | "content" | "headers" | "encoding" | "callbacks"
         | "links" | "variables" => Place::Names,

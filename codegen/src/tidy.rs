@@ -5,9 +5,10 @@
 mod docs;
 mod functions;
 mod methods;
+mod names;
 mod types;
 
-use std::{collections::HashSet, mem};
+use std::mem;
 
 use syn::{
     Attribute, ImplItem, Item, ItemImpl, ItemMod, Type, parse_quote,
@@ -16,10 +17,14 @@ use syn::{
 
 use self::{
     docs::{doc, lines},
-    types::{Directions, name},
+    names::check_type,
+    types::Directions,
 };
 
-pub(crate) use self::methods::{Argument, Method, Piece};
+pub(crate) use self::{
+    methods::{Argument, Method, Piece},
+    names::unique,
+};
 
 /// What the client's source is made of.
 pub(crate) struct Tidied {
@@ -45,10 +50,12 @@ pub(crate) fn tidy(file: syn::File) -> Result<Tidied, String> {
     }
     let mut types = types.ok_or("the generator writes no types")?;
     if let Some((_, items)) = &mut types.content {
-        unique("types", items.iter().filter_map(name))?;
         Directions::of(&methods).fit(items);
     }
-    unique("methods", methods.iter().map(|method| &method.name))?;
+    unique(
+        "it has two methods",
+        methods.iter().map(|method| &method.name),
+    )?;
     let mut tidy = Tidy { fault: None };
     tidy.visit_item_mod_mut(&mut types);
     for argument in methods.iter_mut().flat_map(|method| &mut method.arguments) {
@@ -57,8 +64,17 @@ pub(crate) fn tidy(file: syn::File) -> Result<Tidied, String> {
     for method in &mut methods {
         tidy.visit_type_mut(&mut method.output);
     }
-    let tidied = Tidied { types, methods };
-    tidy.fault.map_or(Ok(tidied), Err)
+    if let Some(fault) = tidy.fault {
+        return Err(fault);
+    }
+    if let Some((_, items)) = &types.content {
+        names::check(items)?;
+    }
+    for method in &methods {
+        let arguments = method.arguments.iter().map(|argument| &argument.ty);
+        arguments.chain([&method.output]).try_for_each(check_type)?;
+    }
+    Ok(Tidied { types, methods })
 }
 
 /// Whether these are the methods that are generated, or those that create a client.
@@ -78,17 +94,6 @@ fn methods(item: &ItemImpl) -> Result<Vec<Method>, String> {
 fn creates_client(function: &syn::ImplItemFn) -> bool {
     let names = ["new", "new_with_client"];
     function.sig.asyncness.is_none() && names.iter().any(|name| function.sig.ident == name)
-}
-
-/// Two schemas, or two operations, can be so alike in their names that they become one name.
-fn unique<'a>(kind: &str, names: impl Iterator<Item = &'a syn::Ident>) -> Result<(), String> {
-    let mut seen = HashSet::new();
-    for name in names {
-        if !seen.insert(name) {
-            return Err(format!("it has two {kind} with the name `{name}`"));
-        }
-    }
-    Ok(())
 }
 
 /// Tidies documentation, and looks for what the client does not have.

@@ -1,9 +1,17 @@
+//! Makes one schema of two.
+
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
-use crate::slice::resolve;
+use crate::{
+    bounds::{Budget, DEPTH, Excess, VALUES},
+    escape::short,
+    slice::resolve,
+};
 
 /// How deep schemas are looked into. A schema that contains itself would never end.
-const DEPTH: usize = 16;
+const MOST_NESTED: usize = 16;
 
 /// Returns the schema that accepts what either of two schemas of a document accepts: with the
 /// fields of both, of which those are required that both require, and with `oneOf` where types
@@ -11,13 +19,20 @@ const DEPTH: usize = 16;
 ///
 /// The error says where the two do not fit, and how.
 pub(crate) fn union(document: &Value, one: &Value, other: &Value) -> Result<Value, String> {
-    let union = Union { document, depth: 0 };
+    let budget = &Budget::new(VALUES);
+    let union = Union {
+        document,
+        depth: 0,
+        budget,
+    };
     union.of(one, other)
 }
 
+#[derive(Clone, Copy)]
 struct Union<'a> {
     document: &'a Value,
     depth: usize,
+    budget: &'a Budget,
 }
 
 impl Union<'_> {
@@ -27,6 +42,11 @@ impl Union<'_> {
         }
         let (_, one) = resolve(self.document, one);
         let (_, other) = resolve(self.document, other);
+        for schema in [one, other] {
+            self.budget
+                .spend_on(schema, DEPTH)
+                .map_err(Excess::reason)?;
+        }
         let mut alternatives = self.alternatives(one)?;
         for new in self.alternatives(other)? {
             let same = |old: &&mut Value| old["type"] == new["type"];
@@ -51,7 +71,7 @@ impl Union<'_> {
         let Some(choices) = choices else {
             return match schema["type"].as_str() {
                 Some(_) => Ok(vec![schema.clone()]),
-                None => Err(format!("no type: {schema}")),
+                None => Err(format!("no type: {}", short(&schema.to_string()))),
             };
         };
         let schemas = choices
@@ -68,7 +88,8 @@ impl Union<'_> {
             .map(|(keyword, value)| (keyword.clone(), value.clone()))
             .collect();
         if let (Some(values), Some(others)) = (one["enum"].as_array(), other["enum"].as_array()) {
-            let new = others.iter().filter(|value| !values.contains(value));
+            let known: HashSet<&Value> = values.iter().collect();
+            let new = others.iter().filter(|value| !known.contains(value));
             let values = values.iter().chain(new).cloned().collect();
             union.insert("enum".to_owned(), Value::Array(values));
         }
@@ -99,7 +120,7 @@ impl Union<'_> {
             fields.insert(name.clone(), field);
         }
         let required = |schema: &Value| schema["required"].as_array().cloned().unwrap_or_default();
-        let others = required(other);
+        let others: HashSet<Value> = required(other).into_iter().collect();
         let mut both = required(one);
         both.retain(|name| others.contains(name));
         Ok((fields, both))
@@ -111,7 +132,7 @@ impl Union<'_> {
             depth: self.depth + 1,
             ..*self
         };
-        if below.depth > DEPTH {
+        if below.depth > MOST_NESTED {
             return Err("too deep".to_owned());
         }
         let union = below.of(one, other);
@@ -119,7 +140,8 @@ impl Union<'_> {
     }
 }
 
-/// A choice between several types, none of which is made of others: these could not be told apart.
+/// A choice between several types, none of which is made of others: a reader could not distinguish
+/// these.
 fn one_of(mut alternatives: Vec<Value>) -> Result<Value, String> {
     let kind = |schema: &Value| schema["type"].as_str().unwrap_or_default().to_owned();
     let composed = |schema: &Value| ["array", "object"].contains(&kind(schema).as_str());

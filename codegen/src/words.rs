@@ -1,13 +1,18 @@
 //! Our documentation, which takes the place of GitHub's: a slice has none.
 
+mod template;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::template::{Template, fill};
 use crate::{
     Description, Error,
+    bounds::Budget,
     description::Route,
+    escape::code,
     json::{kind, parse},
 };
 
@@ -31,6 +36,9 @@ pub struct Words {
 }
 
 type Variables = BTreeMap<String, String>;
+
+/// How many characters the texts of all stores may have together.
+const MOST_CHARACTERS: usize = 5_000_000;
 
 /// The type that stands for a store of any owner.
 #[derive(Clone, Debug, Deserialize)]
@@ -102,10 +110,29 @@ impl Words {
             .stores
             .iter()
             .find(|store| !words.owners.contains_key(&store.owner));
-        match unknown {
-            Some(store) => Err(refuse(format!("it has no owner `{}`", store.owner))),
-            None => Ok(words),
+        if let Some(store) = unknown {
+            return Err(refuse(format!("it has no owner {}", code(&store.owner))));
         }
+        words.check_variables().map_err(refuse)?;
+        Ok(words)
+    }
+
+    /// Fills in every text once: a variable can be made of others, and so of itself.
+    fn check_variables(&self) -> Result<(), String> {
+        let budget = Budget::new(MOST_CHARACTERS);
+        for store in &self.stores {
+            let variable = |name: &str| self.variable(store, name);
+            let template = Template::new(&variable, &budget);
+            for action in &self.actions {
+                for text in [&action.summary, &action.detail, &action.source] {
+                    template.fill(text)?;
+                }
+            }
+            if let Some(dispatch) = &self.dispatch {
+                template.fill(&dispatch.variant)?;
+            }
+        }
+        Ok(())
     }
 
     /// Returns `description` with these words in the places of GitHub's.
@@ -121,10 +148,9 @@ impl Words {
             }
         }
         self.parameters(&mut document);
-        if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
-            for (name, schema) in schemas {
-                self.schema(name, schema);
-            }
+        let schemas = document.pointer_mut("/components/schemas");
+        for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
+            self.schema(name, schema);
         }
         document.into()
     }
@@ -181,13 +207,16 @@ impl Words {
     }
 
     fn schema(&self, name: &str, schema: &mut Value) {
-        if let Some(text) = self.schemas.get(name) {
-            schema["description"] = json!(text);
-        }
-        let Some(fields) = schema["properties"].as_object_mut() else {
+        // Whoever calls this has not necessarily checked the description.
+        let Some(schema) = schema.as_object_mut() else {
             return;
         };
-        for (field, schema) in fields {
+        if let Some(text) = self.schemas.get(name) {
+            schema.insert("description".to_owned(), json!(text));
+        }
+        let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+        let fields = fields.into_iter().flatten();
+        for (field, schema) in fields.filter(|(_, schema)| schema.is_object()) {
             let own = self.fields.get(&format!("{name}.{field}"));
             if let Some(text) = own.or(self.fields.get(field)) {
                 // What stands beside a reference does not count.
@@ -223,17 +252,4 @@ impl Text {
         ));
         (fill(&self.summary, variable), below)
     }
-}
-
-/// `template` with each `{name}` replaced by the variable of that name, in which there can be
-/// others.
-fn fill(template: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
-    let Some((before, rest)) = template.split_once('{') else {
-        return template.to_owned();
-    };
-    let Some((name, after)) = rest.split_once('}') else {
-        return template.to_owned();
-    };
-    let value = variable(name).map_or_else(|| format!("{{{name}}}"), |text| fill(&text, variable));
-    format!("{before}{value}{}", fill(after, variable))
 }

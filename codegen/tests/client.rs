@@ -8,7 +8,7 @@
 use github_secrets_codegen::{Description, Error, Words, client};
 use serde_json::{Value, json};
 
-/// A description with the operation `secrets/put`, which is sent and answered what is given.
+/// A description with the operation `secrets/put`, which sends and receives what is given.
 fn put(sent: Value, responses: Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -26,8 +26,8 @@ fn put(sent: Value, responses: Value) -> Value {
             "responses": responses,
         } } },
         "components": { "schemas": {
-            "answer": { "type": "object", "description": "An answer.", "properties": {
-                "before": { "$ref": "#/components/schemas/answer" },
+            "received": { "type": "object", "description": "What is received.", "properties": {
+                "before": { "$ref": "#/components/schemas/received" },
             } },
             "unreached": { "type": "object", "properties": { "a": { "type": "string" } } },
         } },
@@ -46,7 +46,7 @@ fn nothing() -> Value {
 }
 
 fn something() -> Value {
-    let schema = json!({ "$ref": "#/components/schemas/answer" });
+    let schema = json!({ "$ref": "#/components/schemas/received" });
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
@@ -101,7 +101,7 @@ fn a_request_says_how_its_success_is_read() {
         ),
         (
             json!({ "200": something() }),
-            "Request<types::Answer> {",
+            "Request<types::Received> {",
             "Request::json(",
         ),
     ] {
@@ -186,7 +186,7 @@ fn a_type_that_is_only_sent_cannot_be_read() {
         derives("SecretsPutBody"),
         "#[derive(::serde::Serialize, Clone, Default)]"
     );
-    assert!(derives("Answer").contains("::serde::Deserialize"));
+    assert!(derives("Received").contains("::serde::Deserialize"));
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn documentation_is_words_and_not_the_schema() {
 #[test]
 fn a_component_that_nothing_refers_to_gives_no_type() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
-    assert!(source.contains("pub struct Answer {"), "{source}");
+    assert!(source.contains("pub struct Received {"), "{source}");
     assert!(!source.contains("Unreached"), "{source}");
 }
 
@@ -241,7 +241,11 @@ fn every_operation_that_the_generator_refuses_is_named_with_the_reason() {
 #[test]
 fn an_operation_that_is_malformed_is_refused_by_name() {
     let mut description = put(sealed(), json!({ "204": nothing() }));
-    description["paths"]["/secrets/{name}"]["put"]["parameters"] = json!([{ "name": "name" }]);
+    let parameters = &mut description["paths"]["/secrets/{name}"]["put"]["parameters"];
+    parameters
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "name": "page" }));
     let refusals = refusals(&description);
     assert_eq!(refusals.len(), 1, "{refusals:?}");
     assert!(
@@ -253,19 +257,23 @@ fn an_operation_that_is_malformed_is_refused_by_name() {
 }
 
 #[test]
-fn an_operation_whose_answer_is_made_of_itself_is_refused_by_name() {
-    for answer in [
-        json!({ "$ref": "#/components/schemas/answer" }),
-        json!({ "allOf": [{ "$ref": "#/components/schemas/other" }] }),
+fn a_schema_that_is_made_of_itself_is_refused_by_name() {
+    for (schema, reason) in [
+        (
+            json!({ "$ref": "#/components/schemas/received" }),
+            "`received` refers to itself",
+        ),
+        (
+            json!({ "allOf": [{ "$ref": "#/components/schemas/other" }] }),
+            "`other` is made of itself",
+        ),
     ] {
         let mut description = put(sealed(), json!({ "200": something() }));
-        description["components"]["schemas"]["answer"] = answer;
+        description["components"]["schemas"]["received"] = schema;
         description["components"]["schemas"]["other"] =
-            json!({ "$ref": "#/components/schemas/answer" });
-        assert_eq!(
-            refusals(&description),
-            ["no client can be generated for `secrets/put`: the schema `answer` is made of itself"]
-        );
+            json!({ "$ref": "#/components/schemas/received" });
+        let refusal = format!("the component {reason}");
+        assert_eq!(refusals(&description), [refusal]);
     }
 }
 

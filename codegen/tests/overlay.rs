@@ -159,7 +159,7 @@ fn a_target_that_matches_nothing_is_an_error_naming_the_action() {
 }
 
 #[test]
-fn every_action_that_cannot_be_applied_is_told_and_the_others_are_applied() {
+fn every_action_that_cannot_be_applied_is_an_error_and_the_others_are_applied() {
     let action =
         |target: &str| json!({ "target": target, "description": "a", "update": { "new": 1 } });
     let actions = json!([action("$['x-a']"), action("$['x-it']"), action("$['x-b']")]);

@@ -27,10 +27,10 @@ fn slice(description: &Description, operations: &[&str]) -> Value {
 }
 
 fn get(id: &str, schema: Value) -> Value {
-    json!({ "get": { "operationId": id, "responses": { "200": answer(schema) } } })
+    json!({ "get": { "operationId": id, "responses": { "200": responding(schema) } } })
 }
 
-fn answer(schema: Value) -> Value {
+fn responding(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
@@ -117,7 +117,7 @@ fn components_that_contain_each_other_are_taken_whole() {
 #[test]
 fn only_the_listed_operations_are_taken_and_the_parameters_of_their_path() {
     let mut item = get("a", to("one"));
-    item["put"] = json!({ "operationId": "b", "responses": { "200": answer(to("two")) } });
+    item["put"] = json!({ "operationId": "b", "responses": { "200": responding(to("two")) } });
     item["parameters"] = json!([{ "$ref": "#/components/parameters/org" }]);
     let whole = description(
         json!({ "/a": item, "/c": get("c", to("two")) }),

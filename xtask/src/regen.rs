@@ -1,4 +1,6 @@
-use std::{fs, path::PathBuf};
+//! `cargo xtask regen`: from the files in openapi/ to the client's source, and what has changed.
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -6,7 +8,7 @@ use github_secrets_codegen::{
     Changes, Description, Error, Families, Generator, Overlay, Words, operations,
 };
 
-use crate::workspace::{Stale, Workspace, write};
+use crate::workspace::{Stale, Workspace, read, shown, write};
 
 const OPERATIONS: &str = "openapi/operations.json";
 const OVERLAY: &str = "openapi/overlay.json";
@@ -53,7 +55,7 @@ impl Regen {
             Some(source) => generator.generate(&source, &committed),
             None => generator.generate(&committed, &committed),
         };
-        let mut text = tell(&generated.changes);
+        let mut text = report(&generated.changes);
         let failure = match generated.client {
             Ok(client) => {
                 if text.is_empty() && self.from.is_some() {
@@ -87,15 +89,14 @@ impl Regen {
         let Some(path) = &self.from else {
             return Ok(None);
         };
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let name = shown(path);
+        let text = read(path).with_context(|| format!("cannot read {name}"))?;
         Description::parse(&text).context(name).map(Some)
     }
 
     /// Everything that is wrong, with what to do.
     fn explain(&self, problems: &[Error]) -> String {
-        let source = self.from.as_ref().map(|path| path.display().to_string());
-        let source = source.as_deref().unwrap_or(SLICE);
+        let source = self.from.as_deref().map_or_else(|| SLICE.to_owned(), shown);
         let mut text =
             format!("no client can be generated from {source}, and nothing was written:\n");
         for problem in problems {
@@ -116,14 +117,14 @@ impl Regen {
 
     fn command(&self) -> String {
         match &self.from {
-            Some(path) => format!("cargo xtask regen --from {}", path.display()),
+            Some(path) => format!("cargo xtask regen --from {}", shown(path)),
             None => "cargo xtask regen".to_owned(),
         }
     }
 }
 
 /// What has changed, as lists in Markdown.
-fn tell(changes: &Changes) -> String {
+fn report(changes: &Changes) -> String {
     let mut text = String::new();
     if changes.client.is_empty() && !changes.left_out.is_empty() {
         text.push_str("Nothing changes in the client.\n\n");

@@ -1,14 +1,20 @@
+//! The files of the workspace: they are read within bounds, and written all or none.
+
 use std::{
     env, fs,
-    io::ErrorKind,
+    io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
+use github_secrets_codegen::escaped;
 use similar::TextDiff;
 
 /// Of a diff, what fits on a screen.
 const DIFF_LINES: usize = 40;
+
+/// GitHub's whole description has 13 MB.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// A workspace, and the files in it by their names from its root.
 pub(crate) struct Workspace {
@@ -29,7 +35,7 @@ impl Workspace {
     /// It is looked for at run time: several checkouts can share a target directory, and with it
     /// one program.
     pub(crate) fn find() -> Result<Self> {
-        let current = env::current_dir().context("cannot tell the current directory")?;
+        let current = env::current_dir().context("cannot find the current directory")?;
         for root in current.ancestors() {
             let manifest = optional(&root.join("Cargo.toml")).context("Cargo.toml")?;
             if manifest.is_some_and(|text| text.lines().any(|line| line.trim() == "[workspace]")) {
@@ -39,7 +45,7 @@ impl Workspace {
         }
         bail!(
             "no Cargo workspace in {} or above: run this inside the workspace",
-            current.display()
+            shown(&current)
         )
     }
 
@@ -52,7 +58,7 @@ impl Workspace {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let text = fs::read_to_string(self.root.join(name));
+        let text = read(&self.root.join(name));
         let text = text.with_context(|| format!("cannot read {name}"))?;
         parse(&text).context(name)
     }
@@ -87,7 +93,8 @@ impl Stale {
         let mut unified = diff.unified_diff();
         let (old, new) = (format!("a/{}", self.name), format!("b/{}", self.name));
         let text = unified.context_radius(2).header(&old, &new).to_string();
-        let mut short: String = text.split_inclusive('\n').take(DIFF_LINES).collect();
+        let lines = text.lines().take(DIFF_LINES);
+        let mut short: String = lines.map(|line| escaped(line) + "\n").collect();
         let rest = text.lines().count().saturating_sub(DIFF_LINES);
         if rest > 0 {
             short.push_str(&format!("… and {rest} more lines\n"));
@@ -119,8 +126,25 @@ pub(crate) fn write(files: &[Stale]) -> Result<()> {
     Ok(())
 }
 
+/// Reads a text that is not larger than what `regen` is made for.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = fs::File::open(path)?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        let reason = format!("it has more than {MOST_BYTES} bytes");
+        return Err(io::Error::new(ErrorKind::FileTooLarge, reason));
+    }
+    Ok(text)
+}
+
+/// Returns a path as it can be printed.
+pub(crate) fn shown(path: &Path) -> String {
+    escaped(&path.display().to_string())
+}
+
 fn optional(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
+    match read(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),

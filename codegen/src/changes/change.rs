@@ -1,7 +1,11 @@
+//! A change: how grave it is, which operations it concerns, and how it is worded.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
+    fmt::{self, Write},
 };
+
+use crate::escape::{Escaping, code};
 
 /// A difference between two descriptions, with every operation that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,14 +52,16 @@ impl Change {
 }
 
 impl fmt::Display for Change {
+    /// Writes one line, whatever the descriptions hold.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut Escaping(f);
         let severity = if self.is_breaking() {
             "breaking"
         } else {
             "compatible"
         };
         write!(f, "{severity}: ")?;
-        let ids: Vec<String> = self.operations.iter().map(|id| format!("`{id}`")).collect();
+        let ids: Vec<String> = self.operations.iter().map(|id| code(id)).collect();
         let place = (!self.place.is_empty()).then(|| self.place.clone());
         let parts = [(!ids.is_empty()).then(|| ids.join(", ")), place];
         for part in parts.into_iter().flatten() {
@@ -125,7 +131,7 @@ impl Findings {
     /// Splits these findings into those that `client` has too, and those in parts that the client
     /// leaves out.
     ///
-    /// `client` can tell a change in other words: what an overlay takes from a schema is not in
+    /// `client` can have a change in other words: what an overlay takes from a schema is not in
     /// them.
     pub(crate) fn split(self, client: &Self) -> (Self, Self) {
         let (own, clients) = (self.flat(), client.flat());

@@ -1,9 +1,14 @@
+//! What the comparisons of operations and of schemas have in common.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::change::Shift;
-use crate::slice::is_prose;
+use crate::{
+    escape::{code, json},
+    slice::is_prose,
+};
 
 /// The entries of a JSON object, or none of what is no object.
 pub(crate) fn entries(object: &Value) -> BTreeMap<String, &Value> {
@@ -21,13 +26,13 @@ pub(crate) fn both<'k, T: Copy>(
         .map(|key| (key.as_str(), old.get(key).copied(), new.get(key).copied()))
 }
 
-/// Tells of each keyword, other than `known` ones and prose, that two objects do not have in
+/// Records each keyword, other than `known` ones and prose, that two objects do not have in
 /// common.
 pub(crate) fn keywords(
     old: &Value,
     new: &Value,
     known: &[&str],
-    mut tell: impl FnMut(Shift, String),
+    mut record: impl FnMut(Shift, String),
 ) {
     for (keyword, old, new) in both(&entries(old), &entries(new)) {
         if known.contains(&keyword) || is_prose(keyword) {
@@ -35,7 +40,10 @@ pub(crate) fn keywords(
         }
         let (old, new) = (old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null));
         if let Some(words) = difference(old, new) {
-            tell(shift(keyword, old, new), format!("`{keyword}` {words}"));
+            record(
+                shift(keyword, old, new),
+                format!("{} {words}", code(keyword)),
+            );
         }
     }
 }
@@ -44,9 +52,9 @@ pub(crate) fn keywords(
 pub(crate) fn difference(old: &Value, new: &Value) -> Option<String> {
     match (old, new) {
         (old, new) if old == new => None,
-        (Value::Null, new) => Some(format!("added: {new}")),
-        (old, Value::Null) => Some(format!("removed, was {old}")),
-        (old, new) => Some(format!("changed from {old} to {new}")),
+        (Value::Null, new) => Some(format!("added: {}", json(new))),
+        (old, Value::Null) => Some(format!("removed, was {}", json(old))),
+        (old, new) => Some(format!("changed from {} to {}", json(old), json(new))),
     }
 }
 

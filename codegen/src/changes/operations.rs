@@ -1,3 +1,5 @@
+//! Compares operations: their routes, parameters, request bodies and responses.
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -7,7 +9,7 @@ use super::{
     compare::{both, difference, entries, keywords},
     schemas::{Place, Schemas},
 };
-use crate::{Description, description::Route, slice::resolve};
+use crate::{Description, description::Route, escape::code, slice::resolve};
 
 /// Compares every operation of two descriptions.
 pub(crate) fn findings(old: &Description, new: &Description) -> Findings {
@@ -68,10 +70,10 @@ const PARAMETER: [&str; 5] = ["name", "in", "required", "schema", "content"];
 impl<'a> Operation<'a> {
     fn compare(&mut self, old: &Route<'a>, new: &Route<'a>) {
         if (old.method, old.path) != (new.method, new.path) {
-            self.tell("", Shift::Other, format!("moved from {old} to {new}"));
+            self.record("", Shift::Other, format!("moved from {old} to {new}"));
         }
         keywords(old.operation, new.operation, &OPERATION, |shift, what| {
-            self.tell("", shift, what);
+            self.record("", shift, what);
         });
         self.parameters(old, new);
         self.request_body(&old.operation["requestBody"], &new.operation["requestBody"]);
@@ -84,7 +86,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Adds a change of what is sent.
-    fn tell(&mut self, place: &str, shift: Shift, what: impl Into<String>) {
+    fn record(&mut self, place: &str, shift: Shift, what: impl Into<String>) {
         let finding = Finding::new(Flow::Request, shift, place, what);
         self.found.push(finding);
     }
@@ -96,12 +98,12 @@ impl<'a> Operation<'a> {
         );
         for (place, old, new) in both(&old, &new) {
             match (old, new) {
-                (Some(_), None) => self.tell(place, Shift::Other, "removed"),
+                (Some(_), None) => self.record(place, Shift::Other, "removed"),
                 (None, Some(new)) => self.added(place, new),
                 (Some(old), Some(new)) => {
                     self.required(place, old, new);
                     keywords(old, new, &PARAMETER, |shift, what| {
-                        self.tell(place, shift, what);
+                        self.record(place, shift, what);
                     });
                     let at = Place::new(Flow::Request, place);
                     self.schemas.compare(&old["schema"], &new["schema"], &at);
@@ -118,7 +120,7 @@ impl<'a> Operation<'a> {
         let place = "request body";
         match (old.is_null(), new.is_null()) {
             (true, true) => {}
-            (false, true) => self.tell(place, Shift::Other, "removed"),
+            (false, true) => self.record(place, Shift::Other, "removed"),
             (true, false) => self.added(place, new),
             (false, false) => {
                 self.required(place, old, new);
@@ -129,16 +131,16 @@ impl<'a> Operation<'a> {
 
     fn added(&mut self, place: &str, new: &Value) {
         if new["required"] == true {
-            self.tell(place, Shift::Narrower, "added, required");
+            self.record(place, Shift::Narrower, "added, required");
         } else {
-            self.tell(place, Shift::Harmless, "added, optional");
+            self.record(place, Shift::Harmless, "added, optional");
         }
     }
 
     fn required(&mut self, place: &str, old: &Value, new: &Value) {
         match (old["required"] == true, new["required"] == true) {
-            (false, true) => self.tell(place, Shift::Narrower, "made required"),
-            (true, false) => self.tell(place, Shift::Wider, "made optional"),
+            (false, true) => self.record(place, Shift::Narrower, "made required"),
+            (true, false) => self.record(place, Shift::Wider, "made optional"),
             _ => {}
         }
     }
@@ -176,7 +178,7 @@ impl<'a> Operation<'a> {
 
     fn headers(&mut self, old: &'a Value, new: &'a Value, at: &Place) {
         for (name, old, new) in both(&entries(old), &entries(new)) {
-            let place = format!("{at}, header `{name}`");
+            let place = format!("{at}, header {}", code(name));
             match (old, new) {
                 (Some(_), None) => self.received(&place, Shift::Other, "removed"),
                 (None, _) => self.received(&place, Shift::Harmless, "added"),
@@ -197,8 +199,8 @@ impl<'a> Operation<'a> {
                     self.schemas.compare(&old["schema"], &new["schema"], at);
                     continue;
                 }
-                (Some(_), None) => (Shift::Other, format!("no longer `{kind}`")),
-                (None, _) => (Shift::Harmless, format!("also `{kind}`")),
+                (Some(_), None) => (Shift::Other, format!("no longer {}", code(kind))),
+                (None, _) => (Shift::Harmless, format!("also {}", code(kind))),
             };
             let finding = Finding::new(at.flow, shift, &at.to_string(), what);
             self.found.push(finding);
@@ -216,7 +218,7 @@ fn parameters<'a>(document: &'a Value, route: &Route<'a>) -> BTreeMap<String, &'
         let (_, parameter) = resolve(document, parameter);
         let text = |key: &str| parameter[key].as_str().unwrap_or_default();
         (
-            format!("{} parameter `{}`", text("in"), text("name")),
+            format!("{} parameter {}", text("in"), code(text("name"))),
             parameter,
         )
     })

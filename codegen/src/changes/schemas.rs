@@ -1,5 +1,7 @@
+//! Compares schemas, and what each difference does to the values that are valid.
+
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     fmt, mem, ptr,
 };
 
@@ -9,7 +11,7 @@ use super::{
     change::{Finding, Flow, Shift},
     compare::{both, difference, entries, keywords},
 };
-use crate::slice::resolve;
+use crate::{escape::code, slice::resolve};
 
 /// Where in an operation, or in a component, a schema stands.
 #[derive(Clone)]
@@ -33,7 +35,7 @@ impl Place {
             Flow::Request => "request",
             Flow::Response => "response",
         };
-        Self::new(flow, &format!("{direction} schema `{name}`"))
+        Self::new(flow, &format!("{direction} schema {}", code(name)))
     }
 
     fn field(&self, name: &str) -> Self {
@@ -55,7 +57,7 @@ impl fmt::Display for Place {
         if self.field.is_empty() {
             Ok(())
         } else {
-            write!(f, ", field `{}`", self.field)
+            write!(f, ", field {}", code(&self.field))
         }
     }
 }
@@ -112,8 +114,8 @@ impl<'a> Schemas<'a> {
         let at = match (old_name, new_name) {
             (Some(old), Some(new)) if old == new => &Place::component(at.flow, new),
             (Some(old), Some(new)) => {
-                let what = format!("schema `{old}` replaced by `{new}`");
-                self.tell(at, Shift::Harmless, what);
+                let what = format!("schema {} replaced by {}", code(old), code(new));
+                self.record(at, Shift::Harmless, what);
                 at
             }
             _ => at,
@@ -125,15 +127,15 @@ impl<'a> Schemas<'a> {
                 let more = new.len() > old.len();
                 let shift = if more { Shift::Wider } else { Shift::Narrower };
                 let what = format!("{} instead of {} alternatives", new.len(), old.len());
-                self.tell(at, shift, what);
+                self.record(at, shift, what);
             }
         }
         if old["type"] != new["type"] {
             return;
         }
         match (old["nullable"] == true, new["nullable"] == true) {
-            (false, true) => self.tell(at, Shift::Wider, "may be null"),
-            (true, false) => self.tell(at, Shift::Narrower, "may no longer be null"),
+            (false, true) => self.record(at, Shift::Wider, "may be null"),
+            (true, false) => self.record(at, Shift::Narrower, "may no longer be null"),
             _ => {}
         }
         self.values(&old["enum"], &new["enum"], at);
@@ -145,10 +147,12 @@ impl<'a> Schemas<'a> {
             at,
         );
         self.all_of(&old["allOf"], &new["allOf"], at);
-        keywords(old, new, &SCHEMA, |shift, what| self.tell(at, shift, what));
+        keywords(old, new, &SCHEMA, |shift, what| {
+            self.record(at, shift, what)
+        });
     }
 
-    fn tell(&mut self, at: &Place, shift: Shift, what: impl Into<String>) {
+    fn record(&mut self, at: &Place, shift: Shift, what: impl Into<String>) {
         let finding = Finding::new(at.flow, shift, &at.to_string(), what);
         self.found.push(finding);
     }
@@ -165,7 +169,7 @@ impl<'a> Schemas<'a> {
             _ => Shift::Other,
         };
         let words = |kinds: BTreeSet<String>| kinds.into_iter().collect::<Vec<_>>().join(" or ");
-        self.tell(
+        self.record(
             at,
             shift,
             format!("changed from {} to {}", words(old), words(new)),
@@ -175,12 +179,14 @@ impl<'a> Schemas<'a> {
 
     /// Compares the alternatives of `oneOf` and `anyOf`, each with the one of its kind.
     fn choices(&mut self, old: &'a [Value], new: &'a [Value], at: &Place) {
-        let mut rest: Vec<&Value> = old.iter().collect();
+        let mut rest: HashMap<BTreeSet<String>, VecDeque<&Value>> = HashMap::new();
+        for old in old {
+            let kinds = kinds(self.old_document, old);
+            rest.entry(kinds).or_default().push_back(old);
+        }
         for new in new {
-            let kind = kinds(self.new_document, new);
-            let same = |old: &&Value| kinds(self.old_document, old) == kind;
-            if let Some(index) = rest.iter().position(same) {
-                let old = rest.remove(index);
+            let same = rest.get_mut(&kinds(self.new_document, new));
+            if let Some(old) = same.and_then(VecDeque::pop_front) {
                 self.compare(old, new, at);
             }
         }
@@ -189,22 +195,24 @@ impl<'a> Schemas<'a> {
     fn values(&mut self, old: &Value, new: &Value, at: &Place) {
         match (old.as_array(), new.as_array()) {
             (None, None) => {}
-            (Some(_), None) => self.tell(at, Shift::Wider, "any value, no longer only some"),
+            (Some(_), None) => self.record(at, Shift::Wider, "any value, no longer only some"),
             (None, Some(new)) => {
                 let values: Vec<String> = new.iter().map(quoted).collect();
                 let what = format!("only {}, no longer any value", values.join(", "));
-                self.tell(at, Shift::Narrower, what);
+                self.record(at, Shift::Narrower, what);
             }
             (Some(old), Some(new)) => {
-                for value in old.iter().filter(|value| !new.contains(value)) {
-                    self.tell(
+                let (before, after): (HashSet<&Value>, HashSet<&Value>) =
+                    (old.iter().collect(), new.iter().collect());
+                for value in old.iter().filter(|value| !after.contains(value)) {
+                    self.record(
                         at,
                         Shift::Narrower,
                         format!("value {} removed", quoted(value)),
                     );
                 }
-                for value in new.iter().filter(|value| !old.contains(value)) {
-                    self.tell(at, Shift::Wider, format!("value {} added", quoted(value)));
+                for value in new.iter().filter(|value| !before.contains(value)) {
+                    self.record(at, Shift::Wider, format!("value {} added", quoted(value)));
                 }
             }
         }
@@ -216,14 +224,14 @@ impl<'a> Schemas<'a> {
             let at = at.field(name);
             let (was, is) = (old_required.contains(name), new_required.contains(name));
             match (old, new) {
-                (Some(_), None) if was => self.tell(&at, Shift::Other, "removed, was required"),
-                (Some(_), None) => self.tell(&at, Shift::Narrower, "removed, was optional"),
-                (None, _) if is => self.tell(&at, Shift::Narrower, "added, required"),
-                (None, _) => self.tell(&at, Shift::Harmless, "added, optional"),
+                (Some(_), None) if was => self.record(&at, Shift::Other, "removed, was required"),
+                (Some(_), None) => self.record(&at, Shift::Narrower, "removed, was optional"),
+                (None, _) if is => self.record(&at, Shift::Narrower, "added, required"),
+                (None, _) => self.record(&at, Shift::Harmless, "added, optional"),
                 (Some(old), Some(new)) => {
                     match (was, is) {
-                        (false, true) => self.tell(&at, Shift::Narrower, "made required"),
-                        (true, false) => self.tell(&at, Shift::Wider, "made optional"),
+                        (false, true) => self.record(&at, Shift::Narrower, "made required"),
+                        (true, false) => self.record(&at, Shift::Wider, "made optional"),
                         _ => {}
                     }
                     self.compare(old, new, &at);
@@ -235,8 +243,8 @@ impl<'a> Schemas<'a> {
     fn items(&mut self, old: &'a Value, new: &'a Value, at: &Place) {
         match (old.is_object(), new.is_object()) {
             (true, true) => self.compare(old, new, at),
-            (true, false) => self.tell(at, Shift::Wider, "any item, no longer only some"),
-            (false, true) => self.tell(at, Shift::Narrower, "only some items, no longer any"),
+            (true, false) => self.record(at, Shift::Wider, "any item, no longer only some"),
+            (false, true) => self.record(at, Shift::Narrower, "only some items, no longer any"),
             (false, false) => {}
         }
     }
@@ -248,11 +256,11 @@ impl<'a> Schemas<'a> {
             (Value::Object(_), Value::Object(_)) => self.compare(old, new, &at.below("{}")),
             (Value::Bool(false), Value::Bool(false)) => {}
             (_, Value::Bool(false)) => {
-                self.tell(at, Shift::Narrower, "other fields no longer allowed");
+                self.record(at, Shift::Narrower, "other fields no longer allowed");
             }
-            (Value::Bool(false), _) => self.tell(at, Shift::Wider, "other fields allowed"),
-            (Value::Object(_), _) => self.tell(at, Shift::Wider, "other fields of any type"),
-            (_, Value::Object(_)) => self.tell(at, Shift::Narrower, "other fields of one type"),
+            (Value::Bool(false), _) => self.record(at, Shift::Wider, "other fields allowed"),
+            (Value::Object(_), _) => self.record(at, Shift::Wider, "other fields of any type"),
+            (_, Value::Object(_)) => self.record(at, Shift::Narrower, "other fields of one type"),
             _ => {}
         }
     }
@@ -266,7 +274,7 @@ impl<'a> Schemas<'a> {
             }
             _ => {
                 if let Some(words) = difference(old, new) {
-                    self.tell(at, Shift::Other, format!("`allOf` {words}"));
+                    self.record(at, Shift::Other, format!("`allOf` {words}"));
                 }
             }
         }
@@ -279,14 +287,22 @@ fn choices(schema: &Value) -> Option<&Vec<Value>> {
 
 /// The types of which a value can be.
 fn kinds(document: &Value, schema: &Value) -> BTreeSet<String> {
-    let (_, schema) = resolve(document, schema);
-    match choices(schema) {
-        Some(choices) => choices
-            .iter()
-            .flat_map(|choice| kinds(document, choice))
-            .collect(),
-        None => BTreeSet::from([type_of(schema)]),
+    let mut kinds = BTreeSet::new();
+    let mut seen = HashSet::new();
+    let mut rest = vec![schema];
+    while let Some(schema) = rest.pop() {
+        let (_, schema) = resolve(document, schema);
+        if !seen.insert(ptr::from_ref(schema)) {
+            continue;
+        }
+        match choices(schema) {
+            Some(choices) => rest.extend(choices),
+            None => {
+                kinds.insert(type_of(schema));
+            }
+        }
     }
+    kinds
 }
 
 fn type_of(schema: &Value) -> String {
@@ -317,7 +333,5 @@ fn required(schema: &Value) -> BTreeSet<&str> {
 }
 
 fn quoted(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), |text| format!("`{text}`"))
+    value.as_str().map_or_else(|| value.to_string(), code)
 }

@@ -2,6 +2,11 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue};
 
+use crate::escape::escaped;
+
+/// How the JSON schema begins that the generator writes below the documentation of a type.
+const SCHEMA: &str = "<details><summary>JSON schema</summary>";
+
 /// Returns the lines of a documentation: without the JSON schema that comes with each type, and
 /// with a full stop after the first sentence, which the generator takes away. There are none if
 /// there is no documentation.
@@ -9,24 +14,22 @@ pub(crate) fn lines(attributes: &[Attribute]) -> Vec<String> {
     let texts: Vec<String> = attributes.iter().filter_map(doc).collect();
     let text = texts.join("\n");
     let mut lines: Vec<String> = Vec::new();
-    let mut in_schema = false;
-    for line in text.lines().map(str::trim_end) {
-        in_schema |= line.contains("<details>");
+    // The schema comes last, and can hold whatever would seem to be its end.
+    let ours = text.lines().map(str::trim_end);
+    let ours = ours.take_while(|line| !line.trim_start().starts_with(SCHEMA));
+    for line in ours {
         let blank = line.is_empty();
         let doubled = blank && lines.last().is_none_or(String::is_empty);
-        if !in_schema && !doubled {
+        if !doubled {
             let indent = if blank || line.starts_with(' ') {
                 ""
             } else {
                 " "
             };
             // A function builds what the generator's method sent.
-            lines.push(format!(
-                "{indent}{}",
-                line.replace("Sends a `", "Builds a `")
-            ));
+            let line = line.replace("Sends a `", "Builds a `");
+            lines.push(format!("{indent}{}", escaped(&line)));
         }
-        in_schema &= !line.contains("</details>");
     }
     if lines.last().is_some_and(String::is_empty) {
         lines.pop();

@@ -1,4 +1,4 @@
-//! Each kind of change between two descriptions is told as what it is, and as breaking or
+//! Each kind of change between two descriptions is named as what it is, and as breaking or
 //! compatible.
 #![allow(
     clippy::unwrap_used,
@@ -90,8 +90,8 @@ fn base() -> Value {
 const SECRET: &str = "/components/schemas/secret";
 const ACCOUNT: &str = "/components/schemas/account";
 
-/// What is told of the base description after `edit` of what stands at `pointer`.
-fn told(pointer: &str, edit: impl Fn(&mut Value)) -> Vec<String> {
+/// The changes of the base description after `edit` of what stands at `pointer`.
+fn changes_after(pointer: &str, edit: impl Fn(&mut Value)) -> Vec<String> {
     let mut new = base();
     edit(new.pointer_mut(pointer).unwrap());
     between(&base(), &new)

@@ -1,25 +1,27 @@
+//! Changes of whole operations, and of what surrounds them.
+
 use serde_json::{Value, json};
 
-use crate::{ACCOUNT, SECRET, base, between, remove, told};
+use crate::{ACCOUNT, SECRET, base, between, changes_after, remove};
 
 #[test]
 fn the_same_description_has_no_changes() {
-    assert_eq!(told("", |_| {}), [""; 0]);
+    assert_eq!(changes_after("", |_| {}), [""; 0]);
 }
 
 #[test]
 fn prose_examples_and_components_out_of_reach_are_no_changes() {
     assert_eq!(
-        told(SECRET, |secret| secret["description"] = json!("Words.")),
+        changes_after(SECRET, |secret| secret["description"] = json!("Words.")),
         [""; 0]
     );
     assert_eq!(
-        told(SECRET, |secret| secret["properties"]["name"]["example"] =
+        changes_after(SECRET, |secret| secret["properties"]["name"]["example"] =
             json!("A")),
         [""; 0]
     );
     assert_eq!(
-        told("/components/schemas", |schemas| schemas["lonely"] =
+        changes_after("/components/schemas", |schemas| schemas["lonely"] =
             json!({ "type": "string" })),
         [""; 0]
     );
@@ -31,7 +33,7 @@ fn an_operation_is_added() {
         paths["/new"] = json!({ "delete": { "operationId": "delete", "responses": {} } });
     };
     assert_eq!(
-        told("/paths", change),
+        changes_after("/paths", change),
         ["compatible: `delete`: operation added, DELETE /new"]
     );
 }
@@ -39,7 +41,7 @@ fn an_operation_is_added() {
 #[test]
 fn an_operation_is_removed() {
     assert_eq!(
-        told("/paths/~1secrets", |path| remove(path, "get")),
+        changes_after("/paths/~1secrets", |path| remove(path, "get")),
         ["breaking: `list`: operation removed, was GET /secrets"]
     );
 }
@@ -50,7 +52,7 @@ fn an_operation_moves() {
         paths["/all"] = paths["/secrets"].take();
     };
     assert_eq!(
-        told("/paths", change),
+        changes_after("/paths", change),
         ["breaking: `list`: moved from GET /secrets to GET /all"]
     );
 }
@@ -59,7 +61,7 @@ fn an_operation_moves() {
 fn an_operation_is_deprecated() {
     let change = |list: &mut Value| list["deprecated"] = json!(true);
     assert_eq!(
-        told("/paths/~1secrets/get", change),
+        changes_after("/paths/~1secrets/get", change),
         ["compatible: `list`: `deprecated` added: true"]
     );
 }
@@ -71,7 +73,7 @@ fn breaking_changes_come_first() {
         remove(&mut document["paths"]["/secrets/{name}"], "put");
     };
     assert_eq!(
-        told("", change),
+        changes_after("", change),
         [
             "breaking: `put`: operation removed, was PUT /secrets/{name}",
             "compatible: `list`: `deprecated` added: true",
@@ -83,7 +85,7 @@ fn breaking_changes_come_first() {
 fn the_address_of_the_api_changes() {
     let change = |servers: &mut Value| servers[0]["url"] = json!("https://new.example");
     assert_eq!(
-        told("/servers", change),
+        changes_after("/servers", change),
         [
             r#"breaking: address of the API: changed from [{"url":"https://api.example"}] to [{"url":"https://new.example"}]"#
         ]
@@ -91,9 +93,9 @@ fn the_address_of_the_api_changes() {
 }
 
 #[test]
-fn a_component_that_contains_itself_is_told_once() {
+fn a_component_that_contains_itself_has_one_change() {
     assert_eq!(
-        told(ACCOUNT, |account| account["properties"]["id"]["format"] =
+        changes_after(ACCOUNT, |account| account["properties"]["id"]["format"] =
             json!("int64")),
         [
             "compatible: `get`, `list`: response schema `account`, field `id`: changed from integer to integer (int64)"
@@ -107,7 +109,7 @@ fn a_schema_that_moves_into_a_component_is_no_change() {
         let account = document["components"]["schemas"]["account"].clone();
         document["components"]["schemas"]["secret"]["properties"]["owner"] = account;
     };
-    assert_eq!(told("", inlined), [""; 0]);
+    assert_eq!(changes_after("", inlined), [""; 0]);
     let mut old = base();
     inlined(&mut old);
     assert_eq!(between(&old, &base()), [""; 0]);
@@ -124,7 +126,7 @@ fn a_component_gets_another_name() {
     };
     let what = "schema `secret` replaced by `repository-secret`";
     assert_eq!(
-        told("", renamed),
+        changes_after("", renamed),
         [
             format!("compatible: `get`: response 200: {what}"),
             format!("compatible: `list`: response 200, field `[]`: {what}"),

@@ -1,15 +1,18 @@
+//! Changes of what is sent: parameters and request bodies.
+
 use serde_json::{Value, json};
 
-use crate::{remove, told};
+use crate::{changes_after, remove};
 
 const BODY: &str = "/paths/~1secrets~1{name}/put/requestBody";
 const SENT: &str = "/paths/~1secrets~1{name}/put/requestBody/content/application~1json/schema";
 
-/// What is told after `edit` of the field `name` that is sent.
+/// The changes after `edit` of the field `name` that is sent.
 fn field(name: &str, edit: impl Fn(&mut Value)) -> Vec<String> {
-    let told = told(&format!("{SENT}/properties/{name}"), edit);
+    let changes = changes_after(&format!("{SENT}/properties/{name}"), edit);
     let place = ": `put`: request body, field ";
-    told.iter()
+    changes
+        .iter()
         .map(|line| line.replacen(place, ": ", 1))
         .collect()
 }
@@ -23,7 +26,7 @@ fn a_parameter_is_added_or_removed() {
         ]);
     };
     assert_eq!(
-        told("/paths/~1secrets/get", change),
+        changes_after("/paths/~1secrets/get", change),
         [
             "breaking: `list`: query parameter `page`: removed",
             "breaking: `list`: query parameter `sort`: added, required",
@@ -36,7 +39,7 @@ fn a_parameter_is_added_or_removed() {
 fn a_parameter_of_a_path_changes_for_each_of_its_operations() {
     let change = |schema: &mut Value| schema["type"] = json!("integer");
     assert_eq!(
-        told("/paths/~1secrets~1{name}/parameters/0/schema", change),
+        changes_after("/paths/~1secrets~1{name}/parameters/0/schema", change),
         ["breaking: `get`, `put`: path parameter `name`: changed from string to integer"]
     );
 }
@@ -45,7 +48,7 @@ fn a_parameter_of_a_path_changes_for_each_of_its_operations() {
 fn a_parameter_is_made_required() {
     let change = |page: &mut Value| page["required"] = json!(true);
     assert_eq!(
-        told("/components/parameters/page", change),
+        changes_after("/components/parameters/page", change),
         ["breaking: `list`: query parameter `page`: made required"]
     );
 }
@@ -59,7 +62,7 @@ fn a_field_is_added_or_removed() {
         schema["required"] = json!(["visibility", "key_id"]);
     };
     assert_eq!(
-        told(SENT, change),
+        changes_after(SENT, change),
         [
             "breaking: `put`: request body, field `key_id`: added, required",
             "breaking: `put`: request body, field `value`: removed, was optional",
@@ -71,7 +74,7 @@ fn a_field_is_added_or_removed() {
 #[test]
 fn a_field_is_made_required_or_optional() {
     assert_eq!(
-        told(SENT, |schema| schema["required"] = json!(["value"])),
+        changes_after(SENT, |schema| schema["required"] = json!(["value"])),
         [
             "breaking: `put`: request body, field `value`: made required",
             "compatible: `put`: request body, field `visibility`: made optional",
@@ -191,11 +194,11 @@ fn a_field_is_of_another_type() {
 #[test]
 fn other_fields_are_allowed_no_longer() {
     assert_eq!(
-        told(SENT, |schema| schema["additionalProperties"] = json!(false)),
+        changes_after(SENT, |schema| schema["additionalProperties"] = json!(false)),
         ["breaking: `put`: request body: other fields no longer allowed"]
     );
     assert_eq!(
-        told(SENT, |schema| schema["additionalProperties"] = json!(true)),
+        changes_after(SENT, |schema| schema["additionalProperties"] = json!(true)),
         [""; 0]
     );
 }
@@ -203,18 +206,18 @@ fn other_fields_are_allowed_no_longer() {
 #[test]
 fn a_body_goes_or_is_made_optional_or_is_of_another_kind() {
     assert_eq!(
-        told("/paths/~1secrets~1{name}/put", |put| remove(
+        changes_after("/paths/~1secrets~1{name}/put", |put| remove(
             put,
             "requestBody"
         )),
         ["breaking: `put`: request body: removed"]
     );
     assert_eq!(
-        told(BODY, |body| body["required"] = json!(false)),
+        changes_after(BODY, |body| body["required"] = json!(false)),
         ["compatible: `put`: request body: made optional"]
     );
     assert_eq!(
-        told(BODY, |body| {
+        changes_after(BODY, |body| {
             body["content"]["text/plain"] = json!({});
             remove(&mut body["content"], "application/json");
         }),
@@ -234,6 +237,6 @@ fn a_body_is_added() {
         let add = |list: &mut Value| {
             list["requestBody"] = json!({ "required": required, "content": {} });
         };
-        assert_eq!(told("/paths/~1secrets/get", add), [expected]);
+        assert_eq!(changes_after("/paths/~1secrets/get", add), [expected]);
     }
 }

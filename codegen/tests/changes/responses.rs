@@ -1,20 +1,23 @@
+//! Changes of what is received.
+
 use serde_json::{Value, json};
 
-use crate::{SECRET, base, between, remove, told};
+use crate::{SECRET, base, between, changes_after, remove};
 
-/// What is told after `edit` of the component that two operations answer with.
+/// The changes after `edit` of the component that two operations respond with.
 fn secret(edit: impl Fn(&mut Value)) -> Vec<String> {
-    let told = told(SECRET, edit);
+    let changes = changes_after(SECRET, edit);
     let place = ": `get`, `list`: response schema `secret`, field ";
-    told.iter()
+    changes
+        .iter()
         .map(|line| line.replacen(place, ": ", 1))
         .collect()
 }
 
 #[test]
-fn a_change_of_a_component_is_told_once_for_all_operations_that_answer_with_it() {
+fn a_change_of_a_component_is_one_for_all_operations_that_respond_with_it() {
     assert_eq!(
-        told(SECRET, |secret| remove(&mut secret["properties"], "name")),
+        changes_after(SECRET, |secret| remove(&mut secret["properties"], "name")),
         ["breaking: `get`, `list`: response schema `secret`, field `name`: removed, was required"]
     );
 }
@@ -87,7 +90,7 @@ fn a_value_of_an_enumeration_comes_or_goes() {
 }
 
 #[test]
-fn a_field_deep_inside_is_told_with_its_way() {
+fn a_field_deep_inside_is_named_with_the_fields_above_it() {
     let mut old = base();
     old["components"]["schemas"]["secret"] = json!({ "type": "object", "properties": { "ids": {
         "type": "array",
@@ -144,7 +147,7 @@ fn a_status_goes_or_comes() {
         remove(responses, "200");
     };
     assert_eq!(
-        told("/paths/~1secrets/get/responses", change),
+        changes_after("/paths/~1secrets/get/responses", change),
         [
             "breaking: `list`: response 200: status removed",
             "compatible: `list`: response 201: status added",
@@ -157,14 +160,14 @@ fn a_status_goes_or_comes() {
 #[test]
 fn a_body_goes_or_comes() {
     assert_eq!(
-        told("/paths/~1secrets/get/responses/200", |answer| remove(
-            answer, "content"
+        changes_after("/paths/~1secrets/get/responses/200", |response| remove(
+            response, "content"
         )),
         ["breaking: `list`: response 200: no longer `application/json`"]
     );
     assert_eq!(
-        told("/paths/~1secrets/get/responses/404", |answer| {
-            answer["content"] = json!({ "text/html": {} });
+        changes_after("/paths/~1secrets/get/responses/404", |response| {
+            response["content"] = json!({ "text/html": {} });
         }),
         ["compatible: `list`: response 404: also `text/html`"]
     );
@@ -172,11 +175,11 @@ fn a_body_goes_or_comes() {
 
 #[test]
 fn a_header_goes_or_comes() {
-    let change = |answer: &mut Value| {
-        answer["headers"] = json!({ "Retry-After": { "schema": { "type": "integer" } } });
+    let change = |response: &mut Value| {
+        response["headers"] = json!({ "Retry-After": { "schema": { "type": "integer" } } });
     };
     assert_eq!(
-        told("/paths/~1secrets/get/responses/200", change),
+        changes_after("/paths/~1secrets/get/responses/200", change),
         [
             "breaking: `list`: response 200, header `Link`: removed",
             "compatible: `list`: response 200, header `Retry-After`: added",

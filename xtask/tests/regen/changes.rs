@@ -1,3 +1,5 @@
+//! What changes in the description is reported as breaking or compatible.
+
 use std::fs;
 
 use serde_json::{Value, json};
@@ -8,7 +10,7 @@ const REPO_SECRET: &str = "/paths/~1repos~1{owner}~1{repo}~1agents~1secrets~1{se
 const REGISTRIES: &str = "/paths/~1orgs~1{org}~1private-registries";
 const SENT: &str = "requestBody/content/application~1json/schema";
 
-/// Asserts that a description after `edit` is taken, and returns what is told of it.
+/// Asserts that a description after `edit` is taken, and returns what is reported.
 fn taken(name: &str, edit: impl Fn(&mut Value)) -> (Workspace, Outcome) {
     let workspace = Workspace::new(name);
     let before = workspace.files();
@@ -24,8 +26,8 @@ fn taken(name: &str, edit: impl Fn(&mut Value)) -> (Workspace, Outcome) {
     (workspace, outcome)
 }
 
-/// Asserts that a description after `edit` is taken with nothing but this told of it.
-fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
+/// Asserts that a description after `edit` is taken and that these are all changes.
+fn reports(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     let (_, outcome) = taken(name, edit);
     assert_eq!(outcome.changes(), changes);
     assert!(
@@ -38,9 +40,9 @@ fn told(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     );
 }
 
-/// Asserts that a description after `edit` is taken with nothing but this told of it, as something
+/// Asserts that a description after `edit` is taken and that these are all changes, in parts
 /// that the client leaves out.
-fn told_as_left_out(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
+fn reports_as_left_out(name: &str, edit: impl Fn(&mut Value), changes: &[&str]) {
     let (_, outcome) = taken(name, edit);
     assert_eq!(outcome.changes(), changes);
     let heading = "Nothing changes in the client.\n\n\
@@ -72,7 +74,7 @@ fn a_field_that_one_operation_of_a_family_requires() {
 
 #[test]
 fn a_field_that_one_operation_of_a_family_takes() {
-    told(
+    reports(
         "optional-field",
         |document| {
             let sent = at(document, &format!("{REPO_SECRET}/put/{SENT}"));
@@ -86,7 +88,7 @@ fn a_field_that_one_operation_of_a_family_takes() {
 
 #[test]
 fn a_field_that_one_operation_of_a_family_requires_from_now_on() {
-    told(
+    reports(
         "made-required",
         |document| {
             let sent = at(document, &format!("{SECRET}/put/{SENT}"));
@@ -100,7 +102,7 @@ fn a_field_that_one_operation_of_a_family_requires_from_now_on() {
 
 #[test]
 fn a_type_in_one_response_of_a_family() {
-    told(
+    reports(
         "type",
         |document| {
             let secret = at(document, "/components/schemas/dependabot-secret");
@@ -118,7 +120,7 @@ fn the_type_of_the_ids_that_one_operation_takes() {
     let agents = "/paths/~1orgs~1{org}~1agents~1secrets~1{secret_name}";
     let dependabot = "/paths/~1orgs~1{org}~1dependabot~1secrets~1{secret_name}";
     let ids = |path: &str| format!("{path}/put/{SENT}/properties/selected_repository_ids/items");
-    told(
+    reports(
         "ids",
         |document| {
             *at(document, &ids(agents)) =
@@ -136,7 +138,7 @@ fn the_type_of_the_ids_that_one_operation_takes() {
 
 #[test]
 fn a_success_that_one_operation_has_from_now_on() {
-    told(
+    reports(
         "success",
         |document| {
             at(document, &format!("{SECRET}/delete/responses"))["202"] =
@@ -148,7 +150,7 @@ fn a_success_that_one_operation_has_from_now_on() {
 
 #[test]
 fn a_success_that_one_operation_has_no_longer() {
-    told(
+    reports(
         "no-success",
         |document| remove(document, &format!("{SECRET}/put/responses"), "204"),
         &["breaking: `codespaces/create-or-update-org-secret`: response 204: status removed"],
@@ -157,7 +159,7 @@ fn a_success_that_one_operation_has_no_longer() {
 
 #[test]
 fn a_failure_that_one_operation_has_from_now_on() {
-    told_as_left_out(
+    reports_as_left_out(
         "failure",
         |document| {
             at(document, &format!("{REPO_SECRET}/put/responses"))["422"] =
@@ -169,7 +171,7 @@ fn a_failure_that_one_operation_has_from_now_on() {
 
 #[test]
 fn a_value_that_one_request_can_have() {
-    told(
+    reports(
         "sent-value",
         |document| {
             let kind = at(
@@ -187,7 +189,7 @@ fn a_value_that_one_request_can_have() {
 
 #[test]
 fn a_value_that_one_request_can_have_no_longer() {
-    told(
+    reports(
         "no-value",
         |document| {
             let visibility = at(
@@ -203,7 +205,7 @@ fn a_value_that_one_request_can_have_no_longer() {
 
 #[test]
 fn a_value_that_one_response_can_have() {
-    told_as_left_out(
+    reports_as_left_out(
         "received-value",
         |document| {
             let secret = at(document, "/components/schemas/codespaces-secret");
@@ -219,7 +221,7 @@ fn a_value_that_one_response_can_have() {
 
 #[test]
 fn a_field_that_one_response_of_a_family_has_no_longer() {
-    told(
+    reports(
         "field",
         |document| {
             let fields = "/components/schemas/codespaces-org-secret/properties";
@@ -247,14 +249,14 @@ fn a_parameter_that_is_required_from_now_on() {
         changes[0].ends_with("`: query parameter `page`: made required"),
         "{changes:?}"
     );
-    // All lists but the one that has no pages: stores' secrets, what organizations share,
+    // All lists but the one that has no pages: secrets of stores, what organizations share,
     // repositories, registries.
-    assert_eq!(changes[0].matches("/list-").count(), 17, "{changes:?}");
+    assert_eq!(changes[0].matches("/list-").count(), 18, "{changes:?}");
 }
 
 #[test]
 fn an_operation_that_moves() {
-    told(
+    reports(
         "moves",
         |document| {
             let path = document["paths"]["/repos/{owner}/{repo}"].take();
@@ -293,7 +295,7 @@ fn a_component_that_is_called_otherwise() {
 
 #[test]
 fn a_field_that_the_client_reads_of_a_repository() {
-    told(
+    reports(
         "repository",
         |document| {
             let fields = "/components/schemas/full-repository/properties";
@@ -307,7 +309,7 @@ fn a_field_that_the_client_reads_of_a_repository() {
 
 #[test]
 fn a_field_that_the_client_does_not_read_of_a_repository() {
-    told_as_left_out(
+    reports_as_left_out(
         "repository-unread",
         |document| {
             let fields = "/components/schemas/full-repository/properties";
@@ -338,7 +340,7 @@ fn a_body_that_moves_into_a_component_is_no_change() {
 
 #[test]
 fn a_limit_of_what_is_sent_that_the_client_does_not_check() {
-    told_as_left_out(
+    reports_as_left_out(
         "pattern",
         |document| {
             let sent = at(document, &format!("{REPO_SECRET}/put/{SENT}/properties"));

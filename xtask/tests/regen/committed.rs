@@ -1,3 +1,5 @@
+//! The committed client is what openapi/ makes, and its documentation is whole.
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::Value;

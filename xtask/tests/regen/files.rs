@@ -1,3 +1,5 @@
+//! Which files are read and written, and what happens when that fails.
+
 use std::{env, fs, io, path::Path};
 
 use serde_json::json;
@@ -99,7 +101,7 @@ fn missing_files_are_made_to_the_byte() {
     let outcome = workspace.regen(&["--from", &description]);
     assert_eq!(outcome.code, 0, "{outcome:?}");
     let added = outcome.out.matches("operation added").count();
-    assert_eq!(added, 79, "{outcome:?}");
+    assert_eq!(added, 81, "{outcome:?}");
     assert!(workspace.files() == before);
 }
 
@@ -126,7 +128,7 @@ fn check_shows_what_is_stale_and_the_command_and_writes_nothing() {
 }
 
 #[test]
-fn check_of_another_description_tells_the_changes_and_writes_nothing() {
+fn check_of_another_description_reports_the_changes_and_writes_nothing() {
     let workspace = Workspace::new("check-from");
     let from = workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
     let before = workspace.files();

@@ -6,4 +6,5 @@ mod changes;
 mod committed;
 mod files;
 mod refusals;
+mod shown;
 mod workspace;

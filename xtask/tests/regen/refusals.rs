@@ -1,3 +1,5 @@
+//! What does not fit is refused, with what to do, and nothing is written.
+
 use std::fs;
 
 use serde_json::{Value, json};
@@ -5,7 +7,7 @@ use serde_json::{Value, json};
 use crate::workspace::{Outcome, SECRET, Workspace, remove};
 
 /// Asserts that a description after `edit` is refused with nothing written, and returns what is
-/// told of it.
+/// reported.
 fn refused(name: &str, edit: impl Fn(&mut Value)) -> Outcome {
     let workspace = Workspace::new(name);
     let before = workspace.files();
@@ -167,7 +169,7 @@ fn a_reference_that_leads_nowhere() {
     assert_eq!(
         outcome.problems(),
         [
-            "operation `private-registries/list-org-private-registries` refers to `#/components/parameters/page`, \
+            "operation `repos/list-for-org` refers to `#/components/parameters/page`, \
           which the description does not have"
         ]
     );
@@ -177,10 +179,11 @@ fn a_reference_that_leads_nowhere() {
 fn an_operation_that_the_generator_cannot_take() {
     let outcome = refused("two-kinds", |document| {
         let content = json!({ "application/json": { "schema": { "type": "string" } } });
-        let answers = document.pointer_mut(&format!("{SECRET}/put/responses"));
-        answers.unwrap()["202"] = json!({ "description": "", "content": content });
-        let parameters = json!([{ "name": "a", "in": "path", "schema": { "type": "string" } }]);
-        document.pointer_mut(SECRET).unwrap()["get"]["parameters"] = parameters;
+        let responses = document.pointer_mut(&format!("{SECRET}/put/responses"));
+        responses.unwrap()["202"] = json!({ "description": "", "content": content });
+        let header = json!({ "name": "a", "in": "header", "schema": { "type": "string" } });
+        let parameters = document.pointer_mut(&format!("{SECRET}/get/parameters"));
+        parameters.unwrap().as_array_mut().unwrap().push(header);
     });
     let problems = outcome.problems();
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -192,7 +195,7 @@ fn an_operation_that_the_generator_cannot_take() {
 }
 
 #[test]
-fn everything_that_changed_is_told_together_with_everything_that_does_not_fit() {
+fn everything_that_changed_is_reported_with_everything_that_does_not_fit() {
     let outcome = refused("together", |document| {
         remove(document, SECRET, "delete");
         remove(

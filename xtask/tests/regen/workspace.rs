@@ -1,3 +1,5 @@
+//! A copy of the files that `regen` reads and writes, and a way to run it there.
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -111,7 +113,7 @@ impl Workspace {
 }
 
 impl Outcome {
-    /// The changes that are told.
+    /// The changes that are reported.
     pub(crate) fn changes(&self) -> Vec<&str> {
         items(&self.out)
     }

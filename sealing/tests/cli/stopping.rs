@@ -50,7 +50,7 @@ fn changing() -> Vec<Case> {
             "PUT",
         ),
         case(
-            "access A --user --no-repos-selected",
+            "access A --user --no-repos-selected --yes",
             "GET /user/codespaces/secrets/A",
             "PUT",
         ),

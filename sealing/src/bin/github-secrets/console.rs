@@ -140,6 +140,44 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// Returns whether somebody can be asked.
+    pub(crate) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question, and returns whether the answer is yes.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure::Failed`] if it was interrupted, or the terminal cannot be read.
+    pub(crate) async fn ask(&self, question: &str) -> Result<bool, Failure> {
+        self.interruption.listen()?;
+        self.bar.suspend(|| {
+            let mut stderr = io::stderr().lock();
+            let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+        });
+        let answer = spawn_blocking(|| {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        });
+        let answer = select! {
+            biased;
+            () = self.interruption.after(0) => {
+                return Err(Failure::Failed("interrupted; nothing was changed".to_owned()));
+            }
+            answer = answer => answer.unwrap_or_else(|error| Err(error.into())),
+        };
+        let answer = answer.map_err(|error| {
+            Failure::Failed(format!(
+                "the answer cannot be read: {error}; nothing was changed"
+            ))
+        })?;
+        Ok(matches!(
+            answer.trim().to_ascii_lowercase().as_str(),
+            "y" | "yes"
+        ))
+    }
+
     /// Shows the progress of this many steps: by a bar on a terminal, elsewhere by a line now and
     /// then.
     pub(crate) fn begin_progress(&self, steps: usize) {

@@ -181,7 +181,10 @@ fn json_of_another_shape_is_refused() {
 fn a_json_file_is_known_by_its_name_too() {
     let path = file("string.json", "\"hunter2\"");
 
-    let ran = program(&format!("import {path} --repo acme/website --dry-run --offline")).run("");
+    let ran = program(&format!(
+        "import {path} --repo acme/website --dry-run --offline"
+    ))
+    .run("");
 
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("line 1: the JSON is a string"), "{ran}");
@@ -253,7 +256,8 @@ fn a_file_that_holds_nothing_is_an_error() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_named_but_not_content_in_its_place() {
-    let missing = program("import no-such-file.env --repo acme/website --dry-run --offline").run("");
+    let missing =
+        program("import no-such-file.env --repo acme/website --dry-run --offline").run("");
     let folder = program("import / --repo acme/website --dry-run --offline").run("");
     let content = program("import A=hunter2 --repo acme/website --dry-run --offline").run("");
 

@@ -135,7 +135,8 @@ const MISPLACED: [&[&str]; 44] = [
         "@",
         "-R",
         "a/b",
-        "--dry-run --offline",
+        "--dry-run",
+        "--offline",
     ],
     &["registries", "@"],
     &[
@@ -264,7 +265,10 @@ fn no_piece_of_a_file_that_is_refused_is_shown() {
         text.push_str("BAD=a b\n");
         let name = random.one_of(&["shown.env", "shown.json"]);
         let path = file(&format!("{round}-{name}"), &text);
-        let ran = program(&format!("import {path} -R acme/website --dry-run --offline")).run("");
+        let ran = program(&format!(
+            "import {path} -R acme/website --dry-run --offline"
+        ))
+        .run("");
         std::fs::remove_file(&path).unwrap();
 
         assert_eq!(ran.code, 1, "{text:?}: {ran}");

@@ -208,6 +208,15 @@ impl Console {
         }
     }
 
+    /// Shows that a list was read, as [`progress`](Self::progress) does; reading is faster, so
+    /// there are fewer lines.
+    pub(crate) fn progress_of_reading(&self, done: usize, steps: usize, left: Duration) {
+        const STEPS_PER_LINE: usize = 500;
+        if !self.bar.is_hidden() || done.is_multiple_of(STEPS_PER_LINE) {
+            self.progress(done, steps, left);
+        }
+    }
+
     pub(crate) fn end_progress(&self) {
         self.bar.finish_and_clear();
     }

@@ -31,7 +31,7 @@ pub(crate) struct PlaceOptions {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum App {
+enum App {
     Actions,
     Agents,
     Codespaces,

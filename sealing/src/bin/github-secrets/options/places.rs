@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 use github_secrets::{OwnerKind, Place, Store};
 
-use super::place::{App, NO_USER_STORE, environment_store, missing_owner};
+use super::place::{NO_USER_STORE, environment_store, missing_owner};
 use crate::{environment, failure::Failure, pattern::Pattern};
 
 #[derive(Debug, Args)]
@@ -51,6 +51,20 @@ enum Apps {
     All,
 }
 
+/// The stores that an audit looks at.
+#[derive(Debug, Args)]
+pub(crate) struct StoreOptions {
+    /// Only these stores: actions, agents, codespaces, dependabot; repeated, or separated by commas
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    app: Vec<Apps>,
+}
+
 /// The places that a command line names: some as they are, some by patterns.
 pub(crate) struct NamedPlaces {
     pub(crate) kind: OwnerKind,
@@ -81,7 +95,7 @@ impl PlacesOptions {
     /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have,
     /// and the library's error if a name is not valid.
     pub(crate) fn named(&self) -> Result<NamedPlaces, Failure> {
-        let stores = self.stores();
+        let stores = stores(&self.app);
         if self.user {
             let all = self.app.contains(&Apps::All);
             if !all && stores.iter().any(|store| *store != Store::Codespaces) {
@@ -110,17 +124,6 @@ impl PlacesOptions {
         NamedPlaces::of_repositories(&names, sites)
     }
 
-    fn stores(&self) -> BTreeSet<Store> {
-        let stores = self.app.iter().flat_map(|app| match app {
-            Apps::Actions => vec![App::Actions.into()],
-            Apps::Agents => vec![App::Agents.into()],
-            Apps::Codespaces => vec![App::Codespaces.into()],
-            Apps::Dependabot => vec![App::Dependabot.into()],
-            Apps::All => Store::ALL.to_vec(),
-        });
-        stores.collect()
-    }
-
     fn repositories(&self) -> Result<Vec<String>, Failure> {
         let given = self.repo.iter().map(|name| name.trim().to_owned());
         let mut names: Vec<String> = given.filter(|name| !name.is_empty()).collect();
@@ -132,6 +135,27 @@ impl PlacesOptions {
         }
         Ok(names)
     }
+}
+
+impl StoreOptions {
+    /// Returns the stores; all of them if none is given.
+    pub(crate) fn stores(&self) -> BTreeSet<Store> {
+        match self.app[..] {
+            [] => BTreeSet::from(Store::ALL),
+            _ => stores(&self.app),
+        }
+    }
+}
+
+fn stores(apps: &[Apps]) -> BTreeSet<Store> {
+    let stores = apps.iter().flat_map(|app| match app {
+        Apps::Actions => vec![Store::Actions],
+        Apps::Agents => vec![Store::Agents],
+        Apps::Codespaces => vec![Store::Codespaces],
+        Apps::Dependabot => vec![Store::Dependabot],
+        Apps::All => Store::ALL.to_vec(),
+    });
+    stores.collect()
 }
 
 impl NamedPlaces {

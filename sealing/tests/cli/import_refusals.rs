@@ -421,7 +421,7 @@ fn a_byte_order_mark_before_the_file_is_left_out_with_a_word() {
     would set→A→1
     [stderr]
     the byte order mark of standard input is left out
-    would import 1 secret into the Actions secrets of the repository acme/website; nothing was sent
+    would import 1 secret into the Actions secrets of the repository acme/website; the file alone was checked, and nothing was sent
     ");
 }
 

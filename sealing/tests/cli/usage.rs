@@ -17,7 +17,8 @@ fn help_is_there_for_the_program_and_each_command() {
       import       Set all secrets of a .env or JSON file
       rotate       Replace the value of an existing secret and leave its access as it is
       access       Change who can use a secret, without its value
-      list         List the secrets of a place
+      list         List the secrets of places
+      audit        List every secret of an organization, its repositories and their environments
       show         Show a secret and the repositories that can use it
       delete       Delete secrets
       key          Print the public key that values are sealed to
@@ -39,6 +40,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Examples:
       github-secrets set DB_PASSWORD --repo acme/website
+      github-secrets set NPM_TOKEN -R acme/website,acme/api --app actions,dependabot
       github-secrets import .env --org acme --visibility private
       github-secrets list --org acme --app dependabot
       github-secrets import .env --repo acme/website --env production --emulator
@@ -107,6 +109,7 @@ fn help_is_there_for_the_program_and_each_command() {
         "rotate",
         "access",
         "list",
+        "audit",
         "show",
         "delete",
         "key",
@@ -292,7 +295,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     exit code 2
     [stderr]
     error: invalid value '…' for '--app <APP>'
-      [possible values: actions, agents, codespaces, dependabot]
+      [possible values: actions, agents, codespaces, dependabot, all]
 
     For more information, try '--help'.
     ");

@@ -125,9 +125,12 @@ impl<'a> Census<'a> {
         }
         let lists = self.places.len();
         let time = self.time_for(lists);
+        let environments = match lists - before {
+            1 => "1 environment".to_owned(),
+            environments => format!("{environments} environments"),
+        };
         self.context.console.note(format_args!(
-            "{} environments: {lists} lists are left{}",
-            lists - before,
+            "{environments}: {lists} lists are left{}",
             self.in_words(time, "")
         ));
         Ok(())
@@ -201,7 +204,7 @@ impl<'a> Census<'a> {
     ) -> Result<crate::reading::Readings<'i, I, T>, Failure> {
         let (console, total) = (&self.context.console, items.len());
         console.begin_progress(total);
-        let progress = |done| console.progress_of_reading(done, total, self.time_for(total - done));
+        let progress = |done| console.progress_of_reading(done, total, self.time_for(total));
         let found = read_each(items, self.session, read, progress).await;
         console.end_progress();
         self.sent += total;

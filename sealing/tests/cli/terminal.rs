@@ -359,3 +359,25 @@ async fn before_a_repository_loses_a_secret_it_is_asked_for() {
     terminal.type_in("y\n");
     assert_eq!((terminal.finish(), writes(&emulator)), (0, 1));
 }
+
+#[tokio::test]
+async fn an_audit_is_a_table_on_a_terminal() {
+    let place = Place::organization("acme", Store::Actions);
+    let builder = Emulator::builder().secret(place, StoredSecret::new("TOKEN", "value"));
+    let emulator = builder.start().await.unwrap();
+    let mut terminal = Terminal::start(on(&emulator, "audit --org acme"));
+    let code = terminal.finish();
+
+    let screen = terminal.lines();
+    assert_eq!(code, 0, "{screen}");
+    assert!(
+        screen.contains("PLACE              NAME   AGE  ACCESS\n"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("orgs/acme/actions  TOKEN  0 d  all\n"),
+        "{screen}"
+    );
+    // The bar of the lists of secrets.
+    assert!(screen.contains("/14"), "{screen}");
+}

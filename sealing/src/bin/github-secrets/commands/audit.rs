@@ -78,7 +78,7 @@ impl Audit {
         }
         let shown: Vec<Shown> = findings.iter().map(|it| Shown::new(it, now)).collect();
         output::print(&shown, self.json, console).await?;
-        unread.finish(&shown, console)
+        unread.finish(shown.len(), console)
     }
 }
 

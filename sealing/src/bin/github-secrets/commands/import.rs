@@ -1,12 +1,14 @@
 //! `import`: set all secrets of a `.env` or JSON file.
 
 mod dry_run;
+mod new_secrets;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use github_secrets::{AnyAccess, NewSecret, Place, SecretName};
+use github_secrets::{AnyAccess, Place, SecretName};
 
+use self::new_secrets::new_secrets;
 use crate::{
     console::Console,
     context::Context,
@@ -160,17 +162,6 @@ impl Import {
         }
         Ok(input)
     }
-}
-
-fn new_secrets(
-    entries: Vec<Entry>,
-    access: &AnyAccess,
-) -> Result<Vec<NewSecret<AnyAccess>>, Failure> {
-    let new = entries.into_iter().map(|entry| {
-        let secret = NewSecret::new(entry.name, entry.value)?;
-        Ok(secret.access(access.clone()))
-    });
-    new.collect()
 }
 
 /// Returns all of these in each of the places.

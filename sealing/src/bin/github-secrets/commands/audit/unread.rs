@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use github_secrets::Error;
 
-use super::output::Shown;
 use crate::{
     console::Console,
     failure::{Exit, Failure},
@@ -56,7 +55,7 @@ impl Unread {
     /// # Errors
     ///
     /// Returns [`Failure::Reported`] if a list could not be read.
-    pub(super) fn finish(self, shown: &[Shown<'_>], console: &Console) -> Result<(), Failure> {
+    pub(super) fn finish(self, secrets: usize, console: &Console) -> Result<(), Failure> {
         let mut unread = self.not_tried.len();
         for (error, lists) in self.errors.values() {
             unread += lists.len();
@@ -75,7 +74,7 @@ impl Unread {
                 self.not_tried.join(", ")
             ));
         }
-        let secrets = match shown.len() {
+        let secrets = match secrets {
             1 => "1 secret".to_owned(),
             secrets => format!("{secrets} secrets"),
         };

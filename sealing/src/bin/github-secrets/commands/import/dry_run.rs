@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use github_secrets::{AnyAccess, Error, NewSecret, OwnerKind, Place, SecretName, Store};
 use serde::Serialize;
 
-use super::new_secrets;
+use super::new_secrets::new_secrets;
 use crate::{
     console::{Console, printable},
     failure::{Exit, Failure, chain},

@@ -187,6 +187,8 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             self.bar.set_style(style);
         }
+        // It may have ended before.
+        self.bar.reset();
         self.bar.set_length(steps as u64);
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }

@@ -2,16 +2,15 @@
 //!
 //! `census.rs` reads them, `finding.rs` compares them, and `output.rs` prints them.
 
-mod age;
 mod census;
 mod finding;
 mod output;
 mod unread;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use clap::Args;
-use github_secrets::Place;
+use github_secrets::{Place, Timestamp};
 
 use self::{census::Census, output::Shown};
 use crate::{
@@ -72,9 +71,9 @@ impl Audit {
         census.read_selections().await?;
         let Census { held, unread, .. } = census;
         let mut findings = finding::compare(held);
-        let now = SystemTime::now();
+        let now = Timestamp::now();
         if let Some(least) = self.older_than {
-            findings.retain(|it| age::of(&it.secret, now).is_none_or(|age| age > least));
+            findings.retain(|it| now.duration_since(it.secret.updated_at) > least);
         }
         let shown: Vec<Shown> = findings.iter().map(|it| Shown::new(it, now)).collect();
         output::print(&shown, self.json, console).await?;

@@ -1,14 +1,11 @@
 //! What an audit found, in columns or as JSON.
 
-use std::{
-    io,
-    time::{Duration, SystemTime},
-};
+use std::io;
 
-use github_secrets::{OwnerKind, VisibilityKind};
+use github_secrets::{OwnerKind, Timestamp, VisibilityKind};
 use serde::Serialize;
 
-use super::{age, finding::Finding};
+use super::finding::Finding;
 use crate::{
     console::Console,
     table::{Table, print_json},
@@ -26,7 +23,7 @@ pub(super) struct Shown<'a> {
     name: &'a str,
     created_at: String,
     updated_at: String,
-    age_days: Option<u64>,
+    age_days: u64,
     access: String,
     repositories: Option<&'a [String]>,
     hides: Option<String>,
@@ -34,7 +31,7 @@ pub(super) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn new(finding: &'a Finding, now: SystemTime) -> Self {
+    pub(super) fn new(finding: &'a Finding, now: Timestamp) -> Self {
         let Finding {
             place,
             secret,
@@ -42,13 +39,12 @@ impl<'a> Shown<'a> {
             hides,
             hidden_by,
         } = finding;
-        let age = age::of(secret, now).as_ref().map(Duration::as_secs);
         Self {
             place: place.to_string(),
             name: &secret.name,
             created_at: secret.created_at.to_string(),
             updated_at: secret.updated_at.to_string(),
-            age_days: age.map(|seconds| seconds / DAY),
+            age_days: now.duration_since(secret.updated_at).as_secs() / DAY,
             access: match (&secret.visibility, repositories, place.kind()) {
                 (Some(VisibilityKind::Selected), Some(names), _) => {
                     format!("selected:{}", names.join(","))
@@ -96,8 +92,7 @@ pub(super) async fn print(shown: &[Shown<'_>], json: bool, console: &Console) ->
         vec!["place", "name", "updated", "age", "access", "note"]
     });
     for secret in shown {
-        let days = secret.age_days.map(|days| days.to_string());
-        let days = days.unwrap_or_default();
+        let days = secret.age_days.to_string();
         let (place, name) = (secret.place.clone(), secret.name.to_owned());
         table.row(if is_terminal {
             let access = secret.short_access();

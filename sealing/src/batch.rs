@@ -40,7 +40,7 @@ use self::{
     places::Places,
     queue::{Queue, Worker},
 };
-use crate::{NotTried, Stored, core::Core};
+use crate::{NotTried, Place, SecretName, Stored, core::Core};
 
 /// GitHub asks for few requests at once, and more than this is hardly faster.
 const DEFAULT_CONCURRENCY: usize = 8;
@@ -154,6 +154,14 @@ impl<T: Outcome> Batch<T> {
     /// ```
     pub fn stop(&mut self) {
         self.queue.stop(NotTried::Stopped);
+    }
+
+    /// Returns the secrets that are under way, with their places: those that were begun and have no
+    /// result yet.
+    ///
+    /// After [`stop`](Self::stop), these are the ones that may be stored if the batch is dropped.
+    pub fn under_way(&self) -> Vec<(Place, SecretName)> {
+        self.queue.under_way()
     }
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.

@@ -16,7 +16,7 @@ use super::{
     places::{PlaceIndex, Places, Taken, TakenAccess},
     scope::{Scope, is_unreachable},
 };
-use crate::{Error, NotTried, SecretName, http::Call, repository_ids::RepositoryIds};
+use crate::{Error, NotTried, Place, SecretName, http::Call, repository_ids::RepositoryIds};
 
 /// A secret that takes longer does not keep one of another place from being begun.
 const SLOW: Duration = Duration::from_secs(10);
@@ -211,6 +211,16 @@ impl<T: Outcome> Queue<T> {
     /// Changes what is to be done with the secrets that wait.
     pub(super) fn change_jobs(&self, change: impl FnMut(&mut T::Job)) {
         self.lock().places.jobs_mut().for_each(change);
+    }
+
+    /// Returns the secrets that were begun and have no result, with their places.
+    pub(super) fn under_way(&self) -> Vec<(Place, SecretName)> {
+        let state = self.lock();
+        let under_way = state.under_way.iter().filter_map(|one| {
+            let store = state.places.store(one.place)?;
+            Some((Place::clone(&store.place), one.name.clone()))
+        });
+        under_way.collect()
     }
 
     /// Returns how many secrets wait.

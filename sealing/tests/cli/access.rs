@@ -11,11 +11,13 @@ async fn the_access_of_an_organizations_secret_changes_without_its_value() {
     let builder = Emulator::builder().secret(place.clone(), StoredSecret::new("TOKEN", "value"));
     let emulator = builder.start().await.unwrap();
 
-    let narrowed = on(&emulator, "access TOKEN --org acme --repos website").run("");
+    let narrowed = on(&emulator, "access TOKEN --org acme --repos website --yes").run("");
     assert_ran!(narrowed, @"
     exit code 0
     [stdout]
     updated the access of TOKEN in the Actions secrets of the organization acme, for the repository website
+    [stderr]
+    1 repository loses TOKEN: acme/Hello-World
     ");
     let secret = emulator.secret(&place, "TOKEN").unwrap();
     assert_eq!(secret.selected_repository_ids(), [1_296_280]);
@@ -73,4 +75,89 @@ async fn a_repository_has_no_access_to_change() {
     error: the secrets of a repository or an environment are for itself, so there is no access to change; use --org or --user
     ");
     assert_eq!(emulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn repositories_that_lose_a_secret_are_named_before_they_do() {
+    let place = Place::organization("acme", Store::Actions);
+    let secret = StoredSecret::new("TOKEN", "value").selected([1_296_269, 1_296_280]);
+    let emulator = Emulator::builder()
+        .secret(place.clone(), secret)
+        .start()
+        .await
+        .unwrap();
+    let selected = || {
+        let secret = emulator.secret(&place, "TOKEN").unwrap();
+        secret.selected_repository_ids()
+    };
+
+    let refused = on(&emulator, "access TOKEN --org acme --repos WEBSITE").run("");
+    assert_ran!(refused, @"
+    exit code 2
+    [stderr]
+    error: nothing was changed; with --yes, 1 repository loses TOKEN: acme/Hello-World
+    ");
+    assert_eq!((writes(&emulator), selected().len()), (0, 2));
+
+    let none = on(
+        &emulator,
+        "access TOKEN --org acme --no-repos-selected --yes",
+    )
+    .run("");
+    assert_eq!(
+        (none.code, none.stderr.as_str()),
+        (
+            0,
+            "2 repositories lose TOKEN: acme/Hello-World, acme/website\n"
+        )
+    );
+    assert!(selected().is_empty());
+
+    // Who gets a secret does not have to agree.
+    let more = on(&emulator, "access TOKEN --org acme --repos website").run("");
+    assert_eq!((more.code, more.stderr.as_str()), (0, ""));
+    let all = on(&emulator, "access TOKEN --org acme --visibility all").run("");
+    assert_eq!((all.code, all.stderr.as_str()), (0, ""));
+}
+
+#[tokio::test]
+async fn repositories_are_added_and_removed_and_the_others_stay() {
+    let place = Place::organization("acme", Store::Actions);
+    let secret = StoredSecret::new("TOKEN", "value").selected([1_296_269]);
+    let emulator = Emulator::builder()
+        .secret(place.clone(), secret)
+        .start()
+        .await
+        .unwrap();
+    let selected = || {
+        let secret = emulator.secret(&place, "TOKEN").unwrap();
+        secret.selected_repository_ids()
+    };
+
+    let added = on(&emulator, "access TOKEN --org acme --add-repos website").run("");
+    assert_ran!(added, @"
+    exit code 0
+    [stdout]
+    added→website
+    [stderr]
+    1 repository: 1 added
+    ");
+    assert_eq!(selected(), [1_296_269, 1_296_280]);
+
+    let options = "--add-repos nope,website --remove-repos 1296269";
+    let partly = on(&emulator, &format!("access TOKEN --org acme {options}")).run("");
+    assert_eq!(
+        (partly.code, partly.stdout.as_str()),
+        (3, "failed\tnope\nadded\twebsite\nremoved\t1296269\n"),
+        "{partly}"
+    );
+    assert!(partly.stderr.contains("acme/nope"), "{partly}");
+    assert_eq!(selected(), [1_296_280]);
+
+    let both = on(
+        &emulator,
+        "access TOKEN --org acme --add-repos api --remove-repos api",
+    )
+    .run("");
+    assert_eq!(both.code, 2, "{both}");
 }

@@ -173,18 +173,18 @@ async fn files_from_windows_are_read_as_others_are() {
 }
 
 #[test]
-fn a_dry_run_checks_everything_and_needs_no_token() {
+fn an_offline_dry_run_checks_the_file_alone_and_needs_no_token() {
     let good = file("good.env", "A=1\nB='two words'\n");
 
     let dry = program(&format!(
-        "import {good} --org acme --visibility all --dry-run"
+        "import {good} --org acme --visibility all --dry-run --offline"
     ))
     .run("");
     let place = program(&format!(
-        "import {good} --org a/b --visibility all --dry-run"
+        "import {good} --org a/b --visibility all --dry-run --offline"
     ))
     .run("");
-    let content = program("import - --repo acme/website --dry-run").run("A=1\nA=2\n");
+    let content = program("import - --repo acme/website --dry-run --offline").run("A=1\nA=2\n");
 
     assert_ran!(dry, @"
     exit code 0
@@ -192,7 +192,7 @@ fn a_dry_run_checks_everything_and_needs_no_token() {
     would set→A→1
     would set→B→9
     [stderr]
-    would import 2 secrets into the Actions secrets of the organization acme, for all repositories; nothing was sent
+    would import 2 secrets into the Actions secrets of the organization acme, for all repositories; the file alone was checked, and nothing was sent
     ");
     assert_ran!(place, @"
     exit code 2

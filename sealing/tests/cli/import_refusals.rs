@@ -9,7 +9,7 @@ use crate::{
 
 /// Imports this from standard input. There is no server: nothing can be sent.
 fn import(content: &str) -> Ran {
-    program("import - --repo acme/website --dry-run").run(content)
+    program("import - --repo acme/website --dry-run --offline").run(content)
 }
 
 #[test]
@@ -181,7 +181,10 @@ fn json_of_another_shape_is_refused() {
 fn a_json_file_is_known_by_its_name_too() {
     let path = file("string.json", "\"hunter2\"");
 
-    let ran = program(&format!("import {path} --repo acme/website --dry-run")).run("");
+    let ran = program(&format!(
+        "import {path} --repo acme/website --dry-run --offline"
+    ))
+    .run("");
 
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("line 1: the JSON is a string"), "{ran}");
@@ -214,7 +217,7 @@ fn text_in_another_encoding_is_named_by_its_line() {
 }
 
 fn bytes(content: &[u8]) -> Ran {
-    let mut command = program("import - --repo acme/website --dry-run");
+    let mut command = program("import - --repo acme/website --dry-run --offline");
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -239,7 +242,7 @@ fn a_file_that_holds_nothing_is_an_error() {
     let empty = import("");
     let comments = import("# nothing\n\n");
     let object = import("{}");
-    let skipped = program("import - -R acme/website --dry-run --empty skip").run("A=\n");
+    let skipped = program("import - -R acme/website --dry-run --offline --empty skip").run("A=\n");
 
     assert_ran!(empty, @"
     exit code 1
@@ -253,9 +256,10 @@ fn a_file_that_holds_nothing_is_an_error() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_named_but_not_content_in_its_place() {
-    let missing = program("import no-such-file.env --repo acme/website --dry-run").run("");
-    let folder = program("import / --repo acme/website --dry-run").run("");
-    let content = program("import A=hunter2 --repo acme/website --dry-run").run("");
+    let missing =
+        program("import no-such-file.env --repo acme/website --dry-run --offline").run("");
+    let folder = program("import / --repo acme/website --dry-run --offline").run("");
+    let content = program("import A=hunter2 --repo acme/website --dry-run --offline").run("");
 
     assert_ran!(missing, @"
     exit code 1
@@ -327,7 +331,7 @@ fn escapes_and_characters_that_parsers_read_differently_are_refused() {
 fn a_comment_in_the_place_of_a_value_is_refused_whatever_is_done_with_empty_ones() {
     for empty in ["skip", "store", "refuse"] {
         let ran = program(&format!(
-            "import - -R acme/website --dry-run --empty {empty}"
+            "import - -R acme/website --dry-run --offline --empty {empty}"
         ))
         .run("KEY=   # fill this in\nOTHER=x\n");
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{empty}: {ran}");
@@ -348,7 +352,7 @@ fn a_piece_of_a_wrapped_key_is_no_name_and_is_not_repeated() {
         "c2VjcmV0IGtleSBvZiB0aGUgY29tcGFueSE=\n",
         "AQ==\n",
     ] {
-        let ran = program("import - -R acme/website --dry-run --empty store").run(text);
+        let ran = program("import - -R acme/website --dry-run --offline --empty store").run(text);
         assert_eq!(ran.code, 1, "{text:?}: {ran}");
         assert!(ran.stderr.contains("a piece of a key in base64"), "{ran}");
         for piece in text.split(['=', '\n']).filter(|piece| piece.len() >= 4) {
@@ -358,14 +362,14 @@ fn a_piece_of_a_wrapped_key_is_no_name_and_is_not_repeated() {
     // Names that are written as names mostly are can be empty.
     let names =
         "DEBUG=\nAPI_KEY=\nNEXT_PUBLIC_URL=\nmy_key=\nAWS_ID=AKIAIOSFODNN7EXAMPLE\nEMPTY=\n";
-    let ran = program("import - -R acme/website --dry-run --empty store").run(names);
+    let ran = program("import - -R acme/website --dry-run --offline --empty store").run(names);
     assert_eq!((ran.code, ran.rows().len()), (0, 6), "{ran}");
 }
 
 #[test]
 fn names_are_left_out_with_whatever_their_lines_hold() {
     let text = "A=1\nGITHUB_TOKEN=x\nmy-key=x\nB=a b\nC='several\nlines'\nD=4\n";
-    let import = "import - -R acme/website --dry-run";
+    let import = "import - -R acme/website --dry-run --offline";
 
     let ran = program(&format!(
         "{import} --skip github_token --skip my-key --skip B --skip C"
@@ -396,7 +400,7 @@ fn the_key_file_of_a_service_account_is_recognized_before_it_is_torn_apart() {
       "private_key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
     }"#;
     let ran = import(text);
-    let skipped = program("import - -R acme/website --dry-run --skip type").run(text);
+    let skipped = program("import - -R acme/website --dry-run --offline --skip type").run(text);
 
     assert_ran!(ran, @"
     exit code 1
@@ -417,7 +421,7 @@ fn a_byte_order_mark_before_the_file_is_left_out_with_a_word() {
     would set→A→1
     [stderr]
     the byte order mark of standard input is left out
-    would import 1 secret into the Actions secrets of the repository acme/website; nothing was sent
+    would import 1 secret into the Actions secrets of the repository acme/website; the file alone was checked, and nothing was sent
     ");
 }
 

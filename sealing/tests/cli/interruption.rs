@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use github_secrets_emulator::{Emulator, Fault, Matcher};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Organization, Repository};
 
 use crate::program::{Ran, emulator, file, on};
 
@@ -307,4 +307,53 @@ async fn an_import_of_5000_lines_says_how_long_it_takes_and_how_far_it_is() {
         rest.ends_with("5000 secrets: 80 created, 4920 not tried\n"),
         "{rest}"
     );
+}
+
+#[tokio::test]
+async fn in_many_places_what_is_not_known_is_what_was_sent_and_got_no_response() {
+    let mut acme = Organization::new("acme");
+    for id in 1..=10 {
+        acme = acme.repository(Repository::new(id, format!("svc-{id}")));
+    }
+    let builder = Emulator::builder().organization(acme);
+    let emulator = builder.start().await.unwrap();
+    let slow = Fault::delay(Duration::from_secs(120)).on(Matcher::method("PUT"));
+    emulator.fault(slow.after(3).always());
+    let path = file("places-twice.env", "A=1\nB=2\nC=3\nD=4\nE=5\n");
+    let mut command = on(&emulator, &format!("import {path} -R acme/svc-*"));
+    command.stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdout = stdout_of(&mut child);
+    let begun = read_lines(&mut stdout, 3);
+    let sent = |emulator: &Emulator| -> BTreeSet<String> {
+        let requests = emulator.requests();
+        let writes = requests.iter().filter(|request| request.method() == "PUT");
+        let paths = writes.map(|request| request.path().to_owned());
+        paths.collect()
+    };
+    while sent(&emulator).len() < 11 {
+        std::thread::yield_now();
+    }
+
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    interrupt(&child, "-INT");
+    let notes = read_lines(&mut stderr, 3);
+    assert!(notes.contains("press Ctrl-C again"), "{notes}");
+    interrupt(&child, "-INT");
+    let ran = finish(child, stdout, begun);
+
+    let of = |word| -> BTreeSet<String> {
+        let rows = ran.rows().into_iter().filter(|row| row[0] == word);
+        rows.map(|row| {
+            let place = row[1].strip_suffix("/actions").unwrap();
+            format!("/{place}/actions/secrets/{}", row[2])
+        })
+        .collect()
+    };
+    let known: BTreeSet<String> = of("created").union(&of("unknown")).cloned().collect();
+    assert_eq!(ran.code, 3, "{ran}");
+    assert_eq!((of("created").len(), of("unknown").len()), (3, 8), "{ran}");
+    assert_eq!(known, sent(&emulator));
+    assert_eq!(of("not tried").len(), 39);
 }

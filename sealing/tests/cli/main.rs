@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod access;
+mod audit;
+mod broken_places;
 mod delete;
+mod dry_run;
 mod environment;
 mod errors;
 mod import;
@@ -13,6 +16,8 @@ mod interruption;
 #[cfg(target_os = "linux")]
 mod memory;
 mod nothing_shown;
+mod patterns;
+mod places;
 mod program;
 mod reading;
 mod registries;

@@ -154,3 +154,31 @@ fn the_values_of_a_file_are_gone_when_they_are_stored() {
         leaves_nothing("import - --repo acme/website", &text, &canary);
     }
 }
+
+#[test]
+fn a_value_for_many_places_is_in_memory_once() {
+    let copies_with = |places: &str, count| {
+        let canary = canary();
+        let server = Server::start(|line| match line.starts_with("GET") {
+            true => Reply::Success,
+            false => Reply::Held,
+        });
+        let mut command = server.program(&format!("set A -R {places}"));
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(canary.as_bytes()).unwrap();
+        drop(stdin);
+        while server.writes().len() < count {
+            server.wait_for(" /");
+        }
+        let copies = copies(&child, &canary);
+        server.release();
+        assert!(child.wait().unwrap().success());
+        copies
+    };
+
+    let one = copies_with("acme/a", 1);
+    let many = copies_with("acme/a,acme/b,acme/c,acme/d,acme/e", 5);
+    assert_eq!((one, many), (1, 1));
+}

@@ -136,6 +136,7 @@ const MISPLACED: [&[&str]; 44] = [
         "-R",
         "a/b",
         "--dry-run",
+        "--offline",
     ],
     &["registries", "@"],
     &[
@@ -264,7 +265,10 @@ fn no_piece_of_a_file_that_is_refused_is_shown() {
         text.push_str("BAD=a b\n");
         let name = random.one_of(&["shown.env", "shown.json"]);
         let path = file(&format!("{round}-{name}"), &text);
-        let ran = program(&format!("import {path} -R acme/website --dry-run")).run("");
+        let ran = program(&format!(
+            "import {path} -R acme/website --dry-run --offline"
+        ))
+        .run("");
         std::fs::remove_file(&path).unwrap();
 
         assert_eq!(ran.code, 1, "{text:?}: {ran}");
@@ -276,7 +280,7 @@ fn no_piece_of_a_file_that_is_refused_is_shown() {
 #[test]
 fn the_name_of_a_file_cannot_drive_the_terminal() {
     let path = file("\u{1b}[2J\r.env", "A=$\n");
-    let mut command = program("import -R acme/website --dry-run");
+    let mut command = program("import -R acme/website --dry-run --offline");
     let ran = command.arg(path).run("");
     assert_eq!(ran.code, 1);
     assert!(!ran.stderr.contains(['\u{1b}', '\r']), "{:?}", ran.stderr);

@@ -17,6 +17,8 @@ pub(crate) enum Reply {
     Success,
     /// The same, once it is released.
     Held,
+    /// This body, with status 200.
+    Body(&'static str),
     /// A status and a header, without a body.
     Status(u16, &'static str),
 }
@@ -105,6 +107,7 @@ impl Shared {
             }
             let response = match reply {
                 Reply::Success | Reply::Held => success(&line),
+                Reply::Body(body) => (200, "", body.to_owned()),
                 Reply::Status(status, header) => (status, header, String::new()),
             };
             if respond(&stream, response).is_err() {

@@ -50,7 +50,7 @@ fn changing() -> Vec<Case> {
             "PUT",
         ),
         case(
-            "access A --user --no-repos-selected",
+            "access A --user --no-repos-selected --yes",
             "GET /user/codespaces/secrets/A",
             "PUT",
         ),
@@ -74,8 +74,11 @@ fn changing() -> Vec<Case> {
     ]
 }
 
-const READING: [&str; 5] = [
+const READING: [&str; 8] = [
     "list --org acme",
+    "list -R acme/website,acme/api --app all",
+    "audit --org acme",
+    "set A -R acme/svc-*",
     "show A --org acme",
     "key --org acme",
     "seal A --org acme",

@@ -336,3 +336,48 @@ async fn an_import_shows_its_progress_and_ends_with_ctrl_c() {
     // What was not tried is counted, and not listed to the last.
     assert_eq!(screen.matches("not tried  S_").count(), 10, "{screen}");
 }
+
+#[tokio::test]
+async fn before_a_repository_loses_a_secret_it_is_asked_for() {
+    let place = Place::organization("acme", Store::Actions);
+    let builder = Emulator::builder().secret(place, StoredSecret::new("TOKEN", "value"));
+    let emulator = builder.start().await.unwrap();
+    let access = "access TOKEN --org acme --repos website";
+
+    let mut terminal = Terminal::start(on(&emulator, access));
+    terminal.wait_for("Go on? [y/N] ");
+    assert!(
+        terminal
+            .screen
+            .contains("1 repository loses TOKEN: acme/Hello-World")
+    );
+    terminal.type_in("n\n");
+    assert_eq!((terminal.finish(), writes(&emulator)), (1, 0));
+
+    let mut terminal = Terminal::start(on(&emulator, access));
+    terminal.wait_for("Go on? [y/N] ");
+    terminal.type_in("y\n");
+    assert_eq!((terminal.finish(), writes(&emulator)), (0, 1));
+}
+
+#[tokio::test]
+async fn an_audit_is_a_table_on_a_terminal() {
+    let place = Place::organization("acme", Store::Actions);
+    let builder = Emulator::builder().secret(place, StoredSecret::new("TOKEN", "value"));
+    let emulator = builder.start().await.unwrap();
+    let mut terminal = Terminal::start(on(&emulator, "audit --org acme"));
+    let code = terminal.finish();
+
+    let screen = terminal.lines();
+    assert_eq!(code, 0, "{screen}");
+    assert!(
+        screen.contains("PLACE              NAME   AGE  ACCESS\n"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("orgs/acme/actions  TOKEN  0 d  all\n"),
+        "{screen}"
+    );
+    // The bar of the lists of secrets.
+    assert!(screen.contains("/14"), "{screen}");
+}

@@ -17,7 +17,8 @@ fn help_is_there_for_the_program_and_each_command() {
       import       Set all secrets of a .env or JSON file
       rotate       Replace the value of an existing secret and leave its access as it is
       access       Change who can use a secret, without its value
-      list         List the secrets of a place
+      list         List the secrets of places
+      audit        List every secret of an organization, its repositories and their environments
       show         Show a secret and the repositories that can use it
       delete       Delete secrets
       key          Print the public key that values are sealed to
@@ -39,6 +40,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Examples:
       github-secrets set DB_PASSWORD --repo acme/website
+      github-secrets set NPM_TOKEN -R acme/website,acme/api --app actions,dependabot
       github-secrets import .env --org acme --visibility private
       github-secrets list --org acme --app dependabot
       github-secrets import .env --repo acme/website --env production --emulator
@@ -68,17 +70,19 @@ fn help_is_there_for_the_program_and_each_command() {
       <FILE>  A .env or JSON file; - is standard input
 
     Options:
-          --dry-run                    Check everything and say what would be stored, but send nothing
+          --dry-run                    Check the file and the places, and say what would be stored, but change nothing
+          --offline                    With --dry-run: check the file alone, and send nothing
           --empty <skip|store|refuse>  Skip empty values, store them, or refuse the file [default: refuse]
           --skip <NAME>                Leave out this name, whatever its line holds; can be repeated
+          --json                       Print each result as a line of JSON: place, name, result and error
       -h, --help                       Print help
 
     Place:
       -o, --org <LOGIN>        Secrets of an organization
-      -R, --repo <OWNER/NAME>  Secrets of a repository [default: the variable GITHUB_REPOSITORY]
-      -e, --env <NAME>         Secrets of an environment of the repository
+      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes all that match and are not archived: 'acme/svc-*' [default: the variable GITHUB_REPOSITORY]
+      -e, --env <NAME>         Secrets of this environment of each repository
       -u, --user               Secrets of the user that the token belongs to
-      -a, --app <APP>          actions, agents, codespaces or dependabot [default: actions; codespaces with --user]
+      -a, --app <APP>          Stores: actions, agents, codespaces, dependabot or all; repeated, or separated by commas [default: actions; codespaces with --user]
 
     Access:
       -v, --visibility <KIND>    Repositories of the organization that can use it: all, private or selected
@@ -95,11 +99,22 @@ fn help_is_there_for_the_program_and_each_command() {
     Examples:
       github-secrets import .env --repo acme/website --env production
       github-secrets import .env --org acme --app dependabot --visibility private --dry-run
+      github-secrets import .env -R acme/website,acme/api --app actions,dependabot
       sops --decrypt secrets.json | github-secrets import - --repo acme/website
 
     FILE holds lines of the form NAME=value, or one JSON object such as {"NAME": "value"}. Everything in
     it is checked before the first secret is sent. What .env parsers read in different ways, such as a $
     outside single quotes, is refused. Running the same import again is safe.
+
+    --dry-run fetches the key and the list of each place, and changes nothing. So it finds a place that
+    does not exist, a token that may not see it, and a store that would be full; whether the token may
+    write shows only when it writes.
+
+    With --json, each result is a line with an object of four members: place (such as
+    repos/acme/website/actions), name, result, and error, which is null or a text. The result is
+    created, updated, created or updated, deleted, did not exist, failed, unknown (it may be done), or
+    not tried. With --dry-run it is would create, would update, would set (with --offline) or
+    would fail.
     "#);
     let commands = [
         "set",
@@ -107,6 +122,7 @@ fn help_is_there_for_the_program_and_each_command() {
         "rotate",
         "access",
         "list",
+        "audit",
         "show",
         "delete",
         "key",
@@ -292,7 +308,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     exit code 2
     [stderr]
     error: invalid value '…' for '--app <APP>'
-      [possible values: actions, agents, codespaces, dependabot]
+      [possible values: actions, agents, codespaces, dependabot, all]
 
     For more information, try '--help'.
     ");

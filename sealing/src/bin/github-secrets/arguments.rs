@@ -4,8 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        access::Access, completions::Completions, delete::Delete, import::Import, key::Key,
-        list::List, registries::Registries, rotate::Rotate, seal::Seal, set::Set, show::Show,
+        access::Access, audit::Audit, completions::Completions, delete::Delete, import::Import,
+        key::Key, list::List, registries::Registries, rotate::Rotate, seal::Seal, set::Set,
+        show::Show,
     },
     options::connection::ConnectionOptions,
 };
@@ -13,6 +14,7 @@ use crate::{
 const NOTES: &str = "\
 Examples:
   github-secrets set DB_PASSWORD --repo acme/website
+  github-secrets set NPM_TOKEN -R acme/website,acme/api --app actions,dependabot
   github-secrets import .env --org acme --visibility private
   github-secrets list --org acme --app dependabot
   github-secrets import .env --repo acme/website --env production --emulator
@@ -51,8 +53,10 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Change who can use a secret, without its value
     Access(Access),
-    /// List the secrets of a place
+    /// List the secrets of places
     List(List),
+    /// List every secret of an organization, its repositories and their environments
+    Audit(Audit),
     /// Show a secret and the repositories that can use it
     Show(Show),
     /// Delete secrets

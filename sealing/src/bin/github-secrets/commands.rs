@@ -1,6 +1,7 @@
 //! What the program can do, a file for each command.
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod delete;
 pub(crate) mod import;

@@ -140,6 +140,44 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// Returns whether somebody can be asked.
+    pub(crate) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question, and returns whether the answer is yes.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure::Failed`] if it was interrupted, or the terminal cannot be read.
+    pub(crate) async fn ask(&self, question: &str) -> Result<bool, Failure> {
+        self.interruption.listen()?;
+        self.bar.suspend(|| {
+            let mut stderr = io::stderr().lock();
+            let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+        });
+        let answer = spawn_blocking(|| {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        });
+        let answer = select! {
+            biased;
+            () = self.interruption.after(0) => {
+                return Err(Failure::Failed("interrupted; nothing was changed".to_owned()));
+            }
+            answer = answer => answer.unwrap_or_else(|error| Err(error.into())),
+        };
+        let answer = answer.map_err(|error| {
+            Failure::Failed(format!(
+                "the answer cannot be read: {error}; nothing was changed"
+            ))
+        })?;
+        Ok(matches!(
+            answer.trim().to_ascii_lowercase().as_str(),
+            "y" | "yes"
+        ))
+    }
+
     /// Shows the progress of this many steps: by a bar on a terminal, elsewhere by a line now and
     /// then.
     pub(crate) fn begin_progress(&self, steps: usize) {
@@ -149,6 +187,8 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
             self.bar.set_style(style);
         }
+        // It may have ended before.
+        self.bar.reset();
         self.bar.set_length(steps as u64);
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }
@@ -167,6 +207,15 @@ impl Console {
                 "{done} of {steps} done{}",
                 left.unwrap_or_default()
             ));
+        }
+    }
+
+    /// Shows that a list was read, as [`progress`](Self::progress) does; reading is faster, so
+    /// there are fewer lines.
+    pub(crate) fn progress_of_reading(&self, done: usize, steps: usize, left: Duration) {
+        const STEPS_PER_LINE: usize = 500;
+        if !self.bar.is_hidden() || done.is_multiple_of(STEPS_PER_LINE) {
+            self.progress(done, steps, left);
         }
     }
 

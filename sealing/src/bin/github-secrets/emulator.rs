@@ -20,12 +20,14 @@ pub(crate) struct Contents<'a> {
     pub(crate) repositories: Vec<&'a str>,
     /// Secrets that are there already.
     pub(crate) secrets: Vec<&'a str>,
+    /// Whether they are for selected repositories, which are none.
+    are_selected: bool,
 }
 
-/// A running emulator, and the place in it that the command works on.
+/// A running emulator, and the places in it that the command works on.
 pub(crate) struct Emulation {
     emulator: Emulator,
-    place: EmulatedPlace,
+    places: Vec<EmulatedPlace>,
 }
 
 impl<'a> Contents<'a> {
@@ -49,6 +51,14 @@ impl<'a> Contents<'a> {
         }
     }
 
+    /// Makes the secrets those of selected repositories.
+    pub(crate) fn selected(self) -> Self {
+        Self {
+            are_selected: true,
+            ..self
+        }
+    }
+
     pub(crate) fn repositories(self, names: impl Iterator<Item = &'a str>) -> Self {
         Self {
             repositories: names.collect(),
@@ -58,26 +68,34 @@ impl<'a> Contents<'a> {
 }
 
 impl Emulation {
-    pub(crate) async fn start(place: &Place, contents: Contents<'_>) -> Result<Self, Failure> {
+    pub(crate) async fn start(places: &[Place], contents: Contents<'_>) -> Result<Self, Failure> {
         let failed = |error: &dyn fmt::Display| {
             Failure::Failed(format!("the emulator did not start: {error}"))
         };
-        // Both have one text form.
-        let held: EmulatedPlace = place.to_string().parse().map_err(|error| failed(&error))?;
         let mut builder = Emulator::builder();
-        for organization in organizations(place, &contents.repositories) {
+        for organization in organizations(places, &contents.repositories) {
             builder = builder.organization(organization);
         }
-        if let (Some(repository), Some(name)) = (place.full_name(), place.environment_name()) {
-            builder = builder.environment(repository, name);
-        }
-        for name in contents.secrets {
-            builder = builder.secret(held.clone(), StoredSecret::new(name, "value"));
+        let mut held = Vec::new();
+        for place in places {
+            if let (Some(repository), Some(name)) = (place.full_name(), place.environment_name()) {
+                builder = builder.environment(repository, name);
+            }
+            // Both have one text form.
+            let same: EmulatedPlace = place.to_string().parse().map_err(|error| failed(&error))?;
+            for name in &contents.secrets {
+                let mut secret = StoredSecret::new(*name, "value");
+                if contents.are_selected {
+                    secret = secret.selected([]);
+                }
+                builder = builder.secret(same.clone(), secret);
+            }
+            held.push(same);
         }
         let emulator = builder.start().await.map_err(|error| failed(&error))?;
         Ok(Self {
             emulator,
-            place: held,
+            places: held,
         })
     }
 
@@ -85,9 +103,10 @@ impl Emulation {
         self.emulator.url()
     }
 
-    /// Returns how many secrets of the place the emulator has opened.
+    /// Returns how many secrets of the places the emulator has opened.
     pub(crate) fn opened(&self) -> usize {
-        let secrets = self.emulator.secrets(&self.place).into_iter();
+        let places = self.places.iter();
+        let secrets = places.flat_map(|place| self.emulator.secrets(place));
         secrets.filter(|secret| !secret.key_id().is_empty()).count()
     }
 }
@@ -103,10 +122,14 @@ impl fmt::Display for Emulation {
 }
 
 /// Returns the organizations that the command names, with their repositories.
-fn organizations(place: &Place, selected: &[&str]) -> Vec<Organization> {
-    let owner = place.login().unwrap_or(owner_of(OTHER)).to_owned();
+fn organizations(places: &[Place], selected: &[&str]) -> Vec<Organization> {
+    let logins = places.iter().filter_map(|place| place.login());
+    let mut organizations: Vec<String> = logins.map(str::to_owned).collect();
+    let owner = organizations
+        .first()
+        .map_or(owner_of(OTHER), String::as_str);
     let mut repositories = vec![OTHER.to_owned()];
-    repositories.extend(place.full_name());
+    repositories.extend(places.iter().filter_map(Place::full_name));
     repositories.extend(selected.iter().map(|name| {
         if name.contains('/') {
             (*name).to_owned()
@@ -114,7 +137,6 @@ fn organizations(place: &Place, selected: &[&str]) -> Vec<Organization> {
             format!("{owner}/{name}")
         }
     }));
-    let mut organizations = vec![owner];
     organizations.extend(repositories.iter().map(|name| owner_of(name).to_owned()));
     unique(&mut organizations);
     unique(&mut repositories);

@@ -4,15 +4,17 @@ mod arguments;
 mod commands;
 mod console;
 mod context;
-mod deletion;
 mod delivery;
 mod emulator;
 mod environment;
 mod failure;
 mod input;
 mod interruption;
+mod matching;
 mod options;
+mod pattern;
 mod prompt;
+mod reading;
 mod report;
 mod session;
 mod table;
@@ -64,6 +66,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Rotate(rotate) => rotate.run(context).await,
         Command::Access(access) => access.run(context).await,
         Command::List(list) => list.run(context).await,
+        Command::Audit(audit) => audit.run(context).await,
         Command::Show(show) => show.run(context).await,
         Command::Delete(delete) => delete.run(context).await,
         Command::Key(key) => key.run(context).await,

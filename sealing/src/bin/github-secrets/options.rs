@@ -2,5 +2,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod place;
+pub(crate) mod places;
+pub(crate) mod results;
 pub(crate) mod value;
 pub(crate) mod visibility;

@@ -1,29 +1,24 @@
 //! The results of a command for several secrets: a row for each, a summary and the exit code.
 
-use std::{collections::HashMap, fmt, io};
+mod result;
 
-use github_secrets::{Error, SecretName, Stored};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt, io,
+};
 
+use github_secrets::{NotTried, Place, SecretName};
+use serde::Serialize;
+
+pub(crate) use self::result::ItemResult;
+use self::result::Status;
 use crate::{
-    console::Console,
-    failure::{Exit, Failure},
+    console::{Console, printable},
+    failure::{Exit, Failure, chain},
 };
 
 /// More names than this are counted on a terminal, and not listed.
 const MAX_NOT_TRIED_SHOWN: usize = 10;
-
-/// The result for one secret.
-#[derive(Debug)]
-pub(crate) enum ItemResult {
-    Created,
-    Updated,
-    CreatedOrUpdated,
-    Deleted,
-    Failed(Box<Error>),
-    /// It was being sent when the program was told to end at once.
-    Unknown,
-    NotTried,
-}
 
 /// What a report is about.
 #[derive(Clone, Copy, Debug)]
@@ -32,39 +27,62 @@ pub(crate) enum Subject {
     Registries,
 }
 
+/// What a row has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The result and the name.
+    Names,
+    /// The result, the place and the name; `width` is that of the longest place.
+    Places {
+        width: usize,
+    },
+    Json,
+}
+
 /// The results of a command that works on several secrets.
 pub(crate) struct Report<'a> {
     console: &'a Console,
     subject: Subject,
+    form: Form,
     /// Where each secret comes from: the line of a file, for example.
     origins: HashMap<SecretName, String>,
-    rows: Vec<(SecretName, Status)>,
+    rows: Vec<Row>,
+    /// The places with a failure.
+    failed: BTreeSet<Place>,
     /// Whether standard output takes the rows, and how many it took.
     output: io::Result<()>,
     written: usize,
 }
 
-/// The first column of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Status {
-    Created,
-    Updated,
-    /// Stored, without knowing whether it existed before: the first response was lost.
-    CreatedOrUpdated,
-    Deleted,
-    Failed,
-    /// Failed, and may be done all the same.
-    InDoubt,
-    NotTried,
+struct Row {
+    place: Place,
+    name: SecretName,
+    status: Status,
+    /// Why it is not done.
+    error: Option<String>,
 }
 
+#[derive(Serialize)]
+struct JsonRow<'a> {
+    place: String,
+    name: &'a str,
+    result: &'static str,
+    error: Option<&'a str>,
+}
+
+/// Why secrets were not tried that nobody stopped.
+const ERROR_OF_PLACE: &str = "the same error as before would meet every secret of this place";
+const ERROR_OF_ALL: &str = "the same error as before would meet every secret of every place";
+
 impl<'a> Report<'a> {
-    pub(crate) fn new(console: &'a Console, subject: Subject) -> Self {
+    pub(crate) fn new(console: &'a Console, subject: Subject, form: Form) -> Self {
         Self {
             console,
             subject,
+            form,
             origins: HashMap::new(),
             rows: Vec::new(),
+            failed: BTreeSet::new(),
             output: Ok(()),
             written: 0,
         }
@@ -76,29 +94,33 @@ impl<'a> Report<'a> {
     }
 
     /// Adds a result and writes its row.
-    pub(crate) async fn add(&mut self, name: SecretName, result: ItemResult) {
-        let status = match &result {
-            ItemResult::Created => Status::Created,
-            ItemResult::Updated => Status::Updated,
-            ItemResult::CreatedOrUpdated => Status::CreatedOrUpdated,
-            ItemResult::Deleted => Status::Deleted,
-            ItemResult::Failed(error) if error.may_have_taken_effect() => Status::InDoubt,
-            ItemResult::Failed(_) => Status::Failed,
-            ItemResult::Unknown => Status::InDoubt,
-            ItemResult::NotTried => Status::NotTried,
+    pub(crate) async fn add(&mut self, place: &Place, name: SecretName, result: ItemResult) {
+        let status = Status::of(&result);
+        let error = match &result {
+            ItemResult::Failed(error) => {
+                let origin = self.origins.get(&name).map(|origin| format!("{origin}: "));
+                let origin = origin.unwrap_or_default();
+                self.console.github_error(&origin, error);
+                self.failed.insert(place.clone());
+                Some(format!("{origin}{}", printable(&chain(error))))
+            }
+            ItemResult::NotTried(reason) => Some(self.reason(place, *reason)),
+            ItemResult::Unknown => Some("interrupted before GitHub responded".to_owned()),
+            _ => None,
         };
-        if let ItemResult::Failed(error) = &result {
-            let origin = self.origins.get(&name).map(|origin| format!("{origin}: "));
-            self.console
-                .github_error(&origin.unwrap_or_default(), error);
-        }
+        let row = Row {
+            place: place.clone(),
+            name,
+            status,
+            error,
+        };
         if self.output.is_ok() && !self.is_left_out(status) {
-            self.output = self.console.line(self.row(status, &name)).await;
+            self.output = self.console.line(self.line(&row)).await;
         }
         if self.output.is_ok() {
             self.written += 1;
         }
-        self.rows.push((name, status));
+        self.rows.push(row);
     }
 
     /// Returns whether standard output takes the results.
@@ -110,31 +132,65 @@ impl<'a> Report<'a> {
         self.rows.len()
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &SecretName> {
-        self.rows.iter().map(|(name, _)| name)
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = (Place, SecretName)> {
+        let rows = self.rows.iter();
+        rows.map(|row| (row.place.clone(), row.name.clone()))
     }
 
-    /// Writes the summary.
+    /// Writes the summary; `stop` says why it was stopped, if it was.
     ///
     /// # Errors
     ///
     /// Returns [`Failure::Reported`] if not everything is done.
-    pub(crate) fn finish(self, interrupted: bool) -> Result<(), Failure> {
+    pub(crate) fn finish(self, stop: Option<&str>) -> Result<(), Failure> {
         if let Err(error) = &self.output {
             self.console
                 .error(format_args!("standard output cannot be written: {error}"));
             // Whoever cannot see the rows there has to find them here.
-            for (name, status) in self.rows.iter().skip(self.written) {
-                self.console.note(self.row(*status, name));
+            for row in self.rows.iter().skip(self.written) {
+                self.console.note(self.line(row));
             }
         }
-        if interrupted {
-            self.console.error("interrupted");
+        self.explain_not_tried();
+        if let Some(stop) = stop {
+            self.console.error(stop);
         }
         self.console.note(&self);
         match self.exit() {
             None => Ok(()),
             Some(exit) => Err(Failure::Reported(exit)),
+        }
+    }
+
+    fn reason(&self, place: &Place, reason: NotTried) -> String {
+        match reason {
+            NotTried::EarlierError if self.failed.contains(place) => ERROR_OF_PLACE.to_owned(),
+            NotTried::EarlierError => ERROR_OF_ALL.to_owned(),
+            NotTried::Stopped if self.output.is_err() => "nobody reads the results".to_owned(),
+            NotTried::Stopped => "interrupted".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    /// Says once for each place, or once for all, why secrets were not tried. A stop is said by
+    /// whoever caused it.
+    fn explain_not_tried(&self) {
+        let count = |is: &dyn Fn(&&Row) -> bool| self.rows.iter().filter(is).count();
+        let is_because = |row: &Row, why: &str| row.error.as_deref() == Some(why);
+        for place in &self.failed {
+            let here = count(&|row| row.place == *place && is_because(row, ERROR_OF_PLACE));
+            if here > 0 {
+                let secrets = self.subject.counted(here);
+                self.console.error(format_args!(
+                    "{place}: {secrets} not tried: {ERROR_OF_PLACE}"
+                ));
+            }
+        }
+        let elsewhere = count(&|row| is_because(row, ERROR_OF_ALL));
+        if elsewhere > 0 {
+            let secrets = self.subject.counted(elsewhere);
+            self.console
+                .error(format_args!("{secrets} not tried: {ERROR_OF_ALL}"));
         }
     }
 
@@ -157,57 +213,47 @@ impl<'a> Report<'a> {
 
     fn is_left_out(&self, status: Status) -> bool {
         status == Status::NotTried
+            && self.form != Form::Json
             && self.console.is_terminal()
             && self.count(|status| status == Status::NotTried) >= MAX_NOT_TRIED_SHOWN
     }
 
-    fn row(&self, status: Status, name: &SecretName) -> String {
-        if self.console.is_terminal() {
-            format!("{:<10} {name}", status.as_str())
-        } else {
-            format!("{}\t{name}", status.as_str())
+    fn line(&self, row: &Row) -> String {
+        let Row { place, name, .. } = row;
+        let status = row.status.as_str();
+        let is_terminal = self.console.is_terminal();
+        match self.form {
+            Form::Names if is_terminal => format!("{status:<10} {name}"),
+            Form::Names => format!("{status}\t{name}"),
+            Form::Places { width } if is_terminal => {
+                let place = place.to_string();
+                format!("{status:<10} {place:<width$}  {name}")
+            }
+            Form::Places { .. } => format!("{status}\t{place}\t{name}"),
+            Form::Json => {
+                let row = JsonRow {
+                    place: place.to_string(),
+                    name: name.as_str(),
+                    result: status,
+                    error: row.error.as_deref(),
+                };
+                serde_json::to_string(&row).unwrap_or_default()
+            }
         }
     }
 
     fn count(&self, is: impl Fn(Status) -> bool) -> usize {
-        self.rows.iter().filter(|(_, status)| is(*status)).count()
-    }
-}
-
-impl Status {
-    const ALL: [Self; 7] = [
-        Self::Created,
-        Self::Updated,
-        Self::CreatedOrUpdated,
-        Self::Deleted,
-        Self::Failed,
-        Self::InDoubt,
-        Self::NotTried,
-    ];
-
-    fn is_done(self) -> bool {
-        matches!(
-            self,
-            Self::Created | Self::Updated | Self::CreatedOrUpdated | Self::Deleted
-        )
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::CreatedOrUpdated => "created or updated",
-            Self::Deleted => "deleted",
-            Self::Failed => "failed",
-            Self::InDoubt => "unknown",
-            Self::NotTried => "not tried",
-        }
+        self.rows.iter().filter(|row| is(row.status)).count()
     }
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.subject.counted(self.rows.len()))?;
+        let places: BTreeSet<&Place> = self.rows.iter().map(|row| &row.place).collect();
+        if places.len() > 1 {
+            write!(f, " in {} places", places.len())?;
+        }
         let mut separator = ": ";
         for status in Status::ALL {
             let count = self.count(|it| it == status);
@@ -217,18 +263,6 @@ impl fmt::Display for Report<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl From<Result<Stored, Error>> for ItemResult {
-    fn from(result: Result<Stored, Error>) -> Self {
-        match result {
-            Ok(Stored::Created) => Self::Created,
-            Ok(Stored::Updated) => Self::Updated,
-            Ok(_) => Self::CreatedOrUpdated,
-            Err(Error::NotTried(_)) => Self::NotTried,
-            Err(error) => Self::Failed(Box::new(error)),
-        }
     }
 }
 

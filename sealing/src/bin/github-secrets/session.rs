@@ -1,8 +1,8 @@
-//! A place that is open: its secrets, and the calls that are made there. Every command opens here.
+//! A connection that is open, and the calls that are made with it. Every command opens here.
 
-use std::pin::pin;
+use std::{pin::pin, slice};
 
-use github_secrets::{AnySecrets, Error, GitHub, Place, PrivateRegistries};
+use github_secrets::{AnySecrets, Error, GitHub, Place};
 use tokio::{select, task::spawn_blocking};
 
 use crate::{
@@ -13,23 +13,21 @@ use crate::{
 
 /// Why the program has to stop.
 #[derive(Clone, Copy)]
-enum Stop {
+pub(crate) enum Stop {
     Interrupted,
     /// More lines were pasted than the one that was read.
     Pasted,
 }
 
-/// A place on GitHub, or on an emulator of it.
+/// A connection to GitHub, or to an emulator of it.
 pub(crate) struct Session<'a> {
-    pub(crate) place: Place,
-    pub(crate) secrets: AnySecrets,
-    github: GitHub,
+    pub(crate) github: GitHub,
     emulation: Option<Emulation>,
     context: &'a Context,
 }
 
 impl<'a> Session<'a> {
-    /// Opens a place. Nothing is sent yet.
+    /// Opens a connection, for a command that works on these places. Nothing is sent yet.
     ///
     /// # Errors
     ///
@@ -37,7 +35,7 @@ impl<'a> Session<'a> {
     /// address cannot be used.
     pub(crate) async fn open(
         context: &'a Context,
-        place: Place,
+        places: &[Place],
         contents: Contents<'_>,
     ) -> Result<Self, Failure> {
         let Context {
@@ -45,7 +43,7 @@ impl<'a> Session<'a> {
             connection,
         } = context;
         let emulation = if connection.emulator {
-            Some(Emulation::start(&place, contents).await?)
+            Some(Emulation::start(places, contents).await?)
         } else {
             None
         };
@@ -57,18 +55,28 @@ impl<'a> Session<'a> {
             None => connection.github(console)?,
         };
         Ok(Self {
-            secrets: github.secrets(&place),
-            place,
             github,
             emulation,
             context,
         })
     }
 
-    /// Returns the private registries of the organization.
-    pub(crate) fn registries(&self) -> Result<PrivateRegistries, Failure> {
-        let login = self.place.login().unwrap_or_default();
-        Ok(self.github.org(login)?.private_registries())
+    /// Opens a connection, for a command that works on one place. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`open`](Self::open).
+    pub(crate) async fn open_at(
+        context: &'a Context,
+        place: &Place,
+        contents: Contents<'_>,
+    ) -> Result<Self, Failure> {
+        Self::open(context, slice::from_ref(place), contents).await
+    }
+
+    /// Returns the secrets of a place.
+    pub(crate) fn secrets(&self, place: &Place) -> AnySecrets {
+        self.github.secrets(place)
     }
 
     /// Makes a call that changes nothing. The first interruption ends it.
@@ -139,7 +147,7 @@ impl<'a> Session<'a> {
     }
 
     /// Waits until the program has to stop.
-    async fn stopped(&self) -> Stop {
+    pub(crate) async fn stopped(&self) -> Stop {
         let interruption = &self.context.console.interruption;
         let Some(terminal) = interruption.terminal() else {
             interruption.after(0).await;
@@ -154,7 +162,7 @@ impl<'a> Session<'a> {
     }
 
     /// Checks that no more was typed or pasted than was stored.
-    fn check_typed(&self) -> Result<(), Failure> {
+    pub(crate) fn check_typed(&self) -> Result<(), Failure> {
         let terminal = self.context.console.interruption.terminal();
         if terminal.is_some_and(|terminal| terminal.has_more()) {
             return Err(Failure::Partly(
@@ -187,6 +195,17 @@ impl<'a> Session<'a> {
 }
 
 impl Stop {
+    /// Returns what to say of a command that may have changed something when it had to stop.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted",
+            Self::Pasted => {
+                "more than one line was pasted; use --value-file, or standard input, for a value \
+                 of several lines"
+            }
+        }
+    }
+
     /// Returns the failure of a command that had sent nothing when it had to stop.
     fn failure(self) -> Failure {
         Failure::Failed(match self {

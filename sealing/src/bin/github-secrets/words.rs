@@ -7,6 +7,12 @@ use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, RepositoryRef, V
 /// The secrets of a place, in words.
 pub(crate) struct SecretsOf<'a>(pub(crate) &'a Place);
 
+/// A place, or the number of places.
+pub(crate) struct Places<'a>(pub(crate) &'a [Place]);
+
+/// Places with the access that a write sets there, in words.
+pub(crate) struct Destinations<'a>(pub(crate) &'a [Place], pub(crate) &'a AnyAccess);
+
 /// The secrets of a place with the access that a write sets, in words.
 pub(crate) struct Destination<'a>(pub(crate) &'a Place, pub(crate) &'a AnyAccess);
 
@@ -33,11 +39,31 @@ impl fmt::Display for Destination<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(place, access) = self;
         SecretsOf(place).fmt(f)?;
-        match access {
-            AnyAccess::Visibility(visibility) => write!(f, ", {}", readers(visibility)),
-            AnyAccess::Repositories(repositories) => write!(f, ", {}", selection(repositories)),
-            _ => Ok(()),
+        write_access(f, access)
+    }
+}
+
+impl fmt::Display for Places<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [place] => SecretsOf(place).fmt(f),
+            places => write!(f, "{} places", places.len()),
         }
+    }
+}
+
+impl fmt::Display for Destinations<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Places(self.0).fmt(f)?;
+        write_access(f, self.1)
+    }
+}
+
+fn write_access(f: &mut fmt::Formatter<'_>, access: &AnyAccess) -> fmt::Result {
+    match access {
+        AnyAccess::Visibility(visibility) => write!(f, ", {}", readers(visibility)),
+        AnyAccess::Repositories(repositories) => write!(f, ", {}", selection(repositories)),
+        _ => Ok(()),
     }
 }
 

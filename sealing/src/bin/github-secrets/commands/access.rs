@@ -1,7 +1,10 @@
 //! `access`: change who can use a secret, without its value.
 
+mod edit;
+mod loss;
+
 use clap::Args;
-use github_secrets::OwnerKind;
+use github_secrets::{OwnerKind, Place, SecretName};
 
 use crate::{
     context::Context,
@@ -9,7 +12,7 @@ use crate::{
     failure::Failure,
     options::{
         place::{PlaceOptions, secret_name},
-        visibility::AccessOptions,
+        visibility::{AccessOptions, repository_names, selection},
     },
     session::Session,
     words::Destination,
@@ -19,17 +22,44 @@ const EXAMPLES: &str = "\
 Examples:
   github-secrets access DB_PASSWORD --org acme --visibility private
   github-secrets access DB_PASSWORD --org acme --repos website,api
-  github-secrets access DOTFILES_TOKEN --user --no-repos-selected";
+  github-secrets access DB_PASSWORD --org acme --add-repos docs --remove-repos api
+  github-secrets access DOTFILES_TOKEN --user --no-repos-selected
+
+--add-repos and --remove-repos leave all other repositories as they are, whatever somebody else
+changes at the same time; each repository is a request of its own, and a row. Everything else
+replaces the access. Before it takes the secret from a repository, it says from which ones, and
+asks; where nobody can be asked, it needs --yes.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Access {
     /// The secret's name
     name: String,
+    /// Do not ask before repositories lose the secret
+    #[arg(short, long)]
+    yes: bool,
     #[command(flatten)]
     place: PlaceOptions,
     #[command(flatten)]
     access: AccessOptions,
+    /// Let these repositories use it as well
+    #[arg(
+        long,
+        value_name = "NAME,NAME,…",
+        value_delimiter = ',',
+        help_heading = "Access",
+        conflicts_with_all = ["visibility", "repos", "no_repos_selected"]
+    )]
+    add_repos: Vec<String>,
+    /// Take it from these repositories
+    #[arg(
+        long,
+        value_name = "NAME,NAME,…",
+        value_delimiter = ',',
+        help_heading = "Access",
+        conflicts_with_all = ["visibility", "repos", "no_repos_selected"]
+    )]
+    remove_repos: Vec<String>,
 }
 
 impl Access {
@@ -43,17 +73,54 @@ impl Access {
                     .to_owned(),
             ));
         }
+        if self.add_repos.is_empty() && self.remove_repos.is_empty() {
+            self.replace(&name, &place, context).await
+        } else {
+            self.edit(&name, &place, context).await
+        }
+    }
+
+    async fn replace(
+        &self,
+        name: &SecretName,
+        place: &Place,
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let console = &context.console;
         let access = self.access.access(place.kind())?;
-        let contents = Contents::secrets([&name]).repositories(self.access.repository_names());
-        let session = Session::open(context, place, contents).await?;
-        let change = session.secrets.set_access(&name, access.clone());
+        let contents = Contents::secrets([name]).repositories(self.access.repository_names());
+        let session = Session::open_at(context, place, contents).await?;
+        let losing = loss::find(name, place, &access, &session).await?;
+        loss::confirm(name, &losing, self.yes, console).await?;
+        let secrets = session.secrets(place);
+        let change = secrets.set_access(name, access.clone());
         let changed = session.change(change).await?;
-        let destination = Destination(&session.place, &access);
+        let destination = Destination(place, &access);
         if !changed {
             let line = format!("{name} in {destination}: nothing to change");
-            return Ok(context.console.line(line).await?);
+            return Ok(console.line(line).await?);
         }
         let line = format_args!("updated the access of {name} in {destination}");
-        context.console.done(line).await
+        console.done(line).await
+    }
+
+    async fn edit(
+        &self,
+        name: &SecretName,
+        place: &Place,
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let added = selection("--add-repos", &self.add_repos)?;
+        let removed = selection("--remove-repos", &self.remove_repos)?;
+        if let Some(both) = added.iter().find(|one| removed.iter().any(|it| it == *one)) {
+            return Err(Failure::Usage(format!(
+                "{both} is to be added and to be removed; name it once"
+            )));
+        }
+        let names = repository_names(&self.add_repos).chain(repository_names(&self.remove_repos));
+        let contents = Contents::secrets([name]).selected().repositories(names);
+        let session = Session::open_at(context, place, contents).await?;
+        let changes = edit::changes(&added, &removed);
+        edit::apply(name, place, &changes, &session, &context.console).await
     }
 }

@@ -1,37 +1,76 @@
 //! `delete`: delete secrets.
 
 use clap::Args;
+use github_secrets::{Place, SecretName};
 
 use crate::{
     context::Context,
-    deletion::delete_all,
+    delivery::{announce, deliver},
     emulator::Contents,
     failure::Failure,
-    options::place::{PlaceOptions, secret_names},
+    matching::find_places,
+    options::{
+        place::secret_names,
+        places::PlacesOptions,
+        results::{ResultsOptions, json_results},
+    },
     report::{Report, Subject},
     session::Session,
+    words::Places,
 };
 
+const EXAMPLES: &str = concat!(
+    "\
+Examples:
+  github-secrets delete OLD_TOKEN OLDER_TOKEN --org acme
+  github-secrets delete OLD_TOKEN -R 'acme/svc-*' --app all --if-exists
+
+",
+    json_results!()
+);
+
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  github-secrets delete OLD_TOKEN OLDER_TOKEN --org acme")]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Delete {
     /// The secrets' names
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
+    /// Take a secret that does not exist for a success
+    #[arg(long)]
+    if_exists: bool,
     #[command(flatten)]
-    place: PlaceOptions,
+    results: ResultsOptions,
+    #[command(flatten)]
+    places: PlacesOptions,
 }
 
 impl Delete {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
         let names = secret_names(&self.names)?;
-        let place = self.place.place()?;
-        let session = Session::open(context, place, Contents::secrets(&names)).await?;
-        let report = Report::new(&context.console, Subject::Secrets);
-        let secrets = &session.secrets;
-        delete_all(&names, report, &session, async |name| {
-            secrets.delete(name).await
-        })
-        .await
+        let named = self.places.named()?;
+        let contents = Contents::secrets(&names);
+        let session = Session::open(context, &named.examples()?, contents).await?;
+        let places = find_places(named, &session, console).await?;
+        let of = |place: &Place| -> Vec<(Place, SecretName)> {
+            let names = names.iter();
+            names.map(|name| (place.clone(), name.clone())).collect()
+        };
+        let secrets: Vec<(Place, SecretName)> = places.iter().flat_map(of).collect();
+        let mut batch = session.github.delete_all(secrets.iter().cloned())?;
+        if self.if_exists {
+            batch = batch.allow_missing();
+        }
+        if let [_] = places[..] {
+            // One by one, so that little is sent where nothing can succeed.
+            batch = batch.concurrency(1);
+        } else {
+            let count = Subject::Secrets.counted(names.len());
+            let what = format_args!("deleting {count} in each of {}", Places(&places));
+            announce(&batch, what, console);
+        }
+        let form = self.results.form(&places);
+        let report = Report::new(console, Subject::Secrets, form);
+        deliver(batch, &secrets, report, &session, console).await
     }
 }

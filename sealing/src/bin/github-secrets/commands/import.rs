@@ -1,44 +1,65 @@
 //! `import`: set all secrets of a `.env` or JSON file.
 
 mod dry_run;
+mod new_secrets;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use github_secrets::{AnyAccess, Batch, NewSecret, SecretName};
-use indicatif::HumanDuration;
+use github_secrets::{AnyAccess, Place, SecretName};
 
+use self::new_secrets::new_secrets;
 use crate::{
     console::Console,
     context::Context,
-    delivery::deliver,
+    delivery::{announce, deliver},
     emulator::Contents,
     failure::Failure,
     input::{Empty, Entry, Input},
-    options::{place::PlaceOptions, visibility::AccessOptions},
+    matching::find_places,
+    options::{
+        places::{NamedPlaces, PlacesOptions},
+        results::{ResultsOptions, json_results},
+        visibility::AccessOptions,
+    },
     report::{Report, Subject},
     session::Session,
-    words::Destination,
+    words::Destinations,
 };
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = concat!(
+    "\
 Examples:
   github-secrets import .env --repo acme/website --env production
   github-secrets import .env --org acme --app dependabot --visibility private --dry-run
+  github-secrets import .env -R acme/website,acme/api --app actions,dependabot
   sops --decrypt secrets.json | github-secrets import - --repo acme/website
 
 FILE holds lines of the form NAME=value, or one JSON object such as {\"NAME\": \"value\"}. Everything in
 it is checked before the first secret is sent. What .env parsers read in different ways, such as a $
-outside single quotes, is refused. Running the same import again is safe.";
+outside single quotes, is refused. Running the same import again is safe.
+
+--dry-run fetches the key and the list of each place, and changes nothing. So it finds a place that
+does not exist, a token that may not see it, and a store that would be full; whether the token may
+write shows only when it writes.
+
+",
+    json_results!(),
+    " With --dry-run it is would create, would update, would set (with --offline) or
+would fail."
+);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Import {
     /// A .env or JSON file; - is standard input
     file: PathBuf,
-    /// Check everything and say what would be stored, but send nothing
+    /// Check the file and the places, and say what would be stored, but change nothing
     #[arg(long)]
     dry_run: bool,
+    /// With --dry-run: check the file alone, and send nothing
+    #[arg(long, requires = "dry_run")]
+    offline: bool,
     /// Skip empty values, store them, or refuse the file
     #[arg(
         long,
@@ -52,7 +73,9 @@ pub(crate) struct Import {
     #[arg(long, value_name = "NAME")]
     skip: Vec<String>,
     #[command(flatten)]
-    place: PlaceOptions,
+    results: ResultsOptions,
+    #[command(flatten)]
+    places: PlacesOptions,
     #[command(flatten)]
     access: AccessOptions,
 }
@@ -60,17 +83,18 @@ pub(crate) struct Import {
 impl Import {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
-        let place = self.place.place()?;
-        let access = self.access.access(place.kind())?;
+        let named = self.places.named()?;
+        let access = self.access.access(named.kind)?;
         if self.dry_run {
+            // What is wrong with the file is said before a token is looked for.
             let input = self.read(console)?;
-            return dry_run::print(&input, &Destination(&place, &access), console).await;
+            return self.dry_run(input, named, &access, context).await;
         }
-        let contents = Contents::none().repositories(self.access.repository_names());
-        let session = Session::open(context, place, contents).await?;
+        let session = self.open(&named, context).await?;
         let Input {
             source, entries, ..
         } = self.read(console)?;
+        let places = find_places(named, &session, console).await?;
 
         let names: Vec<SecretName> = entries.iter().map(|entry| entry.name.clone()).collect();
         let origin = |entry: &Entry| format!("{source}, line {}", entry.line);
@@ -79,15 +103,50 @@ impl Import {
             .map(|entry| (entry.name.clone(), origin(entry)))
             .collect();
         let new = new_secrets(entries, &access)?;
+        let secrets: Vec<(Place, SecretName)> = each_in_each(&places, &names).collect();
+        let batch = if let [place] = &places[..] {
+            session.read(session.secrets(place).set_all(new)).await?
+        } else {
+            let batch = session.github.set_all(each_in_each(&places, &new))?;
+            drop(new);
+            batch
+        };
 
-        let batch = session.read(session.secrets.set_all(new)).await?;
-        let destination = Destination(&session.place, &access);
-        announce(&batch, names.len(), &destination, console);
-        let mut report = Report::new(console, Subject::Secrets).origins(origins);
-        let interrupted = deliver(batch, &names, &mut report, &session, console).await;
-        let result = report.finish(interrupted);
-        session.say_opened();
-        result
+        let count = Subject::Secrets.counted(names.len());
+        let into = if places.len() > 1 { "each of " } else { "" };
+        let destinations = Destinations(&places, &access);
+        let what = format_args!("importing {count} into {into}{destinations}");
+        announce(&batch, what, console);
+        let form = self.results.form(&places);
+        let report = Report::new(console, Subject::Secrets, form).origins(origins);
+        deliver(batch, &secrets, report, &session, console).await
+    }
+
+    async fn open<'a>(
+        &self,
+        named: &NamedPlaces,
+        context: &'a Context,
+    ) -> Result<Session<'a>, Failure> {
+        let contents = Contents::none().repositories(self.access.repository_names());
+        Session::open(context, &named.examples()?, contents).await
+    }
+
+    async fn dry_run(
+        &self,
+        input: Input,
+        named: NamedPlaces,
+        access: &AnyAccess,
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let console = &context.console;
+        if self.offline {
+            let form = self.results.form(&[]);
+            return dry_run::of_file(&input, &named, access, form, console).await;
+        }
+        let session = self.open(&named, context).await?;
+        let places = find_places(named, &session, console).await?;
+        let form = self.results.form(&places);
+        dry_run::of_places(input, &places, access, form, &session, console).await
     }
 
     fn read(&self, console: &Console) -> Result<Input, Failure> {
@@ -105,28 +164,8 @@ impl Import {
     }
 }
 
-fn new_secrets(
-    entries: Vec<Entry>,
-    access: &AnyAccess,
-) -> Result<Vec<NewSecret<AnyAccess>>, Failure> {
-    let new = entries.into_iter().map(|entry| {
-        let secret = NewSecret::new(entry.name, entry.value)?;
-        Ok(secret.access(access.clone()))
-    });
-    new.collect()
-}
-
-/// Says how long a batch takes that does not fit into GitHub's limits at once.
-fn announce(batch: &Batch, secrets: usize, destination: &Destination<'_>, console: &Console) {
-    let secrets = Subject::Secrets.counted(secrets);
-    let estimate = batch.estimate();
-    if estimate.is_zero() {
-        console.note(format_args!("importing {secrets} into {destination}"));
-    } else {
-        let estimate = HumanDuration(estimate);
-        console.note(format_args!(
-            "importing {secrets} into {destination}; within GitHub's rate limits this takes about \
-             {estimate}"
-        ));
-    }
+/// Returns all of these in each of the places.
+fn each_in_each<T: Clone>(places: &[Place], all: &[T]) -> impl Iterator<Item = (Place, T)> {
+    let places = places.iter();
+    places.flat_map(move |place| all.iter().map(|one| (place.clone(), one.clone())))
 }

@@ -38,8 +38,9 @@ struct Shown {
 impl Key {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
-        let session = Session::open(context, self.place.place()?, Contents::none()).await?;
-        let found = session.read(session.secrets.public_key()).await?;
+        let place = self.place.place()?;
+        let session = Session::open_at(context, &place, Contents::none()).await?;
+        let found = session.read(session.secrets(&place).public_key()).await?;
         let shown = Shown {
             key_id: found.id().to_owned(),
             key: STANDARD.encode(found.as_bytes()),

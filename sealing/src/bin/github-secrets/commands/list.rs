@@ -1,26 +1,34 @@
-//! `list`: list the secrets of a place.
+//! `list`: list the secrets of places.
+
+use std::collections::HashSet;
 
 use clap::Args;
-use github_secrets::Secret;
+use github_secrets::{OwnerKind, Place, Secret, Store};
 use serde::Serialize;
 
 use crate::{
     context::Context,
     emulator::Contents,
-    failure::Failure,
-    options::place::PlaceOptions,
+    failure::{Exit, Failure},
+    matching::find_places,
+    options::places::PlacesOptions,
+    reading::read_each,
     session::Session,
     table::{Table, print_json},
-    words::SecretsOf,
+    words::Places,
 };
 
 const EXAMPLES: &str = "\
 Examples:
   github-secrets list --org acme --app dependabot
   github-secrets list --repo acme/website --json | jq -r '.[].name'
+  github-secrets list -R 'acme/svc-*' --app actions,dependabot
 
-In a pipe the columns are separated by tabs: name, time of the last change, and the visibility of an
-organization's or a user's secret. GitHub does not return values.";
+In a pipe the columns are separated by tabs: the place if there are several, name, time of the last
+change, the visibility of an organization's or a user's secret, and with --inherited whose it is:
+the repository's, the organization's, or the organization's and hidden by one of the repository.
+With --json each object has place, name, created_at, updated_at, and visibility and from where they
+apply. GitHub does not return values.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -28,58 +36,160 @@ pub(crate) struct List {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Show with a repository's secrets those that its organization shares with it
+    #[arg(long)]
+    inherited: bool,
     #[command(flatten)]
-    place: PlaceOptions,
+    places: PlacesOptions,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
-    name: &'a str,
+struct Row {
+    place: String,
+    name: String,
     created_at: String,
     updated_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+}
+
+/// Secrets of a place, and those that it inherits.
+struct Found {
+    own: Vec<Secret>,
+    inherited: Option<Vec<Secret>>,
 }
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
-        let session = Session::open(context, self.place.place()?, Contents::examples()).await?;
-        let secrets = session.read(session.secrets.list().all()).await?;
+        let named = self.places.named()?;
+        let session = Session::open(context, &named.examples()?, Contents::examples()).await?;
+        let places = find_places(named, &session, console).await?;
+        if self.inherited && !places.iter().all(inherits) {
+            return Err(Failure::Usage(
+                "--inherited goes with the Actions and Agents secrets of a repository; GitHub does \
+                 not list for others what an organization shares"
+                    .to_owned(),
+            ));
+        }
+        let read = async |place: &Place| {
+            let secrets = session.secrets(place);
+            let own = secrets.list().all().await?;
+            let inherited = match self.inherited {
+                true => Some(secrets.organization_secrets()?.all().await?),
+                false => None,
+            };
+            Ok(Found { own, inherited })
+        };
+        let found = read_each(&places, &session, read, |_| {}).await?;
+        let (mut rows, mut unread, mut not_tried) = (Vec::new(), 0, 0);
+        for (place, result) in found {
+            match result {
+                Some(Ok(found)) => rows.extend(found.rows(place)),
+                Some(Err(error)) if places.len() == 1 => return Err(error.into()),
+                Some(Err(error)) => {
+                    console.github_error("", &error);
+                    unread += 1;
+                }
+                None => not_tried += 1,
+            }
+        }
+        self.print(&rows, &places, context).await?;
+        if unread + not_tried == 0 {
+            return Ok(());
+        }
+        console.error(format_args!(
+            "{} of {} places could not be listed",
+            unread + not_tried,
+            places.len()
+        ));
+        Err(Failure::Reported(if unread + not_tried == places.len() {
+            Exit::Failed
+        } else {
+            Exit::Partly
+        }))
+    }
+
+    async fn print(
+        &self,
+        rows: &[Row],
+        places: &[Place],
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let console = &context.console;
         if self.json {
-            let rows: Vec<_> = secrets.iter().map(Row::new).collect();
             return Ok(print_json(console, &rows).await?);
         }
-        let has_visibility = secrets.iter().any(|secret| secret.visibility.is_some());
-        let header = ["NAME", "UPDATED", "VISIBILITY"];
-        let columns = if has_visibility { 3 } else { 2 };
-        let mut table = Table::new(&header[..columns]);
-        for secret in &secrets {
-            let mut row = vec![secret.name.clone(), secret.updated_at.to_string()];
-            if has_visibility {
-                row.push(visibility(secret).unwrap_or_default());
-            }
-            table.row(row);
+        let columns = [
+            ("PLACE", places.len() > 1),
+            ("NAME", true),
+            ("UPDATED", true),
+            (
+                "VISIBILITY",
+                rows.iter().any(|row| row.visibility.is_some()),
+            ),
+            ("FROM", self.inherited),
+        ];
+        let shown = |cells: [String; 5]| -> Vec<String> {
+            let cells = cells.into_iter().zip(columns);
+            let cells = cells.filter(|(_, (_, is_shown))| *is_shown);
+            cells.map(|(cell, _)| cell).collect()
+        };
+        let header = shown(columns.map(|(name, _)| name.to_owned()));
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        let mut table = Table::new(&header);
+        for row in rows {
+            table.row(shown([
+                row.place.clone(),
+                row.name.clone(),
+                row.updated_at.clone(),
+                row.visibility.clone().unwrap_or_default(),
+                row.from.unwrap_or_default().to_owned(),
+            ]));
         }
         table.print(console).await?;
-        if secrets.is_empty() && console.is_terminal() {
-            console.note(format_args!("{}: none", SecretsOf(&session.place)));
+        if rows.is_empty() && console.is_terminal() {
+            console.note(format_args!("{}: none", Places(places)));
         }
         Ok(())
     }
 }
 
-impl<'a> Row<'a> {
-    fn new(secret: &'a Secret) -> Self {
-        Self {
-            name: &secret.name,
-            created_at: secret.created_at.to_string(),
-            updated_at: secret.updated_at.to_string(),
-            visibility: visibility(secret),
+/// Returns whether GitHub lists what the organization shares with this place.
+fn inherits(place: &Place) -> bool {
+    place.kind() == OwnerKind::Repository && matches!(place.store(), Store::Actions | Store::Agents)
+}
+
+impl Found {
+    fn rows(self, place: &Place) -> Vec<Row> {
+        let Self { own, inherited } = self;
+        let names: HashSet<String> = own.iter().map(|it| it.name.to_ascii_uppercase()).collect();
+        let from = inherited.is_some().then_some("repository");
+        let mut rows: Vec<Row> = own.iter().map(|it| Row::new(place, it, from)).collect();
+        for secret in inherited.into_iter().flatten() {
+            let from = if names.contains(&secret.name.to_ascii_uppercase()) {
+                "organization, hidden"
+            } else {
+                "organization"
+            };
+            rows.push(Row::new(place, &secret, Some(from)));
         }
+        rows
     }
 }
 
-fn visibility(secret: &Secret) -> Option<String> {
-    secret.visibility.as_ref().map(ToString::to_string)
+impl Row {
+    fn new(place: &Place, secret: &Secret, from: Option<&'static str>) -> Self {
+        let visibility = secret.visibility.as_ref();
+        Self {
+            place: place.to_string(),
+            name: secret.name.clone(),
+            created_at: secret.created_at.to_string(),
+            updated_at: secret.updated_at.to_string(),
+            visibility: visibility.map(ToString::to_string),
+            from,
+        }
+    }
 }

@@ -65,9 +65,10 @@ impl Seal {
             }
             _ => {
                 let place = self.place.place()?;
-                let session = Session::open(context, place, Contents::none()).await?;
+                let session = Session::open_at(context, &place, Contents::none()).await?;
                 let value = self.value.read(&label, console).await?;
-                (session.read(session.secrets.public_key()).await?, value)
+                let secrets = session.secrets(&place);
+                (session.read(secrets.public_key()).await?, value)
             }
         };
         let sealed = key

@@ -1,30 +1,42 @@
 //! `set`: create a secret, or replace its value and its access.
 
 use clap::Args;
+use github_secrets::NewSecret;
 
 use crate::{
     context::Context,
+    delivery::{announce, deliver},
     emulator::Contents,
     failure::Failure,
+    matching::find_places,
     options::{
-        place::{PlaceOptions, secret_name},
+        place::secret_name,
+        places::PlacesOptions,
+        results::{ResultsOptions, json_results},
         value::ValueOptions,
         visibility::AccessOptions,
     },
+    report::{Report, Subject},
     session::Session,
-    words::Destination,
+    words::Destinations,
 };
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = concat!(
+    "\
 Examples:
   github-secrets set DB_PASSWORD --repo acme/website
   github-secrets set DB_PASSWORD --repo acme/website --env production <password.txt
   github-secrets set DB_PASSWORD --org acme --repos website,api --value-env DB_PASSWORD
   github-secrets set DOTFILES_TOKEN --user --repos octocat/dotfiles
+  github-secrets set NPM_TOKEN -R acme/website,'acme/svc-*' --app actions,dependabot
 
 The value is asked for on a terminal, and read from standard input otherwise. It never stands on
 the command line, which other users of the machine can read. An existing secret gets exactly the
-access that is given here; `rotate` leaves it as it is.";
+access that is given here; `rotate` leaves it as it is.
+
+",
+    json_results!()
+);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -32,7 +44,9 @@ pub(crate) struct Set {
     /// The secret's name
     name: String,
     #[command(flatten)]
-    place: PlaceOptions,
+    results: ResultsOptions,
+    #[command(flatten)]
+    places: PlacesOptions,
     #[command(flatten)]
     access: AccessOptions,
     #[command(flatten)]
@@ -43,19 +57,36 @@ impl Set {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
         let name = secret_name(&self.name)?;
-        let place = self.place.place()?;
-        let access = self.access.access(place.kind())?;
+        let named = self.places.named()?;
+        let access = self.access.access(named.kind)?;
         let contents = Contents::none().repositories(self.access.repository_names());
-        let session = Session::open(context, place, contents).await?;
+        let session = Session::open(context, &named.examples()?, contents).await?;
         let label = format!("Value of {name}");
         let value = self.value.read(&label, console).await?;
-        let set = session.secrets.set(&name, value, access.clone());
-        let stored = session.change(set).await?;
-        let destination = Destination(&session.place, &access);
-        console
-            .done(format_args!("{stored} {name} in {destination}"))
-            .await?;
-        session.say_opened();
-        Ok(())
+        let places = find_places(named, &session, console).await?;
+        let destinations = Destinations(&places, &access);
+        if let ([place], false) = (&places[..], self.results.json) {
+            let secrets = session.secrets(place);
+            let set = secrets.set(&name, value, access.clone());
+            let stored = session.change(set).await?;
+            console
+                .done(format_args!("{stored} {name} in {destinations}"))
+                .await?;
+            session.say_opened();
+            return Ok(());
+        }
+        let new = NewSecret::new(&name, value)?.access(access.clone());
+        let batch = places.iter().map(|place| (place, new.clone()));
+        let batch = session.github.set_all(batch)?;
+        drop(new);
+        announce(
+            &batch,
+            format_args!("setting {name} in {destinations}"),
+            console,
+        );
+        let form = self.results.form(&places);
+        let report = Report::new(console, Subject::Secrets, form);
+        let secrets: Vec<_> = places.into_iter().map(|it| (it, name.clone())).collect();
+        deliver(batch, &secrets, report, &session, console).await
     }
 }

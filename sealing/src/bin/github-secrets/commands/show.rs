@@ -51,12 +51,13 @@ impl Show {
         let console = &context.console;
         let name = secret_name(&self.name)?;
         let place = self.place.place()?;
-        let session = Session::open(context, place, Contents::secrets([&name])).await?;
-        let secrets = &session.secrets;
+        let contents = Contents::secrets([&name]);
+        let session = Session::open_at(context, &place, contents).await?;
+        let secrets = session.secrets(&place);
         let Some(secret) = session.read(secrets.find(&name)).await? else {
             return Err(Failure::Failed(format!(
                 "{name} is not among {}, or the token may not see it",
-                SecretsOf(&session.place)
+                SecretsOf(&place)
             )));
         };
         let selected = if secret.visibility == Some(VisibilityKind::Selected) {

@@ -83,13 +83,14 @@ impl ConnectionOptions {
     }
 }
 
-/// Parses a number of seconds, minutes or hours.
-fn time(text: &str) -> Result<Duration, &'static str> {
-    const EXPECTED: &str = "not a time; write 90s, 10m or 2h";
+/// Parses a number of seconds, minutes, hours or days.
+pub(crate) fn time(text: &str) -> Result<Duration, &'static str> {
+    const EXPECTED: &str = "not a time; write 90s, 10m, 2h or 30d";
     let unit = match text.bytes().last() {
         Some(b's') => 1,
         Some(b'm') => 60,
         Some(b'h') => 60 * 60,
+        Some(b'd') => 24 * 60 * 60,
         _ => return Err(EXPECTED),
     };
     let number: u32 = text

@@ -50,10 +50,7 @@ impl PlaceOptions {
         if self.user {
             return match store {
                 None | Some(Store::Codespaces) => Ok(Place::user()),
-                Some(_) => Err(Failure::Usage(
-                    "a user has Codespaces secrets only; leave out --app, or give --org or --repo"
-                        .to_owned(),
-                )),
+                Some(_) => Err(Failure::Usage(NO_USER_STORE.to_owned())),
             };
         }
         let store = store.unwrap_or(Store::Actions);
@@ -65,21 +62,37 @@ impl PlaceOptions {
             None => environment::repository()?,
         };
         let Some(full_name) = full_name else {
-            let missing = if self.env.is_some() {
-                "an environment needs --repo OWNER/NAME"
-            } else {
-                "no place is given; use --org LOGIN, --repo OWNER/NAME or --user"
-            };
-            return Err(Failure::Usage(format!("{missing}, or set {REPOSITORY}")));
+            return Err(missing_owner(self.env.is_some()));
         };
-        match &self.env {
-            None => Ok(Place::repository(full_name, store)?),
-            Some(name) if store == Store::Actions => Ok(Place::environment(full_name, name)?),
-            Some(_) => Err(Failure::Usage(
-                "an environment has Actions secrets only; leave out --app or --env".to_owned(),
-            )),
-        }
+        let Some(name) = &self.env else {
+            return Ok(Place::repository(full_name, store)?);
+        };
+        environment_store(store)?;
+        Ok(Place::environment(full_name, name)?)
     }
+}
+
+pub(super) const NO_USER_STORE: &str =
+    "a user has Codespaces secrets only; leave out --app, or give --org or --repo";
+
+/// Checks that an environment has this store.
+pub(super) fn environment_store(store: Store) -> Result<(), Failure> {
+    match store {
+        Store::Actions => Ok(()),
+        _ => Err(Failure::Usage(
+            "an environment has Actions secrets only; leave out --app or --env".to_owned(),
+        )),
+    }
+}
+
+/// Returns the failure of a command line that names no owner.
+pub(super) fn missing_owner(has_environment: bool) -> Failure {
+    let missing = if has_environment {
+        "an environment needs --repo OWNER/NAME"
+    } else {
+        "no place is given; use --org LOGIN, --repo OWNER/NAME or --user"
+    };
+    Failure::Usage(format!("{missing}, or set {REPOSITORY}"))
 }
 
 /// Checks the name of a secret from the command line.

@@ -103,18 +103,14 @@ impl AccessOptions {
 
     /// Returns the names that are given for repositories, without ids.
     pub(crate) fn repository_names(&self) -> impl Iterator<Item = &str> {
-        let names = self.repos.iter().flatten().map(|name| name.trim());
-        names.filter(|name| !name.is_empty() && name.parse::<u64>().is_err())
+        repository_names(self.repos.iter().flatten())
     }
 
     fn selected(&self) -> Result<Option<Repositories>, Failure> {
         let Some(names) = &self.repos else {
             return Ok(self.no_repos_selected.then(Repositories::none));
         };
-        let Ok(repositories) = names.join(",").parse::<Repositories>();
-        for (index, repository) in repositories.iter().enumerate() {
-            check(index + 1, repository)?;
-        }
+        let repositories = selection("--repos", names)?;
         if repositories.iter().next().is_none() {
             return Err(usage(
                 "--repos names no repository; use --no-repos-selected to select none",
@@ -124,8 +120,29 @@ impl AccessOptions {
     }
 }
 
+/// Returns the names among repositories that an option names, without ids.
+pub(crate) fn repository_names<'a>(
+    given: impl IntoIterator<Item = &'a String>,
+) -> impl Iterator<Item = &'a str> {
+    let names = given.into_iter().map(|name| name.trim());
+    names.filter(|name| !name.is_empty() && name.parse::<u64>().is_err())
+}
+
+/// Returns the repositories that an option names.
+///
+/// # Errors
+///
+/// Returns [`Failure::Usage`] if one of the names cannot be one.
+pub(crate) fn selection(option: &str, names: &[String]) -> Result<Repositories, Failure> {
+    let Ok(repositories) = names.join(",").parse::<Repositories>();
+    for (index, repository) in repositories.iter().enumerate() {
+        check(option, index + 1, repository)?;
+    }
+    Ok(repositories)
+}
+
 /// Checks the form of a name without repeating it: it can be a value in the wrong place.
-fn check(number: usize, repository: &RepositoryRef) -> Result<(), Failure> {
+fn check(option: &str, number: usize, repository: &RepositoryRef) -> Result<(), Failure> {
     let RepositoryRef::Name(name) = repository else {
         return Ok(());
     };
@@ -136,7 +153,7 @@ fn check(number: usize, repository: &RepositoryRef) -> Result<(), Failure> {
     };
     place
         .map(|_| ())
-        .map_err(|error| Failure::Usage(format!("repository {number} of --repos: {error}")))
+        .map_err(|error| Failure::Usage(format!("repository {number} of {option}: {error}")))
 }
 
 fn usage(message: &str) -> Failure {

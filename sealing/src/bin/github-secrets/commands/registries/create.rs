@@ -73,7 +73,7 @@ impl Create {
         let registry = NewRegistry::new(self.registry_type, self.url, auth, visibility)?
             .replaces_base(self.replaces_base);
 
-        let registries = session.registries()?;
+        let registries = self.organization.registries(&session)?;
         let created = Shown::new(session.change(registries.create(registry)).await?);
         let line = format!("created {}", created.name);
         if self.json {

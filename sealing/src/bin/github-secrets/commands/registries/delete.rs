@@ -1,17 +1,19 @@
 //! `registries delete`.
 
 use clap::Args;
-use github_secrets::SecretName;
+use github_secrets::{Error, NotTried};
 
 use super::organization::OrganizationOptions;
 use crate::{
     context::Context,
-    deletion::delete_all,
     emulator::Contents,
     failure::Failure,
     options::place::secret_names,
-    report::{Report, Subject},
+    report::{Form, ItemResult, Report, Subject},
 };
+
+/// A server that could not be reached so many times in a row is not there, as for a batch.
+const MOST_UNREACHABLE: usize = 2;
 
 #[derive(Debug, Args)]
 #[command(
@@ -29,10 +31,47 @@ impl Delete {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         // GitHub makes the names, in the form that the names of secrets have.
         let names = secret_names(&self.names)?;
+        let place = self.organization.place()?;
         let session = self.organization.open(context, Contents::none()).await?;
-        let registries = session.registries()?;
-        let report = Report::new(&context.console, Subject::Registries);
-        let delete = async |name: &SecretName| registries.delete(name.as_str()).await;
-        delete_all(&names, report, &session, delete).await
+        let registries = self.organization.registries(&session)?;
+        let mut report = Report::new(&context.console, Subject::Registries, Form::Names);
+        let mut unreachable = 0;
+        let mut ended = None;
+        for name in names {
+            if session.is_interrupted() || !report.can_go_on() {
+                ended = Some(NotTried::Stopped);
+            }
+            let result = match ended {
+                Some(reason) => ItemResult::NotTried(reason),
+                None => match session.change_one(registries.delete(name.as_str())).await? {
+                    Some(Ok(())) => ItemResult::Deleted,
+                    Some(Err(error)) => {
+                        unreachable = match error {
+                            Error::Connection(_) => unreachable + 1,
+                            _ => 0,
+                        };
+                        if concerns_all(&error) || unreachable == MOST_UNREACHABLE {
+                            ended = Some(NotTried::EarlierError);
+                        }
+                        ItemResult::failed(error)
+                    }
+                    None => ItemResult::Unknown,
+                },
+            };
+            report.add(&place, name, result).await;
+        }
+        report.finish(session.is_interrupted().then_some("interrupted"))
     }
+}
+
+/// Returns whether every other deletion would meet the same error. An absent registry says nothing
+/// about the others.
+fn concerns_all(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotAuthorized(_)
+            | Error::RateLimited(_)
+            | Error::Token { .. }
+            | Error::Configuration(_)
+    )
 }

@@ -24,7 +24,9 @@ impl List {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
         let session = self.organization.open(context, Contents::none()).await?;
-        let found = session.read(session.registries()?.list().all()).await?;
+        let found = session
+            .read(self.organization.registries(&session)?.list().all())
+            .await?;
         let shown: Vec<Shown> = found.into_iter().map(Shown::new).collect();
         if self.json {
             return Ok(print_json(console, &shown).await?);

@@ -1,7 +1,7 @@
 //! The organization that registries belong to.
 
 use clap::Args;
-use github_secrets::{Place, Store};
+use github_secrets::{Place, PrivateRegistries, Store};
 
 use crate::{context::Context, emulator::Contents, failure::Failure, session::Session};
 
@@ -20,8 +20,17 @@ impl OrganizationOptions {
         context: &'a Context,
         contents: Contents<'_>,
     ) -> Result<Session<'a>, Failure> {
-        // Registries are in no store; an organization has the same login in each.
-        let place = Place::organization(&self.org, Store::Actions)?;
-        Session::open(context, place, contents).await
+        let place = self.place()?;
+        Session::open_at(context, &place, contents).await
+    }
+
+    /// Returns the place that stands for the organization. Registries are in no store, and an
+    /// organization has the same login in each.
+    pub(super) fn place(&self) -> Result<Place, Failure> {
+        Ok(Place::organization(&self.org, Store::Actions)?)
+    }
+
+    pub(super) fn registries(&self, session: &Session<'_>) -> Result<PrivateRegistries, Failure> {
+        Ok(session.github.org(&self.org)?.private_registries())
     }
 }

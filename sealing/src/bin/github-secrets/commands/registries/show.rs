@@ -21,7 +21,7 @@ impl Show {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
         let session = self.organization.open(context, Contents::none()).await?;
-        let registries = session.registries()?;
+        let registries = self.organization.registries(&session)?;
         let Some(found) = session.read(registries.find(&self.name)).await? else {
             return Err(Failure::Failed(
                 "there is no private registry of this name, or the token may not see it".to_owned(),

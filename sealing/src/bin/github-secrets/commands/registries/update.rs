@@ -86,7 +86,7 @@ impl Update {
             change = change.value(self.value.read(label, console).await?);
         }
 
-        let registries = session.registries()?;
+        let registries = self.organization.registries(&session)?;
         session
             .change(registries.update(&self.name, change))
             .await?;

@@ -1,0 +1,94 @@
+//! `audit`: list every secret of an organization, of its repositories and of their environments.
+//!
+//! `census.rs` reads them, `finding.rs` compares them, and `output.rs` prints them.
+
+mod census;
+mod finding;
+mod output;
+mod unread;
+
+use std::time::Duration;
+
+use clap::Args;
+use github_secrets::{Place, Timestamp};
+
+use self::{census::Census, output::Shown};
+use crate::{
+    context::Context,
+    emulator::Contents,
+    failure::Failure,
+    options::{connection::time, places::StoreOptions},
+    pattern::Pattern,
+    session::Session,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  github-secrets audit --org acme --older-than 90d
+  github-secrets audit --org acme --name 'NPM_*' --app actions,dependabot
+  github-secrets audit --org acme --json | jq -r '.[] | select(.hides) | .place'
+
+In a pipe the columns are separated by tabs: place, name, time of the last change, age in days, who
+can use it (all, private, selected:NAME,NAME, repository or environment), and what it hides or is
+hidden by. A secret of a repository hides one of the organization by the same name that the
+repository could use, and one of an environment hides both. With --json each object has place, name,
+created_at, updated_at, age_days, access, repositories (of a selection, else null), hides (a place
+or null) and hidden_by (places).
+
+Each list is one request for each 100 entries. What cannot be read is said on standard error, and
+the exit code is 3 then, or 1 if nothing can be read. A change of access counts as a change.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Audit {
+    /// The organization
+    #[arg(short, long, value_name = "LOGIN")]
+    org: String,
+    #[command(flatten)]
+    stores: StoreOptions,
+    /// Only secrets whose last change is longer ago: 90d or 12h
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    older_than: Option<Duration>,
+    /// Only secrets of this name; a * stands for any text: 'NPM_*'
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Audit {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let console = &context.console;
+        let stores = self.stores.stores();
+        let examples = examples(&self.org)?;
+        let session = Session::open(context, &examples, Contents::examples()).await?;
+        let pattern = self.name.as_deref().map(Pattern::new);
+        let has_name = |name: &str| pattern.as_ref().is_none_or(|it| it.matches(name));
+        let mut census = Census::begin(&self.org, &stores, &session, context).await?;
+        census.find_environments().await?;
+        census.read_secrets(has_name).await?;
+        census.read_selections().await?;
+        let Census { held, unread, .. } = census;
+        let mut findings = finding::compare(held);
+        let now = Timestamp::now();
+        if let Some(least) = self.older_than {
+            findings.retain(|it| now.duration_since(it.secret.updated_at) > least);
+        }
+        let shown: Vec<Shown> = findings.iter().map(|it| Shown::new(it, now)).collect();
+        output::print(&shown, self.json, console).await?;
+        unread.finish(shown.len(), console)
+    }
+}
+
+/// Returns places that an emulator has to hold.
+fn examples(login: &str) -> Result<Vec<Place>, Failure> {
+    use github_secrets::Store::{Actions, Dependabot};
+    let website = format!("{login}/website");
+    Ok(vec![
+        Place::organization(login, Actions)?,
+        Place::repository(&website, Actions)?,
+        Place::repository(&website, Dependabot)?,
+        Place::environment(&website, "production")?,
+    ])
+}

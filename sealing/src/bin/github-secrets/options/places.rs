@@ -1,0 +1,246 @@
+//! Several places at once, as the command line names them.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, ValueEnum};
+use github_secrets::{OwnerKind, Place, Store};
+
+use super::place::{NO_USER_STORE, environment_store, missing_owner};
+use crate::{environment, failure::Failure, pattern::Pattern};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Place")]
+pub(crate) struct PlacesOptions {
+    /// Secrets of an organization
+    #[arg(short, long, value_name = "LOGIN", conflicts_with_all = ["repo", "env", "user"])]
+    org: Option<String>,
+    /// Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes
+    /// all that match and are not archived: 'acme/svc-*' [default: the variable GITHUB_REPOSITORY]
+    #[arg(
+        short = 'R',
+        long,
+        value_name = "OWNER/NAME",
+        value_delimiter = ',',
+        conflicts_with = "user"
+    )]
+    repo: Vec<String>,
+    /// Secrets of this environment of each repository
+    #[arg(short, long, value_name = "NAME", conflicts_with = "user")]
+    env: Option<String>,
+    /// Secrets of the user that the token belongs to
+    #[arg(short, long)]
+    user: bool,
+    /// Stores: actions, agents, codespaces, dependabot or all; repeated, or separated by commas
+    /// [default: actions; codespaces with --user]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    app: Vec<Apps>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Apps {
+    Actions,
+    Agents,
+    Codespaces,
+    Dependabot,
+    All,
+}
+
+/// The stores that an audit looks at.
+#[derive(Debug, Args)]
+pub(crate) struct StoreOptions {
+    /// Only these stores: actions, agents, codespaces, dependabot; repeated, or separated by commas
+    #[arg(
+        short,
+        long,
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    app: Vec<Apps>,
+}
+
+/// The places that a command line names: some as they are, some by patterns.
+pub(crate) struct NamedPlaces {
+    pub(crate) kind: OwnerKind,
+    pub(crate) places: BTreeSet<Place>,
+    pub(crate) patterns: Vec<RepositoryPattern>,
+    sites: Sites,
+}
+
+/// Repositories of one owner, by a pattern for their names.
+pub(crate) struct RepositoryPattern {
+    /// As it was given.
+    pub(crate) text: String,
+    pub(crate) login: String,
+    pub(crate) name: Pattern,
+}
+
+/// Where in a repository secrets are.
+enum Sites {
+    Stores(BTreeSet<Store>),
+    Environment(String),
+}
+
+impl PlacesOptions {
+    /// Returns what the options name. One that is named twice is one.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have,
+    /// and the library's error if a name is not valid.
+    pub(crate) fn named(&self) -> Result<NamedPlaces, Failure> {
+        let stores = stores(&self.app);
+        if self.user {
+            let all = self.app.contains(&Apps::All);
+            if !all && stores.iter().any(|store| *store != Store::Codespaces) {
+                return Err(Failure::Usage(NO_USER_STORE.to_owned()));
+            }
+            return Ok(NamedPlaces::fixed(OwnerKind::User, [Place::user()]));
+        }
+        let stores = match stores.is_empty() {
+            true => BTreeSet::from([Store::Actions]),
+            false => stores,
+        };
+        if let Some(login) = &self.org {
+            let places = stores.into_iter();
+            let places = places.map(|store| Place::organization(login, store));
+            let places: BTreeSet<Place> = places.collect::<Result<_, _>>()?;
+            return Ok(NamedPlaces::fixed(OwnerKind::Organization, places));
+        }
+        let names = self.repositories()?;
+        let sites = match &self.env {
+            None => Sites::Stores(stores),
+            Some(name) => {
+                stores.into_iter().try_for_each(environment_store)?;
+                Sites::Environment(name.clone())
+            }
+        };
+        NamedPlaces::of_repositories(&names, sites)
+    }
+
+    fn repositories(&self) -> Result<Vec<String>, Failure> {
+        let given = self.repo.iter().map(|name| name.trim().to_owned());
+        let mut names: Vec<String> = given.filter(|name| !name.is_empty()).collect();
+        if self.repo.is_empty() {
+            names.extend(environment::repository()?);
+        }
+        if names.is_empty() {
+            return Err(missing_owner(self.env.is_some()));
+        }
+        Ok(names)
+    }
+}
+
+impl StoreOptions {
+    /// Returns the stores; all of them if none is given.
+    pub(crate) fn stores(&self) -> BTreeSet<Store> {
+        match self.app[..] {
+            [] => BTreeSet::from(Store::ALL),
+            _ => stores(&self.app),
+        }
+    }
+}
+
+fn stores(apps: &[Apps]) -> BTreeSet<Store> {
+    let stores = apps.iter().flat_map(|app| match app {
+        Apps::Actions => vec![Store::Actions],
+        Apps::Agents => vec![Store::Agents],
+        Apps::Codespaces => vec![Store::Codespaces],
+        Apps::Dependabot => vec![Store::Dependabot],
+        Apps::All => Store::ALL.to_vec(),
+    });
+    stores.collect()
+}
+
+impl NamedPlaces {
+    fn fixed(kind: OwnerKind, places: impl IntoIterator<Item = Place>) -> Self {
+        Self {
+            kind,
+            places: places.into_iter().collect(),
+            patterns: Vec::new(),
+            sites: Sites::Stores(BTreeSet::new()),
+        }
+    }
+
+    fn of_repositories(names: &[String], sites: Sites) -> Result<Self, Failure> {
+        let kind = match sites {
+            Sites::Stores(_) => OwnerKind::Repository,
+            Sites::Environment(_) => OwnerKind::Environment,
+        };
+        let (mut places, mut patterns) = (BTreeSet::new(), Vec::new());
+        for name in names {
+            if !name.contains(Pattern::ANY) {
+                places.extend(sites.of(name)?);
+                continue;
+            }
+            let pattern = RepositoryPattern::parse(name)?;
+            sites.of(&pattern.example("1"))?;
+            patterns.push(pattern);
+        }
+        Ok(Self {
+            kind,
+            places,
+            patterns,
+            sites,
+        })
+    }
+
+    /// Returns the places in a repository.
+    ///
+    /// # Errors
+    ///
+    /// Returns the library's error if a name is not valid.
+    pub(crate) fn of(&self, full_name: &str) -> Result<Vec<Place>, Failure> {
+        self.sites.of(full_name)
+    }
+
+    /// Returns places that an emulator has to hold, with some for each pattern.
+    pub(crate) fn examples(&self) -> Result<Vec<Place>, Failure> {
+        let mut places: Vec<Place> = self.places.iter().cloned().collect();
+        for pattern in &self.patterns {
+            places.extend(self.of(&pattern.example("1"))?);
+            places.extend(self.of(&pattern.example("2"))?);
+        }
+        Ok(places)
+    }
+}
+
+impl RepositoryPattern {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let (login, name) = text.split_once('/').unwrap_or((text, ""));
+        if login.contains(Pattern::ANY) || name.is_empty() {
+            return Err(Failure::Usage(
+                "a * of --repo has to be in a repository's name: OWNER/svc-*".to_owned(),
+            ));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            login: login.to_owned(),
+            name: Pattern::new(name),
+        })
+    }
+
+    /// Returns the name of a repository that matches.
+    fn example(&self, star: &str) -> String {
+        self.text.replace(Pattern::ANY, star)
+    }
+}
+
+impl Sites {
+    fn of(&self, full_name: &str) -> Result<Vec<Place>, Failure> {
+        match self {
+            Self::Environment(name) => Ok(vec![Place::environment(full_name, name)?]),
+            Self::Stores(stores) => {
+                let stores = stores.iter();
+                let places = stores.map(|store| Place::repository(full_name, *store));
+                Ok(places.collect::<Result<_, _>>()?)
+            }
+        }
+    }
+}

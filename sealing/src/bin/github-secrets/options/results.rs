@@ -1,0 +1,41 @@
+//! How the results of changes are printed.
+
+use clap::Args;
+use github_secrets::Place;
+
+use crate::report::Form;
+
+/// What the help of each command says about `--json` that changes secrets.
+macro_rules! json_results {
+    () => {
+        "\
+With --json, each result is a line with an object of four members: place (such as
+repos/acme/website/actions), name, result, and error, which is null or a text. The result is
+created, updated, created or updated, deleted, did not exist, failed, unknown (it may be done), or
+not tried."
+    };
+}
+pub(crate) use json_results;
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ResultsOptions {
+    /// Print each result as a line of JSON: place, name, result and error
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl ResultsOptions {
+    /// Returns the form of the rows about these places.
+    pub(crate) fn form(self, places: &[Place]) -> Form {
+        if self.json {
+            return Form::Json;
+        }
+        let widths = places.iter().map(|place| place.to_string().chars().count());
+        match places {
+            [] | [_] => Form::Names,
+            _ => Form::Places {
+                width: widths.max().unwrap_or_default(),
+            },
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A name in which each `*` stands for any text.
+
+/// A pattern for names that GitHub compares without case.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(String);
+
+impl Pattern {
+    pub(crate) const ANY: char = '*';
+
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_ascii_lowercase())
+    }
+
+    /// Returns whether the pattern stands for the whole of this name.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let Some((first, rest)) = self.0.split_once(Self::ANY) else {
+            return self.0 == name;
+        };
+        let (middle, last) = rest.rsplit_once(Self::ANY).unwrap_or(("", rest));
+        let inner = name.strip_prefix(first);
+        let Some(mut inner) = inner.and_then(|inner| inner.strip_suffix(last)) else {
+            return false;
+        };
+        // Each part at the first place where it fits leaves the most room for the others.
+        for part in middle.split(Self::ANY) {
+            let Some(at) = inner.find(part) else {
+                return false;
+            };
+            inner = &inner[at + part.len()..];
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, name, matches) in [
+            ("svc-*", "svc-api", true),
+            ("svc-*", "svc-", true),
+            ("svc-*", "my-svc-api", false),
+            ("SVC-*", "svc-Api", true),
+            ("*-api", "svc-api", true),
+            ("*-api", "svc-api-2", false),
+            ("*", "", true),
+            ("a*a", "a", false),
+            ("a*a", "aa", true),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "acb", false),
+            ("*b*b*", "bb", true),
+            ("*b*b*", "b", false),
+            ("**", "x", true),
+            ("a*é*", "aé", true),
+            ("api", "api", true),
+            ("api", "apis", false),
+        ] {
+            let found = Pattern::new(pattern).matches(name);
+            assert_eq!(found, matches, "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The result for one secret, as a command got it and as a row says it.
+
+use github_secrets::{Deleted, Error, NotTried, Stored};
+
+/// The result for one secret.
+#[derive(Debug)]
+pub(crate) enum ItemResult {
+    Created,
+    Updated,
+    CreatedOrUpdated,
+    Deleted,
+    /// It was to be deleted, and did not exist.
+    Missing,
+    Failed(Box<Error>),
+    /// It was being sent when the program was told to end at once.
+    Unknown,
+    NotTried(NotTried),
+}
+
+/// What a row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Created,
+    Updated,
+    /// Stored, without knowing whether it existed before: the first response was lost.
+    CreatedOrUpdated,
+    Deleted,
+    Missing,
+    Failed,
+    /// Failed, and may be done all the same.
+    InDoubt,
+    NotTried,
+}
+
+impl Status {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Created,
+        Self::Updated,
+        Self::CreatedOrUpdated,
+        Self::Deleted,
+        Self::Missing,
+        Self::Failed,
+        Self::InDoubt,
+        Self::NotTried,
+    ];
+
+    pub(super) fn of(result: &ItemResult) -> Self {
+        match result {
+            ItemResult::Created => Self::Created,
+            ItemResult::Updated => Self::Updated,
+            ItemResult::CreatedOrUpdated => Self::CreatedOrUpdated,
+            ItemResult::Deleted => Self::Deleted,
+            ItemResult::Missing => Self::Missing,
+            ItemResult::Failed(error) if error.may_have_taken_effect() => Self::InDoubt,
+            ItemResult::Failed(_) => Self::Failed,
+            ItemResult::Unknown => Self::InDoubt,
+            ItemResult::NotTried(_) => Self::NotTried,
+        }
+    }
+
+    pub(super) fn is_done(self) -> bool {
+        !matches!(self, Self::Failed | Self::InDoubt | Self::NotTried)
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::CreatedOrUpdated => "created or updated",
+            Self::Deleted => "deleted",
+            Self::Missing => "did not exist",
+            Self::Failed => "failed",
+            Self::InDoubt => "unknown",
+            Self::NotTried => "not tried",
+        }
+    }
+}
+
+impl From<Stored> for ItemResult {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::Created => Self::Created,
+            Stored::Updated => Self::Updated,
+            _ => Self::CreatedOrUpdated,
+        }
+    }
+}
+
+impl From<Deleted> for ItemResult {
+    fn from(deleted: Deleted) -> Self {
+        match deleted {
+            Deleted::Missing => Self::Missing,
+            _ => Self::Deleted,
+        }
+    }
+}
+
+impl<T: Into<Self>> From<Result<T, Error>> for ItemResult {
+    fn from(result: Result<T, Error>) -> Self {
+        result.map_or_else(Self::failed, Into::into)
+    }
+}
+
+impl ItemResult {
+    pub(crate) fn failed(error: Error) -> Self {
+        match error {
+            Error::NotTried(reason) => Self::NotTried(reason),
+            error => Self::Failed(Box::new(error)),
+        }
+    }
+}

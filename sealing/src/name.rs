@@ -20,7 +20,7 @@ use std::{
 /// # Ok::<(), github_secrets::NameError>(())
 /// ```
 #[derive(Clone)]
-pub struct SecretName(String);
+pub struct SecretName(Box<str>);
 
 const RESERVED: &str = "GITHUB_";
 
@@ -55,7 +55,7 @@ impl SecretName {
         }
         match name.get(..RESERVED.len()) {
             Some(prefix) if prefix.eq_ignore_ascii_case(RESERVED) => Err(NameError::Reserved),
-            _ => Ok(Self(name)),
+            _ => Ok(Self(name.into())),
         }
     }
 

@@ -7,6 +7,7 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     str::FromStr,
+    sync::Arc,
 };
 
 pub(crate) use self::owner_name::{EnvironmentName, Login, OwnerName, RepositoryName};
@@ -45,7 +46,7 @@ pub struct Place {
     pub(crate) owner: OwnerName,
     pub(crate) store: Store,
     /// The owner, in the form in which two spellings of it are equal.
-    pub(crate) folded: OwnerName,
+    pub(crate) folded: Arc<OwnerName>,
 }
 
 impl Place {
@@ -121,7 +122,7 @@ impl Place {
     }
 
     pub(crate) fn new(owner: OwnerName, store: Store) -> Self {
-        let folded = owner.folded();
+        let folded = Arc::new(owner.folded());
         Self {
             owner,
             store,
@@ -131,7 +132,7 @@ impl Place {
 
     /// Returns what two places are compared by, the first difference first.
     fn key(&self) -> (u8, [&str; 3], Store) {
-        let environment = match &self.folded {
+        let environment = match &*self.folded {
             OwnerName::Organization(login) => return (0, [login.as_str(), "", ""], self.store),
             OwnerName::User => return (2, [""; 3], self.store),
             OwnerName::Repository(_) => "",

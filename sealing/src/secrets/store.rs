@@ -214,7 +214,7 @@ impl KeyOwner for SecretStore {
     fn key_scope(&self) -> KeyScope {
         let of_user = self.kind() == OwnerKind::User;
         KeyScope {
-            owner: self.place.folded.clone(),
+            owner: OwnerName::clone(&self.place.folded),
             store: Some(self.place.store),
             token: of_user.then(|| self.core.http.token_generation()),
         }

@@ -6,7 +6,9 @@ use tokio::{runtime, sync::Notify, time::Instant};
 
 use super::{
     allowance::{Allowance, Cost, Forecast},
+    grant::{End, Grant, GrantId},
     hold::Hold,
+    queue::{Lane, Need, Queue, Ticket, Waiter},
 };
 use crate::{LimitKind, Limits, ResponseHead};
 
@@ -30,68 +32,6 @@ pub(super) struct State {
     last_number: u64,
 }
 
-/// A position in the queue of a runtime.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ticket {
-    position: u64,
-    runtime: Option<runtime::Id>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct GrantId(u64);
-
-/// What a permit stands for.
-#[derive(Clone, Copy, Debug)]
-struct Grant {
-    cost: Cost,
-    /// Whether it takes a place among the requests under way.
-    slot: bool,
-    epoch: u64,
-    expires: Instant,
-}
-
-/// Those who wait, by their positions.
-type Lane = BTreeMap<u64, Arc<Notify>>;
-
-/// The lanes of one runtime. One that is not driven holds up nobody else.
-struct Queue {
-    runtime: Option<runtime::Id>,
-    writes: Lane,
-    turns: Lane,
-}
-
-/// What is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// The share of a write in the limits that only writes have.
-    Write,
-    /// The turn of a read: points, and a place among the requests under way.
-    Read,
-    /// The turn of a write that has this permit already.
-    WriteWith(GrantId),
-}
-
-impl Need {
-    fn cost(self) -> Cost {
-        match self {
-            Self::Write => Cost::OF_WRITES,
-            Self::Read => Cost::READ,
-            Self::WriteWith(_) => Cost::OF_POINTS,
-        }
-    }
-
-    fn takes_slot(self) -> bool {
-        self != Self::Write
-    }
-}
-
-/// Who waits, and where.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiter {
-    pub(super) need: Need,
-    pub(super) ticket: Ticket,
-}
-
 pub(super) enum Step {
     Granted(GrantId),
     Held(Box<Hold>),
@@ -101,16 +41,6 @@ pub(super) enum Step {
     },
     /// The permit of the write lasted too long, and was taken back.
     Expired,
-}
-
-/// How a permit ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// Nothing was sent.
-    Unused,
-    /// The request was sent, and the response is not known.
-    Unanswered,
-    Answered,
 }
 
 /// A limit that ends at once would be run into again and again.
@@ -420,21 +350,5 @@ impl State {
             && self.shares.is_empty()
             && self.turns.is_empty()
             && self.allowance.is_idle()
-    }
-}
-
-impl Queue {
-    fn lane(&self, need: Need) -> &Lane {
-        match need {
-            Need::Write => &self.writes,
-            Need::Read | Need::WriteWith(_) => &self.turns,
-        }
-    }
-
-    fn lane_mut(&mut self, need: Need) -> &mut Lane {
-        match need {
-            Need::Write => &mut self.writes,
-            Need::Read | Need::WriteWith(_) => &mut self.turns,
-        }
     }
 }

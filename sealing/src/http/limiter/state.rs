@@ -195,11 +195,13 @@ impl State {
             return None;
         }
         self.turns.remove(&id);
-        self.allowance.give_back(Cost::OF_POINTS, grant.epoch);
+        self.allowance.give_back(grant.cost, grant.epoch);
+        self.allowance.open(Cost::OF_WRITES, self.epoch);
         self.free_slots += 1;
         let kept = self.keep(Grant {
             cost: Cost::OF_WRITES,
             slot: false,
+            epoch: self.epoch,
             ..grant
         });
         self.wake_first();
@@ -222,6 +224,7 @@ impl State {
             self.strikes = self.strikes.saturating_add(1);
             if kind == LimitKind::Secondary {
                 self.allowance.halve(now, self.epoch);
+                self.recount_shares();
             }
         }
         let doubled = self.minute * 2_u32.pow(self.strikes.clamp(1, 6) - 1);
@@ -252,16 +255,21 @@ impl State {
         }
     }
 
+    /// Counts the writes that were granted and not sent in the limits that were just halved, since
+    /// they are sent after that.
+    fn recount_shares(&mut self) {
+        for share in self.shares.values_mut() {
+            self.allowance.give_back(share.cost, share.epoch);
+            self.allowance.open(share.cost, self.epoch);
+            share.epoch = self.epoch;
+        }
+    }
+
     fn grant(&mut self, need: Need, now: Instant) -> GrantId {
         let epoch = self.epoch;
         self.allowance.open(need.cost(), epoch);
-        if let Need::WriteWith(id) = need
-            && let Some(write) = self.shares.remove(&id)
-            && write.epoch != epoch
-        {
-            // It counts when it is sent: also against limits that were halved after it was granted.
-            self.allowance.give_back(Cost::OF_WRITES, write.epoch);
-            self.allowance.open(Cost::OF_WRITES, epoch);
+        if let Need::WriteWith(id) = need {
+            self.shares.remove(&id);
         }
         let slot = need.takes_slot();
         self.free_slots -= usize::from(slot);

@@ -182,6 +182,15 @@ impl Http {
     pub(crate) fn is_idle(&self) -> bool {
         self.limiter.is_idle()
     }
+
+    /// Returns what counts the writes that were granted and not sent yet. It keeps nothing alive.
+    pub(crate) fn granted_writes(&self) -> impl Fn() -> usize + Send + Sync + use<> {
+        let limiter = Arc::downgrade(&self.limiter);
+        move || {
+            let granted = limiter.upgrade().map(|limiter| limiter.granted_writes());
+            granted.unwrap_or_default()
+        }
+    }
 }
 
 impl fmt::Debug for Http {

@@ -254,6 +254,11 @@ impl Limiter {
     pub(crate) fn is_idle(&self) -> bool {
         self.lock().is_idle()
     }
+
+    /// Returns how many writes were granted and not sent yet.
+    pub(crate) fn granted_writes(&self) -> usize {
+        self.lock().granted_writes()
+    }
 }
 
 impl Deadline {

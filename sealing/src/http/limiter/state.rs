@@ -359,4 +359,8 @@ impl State {
             && self.turns.is_empty()
             && self.allowance.is_idle()
     }
+
+    pub(super) fn granted_writes(&self) -> usize {
+        self.shares.len()
+    }
 }

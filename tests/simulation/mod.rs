@@ -11,6 +11,7 @@ mod ledger;
 mod message;
 mod places;
 mod registries;
+mod renames;
 mod rng;
 mod runtimes;
 mod schedule;

@@ -17,7 +17,6 @@ use super::{
     io::{Io, Random},
     limiter::{Limiter, Permit},
     limits::Limits,
-    renames::Renames,
     retry_policy::RetryPolicy,
     round_trip::{BodyFault, RoundTrip},
     tokens::{FirstRequest, TokenSource, Tokens},
@@ -34,7 +33,6 @@ pub(crate) struct Http {
     pub(super) random: Random,
     pub(super) tokens: Tokens,
     pub(super) limiter: Arc<Limiter>,
-    pub(super) renames: Renames,
     /// Is set when nothing more is to be sent.
     pub(super) stop: SetOnce<NotTried>,
     /// How many calls there were so far.
@@ -76,7 +74,6 @@ impl Http {
             random: io.random,
             tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
             limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
-            renames: Renames::default(),
             stop: SetOnce::new(),
             calls: AtomicU64::new(0),
             clock,

@@ -14,7 +14,6 @@ mod link;
 mod outcome;
 mod pages;
 mod redirect;
-mod renames;
 mod repository;
 mod retry;
 mod retry_policy;

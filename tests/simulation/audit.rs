@@ -1,18 +1,19 @@
 //! Looks at every request, and complains.
 
 mod bounds;
+mod limits;
+mod stops;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime},
 };
 
 use tokio::time::Instant;
 
-use super::{
-    schedule::TIMEOUT,
-    weather::{Fault, Plan},
-};
+use self::limits::Counts;
+pub(super) use self::limits::Epoch;
+use super::weather::{Fault, Plan};
 use crate::{Limits, http::Received};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -21,7 +22,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(super) struct Audit {
     start: Instant,
     limits: Limits,
-    windows: [Counted; 3],
+    counts: Counts,
     under_way: usize,
     held_until: Option<Instant>,
     tokens: BTreeMap<String, Trials>,
@@ -32,6 +33,8 @@ pub(super) struct Audit {
     holds: Vec<Duration>,
     /// How often each request was sent, first and last.
     sent: BTreeMap<String, Sent>,
+    /// How many requests are under way for each secret, and when the last one ended.
+    flying: BTreeMap<String, (u32, Instant)>,
     calls: Vec<Took>,
     /// The secrets that are rotated, and when they were read last.
     rotated: BTreeMap<String, Option<Instant>>,
@@ -72,14 +75,6 @@ struct Sent {
     last: Instant,
 }
 
-/// What one limit counts.
-struct Counted {
-    name: &'static str,
-    limit: u32,
-    length: Duration,
-    entries: VecDeque<(Instant, u32)>,
-}
-
 /// The requests with one token.
 #[derive(Default)]
 struct Trials {
@@ -90,19 +85,9 @@ struct Trials {
 
 impl Audit {
     pub(super) fn new(limits: Limits) -> Self {
-        let window = |name, limit: Option<u32>, length| Counted {
-            name,
-            limit: limit.unwrap_or(u32::MAX),
-            length,
-            entries: VecDeque::new(),
-        };
         Self {
             start: Instant::now(),
-            windows: [
-                window("points a minute", limits.points_per_minute, MINUTE),
-                window("writes a minute", limits.writes_per_minute, MINUTE),
-                window("writes an hour", limits.writes_per_hour, MINUTE * 60),
-            ],
+            counts: Counts::new(&limits),
             limits,
             under_way: 0,
             held_until: None,
@@ -113,6 +98,7 @@ impl Audit {
             writes: 0,
             holds: Vec::new(),
             sent: BTreeMap::new(),
+            flying: BTreeMap::new(),
             calls: Vec::new(),
             rotated: BTreeMap::new(),
             partial: BTreeSet::new(),
@@ -125,7 +111,7 @@ impl Audit {
     }
 
     /// A request leaves the client.
-    pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) {
+    pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) -> Epoch {
         self.note(format!("{line} {token} {:?}", plan.fault));
         if !line.starts_with("GET") && !matches!(plan.fault, Fault::Limit(_) | Fault::NoConnection)
         {
@@ -142,8 +128,12 @@ impl Audit {
         });
         sent.times += 1;
         sent.last = now;
+        self.flying
+            .entry(name_of(line).to_owned())
+            .or_insert((0, now))
+            .0 += 1;
         self.age_of_reading(line);
-        if self.stopped_at(name_of(line)).is_some() {
+        if self.stopped_at(name_of(line)).is_some_and(|at| at <= now) {
             self.complain(format!("{line} was sent after a stop"));
         }
         if line.starts_with("PUT") && self.was_partial(name_of(line)) {
@@ -162,6 +152,7 @@ impl Audit {
         if trials.under_way > 4 && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
+        self.counts.epoch()
     }
 
     /// The token provider is called.
@@ -207,29 +198,10 @@ impl Audit {
     }
 
     /// The server counts a request.
-    pub(super) fn counted(&mut self, is_write: bool) {
-        let now = Instant::now();
-        let costs = if is_write { [5, 1, 1] } else { [1, 0, 0] };
-        let mut complaints = Vec::new();
-        for (window, cost) in self.windows.iter_mut().zip(costs) {
-            let Counted {
-                name,
-                limit,
-                length,
-                entries,
-            } = window;
-            entries.push_back((now, cost));
-            while entries.front().is_some_and(|(at, _)| now - *at >= *length) {
-                entries.pop_front();
-            }
-            let count: u32 = entries.iter().map(|(_, cost)| cost).sum();
-            if count > *limit {
-                complaints.push(format!("{count} {name} instead of {limit}"));
-            }
+    pub(super) fn counted(&mut self, is_write: bool, epoch: Epoch) {
+        for complaint in self.counts.count(is_write, epoch) {
+            self.complain(complaint);
         }
-        complaints
-            .into_iter()
-            .for_each(|complaint| self.complain(complaint));
     }
 
     /// Returns whether a part of who can use a secret was read only.
@@ -237,13 +209,20 @@ impl Audit {
         self.partial.contains(name)
     }
 
-    /// The client learns what came of a request.
-    pub(super) fn ended(&mut self, line: &str, token: &str, received: Option<&Received>) {
-        self.under_way -= 1;
+    /// The client learns what came of a request: perhaps a response, while so many writes were
+    /// granted and not sent.
+    pub(super) fn ended(
+        &mut self,
+        line: &str,
+        token: &str,
+        epoch: Epoch,
+        received: Option<(&Received, usize)>,
+    ) {
+        self.landed(line);
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way -= 1;
-        trials.open |= received.is_none_or(|received| received.status != 401);
-        let Some(received) = received else {
+        trials.open |= received.is_none_or(|(received, _)| received.status != 401);
+        let Some((received, granted)) = received else {
             self.note("nothing came".to_owned());
             return;
         };
@@ -258,6 +237,11 @@ impl Audit {
         if received.headers.contains_key("x-github-sso") {
             self.partial.insert(name.to_owned());
         }
+        let body = String::from_utf8_lossy(&received.body);
+        if body.contains("rate limit") {
+            let granted = body.contains("secondary").then_some(granted);
+            self.counts.reported(epoch, granted);
+        }
         if let Some(hold) = hold(received) {
             self.holds.push(hold);
             let until = Instant::now() + hold;
@@ -266,12 +250,20 @@ impl Audit {
     }
 
     /// The client drops a request.
-    pub(super) fn given_up(&mut self, token: &str) {
+    pub(super) fn given_up(&mut self, line: &str, token: &str) {
         self.note("given up".to_owned());
-        self.under_way -= 1;
+        self.landed(line);
         let trials = self.tokens.entry(token.to_owned()).or_default();
         trials.under_way -= 1;
         trials.open = true;
+    }
+
+    fn landed(&mut self, line: &str) {
+        self.under_way -= 1;
+        if let Some((count, last)) = self.flying.get_mut(name_of(line)) {
+            *count -= 1;
+            *last = Instant::now();
+        }
     }
 
     /// Returns how many calls were to change a secret and sent no change: they waited for their
@@ -290,47 +282,13 @@ impl Audit {
         self.sent.contains_key(line)
     }
 
-    /// Nothing is to be sent any more for this secret.
-    pub(super) fn stop(&mut self, name: &str) {
-        self.note(format!("{name} is stopped"));
-        self.stopped.insert(name.to_owned(), Instant::now());
-    }
-
-    /// Nothing is to be sent any more.
-    pub(super) fn stop_all(&mut self) {
-        self.note("all is stopped".to_owned());
-        self.all_stopped = Some(Instant::now());
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.all_stopped.is_some()
-    }
-
     /// Returns whether a change of a secret was sent, and not only to be sent again.
     pub(super) fn was_carried_out(&self, name: &str) -> bool {
         self.unrefused.get(name).is_some_and(|times| *times > 0)
     }
 
-    /// Returns when what concerns this secret was stopped, if it was.
-    pub(super) fn stopped_at(&self, name: &str) -> Option<Instant> {
-        let own = self.stopped.get(name).copied();
-        own.into_iter().chain(self.all_stopped).min()
-    }
-
     pub(super) fn requests(&self) -> u32 {
         self.requests
-    }
-
-    pub(super) fn took(&mut self, what: String, writes: bool, time: Duration) {
-        // What was sent before a stop is waited for, and nothing else.
-        let since = self.stopped_at(&what).map(|stopped| stopped.elapsed());
-        if let Some(since) = since
-            .map(|since| since.min(time))
-            .filter(|since| *since > TIMEOUT)
-        {
-            self.complain(format!("{what} took {since:?} after a stop"));
-        }
-        self.calls.push(Took { what, writes, time });
     }
 
     pub(super) fn tokens(&self) -> impl Iterator<Item = &String> {

@@ -28,6 +28,10 @@ impl Asked {
         }
     }
 
+    pub(super) fn path(&self) -> Vec<&str> {
+        self.url.path().split('/').skip(1).collect()
+    }
+
     pub(super) fn is_write(&self) -> bool {
         self.method != Method::GET
     }

@@ -4,9 +4,14 @@
 //! to each request. `SIMULATION_SEED` repeats one, `SOAK` multiplies how many are tried.
 
 mod audit;
+mod batch;
+mod features;
+mod key;
 mod ledger;
 mod message;
 mod places;
+mod registries;
+mod renames;
 mod rng;
 mod runtimes;
 mod schedule;

@@ -36,6 +36,30 @@ impl Rng {
         choices[index as usize]
     }
 
+    /// Picks one by its weight.
+    pub(super) fn weigh<T: Copy>(&mut self, choices: &[(T, u64)]) -> T {
+        let all: u64 = choices.iter().map(|(_, weight)| weight).sum();
+        let mut roll = self.next() % all;
+        for (choice, weight) in choices {
+            if roll < *weight {
+                return *choice;
+            }
+            roll -= weight;
+        }
+        unreachable!("the weights add up")
+    }
+
+    /// Picks each so often of a hundred times, and one at least.
+    pub(super) fn some<T: Copy>(&mut self, choices: &[T], often: u64) -> Vec<T> {
+        let one = self.pick(choices);
+        let mut some = choices.to_vec();
+        some.retain(|_| self.percent(often));
+        if some.is_empty() {
+            some.push(one);
+        }
+        some
+    }
+
     pub(super) fn millis(&mut self, range: RangeInclusive<u64>) -> Duration {
         Duration::from_millis(self.within(range))
     }

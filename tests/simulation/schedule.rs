@@ -15,6 +15,7 @@ use tokio::{
 
 use super::{
     audit::{Audit, Patience},
+    features::Features,
     ledger::Ledger,
     rng::Rng,
     script::Caller,
@@ -44,13 +45,22 @@ pub(super) struct Report {
 pub(super) fn simulate(seed: u64) -> Report {
     paused(async {
         let mut rng = Rng::new(seed, 1);
-        let limits = limits(&mut rng);
+        let features = Features::of(seed);
+        let limits = limits(&features, &mut rng);
         let audit = Audit::new(limits.clone());
-        let store = Store::new(rng.pick(&[2, 3, 5, 100]), Stranger::new(Rng::new(seed, 6)));
-        let server = Server::new(Weather::new(&mut rng), Rng::new(seed, 2), audit, store);
+        let stranger = Stranger::new(features.strangers, Rng::new(seed, 6));
+        let page_size = if features.strangers > 0 {
+            rng.pick(&[2, 3, 5])
+        } else {
+            rng.pick(&[2, 3, 5, 100])
+        };
+        let mut store = Store::new(page_size, stranger);
+        store.plant_others(features.strangers > 0);
+        let weather = Weather::new(&features, &mut rng);
+        let server = Server::new(weather, Rng::new(seed, 2), audit, store);
         let long = Duration::from_secs(60 * 60 * 24 * 20);
         let begun = Instant::now();
-        let ended = timeout(long, schedule(seed, &mut rng, limits, &server)).await;
+        let ended = timeout(long, schedule(seed, &features, &mut rng, limits, &server)).await;
         let mut state = server.state();
         if ended.is_err() {
             state
@@ -66,36 +76,36 @@ pub(super) fn simulate(seed: u64) -> Report {
     })
 }
 
-async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
-    // A provider of tokens, and how often of a hundred times it has trouble; or a fixed token.
-    let provider = rng.percent(60).then(|| rng.pick(&[0, 0, 10, 40]));
+async fn schedule(seed: u64, features: &Features, rng: &mut Rng, limits: Limits, server: &Server) {
     let patience = Patience {
-        attempts: rng.pick(&[1, 2, 4, 4]),
+        attempts: features.attempts,
         deadline: Duration::from_secs(rng.pick(&[0, 5, 20, 120, 120, 1_000])),
         timeout: TIMEOUT,
-        provider: match provider {
+        provider: match features.provider {
             None => Duration::ZERO,
             Some(0) => PROMPT,
             Some(_) => TIMEOUT,
         },
     };
-    let github = github(seed, rng, provider, limits, patience, server);
+    let github = github(seed, rng, features.provider, limits, patience, server);
     let ledger = Ledger::default();
     let mut callers = JoinSet::new();
-    for number in 0..rng.within(1..=4) {
+    for number in 0..rng.within(1..=features.callers) {
         let caller = Caller {
             number,
             secrets: github.org("acme").expect("a login").codespaces(),
             server: server.clone(),
             ledger: ledger.clone(),
             rng: Rng::new(seed, 100 + number),
+            features: features.clone(),
             tasks: 0,
         };
         callers.spawn(caller.act());
     }
     let mut disturbances = JoinSet::new();
-    disturbances.spawn(disturb(server.clone(), Rng::new(seed, 3)));
-    if rng.percent(8) {
+    let most = features.disturbances;
+    disturbances.spawn(disturb(server.clone(), most, Rng::new(seed, 3)));
+    if features.stop {
         let longest = rng.pick(&[1_000, 60_000, 600_000]);
         let (github, server, after) = (github.clone(), server.clone(), rng.millis(0..=longest));
         disturbances.spawn(async move {
@@ -137,8 +147,8 @@ async fn schedule(seed: u64, rng: &mut Rng, limits: Limits, server: &Server) {
 }
 
 /// Replaces keys and revokes tokens.
-async fn disturb(server: Server, mut rng: Rng) {
-    for _ in 0..rng.within(0..=3) {
+async fn disturb(server: Server, most: u64, mut rng: Rng) {
+    for _ in 0..rng.within(0..=most) {
         let pause = rng.pick(&[300, 5_000, 100_000]);
         sleep(rng.millis(0..=pause)).await;
         if rng.percent(70) {
@@ -149,15 +159,15 @@ async fn disturb(server: Server, mut rng: Rng) {
     }
 }
 
-fn limits(rng: &mut Rng) -> Limits {
-    let limits = match rng.within(0..=5) {
-        0 => return Limits::none().concurrent(rng.pick(&[1, 4])),
-        1 | 2 => Limits::default(),
+fn limits(features: &Features, rng: &mut Rng) -> Limits {
+    let limits = match rng.within(0..=2) {
+        0 if !features.tight => return Limits::none().concurrent(rng.pick(&[1, 4])),
+        _ if !features.tight => Limits::default(),
         _ => Limits::default()
             .writes_per_minute(rng.pick(&[1, 4, 15]))
             .points_per_minute(rng.pick(&[5, 40, 900])),
     };
-    let limits = limits.concurrent(rng.pick(&[1, 2, 5, 100]));
+    let limits = limits.concurrent(rng.pick(&features.concurrent));
     match rng.within(0..=3) {
         0 => limits.writes_per_hour(rng.pick(&[10, 40])),
         _ => limits,
@@ -213,7 +223,9 @@ pub(super) fn build(builder: GitHubBuilder, seed: u64, server: &Server) -> GitHu
         clock: Clock(Arc::new(move || clock.now())),
         random: Random(Arc::new(move || random.lock().unwrap().fraction())),
     };
-    builder.build_with(io).expect("settings")
+    let github = builder.build_with(io).expect("settings");
+    server.watch(github.http().granted_writes());
+    github
 }
 
 pub(super) fn paused<T>(work: impl Future<Output = T>) -> T {

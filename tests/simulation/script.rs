@@ -1,15 +1,16 @@
 //! What the callers do.
 
-use std::{pin::Pin, time::Duration};
+use std::pin::Pin;
 
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
+    features::{Act, Fate, Features},
     ledger::{Ledger, Outcome, Task, Wish},
     rng::Rng,
     server::Server,
 };
-use crate::{Error, NewSecret, NotTried, Organization, Secrets, Visibility};
+use crate::{Error, Organization, Secrets, Visibility};
 
 /// A caller with tasks of its own.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub(super) struct Caller {
     pub(super) server: Server,
     pub(super) ledger: Ledger,
     pub(super) rng: Rng,
+    pub(super) features: Features,
     pub(super) tasks: u64,
 }
 
@@ -30,22 +32,37 @@ impl Caller {
         for _ in 0..self.rng.within(1..=4) {
             let pause = self.rng.pick(&[0, 0, 500, 10_000, 100_000]);
             sleep(self.rng.millis(0..=pause)).await;
-            match self.rng.within(0..=9) {
-                0..=2 => self.batch().await,
-                3 => self.look().await,
-                _ => {
-                    let (task, deed) = self.deed();
-                    self.drive(task, deed).await;
-                }
+            match self.rng.weigh(&self.features.acts) {
+                Act::Batch => self.batch().await,
+                act if act.looks() => self.look(act).await,
+                act => self.change(act).await,
             }
         }
     }
 
+    /// Does one of these, if the callers of this schedule do any.
+    pub(super) async fn do_one(&mut self, which: fn(Act) -> bool) {
+        let mut acts = self.features.acts.clone();
+        acts.retain(|(act, _)| which(*act));
+        if acts.is_empty() {
+            return;
+        }
+        match self.rng.weigh(&acts) {
+            act if act.looks() => self.look(act).await,
+            act => self.change(act).await,
+        }
+    }
+
+    async fn change(&mut self, act: Act) {
+        let (task, deed) = self.deed(act);
+        self.drive(task, deed).await;
+    }
+
     /// One call that changes one secret.
-    fn deed(&mut self) -> (Task, Deed) {
+    fn deed(&mut self, act: Act) -> (Task, Deed) {
         let secrets = self.secrets.clone();
-        match self.rng.within(0..=9) {
-            0..=4 => {
+        match act {
+            Act::Set => {
                 let planted = self.rng.percent(30);
                 let task = self.task(planted);
                 let (visibility, access) = self.visibility();
@@ -58,7 +75,7 @@ impl Caller {
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }
-            5 | 6 => {
+            Act::Rotate => {
                 let task = self.task(true);
                 self.server.state().audit.rotates(&task.name);
                 let value = self.value();
@@ -71,7 +88,7 @@ impl Caller {
                 };
                 (Task { wish, ..task }, Box::pin(deed))
             }
-            7 => {
+            Act::Access => {
                 let task = self.task(true);
                 let (visibility, access) = self.other_access(&task);
                 let wish = Wish::Access(access.0, access.1);
@@ -104,18 +121,18 @@ impl Caller {
     async fn drive(&mut self, task: Task, mut deed: Deed) {
         let until = self.rng.pick(&[1, 400, 5_000, 60_000]);
         let until = self.rng.millis(0..=until);
-        let outcome = match self.rng.within(0..=9) {
-            0..=4 => {
+        let outcome = match self.rng.weigh(&self.features.fates) {
+            Fate::Await => {
                 let begun = Instant::now();
                 let outcome = deed.await;
                 self.took(&task.name, true, begun);
                 outcome
             }
-            5..=7 => match timeout(until, &mut deed).await {
+            Fate::Drop => match timeout(until, &mut deed).await {
                 Ok(outcome) => outcome,
                 Err(_) => Outcome::Dropped,
             },
-            _ => match timeout(until, &mut deed).await {
+            Fate::Leave => match timeout(until, &mut deed).await {
                 Ok(outcome) => outcome,
                 Err(_) => {
                     let alone = self.rng.pick(&[1_000, 600_000, 60_000_000]);
@@ -128,24 +145,25 @@ impl Caller {
     }
 
     /// Calls that change nothing.
-    async fn look(&mut self) {
+    async fn look(&mut self, act: Act) {
         let planted = self.rng.percent(50);
         let task = self.task(planted);
         let held = task.before.as_ref();
         let begun = Instant::now();
-        match self.rng.within(0..=2) {
-            0 => {
+        match act {
+            Act::Find => {
                 if let Ok(found) = silent(self.secrets.find(task.name.as_str()).await)
                     && found.is_some() != held.is_some()
                 {
                     self.complain(format!("{} was found wrongly", task.name));
                 }
             }
-            1 => {
+            Act::List => {
                 let since = self.server.state().store.changes();
                 if let Ok(all) = silent(self.secrets.list().all().await) {
                     let names: Vec<_> = all.into_iter().map(|secret| secret.name).collect();
-                    if !self.server.state().store.had_names(since, &names) {
+                    let differ = names.windows(2).all(|two| two[0] < two[1]);
+                    if !differ || !self.server.state().store.had_names(since, &names) {
                         self.complain(format!("at no time these were all: {names:?}"));
                     }
                 }
@@ -157,123 +175,17 @@ impl Caller {
         self.took("a look", false, begun);
     }
 
-    /// A batch, with other calls between its results.
-    async fn batch(&mut self) {
-        let size = self.rng.pick(&[0, 1, 5, 12, 30]);
-        let mut tasks = Vec::new();
-        let mut new = Vec::new();
-        for _ in 0..size {
-            let planted = self.rng.percent(20);
-            let task = self.task(planted);
-            let (visibility, access) = self.visibility();
-            let value = self.value();
-            let secret = NewSecret::new(task.name.as_str(), value.as_str()).expect("a name");
-            new.push(secret.visibility(visibility));
-            let wish = Wish::Value(value, Some(access));
-            tasks.push(Task { wish, ..task });
-        }
-        let batch = match silent(self.secrets.set_all(new).await) {
-            Ok(batch) => batch,
-            Err(_) => {
-                let outcome = Outcome::Failed {
-                    doubt: false,
-                    not_tried: None,
-                };
-                for task in tasks {
-                    self.ledger.enter(&self.server, task, outcome.clone());
-                }
-                return;
-            }
-        };
-        let concurrency = self.rng.pick(&[1, 3, 8]);
-        let mut batch = batch.concurrency(concurrency);
-        let mut lost = 0;
-        let mut reasons = vec![NotTried::EarlierError];
-        if self.rng.percent(20) {
-            batch = batch.deadline(self.rng.millis(0..=600_000));
-            reasons.push(NotTried::Deadline);
-        }
-        let time = self.rng.pick(&[1, 3_000, 100_000, 1_000_000]);
-        let mut stop = self.rng.percent(20).then(|| self.rng.millis(0..=time));
-        let mut left = if self.rng.percent(25) {
-            self.rng.within(0..=size)
-        } else {
-            size
-        };
-        while left > 0 {
-            left -= 1;
-            let begun = Instant::now();
-            let next = timeout(stop.unwrap_or(Duration::MAX), batch.next()).await;
-            stop = stop.map(|stop| stop.saturating_sub(begun.elapsed()));
-            let item = match next {
-                Ok(item) => item,
-                Err(_) => {
-                    stop = None;
-                    batch.stop();
-                    for task in &tasks {
-                        self.server.state().audit.stop(&task.name);
-                    }
-                    reasons.push(NotTried::Stopped);
-                    batch.next().await
-                }
-            };
-            let Some(item) = item else {
-                break;
-            };
-            self.took(item.name.as_str(), true, begun);
-            lost = match &item.result {
-                Err(Error::Connection(_) | Error::NotFound(_)) => lost + 1,
-                Err(Error::NotTried(_)) => lost,
-                _ => 0,
-            };
-            if let Err(Error::NotTried(reason)) = item.result
-                && !reasons.contains(&reason)
-                && !(reason == NotTried::Stopped && self.server.state().audit.is_stopped())
-            {
-                self.complain(format!("{} was not tried: {reason:?}", item.name));
-            }
-            // Those under way when the batch stops can be lost as well.
-            if lost > 2 * concurrency.max(2) {
-                self.complain(format!("a batch goes on after {lost} lost secrets"));
-            }
-            let index = tasks
-                .iter()
-                .position(|task| task.name == item.name.as_str());
-            let task = tasks.swap_remove(index.expect("a secret of the batch"));
-            let outcome = Outcome::of(&silent(item.result), |stored| Outcome::Stored(*stored));
-            self.ledger.enter(&self.server, task, outcome);
-            match self.rng.within(0..=19) {
-                0 | 1 => {
-                    let pause = self.rng.pick(&[100, 60_000]);
-                    sleep(self.rng.millis(0..=pause)).await;
-                }
-                2 | 3 => {
-                    let (task, deed) = self.deed();
-                    Box::pin(self.drive(task, deed)).await;
-                }
-                4 => Box::pin(self.look()).await,
-                _ => {}
-            }
-        }
-        if tasks.is_empty() && batch.next().await.is_some() {
-            self.complain("a batch has more results than secrets".to_owned());
-        }
-        drop(batch);
-        for task in tasks {
-            self.ledger.enter(&self.server, task, Outcome::Dropped);
-        }
-    }
-
     /// A task on a secret that no other task touches.
-    fn task(&mut self, planted: bool) -> Task {
+    pub(super) fn task(&mut self, planted: bool) -> Task {
         self.tasks += 1;
         let name = format!("C{}_{}", self.number, self.tasks);
         if planted {
-            let selected = self.rng.percent(50).then(|| {
+            let often = if self.features.strangers > 0 { 90 } else { 50 };
+            let selected = self.rng.percent(often).then(|| {
                 let size = self.server.state().store.page_size as u64;
-                let count = self
-                    .rng
-                    .pick(&[0, 3, size - 1, size, size + 1, size * 5 / 2]);
+                let counts = [0, 3, size - 1, size, size + 1, size * 5 / 2];
+                let counts = &counts[if self.features.strangers > 0 { 4 } else { 0 }..];
+                let count = self.rng.pick(counts);
                 (1..=count).map(|number| number * 10).collect()
             });
             self.server.state().store.plant(&name, selected);
@@ -283,7 +195,7 @@ impl Caller {
         Task { name, before, wish }
     }
 
-    fn visibility(&mut self) -> (Visibility, (&'static str, Vec<u64>)) {
+    pub(super) fn visibility(&mut self) -> (Visibility, (&'static str, Vec<u64>)) {
         match self.rng.within(0..=4) {
             0 => (Visibility::All, ("all", Vec::new())),
             1 | 2 => (Visibility::Private, ("private", Vec::new())),
@@ -311,16 +223,16 @@ impl Caller {
         (Visibility::selected(ids.clone()), ("selected", ids))
     }
 
-    fn value(&self) -> String {
+    pub(super) fn value(&self) -> String {
         format!("value-of-{}-{}", self.number, self.tasks)
     }
 
-    fn took(&self, what: &str, writes: bool, begun: Instant) {
+    pub(super) fn took(&self, what: &str, writes: bool, begun: Instant) {
         let mut state = self.server.state();
         state.audit.took(what.to_owned(), writes, begun.elapsed());
     }
 
-    fn complain(&self, complaint: String) {
+    pub(super) fn complain(&self, complaint: String) {
         self.server.state().audit.complain(complaint);
     }
 }
@@ -337,7 +249,7 @@ impl Server {
 }
 
 /// Checks that an error says nothing that it must not, and nothing that cannot be.
-fn silent<T>(result: Result<T, Error>) -> Result<T, Error> {
+pub(super) fn silent<T>(result: Result<T, Error>) -> Result<T, Error> {
     if let Err(error) = &result {
         let text = format!("{error} {error:?}");
         for word in ["value-of-", "token-", "Shutdown", "panicked"] {

@@ -1,7 +1,7 @@
 //! A GitHub in memory, at the other end of a network that does what the seed says.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    audit::Audit,
+    audit::{Audit, Epoch},
     message::{Answer, Asked},
     rng::Rng,
     store::{BEGINNING, Store},
@@ -26,6 +26,8 @@ use crate::{
     http::{BodyFault, Lost, LostFault, Received, RoundTrip, RoundTripFuture},
 };
 
+type Back = oneshot::Sender<Result<Received, Lost>>;
+
 /// The server and the network before it.
 #[derive(Clone)]
 pub(super) struct Server(Arc<Shared>);
@@ -34,7 +36,11 @@ struct Shared {
     weather: Weather,
     start: Instant,
     state: Mutex<State>,
+    granted_writes: OnceLock<GrantedWrites>,
 }
+
+/// Returns how many writes the client granted and did not send yet.
+type GrantedWrites = Box<dyn Fn() -> usize + Send + Sync>;
 
 pub(super) struct State {
     rng: Rng,
@@ -48,7 +54,12 @@ impl Server {
             weather,
             start: Instant::now(),
             state: Mutex::new(State { rng, audit, store }),
+            granted_writes: OnceLock::new(),
         }))
+    }
+
+    pub(super) fn watch(&self, granted_writes: impl Fn() -> usize + Send + Sync + 'static) {
+        let _ = self.0.granted_writes.set(Box::new(granted_writes));
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -77,7 +88,7 @@ impl Server {
     }
 
     /// One request on its way there and back.
-    async fn travel(self, asked: Asked, plan: Plan, back: oneshot::Sender<Result<Received, Lost>>) {
+    async fn travel(self, asked: Asked, plan: Plan, epoch: Epoch, back: Back) {
         sleep(plan.out).await;
         // What was given up on the way may still arrive.
         if back.is_closed() && !plan.outlives {
@@ -87,7 +98,7 @@ impl Server {
             let _ = back.send(Err(lost(ConnectionFault::Lost)));
             return;
         }
-        self.state().audit.counted(asked.is_write());
+        self.state().audit.counted(asked.is_write(), epoch);
         sleep(plan.work).await;
         let answer = self.answer(&asked, plan.fault);
         sleep(plan.back).await;
@@ -193,17 +204,18 @@ impl RoundTrip for Server {
         let server = self.clone();
         let asked = Asked::new(&request);
         Box::pin(async move {
-            let plan = {
+            let (plan, epoch) = {
                 let mut state = server.state();
                 let number = state.audit.requests();
                 let plan = server.0.weather.plan(&mut state.rng, number);
-                state.audit.departed(&asked.line(), &asked.token, &plan);
-                plan
+                let epoch = state.audit.departed(&asked.line(), &asked.token, &plan);
+                (plan, epoch)
             };
             let flight = Flight {
                 server: server.clone(),
                 line: asked.line(),
                 token: asked.token.clone(),
+                epoch,
                 ended: false,
             };
             if plan.fault == Fault::NoConnection {
@@ -211,7 +223,7 @@ impl RoundTrip for Server {
                 return flight.end(Err(lost(ConnectionFault::Connect)));
             }
             let (back, answer) = oneshot::channel();
-            tokio::spawn(server.travel(asked, plan, back));
+            tokio::spawn(server.travel(asked, plan, epoch, back));
             let result = match timeout(limit, answer).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(lost(ConnectionFault::Lost)),
@@ -227,15 +239,20 @@ struct Flight {
     server: Server,
     line: String,
     token: String,
+    epoch: Epoch,
     ended: bool,
 }
 
 impl Flight {
     fn end(mut self, result: Result<Received, Lost>) -> Result<Received, Lost> {
         self.ended = true;
+        let granted = self.server.0.granted_writes.get();
+        let granted = granted.map_or(0, |granted_writes| granted_writes());
         let mut state = self.server.state();
-        let received = result.as_ref().ok();
-        state.audit.ended(&self.line, &self.token, received);
+        let received = result.as_ref().ok().map(|received| (received, granted));
+        state
+            .audit
+            .ended(&self.line, &self.token, self.epoch, received);
         drop(state);
         result
     }
@@ -244,7 +261,7 @@ impl Flight {
 impl Drop for Flight {
     fn drop(&mut self) {
         if !self.ended {
-            self.server.state().audit.given_up(&self.token);
+            self.server.state().audit.given_up(&self.line, &self.token);
         }
     }
 }

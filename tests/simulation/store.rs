@@ -6,17 +6,17 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use crypto_box::{SecretKey, aead::OsRng};
 use serde_json::{Value, json};
 
 use super::{
+    key::Key,
     message::{Answer, Asked, ids, page},
     stranger::{Names, Stranger},
 };
 
 pub(super) struct Store {
-    keys: Vec<SecretKey>,
+    keys: u64,
+    key: Key,
     pub(super) secrets: BTreeMap<String, Secret>,
     pub(super) revoked: BTreeSet<String>,
     pub(super) stranger: Stranger,
@@ -26,6 +26,14 @@ pub(super) struct Store {
     accesses: BTreeMap<String, Vec<Access>>,
     /// The names of all secrets after each change of them.
     lists: Vec<Vec<String>>,
+    /// What else the server holds.
+    rest: Option<Box<dyn Rest>>,
+}
+
+/// What a server holds beside the secrets of the organization.
+pub(super) trait Rest: Send {
+    /// Does what a request asks for, at a time in seconds.
+    fn answer(&mut self, asked: &Asked, now: u64) -> Answer;
 }
 
 /// Who can use a secret.
@@ -47,13 +55,23 @@ pub(super) const BEGINNING: Duration = Duration::from_secs(1_735_689_600);
 impl Store {
     pub(super) fn new(page_size: usize, stranger: Stranger) -> Self {
         Self {
-            keys: vec![SecretKey::generate(&mut OsRng)],
+            keys: 1,
+            key: Key::new(1),
             secrets: BTreeMap::new(),
             revoked: BTreeSet::from(["token-wrong".to_owned()]),
             stranger,
             page_size,
             accesses: BTreeMap::new(),
             lists: vec![Vec::new()],
+            rest: None,
+        }
+    }
+
+    /// A server that holds something else.
+    pub(super) fn of(rest: impl Rest + 'static) -> Self {
+        Self {
+            rest: Some(Box::new(rest)),
+            ..Self::new(100, Stranger::idle())
         }
     }
 
@@ -93,7 +111,8 @@ impl Store {
     }
 
     pub(super) fn replace_key(&mut self) {
-        self.keys.push(SecretKey::generate(&mut OsRng));
+        self.keys += 1;
+        self.key = Key::new(self.keys);
     }
 
     /// Puts a secret there before the simulation begins.
@@ -113,12 +132,24 @@ impl Store {
         self.insert(name, secret);
     }
 
+    /// Puts secrets of somebody else there, who changes them later on.
+    pub(super) fn plant_others(&mut self, are_there: bool) {
+        for number in 0..if are_there { 3 } else { 0 } {
+            for place in ["A", "Z"] {
+                self.plant(&format!("{place}_OF_OTHERS_0{number}"), None);
+            }
+        }
+    }
+
     /// Does what a request asks for, at a time in seconds.
     pub(super) fn answer(&mut self, asked: &Asked, now: u64) -> Answer {
         if self.revoked.contains(&asked.token) {
             return Answer::json(401, json!({ "message": "Bad credentials" }));
         }
-        let path: Vec<&str> = asked.url.path().split('/').skip(1).collect();
+        if let Some(rest) = &mut self.rest {
+            return rest.answer(asked, now);
+        }
+        let path: Vec<&str> = asked.path();
         let method = asked.method.as_str();
         match path.as_slice() {
             ["orgs", "acme", "codespaces", "secrets", path @ ..] => {
@@ -137,14 +168,7 @@ impl Store {
 
     fn of_secrets(&mut self, method: &str, path: &[&str], asked: &Asked, now: u64) -> Answer {
         match (method, path) {
-            ("GET", ["public-key"]) => {
-                let id = self.keys.len().to_string();
-                let key = self.keys.last().expect("a key").public_key();
-                Answer::json(
-                    200,
-                    json!({ "key_id": id, "key": STANDARD.encode(key.as_bytes()) }),
-                )
-            }
+            ("GET", ["public-key"]) => self.key.answer(),
             ("GET", []) => {
                 let all = self
                     .secrets
@@ -199,21 +223,9 @@ impl Store {
     }
 
     fn put(&mut self, name: &str, body: &Value, now: u64) -> Answer {
-        let sealed = body["encrypted_value"]
-            .as_str()
-            .zip(body["key_id"].as_str());
-        let value = match sealed {
-            Some((_, id)) if id != self.keys.len().to_string() => {
-                let message = "validation failed due to an improperly encrypted secret";
-                return Answer::json(422, json!({ "message": message }));
-            }
-            Some((sealed, _)) => {
-                let sealed = STANDARD.decode(sealed).expect("base64");
-                let key = self.keys.last().expect("a key");
-                let opened = key.unseal(&sealed).expect("a box for the current key");
-                Some(String::from_utf8(opened).expect("text"))
-            }
-            None => None,
+        let value = match self.key.open(body) {
+            Ok(value) => value,
+            Err(answer) => return answer,
         };
         let present = self.secrets.get(name);
         let (status, created) = present.map_or((201, now), |secret| (204, secret.created));

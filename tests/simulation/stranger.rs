@@ -39,9 +39,9 @@ enum Change {
 const CHANGES: [Change; 3] = [Change::Remove, Change::Add, Change::Both];
 
 impl Stranger {
-    pub(super) fn new(mut rng: Rng) -> Self {
+    pub(super) fn new(zeal: u64, rng: Rng) -> Self {
         Self {
-            zeal: rng.pick(&[0, 0, 10, 40]),
+            zeal,
             rng,
             selections: BTreeMap::new(),
             secrets: 0,
@@ -50,12 +50,7 @@ impl Stranger {
 
     /// One who does nothing.
     pub(super) fn idle() -> Self {
-        Self {
-            rng: Rng::new(0, 0),
-            zeal: 0,
-            selections: BTreeMap::new(),
-            secrets: 0,
-        }
+        Self::new(0, Rng::new(0, 0))
     }
 
     /// Changes who can use a secret, after a page of that was read, and returns whether it did.
@@ -100,7 +95,8 @@ impl Stranger {
             return None;
         }
         let change = self.rng.pick(&CHANGES);
-        let mut own = names.filter(|name| name.contains("_OF_OTHERS_"));
+        let own = names.filter(|name| name.contains("_OF_OTHERS_"));
+        let mut own = own.skip(self.rng.pick(&[0, 0, 3]));
         self.secrets += 1;
         let place = self.rng.pick(&["A", "Z"]);
         Some(Names {

@@ -2,23 +2,83 @@
 
 use std::time::Duration;
 
-use super::rng::Rng;
+use super::{features::Features, rng::Rng};
 
 /// How much of everything a simulation has.
 #[derive(Clone, Debug)]
 pub(super) struct Weather {
     /// The longest way, in milliseconds.
     latency: u64,
-    /// How many requests of a hundred meet a fault, and how many a rate limit.
-    faults: u64,
-    limits: u64,
+    /// What requests meet, and how many of a hundred meet one of these.
+    faults: Vec<Kind>,
+    faulty: u64,
+    /// How many meet a rate limit, and after how many seconds that ends.
+    limited: u64,
+    retry_after: Vec<Option<u64>>,
     /// Whether a proxy drops the links between pages.
     drops_links: bool,
-    /// Whether its only faults are errors and the claim that nothing is there.
-    hides: bool,
     /// From which request on nobody is there any more, and how that shows.
     gone: Option<(u32, Fault)>,
 }
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    NoConnection,
+    LostBefore,
+    LostAfter,
+    StuckBefore,
+    StuckAfter,
+    ErrorBefore,
+    ErrorAfter,
+    CutBody,
+    /// An error that says when to come back.
+    Busy,
+    Refusal,
+    MissingScope,
+    NoLink,
+    OddDate,
+    LastOfTheHour,
+    Partial,
+}
+
+pub(super) const EVERYTHING: [Kind; 15] = [
+    Kind::NoConnection,
+    Kind::LostBefore,
+    Kind::LostAfter,
+    Kind::StuckBefore,
+    Kind::StuckAfter,
+    Kind::ErrorBefore,
+    Kind::ErrorAfter,
+    Kind::CutBody,
+    Kind::Busy,
+    Kind::Refusal,
+    Kind::MissingScope,
+    Kind::NoLink,
+    Kind::OddDate,
+    Kind::LastOfTheHour,
+    Kind::Partial,
+];
+
+/// The mixture without partial results.
+pub(super) const USUAL: [Kind; 16] = [
+    Kind::NoConnection,
+    Kind::LostBefore,
+    Kind::LostAfter,
+    Kind::LostAfter,
+    Kind::StuckBefore,
+    Kind::StuckAfter,
+    Kind::ErrorBefore,
+    Kind::ErrorAfter,
+    Kind::ErrorAfter,
+    Kind::CutBody,
+    Kind::Refusal,
+    Kind::Refusal,
+    Kind::Refusal,
+    Kind::NoLink,
+    Kind::OddDate,
+    Kind::LastOfTheHour,
+];
 
 /// What happens to one request.
 #[derive(Clone, Debug)]
@@ -59,6 +119,17 @@ pub(super) struct LimitAnswer {
     pub(super) reset: u64,
 }
 
+const MISSING_SCOPE: Fault = Fault::Refusal(
+    404,
+    &[
+        ("x-oauth-scopes", "repo"),
+        ("x-accepted-oauth-scopes", "admin:org"),
+    ],
+    "Not Found",
+);
+
+const BUSY: Fault = Fault::Refusal(503, &[("retry-after", "40")], "Come back later");
+
 const REFUSALS: [Fault; 5] = [
     Fault::Refusal(403, &[], "Must have admin rights to Repository."),
     Fault::Refusal(
@@ -66,14 +137,7 @@ const REFUSALS: [Fault; 5] = [
         &[("x-ratelimit-remaining", "0")],
         "Resource not accessible by integration",
     ),
-    Fault::Refusal(
-        404,
-        &[
-            ("x-oauth-scopes", "repo"),
-            ("x-accepted-oauth-scopes", "admin:org"),
-        ],
-        "Not Found",
-    ),
+    MISSING_SCOPE,
     Fault::Refusal(422, &[], "Secret names are odd"),
     Fault::Refusal(400, &[], "Problems parsing JSON"),
 ];
@@ -83,23 +147,34 @@ impl Weather {
     pub(super) fn calm() -> Self {
         Self {
             latency: 100,
-            faults: 0,
-            limits: 0,
+            faults: Vec::new(),
+            faulty: 0,
+            limited: 0,
+            retry_after: Vec::new(),
             drops_links: false,
-            hides: false,
             gone: None,
         }
     }
 
-    pub(super) fn new(rng: &mut Rng) -> Self {
+    /// Faults of these kinds, for so many requests of a hundred.
+    pub(super) fn faulty(faults: &[Kind], faulty: u64) -> Self {
+        Self {
+            faults: faults.to_vec(),
+            faulty,
+            ..Self::calm()
+        }
+    }
+
+    pub(super) fn new(features: &Features, rng: &mut Rng) -> Self {
         Self {
             latency: rng.pick(&[20, 300, 3_000]),
-            faults: rng.pick(&[0, 5, 20, 50]),
-            limits: rng.pick(&[0, 0, 5, 20, 40]),
-            drops_links: rng.percent(10),
-            hides: rng.percent(10),
-            gone: rng.percent(10).then(|| {
-                let gone = [Fault::NoConnection, REFUSALS[2]];
+            faults: features.faults.clone(),
+            faulty: features.faulty,
+            limited: features.limited,
+            retry_after: features.retry_after.clone(),
+            drops_links: features.drops_links,
+            gone: features.gone.then(|| {
+                let gone = [Fault::NoConnection, MISSING_SCOPE];
                 (rng.pick(&[0, 5, 30]), rng.pick(&gone))
             }),
         }
@@ -107,14 +182,17 @@ impl Weather {
 
     pub(super) fn plan(&self, rng: &mut Rng, request: u32) -> Plan {
         let fault = match rng.within(0..=99) {
-            roll if roll < self.limits => Fault::Limit(LimitAnswer::draw(rng)),
-            roll if roll < self.limits + self.faults => self.fault(rng),
+            roll if roll < self.limited => Fault::Limit(LimitAnswer {
+                retry_after: rng.pick(&self.retry_after),
+                ..LimitAnswer::draw(rng)
+            }),
+            roll if roll < self.limited + self.faulty => rng.pick(&self.faults).draw(rng),
             _ if self.drops_links => Fault::NoLink,
             _ => Fault::None,
         };
         let gone = self.gone.filter(|(since, _)| request >= *since);
         let fault = gone.map_or(fault, |(_, gone)| gone);
-        let slow = rng.percent(self.faults / 4);
+        let slow = rng.percent(self.faulty / 4);
         Plan {
             out: rng.millis(0..=self.latency),
             work: rng.millis(0..=if slow { 20_000 } else { 200 }),
@@ -123,22 +201,26 @@ impl Weather {
             outlives: rng.percent(50),
         }
     }
+}
 
-    fn fault(&self, rng: &mut Rng) -> Fault {
-        match rng.within(0..=16) {
-            _ if self.hides => rng.pick(&[Fault::ErrorBefore(502), REFUSALS[2]]),
-            0 => Fault::NoConnection,
-            1 => Fault::LostBefore,
-            2 | 3 => Fault::LostAfter,
-            4 => Fault::StuckBefore,
-            5 => Fault::StuckAfter,
-            6 => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
-            7 | 8 => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
-            9 => Fault::CutBody,
-            10..=12 => rng.pick(&REFUSALS),
-            13 => rng.pick(&[Fault::NoLink, Fault::OddDate]),
-            14 | 15 => Fault::Partial,
-            _ => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),
+impl Kind {
+    fn draw(self, rng: &mut Rng) -> Fault {
+        match self {
+            Self::NoConnection => Fault::NoConnection,
+            Self::LostBefore => Fault::LostBefore,
+            Self::LostAfter => Fault::LostAfter,
+            Self::StuckBefore => Fault::StuckBefore,
+            Self::StuckAfter => Fault::StuckAfter,
+            Self::ErrorBefore => Fault::ErrorBefore(rng.pick(&[500, 502, 503, 504, 408])),
+            Self::ErrorAfter => Fault::ErrorAfter(rng.pick(&[500, 502, 504])),
+            Self::CutBody => Fault::CutBody,
+            Self::Busy => BUSY,
+            Self::Refusal => rng.pick(&REFUSALS),
+            Self::MissingScope => MISSING_SCOPE,
+            Self::NoLink => Fault::NoLink,
+            Self::OddDate => Fault::OddDate,
+            Self::LastOfTheHour => Fault::LastOfTheHour(rng.pick(&[3, 90, 86_400, u64::MAX / 4])),
+            Self::Partial => Fault::Partial,
         }
     }
 }
@@ -148,15 +230,7 @@ impl LimitAnswer {
         Self {
             status: rng.pick(&[403, 429]),
             primary: rng.percent(30),
-            retry_after: rng.pick(&[
-                None,
-                None,
-                Some(0),
-                Some(2),
-                Some(30),
-                Some(100),
-                Some(4_000),
-            ]),
+            retry_after: None,
             reset: rng.pick(&[5, 60, 3_000, 86_400, u64::MAX / 4]),
         }
     }

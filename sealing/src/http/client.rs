@@ -17,7 +17,6 @@ use super::{
     io::{Io, Random},
     limiter::{Limiter, Permit},
     limits::Limits,
-    renames::Renames,
     retry_policy::RetryPolicy,
     round_trip::{BodyFault, RoundTrip},
     tokens::{FirstRequest, TokenSource, Tokens},
@@ -34,7 +33,6 @@ pub(crate) struct Http {
     pub(super) random: Random,
     pub(super) tokens: Tokens,
     pub(super) limiter: Arc<Limiter>,
-    pub(super) renames: Renames,
     /// Is set when nothing more is to be sent.
     pub(super) stop: SetOnce<NotTried>,
     /// How many calls there were so far.
@@ -76,7 +74,6 @@ impl Http {
             random: io.random,
             tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
             limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
-            renames: Renames::default(),
             stop: SetOnce::new(),
             calls: AtomicU64::new(0),
             clock,
@@ -181,6 +178,15 @@ impl Http {
     /// Returns whether no request is under way or waits, and all permits came back.
     pub(crate) fn is_idle(&self) -> bool {
         self.limiter.is_idle()
+    }
+
+    /// Returns what counts the writes that were granted and not sent yet. It keeps nothing alive.
+    pub(crate) fn granted_writes(&self) -> impl Fn() -> usize + Send + Sync + use<> {
+        let limiter = Arc::downgrade(&self.limiter);
+        move || {
+            let granted = limiter.upgrade().map(|limiter| limiter.granted_writes());
+            granted.unwrap_or_default()
+        }
     }
 }
 

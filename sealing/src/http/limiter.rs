@@ -5,7 +5,9 @@
 //! a read does. So reads do not wait behind writes, and what both need goes by order of arrival.
 
 mod allowance;
+mod grant;
 mod hold;
+mod queue;
 mod state;
 mod window;
 
@@ -25,9 +27,11 @@ use tokio::{
 
 use self::{
     allowance::Cost,
-    state::{End, GrantId, Need, State, Step, Waiter},
+    grant::{End, GrantId},
+    queue::{Need, Waiter},
+    state::{State, Step},
 };
-pub(crate) use self::{hold::Hold, state::Ticket};
+pub(crate) use self::{hold::Hold, queue::Ticket};
 use super::wait::{OnWait, Wait, WaitReason};
 use crate::{LimitKind, Limits, NotTried, ResponseHead};
 
@@ -249,6 +253,11 @@ impl Limiter {
 impl Limiter {
     pub(crate) fn is_idle(&self) -> bool {
         self.lock().is_idle()
+    }
+
+    /// Returns how many writes were granted and not sent yet.
+    pub(crate) fn granted_writes(&self) -> usize {
+        self.lock().granted_writes()
     }
 }
 

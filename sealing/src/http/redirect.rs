@@ -41,18 +41,10 @@ impl Call {
                 Ok(Address::Redirected(redirect.location))
             }
             Some(repository) if redirects <= MAX_RENAMES && !may_follow(target) => {
-                let (renames, location) = (&self.http.renames, &redirect.location);
-                if let Some(name) = renames
-                    .name(repository, location)
-                    .filter(|_| redirects == 1)
-                {
-                    return Ok(Address::renamed(repository, &name));
-                }
+                // A name that was remembered could be another repository's by now.
                 let found = self.find_repository(repository).await;
                 let found = found.map_err(|error| error.about(target))?;
-                let address = Address::renamed(repository, &found.name);
-                renames.note(repository, location, found.name);
-                Ok(address)
+                Ok(Address::renamed(repository, &found.name))
             }
             _ => {
                 let problem = ResponseProblem::Redirect;

@@ -6,7 +6,9 @@ use tokio::{runtime, sync::Notify, time::Instant};
 
 use super::{
     allowance::{Allowance, Cost, Forecast},
+    grant::{End, Grant, GrantId},
     hold::Hold,
+    queue::{Lane, Need, Queue, Ticket, Waiter},
 };
 use crate::{LimitKind, Limits, ResponseHead};
 
@@ -30,68 +32,6 @@ pub(super) struct State {
     last_number: u64,
 }
 
-/// A position in the queue of a runtime.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ticket {
-    position: u64,
-    runtime: Option<runtime::Id>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct GrantId(u64);
-
-/// What a permit stands for.
-#[derive(Clone, Copy, Debug)]
-struct Grant {
-    cost: Cost,
-    /// Whether it takes a place among the requests under way.
-    slot: bool,
-    epoch: u64,
-    expires: Instant,
-}
-
-/// Those who wait, by their positions.
-type Lane = BTreeMap<u64, Arc<Notify>>;
-
-/// The lanes of one runtime. One that is not driven holds up nobody else.
-struct Queue {
-    runtime: Option<runtime::Id>,
-    writes: Lane,
-    turns: Lane,
-}
-
-/// What is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// The share of a write in the limits that only writes have.
-    Write,
-    /// The turn of a read: points, and a place among the requests under way.
-    Read,
-    /// The turn of a write that has this permit already.
-    WriteWith(GrantId),
-}
-
-impl Need {
-    fn cost(self) -> Cost {
-        match self {
-            Self::Write => Cost::OF_WRITES,
-            Self::Read => Cost::READ,
-            Self::WriteWith(_) => Cost::OF_POINTS,
-        }
-    }
-
-    fn takes_slot(self) -> bool {
-        self != Self::Write
-    }
-}
-
-/// Who waits, and where.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiter {
-    pub(super) need: Need,
-    pub(super) ticket: Ticket,
-}
-
 pub(super) enum Step {
     Granted(GrantId),
     Held(Box<Hold>),
@@ -101,16 +41,6 @@ pub(super) enum Step {
     },
     /// The permit of the write lasted too long, and was taken back.
     Expired,
-}
-
-/// How a permit ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// Nothing was sent.
-    Unused,
-    /// The request was sent, and the response is not known.
-    Unanswered,
-    Answered,
 }
 
 /// A limit that ends at once would be run into again and again.
@@ -265,11 +195,13 @@ impl State {
             return None;
         }
         self.turns.remove(&id);
-        self.allowance.give_back(Cost::OF_POINTS, grant.epoch);
+        self.allowance.give_back(grant.cost, grant.epoch);
+        self.allowance.open(Cost::OF_WRITES, self.epoch);
         self.free_slots += 1;
         let kept = self.keep(Grant {
             cost: Cost::OF_WRITES,
             slot: false,
+            epoch: self.epoch,
             ..grant
         });
         self.wake_first();
@@ -292,6 +224,7 @@ impl State {
             self.strikes = self.strikes.saturating_add(1);
             if kind == LimitKind::Secondary {
                 self.allowance.halve(now, self.epoch);
+                self.recount_shares();
             }
         }
         let doubled = self.minute * 2_u32.pow(self.strikes.clamp(1, 6) - 1);
@@ -322,16 +255,21 @@ impl State {
         }
     }
 
+    /// Counts the writes that were granted and not sent in the limits that were just halved, since
+    /// they are sent after that.
+    fn recount_shares(&mut self) {
+        for share in self.shares.values_mut() {
+            self.allowance.give_back(share.cost, share.epoch);
+            self.allowance.open(share.cost, self.epoch);
+            share.epoch = self.epoch;
+        }
+    }
+
     fn grant(&mut self, need: Need, now: Instant) -> GrantId {
         let epoch = self.epoch;
         self.allowance.open(need.cost(), epoch);
-        if let Need::WriteWith(id) = need
-            && let Some(write) = self.shares.remove(&id)
-            && write.epoch != epoch
-        {
-            // It counts when it is sent: also against limits that were halved after it was granted.
-            self.allowance.give_back(Cost::OF_WRITES, write.epoch);
-            self.allowance.open(Cost::OF_WRITES, epoch);
+        if let Need::WriteWith(id) = need {
+            self.shares.remove(&id);
         }
         let slot = need.takes_slot();
         self.free_slots -= usize::from(slot);
@@ -421,20 +359,8 @@ impl State {
             && self.turns.is_empty()
             && self.allowance.is_idle()
     }
-}
 
-impl Queue {
-    fn lane(&self, need: Need) -> &Lane {
-        match need {
-            Need::Write => &self.writes,
-            Need::Read | Need::WriteWith(_) => &self.turns,
-        }
-    }
-
-    fn lane_mut(&mut self, need: Need) -> &mut Lane {
-        match need {
-            Need::Write => &mut self.writes,
-            Need::Read | Need::WriteWith(_) => &mut self.turns,
-        }
+    pub(super) fn granted_writes(&self) -> usize {
+        self.shares.len()
     }
 }

@@ -11,7 +11,9 @@ use github_secrets::{
     Error, GitHub, NewSecret, Owner, RegistryUpdate, Repositories, RepositoryMoved,
     ResponseProblem, Secrets, Store, Stored,
 };
-use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store as HeldStore};
+use github_secrets_emulator::{
+    Change, Emulator, Organization, Place, Repository, Store as HeldStore,
+};
 use serde_json::json;
 
 /// `acme/old` is `acme/website` now, and `acme/sold` is `rival/bought`.
@@ -71,7 +73,7 @@ async fn every_call_reaches_a_renamed_repository() {
 }
 
 #[tokio::test]
-async fn a_batch_for_a_renamed_repository_looks_it_up_once() {
+async fn each_write_of_a_batch_asks_anew_where_a_renamed_repository_is() {
     let emulator = emulator().await;
     let repo = github(emulator.url()).repo("acme/old").expect("a name");
     let new = (0..20).map(|index| NewSecret::new(format!("S_{index}"), "value").expect("a name"));
@@ -80,8 +82,8 @@ async fn a_batch_for_a_renamed_repository_looks_it_up_once() {
 
     let requests = emulator.requests();
     let lookups = requests.iter().filter(|it| it.path() == "/repos/acme/old");
-    assert_eq!(lookups.count(), 1, "the public key's");
-    // The former name could be another repository's by now, so it is asked for each time.
+    assert_eq!(lookups.count(), 21, "the public key's as well");
+    // The former name could be another repository's by now, so it is tried each time.
     let writes = |name: &str| {
         let prefix = format!("/repos/acme/{name}/");
         let writes = requests
@@ -90,6 +92,30 @@ async fn a_batch_for_a_renamed_repository_looks_it_up_once() {
         writes.count()
     };
     assert_eq!((writes("old"), writes("website")), (20, 20));
+}
+
+#[tokio::test]
+async fn a_value_follows_a_repository_that_is_renamed_again_when_its_name_is_given_to_another() {
+    let emulator = emulator().await;
+    let secrets = github(emulator.url()).repo("acme/old").expect("a name");
+    let secrets = secrets.actions();
+    secrets.set("A", "value").await.expect("stored");
+    for change in [
+        Change::rename_repository("acme/website", "site"),
+        Change::create_repository("acme", Repository::new(9, "website")),
+    ] {
+        emulator.change(change).expect("a change");
+    }
+    secrets.set("B", "value").await.expect("stored");
+
+    let names = |repository: &str| {
+        let held = emulator.secrets(&Place::repository(repository, HeldStore::Actions));
+        held.iter()
+            .map(|one| one.name().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("acme/site"), ["A", "B"]);
+    assert_eq!(names("acme/website"), [""; 0]);
 }
 
 /// A server whose `acme/website` gets another owner or name, once it is told to.

@@ -101,6 +101,27 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn writes_that_were_granted_before_a_limit_count_in_the_halved_limits() {
+    let limiter = limiter(&Limits::default().writes_per_minute(4));
+    let granted = limiter
+        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
+        .await
+        .unwrap_or_else(|_| panic!("a share"));
+    let ticket = limiter.ticket();
+    let limited = acquire(&limiter, Kind::Write, ticket, PATIENT).await;
+    let mut limited = limited.unwrap_or_else(|_| panic!("a turn"));
+    limited.sent();
+    limited.limited(LimitKind::Secondary, Some(seconds(2)), head(403));
+    let begun = Instant::now();
+    send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
+    assert_eq!(begun.elapsed(), seconds(2));
+    send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
+    assert!(begun.elapsed() > MINUTE, "{:?}", begun.elapsed());
+    drop(granted);
+    assert!(limiter.is_idle());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_primary_limit_ends_within_its_hour() {
     for reset in [seconds(86_400), Duration::MAX] {
         let limiter = limiter(&Limits::default());

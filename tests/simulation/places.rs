@@ -589,7 +589,7 @@ impl Scene {
                 // under way. There can be two batches.
                 let most = match fate {
                     F::Silent | F::Gone | F::Refused | F::Moved => 0,
-                    _ => 2 * self.concurrency.max(2),
+                    _ => 2 * 8,
                 };
                 assert!(town.asked("PUT", place, "") <= most, "{context}");
                 let keys = town.asked("GET", place, "/public-key");

@@ -149,7 +149,7 @@ impl Caller {
         let planted = self.rng.percent(50);
         let task = self.task(planted);
         let held = task.before.as_ref();
-        let begun = Instant::now();
+        let mut begun = Instant::now();
         match act {
             Act::Find => {
                 if let Ok(found) = silent(self.secrets.find(task.name.as_str()).await)
@@ -160,7 +160,20 @@ impl Caller {
             }
             Act::List => {
                 let since = self.server.state().store.changes();
-                if let Ok(all) = silent(self.secrets.list().all().await) {
+                let (mut pages, mut all) = (self.secrets.list(), Vec::new());
+                let whole = loop {
+                    // Each page is a call of its own.
+                    let begun = Instant::now();
+                    let next = pages.next().await.map(silent);
+                    self.took("a page", false, begun);
+                    match next {
+                        Some(Ok(secret)) => all.push(secret),
+                        Some(Err(_)) => break None,
+                        None => break Some(all),
+                    }
+                };
+                begun = Instant::now();
+                if let Some(all) = whole {
                     let names: Vec<_> = all.into_iter().map(|secret| secret.name).collect();
                     let differ = names.windows(2).all(|two| two[0] < two[1]);
                     if !differ || !self.server.state().store.had_names(since, &names) {

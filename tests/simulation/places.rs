@@ -131,8 +131,11 @@ impl Town {
     fn asked(&self, method: &str, place: &Place, tail: &str) -> usize {
         let line = format!("{method} /{place}/secrets{tail}");
         let state = self.state();
-        let asked = state.asked.iter();
-        asked.filter(|(_, asked)| asked.starts_with(&line)).count()
+        let is_it = |asked: &str| {
+            let rest = asked.strip_prefix(line.as_str());
+            rest.is_some_and(|rest| tail.is_empty() || rest.is_empty())
+        };
+        state.asked.iter().filter(|(_, asked)| is_it(asked)).count()
     }
 }
 

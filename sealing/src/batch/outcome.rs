@@ -166,11 +166,11 @@ impl Work for Deleted {
             Err(Error::NotFound(response)) => {
                 // GitHub responds alike where there is no such place, or none that the token may
                 // see. That the place has a key shows that only the secret is missing.
-                store.key(call).await?;
-                if job.allow_missing {
-                    Ok(Self::Missing)
-                } else {
-                    Err(Error::NotFound(response))
+                match store.key(call).await {
+                    Ok(_) if job.allow_missing => Ok(Self::Missing),
+                    // It was sent, so that it was not tried would be wrong.
+                    Ok(_) | Err(Error::NotTried(_)) => Err(Error::NotFound(response)),
+                    Err(error) => Err(error),
                 }
             }
             Err(error) => Err(error),

@@ -99,7 +99,15 @@ impl Call {
             let error = match failure {
                 Failure::Redirect(redirect) => {
                     tries.redirects += 1;
-                    address = self.redirect(target, *redirect, tries.redirects).await?;
+                    let head = redirect.head.clone();
+                    let redirected = self.redirect(target, *redirect, tries.redirects).await;
+                    address = redirected.map_err(|error| match error {
+                        // It was sent, so that it was not tried would be wrong.
+                        Error::NotTried(_) => {
+                            Error::unexpected(target, head, ResponseProblem::Redirect)
+                        }
+                        error => error,
+                    })?;
                     continue;
                 }
                 Failure::Final(error) => {

@@ -138,8 +138,12 @@ async fn make(call: Call, secrets: &Secrets<Organization>) -> anyhow::Result<()>
         Call::SetAllWithNames => set_all(secrets, names).await?,
         Call::Rotate => secrets.rotate(PRIVATE, "new").await?,
         Call::RotateSelected => secrets.rotate(SELECTED, "new").await?,
-        Call::SetAccess => secrets.set_access(PRIVATE, Visibility::All).await?,
-        Call::SetAccessWithNames => secrets.set_access(SELECTED, names()).await?,
+        Call::SetAccess => {
+            secrets.set_access(PRIVATE, Visibility::All).await?;
+        }
+        Call::SetAccessWithNames => {
+            secrets.set_access(SELECTED, names()).await?;
+        }
     }
     Ok(())
 }

@@ -102,26 +102,6 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub total_count: ::std::option::Option<i64>,
     }
-    /// `MinimalRepository`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct MinimalRepository {
-        /// Whether the repository is archived, and so read-only.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub archived: ::std::option::Option<bool>,
-        /// The owner and the name, such as `octocat/hello-world`.
-        pub full_name: ::std::string::String,
-        /// The URL of the repository's page.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub html_url: ::std::option::Option<::std::string::String>,
-        pub id: i64,
-        pub name: ::std::string::String,
-        /// Whether the repository is not public.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub private: ::std::option::Option<bool>,
-        /// Which repositories have access: `all`, `private` or `selected`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub visibility: ::std::option::Option<::std::string::String>,
-    }
     /// A private registry, without its credentials.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PrivateRegistry {
@@ -2461,7 +2441,7 @@ pub fn repos_list_for_org(
     page: Option<i64>,
     per_page: Option<i64>,
     sort: Option<&str>,
-) -> Request<::std::vec::Vec<types::MinimalRepository>> {
+) -> Request<::std::vec::Vec<types::Repository>> {
     Request::json(
             Method::GET,
             &[Part::Fixed("/orgs/"), Part::Text(org), Part::Fixed("/repos")],

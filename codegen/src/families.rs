@@ -19,7 +19,8 @@ struct Family {
     /// Operations whose request body is a member.
     #[serde(default)]
     requests: Vec<String>,
-    /// Operations whose successful response is a member.
+    /// Operations whose successful response is a member, or, with `[]` after the operation, whose
+    /// items are.
     #[serde(default)]
     responses: Vec<String>,
     /// Fields of families before this one, `Secret.name`, or the items of such a field,
@@ -75,7 +76,7 @@ impl Families {
         let mut families = self.0.clone();
         for family in &mut families {
             for members in [&mut family.requests, &mut family.responses] {
-                members.retain(|id| !operations.contains(id));
+                members.retain(|id| !operations.iter().any(|it| it == items_of(id).0));
             }
         }
         Self(families)
@@ -134,15 +135,17 @@ impl Family {
             let pointer = route.map(|route| format!("{}/requestBody/{JSON}", route.pointer()));
             (format!("request of {}", code(id)), pointer)
         });
-        let responses = self.responses.iter().map(|id| {
-            let pointer = operations.get(id.as_str()).and_then(|route| {
+        let responses = self.responses.iter().map(|response| {
+            let (id, items) = items_of(response);
+            let pointer = operations.get(id).and_then(|route| {
                 let mut statuses = route.operation["responses"].as_object()?.iter();
                 let (status, _) = statuses.find(|(status, response)| {
                     status.starts_with('2') && response["content"].is_object()
                 })?;
-                Some(format!("{}/responses/{status}/{JSON}", route.pointer()))
+                let pointer = route.pointer();
+                Some(format!("{pointer}/responses/{status}/{JSON}{items}"))
             });
-            (format!("response of {}", code(id)), pointer)
+            (format!("response of {}", code(response)), pointer)
         });
         let fields = self.fields.iter();
         let fields = fields.map(|field| (format!("field {}", code(field)), field_pointer(field)));
@@ -206,13 +209,18 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// What is named, and the pointer from its schema to that of its items if `[]` follows the name.
+fn items_of(name: &str) -> (&str, &'static str) {
+    match name.strip_suffix("[]") {
+        Some(name) => (name, "/items"),
+        None => (name, ""),
+    }
+}
+
 /// The pointer to `Secret.name`, or to the items of `SetSecret.ids[]`.
 fn field_pointer(field: &str) -> Option<String> {
     let (schema, field) = field.split_once('.')?;
-    let (field, items) = match field.strip_suffix("[]") {
-        Some(field) => (field, "/items"),
-        None => (field, ""),
-    };
+    let (field, items) = items_of(field);
     Some(format!(
         "/components/schemas/{schema}/properties/{field}{items}"
     ))

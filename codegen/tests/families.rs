@@ -215,6 +215,25 @@ fn fields_and_the_items_of_fields_can_be_a_family() {
 }
 
 #[test]
+fn the_items_of_a_response_can_be_of_a_family() {
+    let thing = object(&[], json!({ "it": { "type": "string" } }));
+    let mut document = description(thing.clone(), thing);
+    let schema = "/paths/~1b/put/responses/200/content/application~1json/schema";
+    let items = json!({ "$ref": "#/components/schemas/b" });
+    *document.pointer_mut(schema).unwrap() = json!({ "type": "array", "items": items });
+    let families = json!([{ "name": "Thing", "responses": ["a/put", "b/put[]"] }]);
+    let (folded, problems) = fold(&document, &families);
+    assert_eq!(problems, [""; 0]);
+    let to = json!({ "$ref": "#/components/schemas/Thing" });
+    let list = folded.pointer(schema).unwrap();
+    assert_eq!(*list, json!({ "type": "array", "items": to }));
+    let families = json!([{ "name": "Thing", "responses": ["a/put[]"] }]);
+    let (_, problems) = fold(&document, &families);
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].contains("a/put[]"), "{}", problems[0]);
+}
+
+#[test]
 fn a_member_that_does_not_fit_is_refused_by_name() {
     let field = |schema: Value| object(&[], json!({ "it": schema }));
     let string = json!({ "type": "string" });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use github_secrets_client::{
     repos_get_all_environments, repos_list_for_org,
-    types::{EnvironmentPage, MinimalRepository},
+    types::{EnvironmentPage, Repository as FoundRepository},
 };
 
 use crate::{
@@ -100,21 +100,10 @@ impl Repository {
     }
 }
 
-fn repositories(found: Vec<MinimalRepository>) -> Page<ListedRepository> {
-    let entries = found.into_iter().map(|found| {
-        Ok(ListedRepository {
-            id: repository_id(found.id)?,
-            name: found.name,
-            full_name: found.full_name,
-            private: found.private,
-            visibility: found.visibility,
-            html_url: found.html_url,
-            archived: found.archived,
-        })
-    });
+fn repositories(found: Vec<FoundRepository>) -> Page<ListedRepository> {
     Page {
         total: None,
-        entries: entries.collect(),
+        entries: found.into_iter().map(ListedRepository::new).collect(),
     }
 }
 
@@ -132,8 +121,19 @@ fn environments(page: EnvironmentPage) -> Page<ListedEnvironment> {
     }
 }
 
-pub(crate) fn repository_id(id: i64) -> Result<u64, &'static str> {
-    u64::try_from(id).map_err(|_| "a repository has a negative id")
+impl ListedRepository {
+    pub(crate) fn new(found: FoundRepository) -> Result<Self, &'static str> {
+        let id = u64::try_from(found.id).map_err(|_| "a repository has a negative id")?;
+        Ok(Self {
+            id,
+            name: found.name,
+            full_name: found.full_name,
+            private: found.private,
+            visibility: found.visibility,
+            html_url: found.html_url,
+            archived: found.archived,
+        })
+    }
 }
 
 impl Entry for ListedRepository {

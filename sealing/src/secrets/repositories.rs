@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use github_secrets_client::{
     Request, SecretStore as Requests,
-    types::{Repository as FoundRepository, RepositoryPage, SelectRepositories},
+    types::{RepositoryPage, SelectRepositories},
 };
 
 use super::store::SecretStore;
@@ -12,7 +12,6 @@ use crate::{
     Action, Error, IntoSecretName, ListedRepository, Organization, Owner, Pages, Repositories,
     RepositoryRef, SecretName, Secrets, User,
     http::{Call, List, PER_PAGE, Page},
-    listings::repository_id,
     repository_ids::resolve,
 };
 
@@ -196,18 +195,6 @@ fn read_page(page: RepositoryPage) -> Page<ListedRepository> {
     let repositories = page.repositories.into_iter();
     Page {
         total: Some(page.total_count),
-        entries: repositories.map(listed).collect(),
+        entries: repositories.map(ListedRepository::new).collect(),
     }
-}
-
-fn listed(found: FoundRepository) -> Result<ListedRepository, &'static str> {
-    Ok(ListedRepository {
-        id: repository_id(found.id)?,
-        name: found.name,
-        full_name: found.full_name,
-        private: found.private,
-        visibility: found.visibility,
-        html_url: found.html_url,
-        archived: found.archived,
-    })
 }

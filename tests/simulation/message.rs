@@ -1,9 +1,15 @@
 //! Requests as they arrive at the server, and what it answers.
 
-use http::{Method, header::AUTHORIZATION};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use reqwest::Request;
 use serde_json::{Value, json};
 use url::Url;
+
+use crate::{
+    ConnectionFault,
+    http::{Lost, LostFault, Received},
+};
 
 /// A request as it arrives.
 pub(super) struct Asked {
@@ -88,8 +94,31 @@ impl Answer {
         self.headers.push(("x-github-sso", header.to_owned()));
     }
 
+    /// Returns what arrives, of two headers of one name the later one.
+    pub(super) fn received(self, address: Url) -> Received {
+        let mut headers = HeaderMap::new();
+        for (name, value) in self.headers {
+            headers.insert(name, value.parse().expect("a header"));
+        }
+        Received {
+            status: StatusCode::from_u16(self.status).expect("a status"),
+            headers,
+            address,
+            body: Bytes::from(self.body),
+            fault: None,
+        }
+    }
+
     pub(super) fn not_found() -> Self {
         Self::json(404, json!({ "message": "Not Found" }))
+    }
+}
+
+pub(super) fn lost(fault: ConnectionFault) -> Lost {
+    Lost {
+        fault: LostFault::Connection(fault),
+        was_refused: false,
+        source: None,
     }
 }
 

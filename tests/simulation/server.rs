@@ -5,8 +5,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
 use reqwest::Request;
 use serde_json::json;
 use tokio::{
@@ -16,14 +14,14 @@ use tokio::{
 
 use super::{
     audit::{Audit, Epoch},
-    message::{Answer, Asked},
+    message::{Answer, Asked, lost},
     rng::Rng,
     store::{BEGINNING, Store},
     weather::{Fault, LimitAnswer, Plan, Weather},
 };
 use crate::{
     ConnectionFault,
-    http::{BodyFault, Lost, LostFault, Received, RoundTrip, RoundTripFuture},
+    http::{BodyFault, Lost, Received, RoundTrip, RoundTripFuture},
 };
 
 type Back = oneshot::Sender<Result<Received, Lost>>;
@@ -164,37 +162,27 @@ impl Server {
         answer
     }
 
-    fn received(&self, asked: Asked, answer: Answer, fault: Fault) -> Received {
-        let mut headers = HeaderMap::new();
-        let mut add = |name: &'static str, value: &str| {
-            headers.insert(name, value.parse().expect("a header"));
+    fn received(&self, asked: Asked, mut answer: Answer, fault: Fault) -> Received {
+        let date = match fault {
+            Fault::OddDate => "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
+            _ => httpdate::fmt_http_date(self.now()),
         };
-        match fault {
-            Fault::OddDate => add("date", "Fri, 31 Dec 9999 23:59:59 GMT"),
-            _ => add("date", &httpdate::fmt_http_date(self.now())),
-        }
-        add("x-ratelimit-remaining", "4000");
+        let mut headers = vec![("date", date), ("x-ratelimit-remaining", "4000".to_owned())];
         if let Fault::LastOfTheHour(reset) = fault {
-            add("x-ratelimit-remaining", "0");
             let reset = self.seconds().saturating_add(reset);
-            add("x-ratelimit-reset", &reset.to_string());
+            headers.push(("x-ratelimit-remaining", "0".to_owned()));
+            headers.push(("x-ratelimit-reset", reset.to_string()));
         }
-        for (name, value) in &answer.headers {
-            if *name != "link" || fault != Fault::NoLink {
-                add(name, value);
-            }
-        }
-        let mut body = answer.body;
+        headers.append(&mut answer.headers);
+        headers.retain(|(name, _)| *name != "link" || fault != Fault::NoLink);
+        answer.headers = headers;
         let cut = (fault == Fault::CutBody).then_some(BodyFault::CutShort);
         if cut.is_some() {
-            body.truncate(body.len() / 2);
+            answer.body.truncate(answer.body.len() / 2);
         }
         Received {
-            status: StatusCode::from_u16(answer.status).expect("a status"),
-            headers,
-            address: asked.url,
-            body: Bytes::from(body),
             fault: cut,
+            ..answer.received(asked.url)
         }
     }
 }
@@ -263,13 +251,5 @@ impl Drop for Flight {
         if !self.ended {
             self.server.state().audit.given_up(&self.line, &self.token);
         }
-    }
-}
-
-fn lost(fault: ConnectionFault) -> Lost {
-    Lost {
-        fault: LostFault::Connection(fault),
-        was_refused: false,
-        source: None,
     }
 }

@@ -77,19 +77,26 @@ async fn a_repository_has_no_access_to_change() {
     assert_eq!(emulator.requests().len(), 0);
 }
 
+fn place() -> Place {
+    Place::organization("acme", Store::Actions)
+}
+
+/// An emulator with a secret for these repositories.
+async fn shared(ids: &[u64]) -> Emulator {
+    let secret = StoredSecret::new("TOKEN", "value").selected(ids.iter().copied());
+    let builder = Emulator::builder().secret(place(), secret);
+    builder.start().await.unwrap()
+}
+
+fn selected(emulator: &Emulator) -> Vec<u64> {
+    let secret = emulator.secret(&place(), "TOKEN").unwrap();
+    secret.selected_repository_ids()
+}
+
 #[tokio::test]
 async fn repositories_that_lose_a_secret_are_named_before_they_do() {
-    let place = Place::organization("acme", Store::Actions);
-    let secret = StoredSecret::new("TOKEN", "value").selected([1_296_269, 1_296_280]);
-    let emulator = Emulator::builder()
-        .secret(place.clone(), secret)
-        .start()
-        .await
-        .unwrap();
-    let selected = || {
-        let secret = emulator.secret(&place, "TOKEN").unwrap();
-        secret.selected_repository_ids()
-    };
+    let emulator = shared(&[1_296_269, 1_296_280]).await;
+    let selected = || selected(&emulator);
 
     let refused = on(&emulator, "access TOKEN --org acme --repos WEBSITE").run("");
     assert_ran!(refused, @"
@@ -122,17 +129,8 @@ async fn repositories_that_lose_a_secret_are_named_before_they_do() {
 
 #[tokio::test]
 async fn repositories_are_added_and_removed_and_the_others_stay() {
-    let place = Place::organization("acme", Store::Actions);
-    let secret = StoredSecret::new("TOKEN", "value").selected([1_296_269]);
-    let emulator = Emulator::builder()
-        .secret(place.clone(), secret)
-        .start()
-        .await
-        .unwrap();
-    let selected = || {
-        let secret = emulator.secret(&place, "TOKEN").unwrap();
-        secret.selected_repository_ids()
-    };
+    let emulator = shared(&[1_296_269]).await;
+    let selected = || selected(&emulator);
 
     let added = on(&emulator, "access TOKEN --org acme --add-repos website").run("");
     assert_ran!(added, @"

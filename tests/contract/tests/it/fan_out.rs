@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use contract_tests::github;
 use github_secrets::{
-    BatchError, Deleted, Error, GitHub, NewSecret, NotTried, Place, Reason, Report, SecretValue,
-    Store, Stored, Visibility,
+    Batch, BatchError, Deleted, Error, GitHub, NewSecret, NotTried, Place, Reason, Report,
+    SecretValue, Store, Stored, Visibility,
 };
 use github_secrets_emulator::{
     Emulator, Fault, Matcher, Organization, Repository, Store as HeldStore, StoredSecret,
@@ -39,6 +39,13 @@ fn token() -> NewSecret {
     NewSecret::new("NPM_TOKEN", "correct horse").expect("a name")
 }
 
+/// A batch with one value for each of 300 services.
+fn for_all(github: &GitHub) -> Batch {
+    let places = (1..=300).map(|number| repository(number, Store::Actions));
+    let batch = github.set_all(places.map(|place| (place, token())));
+    batch.expect("secrets")
+}
+
 /// The results by place and name, as text.
 fn results<T: std::fmt::Display>(report: &Report<T>) -> BTreeMap<String, String> {
     let items = report.items.iter().map(|item| {
@@ -54,10 +61,9 @@ fn results<T: std::fmt::Display>(report: &Report<T>) -> BTreeMap<String, String>
 #[tokio::test]
 async fn one_value_in_300_places_takes_one_key_and_one_write_for_each() {
     let (emulator, github) = start(services(300)).await;
-    let places = (1..=300).map(|number| repository(number, Store::Actions));
 
-    let batch = github.set_all(places.map(|place| (place, token())));
-    let report = batch.expect("secrets").finish().await.expect("all of them");
+    let batch = for_all(&github);
+    let report = batch.finish().await.expect("all of them");
 
     assert_eq!((report.created(), report.items.len()), (300, 300));
     assert_eq!(report.to_string(), "300 created, 0 updated");
@@ -73,10 +79,9 @@ async fn one_value_in_300_places_takes_one_key_and_one_write_for_each() {
 #[tokio::test]
 async fn the_first_result_takes_two_round_trips() {
     let (emulator, github) = start(services(300)).await;
-    let places = (1..=300).map(|number| repository(number, Store::Actions));
 
-    let batch = github.set_all(places.map(|place| (place, token())));
-    let mut batch = batch.expect("secrets").concurrency(1);
+    let batch = for_all(&github);
+    let mut batch = batch.concurrency(1);
     let first = batch.next().await.expect("the first").result;
 
     assert_eq!(first.expect("stored"), Stored::Created);
@@ -272,14 +277,9 @@ async fn a_place_that_moved_to_another_owner_gets_nothing_and_the_others_do() {
 async fn a_token_that_is_refused_ends_the_whole_batch() {
     let (emulator, github) = start(services(300)).await;
     emulator.fault(Fault::status(401).always());
-    let places = (1..=300).map(|number| repository(number, Store::Actions));
 
-    let batch = github.set_all(places.map(|place| (place, token())));
-    let report = batch
-        .expect("secrets")
-        .finish()
-        .await
-        .expect_err("no token");
+    let batch = for_all(&github);
+    let report = batch.finish().await.expect_err("no token");
 
     assert!(
         emulator.requests().len() <= 8,
@@ -296,14 +296,9 @@ async fn a_token_that_is_refused_ends_the_whole_batch() {
 async fn a_server_that_is_gone_is_not_asked_for_every_place() {
     let (emulator, github) = start(services(300)).await;
     emulator.fault(Fault::dropped().always());
-    let places = (1..=300).map(|number| repository(number, Store::Actions));
 
-    let batch = github.set_all(places.map(|place| (place, token())));
-    let report = batch
-        .expect("secrets")
-        .finish()
-        .await
-        .expect_err("no server");
+    let batch = for_all(&github);
+    let report = batch.finish().await.expect_err("no server");
 
     assert!(
         emulator.requests().len() <= 32,

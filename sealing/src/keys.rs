@@ -103,11 +103,8 @@ impl Keys {
                     let key = self.other_than(Some(key), call, owner).await?;
                     send(key.seal(value)?).await
                 };
-                match again.await {
-                    // It was sent, so that it was not tried would be wrong.
-                    Err(Error::NotTried(_)) => Err(Error::Rejected(response)),
-                    result => result,
-                }
+                let sent = || Error::Rejected(response);
+                again.await.map_err(|error| error.or_of_sent(sent))
             }
             result => result,
         }

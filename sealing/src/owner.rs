@@ -43,7 +43,7 @@ pub(crate) mod sealed {
 }
 
 /// The access argument of `set`.
-pub trait WriteAccess: Clone + fmt::Debug + Send + Sync + 'static {
+pub trait WriteAccess: Into<AnyAccess> + Clone + fmt::Debug + Send + Sync + 'static {
     /// The repositories that it names.
     #[doc(hidden)]
     fn repositories(&self) -> Option<&Repositories>;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{
     Batch, Deleted, NewSecret,
     new_secret::Check,
-    outcome::{Delete, Wanted, Write},
+    outcome::{Delete, Outcome, Write},
     places::Places,
 };
 use crate::{
-    AnyAccess, Error, GitHub, IntoSecretName, Owner, Place, SecretName, Secrets,
+    AnyAccess, BatchError, Error, GitHub, IntoSecretName, Owner, Place, SecretName, Secrets,
     owner::WriteAccess, secrets::SecretStore,
 };
 
@@ -56,26 +56,9 @@ impl GitHub {
         P: Into<Place>,
         S: Into<NewSecret<AnyAccess>>,
     {
-        let new = secrets.into_iter().map(|(place, new)| {
-            let (place, new) = (place.into(), new.into());
-            (self.secrets(&place).store, new)
-        });
-        let new: Vec<(SecretStore, NewSecret<AnyAccess>)> = new.collect();
-        let mut check = Check::default();
-        for (store, new) in &new {
-            check.secret(&store.place, new)?;
-        }
-        let mut places = Places::new();
-        for (store, new) in new {
-            let NewSecret {
-                name,
-                value,
-                access,
-            } = new;
-            let access = Wanted::Named(Arc::new(access));
-            places.add(&store, false, name, Write { value, access });
-        }
-        Ok(Batch::new(self.core(), places))
+        let secrets = secrets.into_iter();
+        let secrets = secrets.map(|(place, new)| Ok((place, new.into())));
+        self.batch(secrets, |check, place, new| check.secret(place, new), write)
     }
 
     /// Replaces the values of many existing secrets in many places, without changing who can use
@@ -107,21 +90,15 @@ impl GitHub {
         &self,
         secrets: impl IntoIterator<Item = (P, NewSecret)>,
     ) -> Result<Batch, Error> {
-        let new = secrets.into_iter().map(|(place, new)| {
-            let place = place.into();
-            (self.secrets(&place).store, new)
-        });
-        let new: Vec<(SecretStore, NewSecret)> = new.collect();
-        let mut check = Check::default();
-        for (store, new) in &new {
-            check.value(&store.place, new)?;
-        }
-        let mut places = Places::new();
-        for (store, NewSecret { name, value, .. }) in new {
-            let access = Wanted::Kept;
-            places.add(&store, false, name, Write { value, access });
-        }
-        Ok(Batch::new(self.core(), places))
+        let rotation = |NewSecret { name, value, .. }: NewSecret| {
+            let access = None;
+            (name, Write { value, access })
+        };
+        self.batch(
+            secrets.into_iter().map(Ok),
+            |check, place, new| check.value(place, new),
+            rotation,
+        )
     }
 
     /// Deletes many secrets in many places, and returns a result for each.
@@ -151,22 +128,54 @@ impl GitHub {
         P: Into<Place>,
         N: IntoSecretName,
     {
-        let mut all: Vec<(SecretStore, SecretName)> = Vec::new();
-        for (place, name) in secrets {
-            let store = self.secrets(&place.into()).store;
-            all.push((store, name.into_secret_name()?));
-        }
-        let mut check = Check::default();
-        for (store, name) in &all {
-            check.name(&store.place, name)?;
+        let secrets = secrets
+            .into_iter()
+            .map(|(place, name)| Ok((place, name.into_secret_name()?)));
+        let deletion = |name| {
+            let allow_missing = false;
+            (name, Delete { allow_missing })
+        };
+        self.batch(
+            secrets,
+            |check, place, name| check.name(place, name),
+            deletion,
+        )
+    }
+
+    /// Checks all secrets, and lets them wait in their places.
+    fn batch<T: Outcome, P: Into<Place>, S>(
+        &self,
+        secrets: impl Iterator<Item = Result<(P, S), Error>>,
+        check: impl for<'n> Fn(&mut Check<'n>, &'n Place, &'n S) -> Result<(), BatchError>,
+        job: impl Fn(S) -> (SecretName, T::Job),
+    ) -> Result<Batch<T>, Error> {
+        let secrets = secrets.map(|secret| {
+            let (place, secret) = secret?;
+            Ok((self.secrets(&place.into()).store, secret))
+        });
+        let secrets: Vec<(SecretStore, S)> = secrets.collect::<Result<_, Error>>()?;
+        let mut checked = Check::default();
+        for (store, secret) in &secrets {
+            check(&mut checked, &store.place, secret)?;
         }
         let mut places = Places::new();
-        for (store, name) in all {
-            let allow_missing = false;
-            places.add(&store, true, name, Delete { allow_missing });
+        for (store, secret) in secrets {
+            let (name, job) = job(secret);
+            places.add(&store, name, job);
         }
         Ok(Batch::new(self.core(), places))
     }
+}
+
+/// Returns what is to be stored, with the access that is given with it.
+fn write<A: Into<AnyAccess>>(new: NewSecret<A>) -> (SecretName, Write) {
+    let NewSecret {
+        name,
+        value,
+        access,
+    } = new;
+    let access = Some(Arc::new(access.into()));
+    (name, Write { value, access })
 }
 
 impl<O: Owner> Secrets<O> {
@@ -213,12 +222,11 @@ impl<O: Owner> Secrets<O> {
         if !new.is_empty() {
             let call = self.store.call();
             let repositories = new.iter().filter_map(|secret| secret.access.repositories());
-            let (ids, _) = self.prepare(&call, repositories).await?;
-            for new in new {
-                let access = Wanted::Resolved(ids.access(&new.access));
-                let value = new.value;
-                places.add(&self.store, true, new.name, Write { value, access });
-            }
+            let (ids, _) = self.store.prepare(&call, repositories).await?;
+            places.open(&self.store, ids);
+        }
+        for (name, job) in new.into_iter().map(write) {
+            places.add(&self.store, name, job);
         }
         Ok(Batch::new(&self.store.core, places))
     }

@@ -7,15 +7,10 @@
 
 use std::{fmt, sync::Arc};
 
-use futures_util::future::try_join;
-
 use super::item::BatchItem;
 use crate::{
-    Access, Action, AnyAccess, Error, SecretName, SecretValue, Stored,
-    http::Call,
-    owner::WriteAccess,
-    repository_ids::{RepositoryIds, resolve},
-    secrets::SecretStore,
+    Action, AnyAccess, Error, SecretName, SecretValue, Stored, http::Call,
+    repository_ids::RepositoryIds, secrets::SecretStore,
 };
 
 /// What a batch returns for a secret with which it succeeded: [`Stored`] or [`Deleted`].
@@ -84,17 +79,8 @@ pub trait Work: Sized + Send + 'static {
 /// A value to be stored.
 pub struct Write {
     pub(super) value: SecretValue,
-    pub(super) access: Wanted,
-}
-
-/// Who shall be able to use a secret.
-pub(crate) enum Wanted {
-    /// Those who can now.
-    Kept,
-    /// These; `None` where that is not a choice.
-    Resolved(Option<Access>),
-    /// These, once their repositories were looked up.
-    Named(Arc<AnyAccess>),
+    /// Who shall be able to use it; `None` for those who can now.
+    pub(super) access: Option<Arc<AnyAccess>>,
 }
 
 impl Work for Stored {
@@ -105,10 +91,7 @@ impl Work for Stored {
     const OPENS: bool = true;
 
     fn access(job: &Write) -> Option<Arc<AnyAccess>> {
-        match &job.access {
-            Wanted::Named(access) => Some(Arc::clone(access)),
-            Wanted::Kept | Wanted::Resolved(_) => None,
-        }
+        job.access.clone()
     }
 
     async fn run(
@@ -118,15 +101,11 @@ impl Work for Stored {
         name: &SecretName,
         job: Write,
     ) -> Result<Self, Error> {
-        let access = match job.access {
-            Wanted::Kept => {
-                store.rotate(call, name, &job.value).await?;
-                return Ok(Self::Updated);
-            }
-            Wanted::Resolved(access) => access,
-            Wanted::Named(access) => ids.access(&*access),
+        let Some(access) = job.access else {
+            store.rotate(call, name, &job.value).await?;
+            return Ok(Self::Updated);
         };
-        let key = store.key(call).await?;
+        let (access, key) = (ids.access(&*access), store.key(call).await?);
         let set = store.seal_and_set(call, key, name, &job.value, access.as_ref());
         set.await
     }
@@ -166,11 +145,11 @@ impl Work for Deleted {
             Err(Error::NotFound(response)) => {
                 // GitHub responds alike where there is no such place, or none that the token may
                 // see. That the place has a key shows that only the secret is missing.
+                let missing = || Error::NotFound(response);
                 match store.key(call).await {
                     Ok(_) if job.allow_missing => Ok(Self::Missing),
-                    // It was sent, so that it was not tried would be wrong.
-                    Ok(_) | Err(Error::NotTried(_)) => Err(Error::NotFound(response)),
-                    Err(error) => Err(error),
+                    Ok(_) => Err(missing()),
+                    Err(error) => Err(error.or_of_sent(missing)),
                 }
             }
             Err(error) => Err(error),
@@ -185,17 +164,4 @@ impl Work for Deleted {
             _ => format!("{deleted} deleted, {missing} did not exist"),
         }
     }
-}
-
-/// Fetches the key of a place and the ids of all repositories that its secrets name: everything
-/// that can fail for the whole place.
-pub(super) async fn open(
-    store: &SecretStore,
-    call: &Arc<Call>,
-    access: &[Arc<AnyAccess>],
-) -> Result<RepositoryIds, Error> {
-    let repositories = access.iter().filter_map(|access| access.repositories());
-    let ids = resolve(call, &store.place.owner, repositories);
-    let (ids, _) = try_join(ids, store.key(call)).await?;
-    Ok(ids)
 }

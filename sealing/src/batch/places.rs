@@ -74,38 +74,39 @@ impl<T: Outcome> Places<T> {
         }
     }
 
-    /// Adds a secret to those that wait; `is_open` if its place was looked at.
-    pub(super) fn add(
-        &mut self,
-        store: &SecretStore,
-        is_open: bool,
-        name: SecretName,
-        job: T::Job,
-    ) {
-        let next = PlaceIndex(self.all.len());
-        let index = match self.indexes.get(&*store.place) {
-            Some(index) => *index,
-            None => {
-                self.indexes.insert(Place::clone(&store.place), next);
-                let access = if is_open || !T::OPENS {
-                    PlaceAccess::Open(Arc::new(RepositoryIds::none()))
-                } else {
-                    PlaceAccess::Closed
-                };
-                self.all.push(InPlace {
-                    store: store.clone(),
-                    waiting: VecDeque::new(),
-                    under_way: 0,
-                    last_turn: 0,
-                    access,
-                    stop: Arc::default(),
-                    unreachable: 0,
-                });
-                next
-            }
-        };
+    /// Adds a secret to those that wait.
+    pub(super) fn add(&mut self, store: &SecretStore, name: SecretName, job: T::Job) {
+        let index = self.index(store);
         self.waiting += 1;
         self.update(index, |place| place.waiting.push_back((name, job)));
+    }
+
+    /// Takes a place for one that was looked at, with these ids of the repositories named there.
+    pub(super) fn open(&mut self, store: &SecretStore, ids: RepositoryIds) {
+        let index = self.index(store);
+        self.opened(index, Arc::new(ids));
+    }
+
+    fn index(&mut self, store: &SecretStore) -> PlaceIndex {
+        if let Some(index) = self.indexes.get(&*store.place) {
+            return *index;
+        }
+        let index = PlaceIndex(self.all.len());
+        self.indexes.insert(Place::clone(&store.place), index);
+        let access = match T::OPENS {
+            true => PlaceAccess::Closed,
+            false => PlaceAccess::Open(Arc::new(RepositoryIds::none())),
+        };
+        self.all.push(InPlace {
+            store: store.clone(),
+            waiting: VecDeque::new(),
+            under_way: 0,
+            last_turn: 0,
+            access,
+            stop: Arc::default(),
+            unreachable: 0,
+        });
+        index
     }
 
     /// Returns the secret whose turn it is; with `idle`, only of a place with none under way.

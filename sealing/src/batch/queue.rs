@@ -12,11 +12,14 @@ use tokio::time::{Instant, timeout};
 
 use super::{
     item::BatchItem,
-    outcome::{Outcome, open},
+    outcome::Outcome,
     places::{PlaceIndex, Places, Taken, TakenAccess},
     scope::{Scope, is_unreachable},
 };
-use crate::{Error, NotTried, Place, SecretName, http::Call, repository_ids::RepositoryIds};
+use crate::{
+    Error, NotTried, Place, SecretName, http::Call, owner::WriteAccess,
+    repository_ids::RepositoryIds,
+};
 
 /// A secret that takes longer does not keep one of another place from being begun.
 const SLOW: Duration = Duration::from_secs(10);
@@ -111,7 +114,9 @@ impl<T: Outcome> Queue<T> {
             let ids = match access {
                 TakenAccess::Open(ids) => ids,
                 TakenAccess::ToOpen(access) => {
-                    let ids = Arc::new(open(&store, &call, &access).await?);
+                    let repositories = access.iter().filter_map(|access| access.repositories());
+                    let (ids, _) = store.prepare(&call, repositories).await?;
+                    let ids = Arc::new(ids);
                     self.opened(place, Arc::clone(&ids));
                     ids
                 }

@@ -1,5 +1,7 @@
 //! Why something was not sent.
 
+use crate::Error;
+
 /// A reason why a secret of a batch, or a call, was never sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
@@ -16,4 +18,15 @@ pub enum NotTried {
     /// There is no async runtime.
     #[error("not attempted: there is no async runtime to send it")]
     NoRuntime,
+}
+
+impl Error {
+    /// Returns the error of a request that was sent before, if this one says that nothing was
+    /// tried: that would be wrong of the call.
+    pub(crate) fn or_of_sent(self, sent: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::NotTried(_) => sent(),
+            error => error,
+        }
+    }
 }

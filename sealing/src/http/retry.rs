@@ -101,13 +101,8 @@ impl Call {
                     tries.redirects += 1;
                     let head = redirect.head.clone();
                     let redirected = self.redirect(target, *redirect, tries.redirects).await;
-                    address = redirected.map_err(|error| match error {
-                        // It was sent, so that it was not tried would be wrong.
-                        Error::NotTried(_) => {
-                            Error::unexpected(target, head, ResponseProblem::Redirect)
-                        }
-                        error => error,
-                    })?;
+                    let sent = || Error::unexpected(target, head, ResponseProblem::Redirect);
+                    address = redirected.map_err(|error| error.or_of_sent(sent))?;
                     continue;
                 }
                 Failure::Final(error) => {

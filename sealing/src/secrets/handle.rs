@@ -5,7 +5,6 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use futures_util::future::try_join;
 use github_secrets_client::types::{Secret as FoundSecret, SecretPage};
 
 use super::{
@@ -17,10 +16,9 @@ use crate::{
     PublicKey, Repositories, ResponseProblem, SecretValue, Store, Timestamp, User, Visibility,
     VisibilityKind,
     core::Core,
-    http::{Call, Entry, List, PER_PAGE, Page},
+    http::{Entry, List, PER_PAGE, Page},
     owner::WriteAccess,
     place::OwnerName,
-    repository_ids::{RepositoryIds, resolve},
 };
 
 /// The secrets of one owner in one store.
@@ -293,16 +291,6 @@ impl<O: Owner> Secrets<O> {
         Self { store, owner }
     }
 
-    /// Returns the ids of these repositories, and the key for the write that follows.
-    pub(crate) async fn prepare<'r>(
-        &self,
-        call: &Arc<Call>,
-        repositories: impl Iterator<Item = &'r Repositories>,
-    ) -> Result<(RepositoryIds, Arc<PublicKey>), Error> {
-        let ids = resolve(call, &self.store.place.owner, repositories);
-        try_join(ids, self.store.key(call)).await
-    }
-
     pub(super) fn list_organization_secrets(&self) -> Pages<Secret> {
         let requests = self.store.requests();
         let first = requests.list_organization_secrets(None, Some(PER_PAGE));
@@ -321,9 +309,8 @@ impl<O: Owner> Secrets<O> {
         access.check(self.store.kind())?;
         let call = self.store.call();
         let set = async {
-            let (ids, key) = self
-                .prepare(&call, access.repositories().into_iter())
-                .await?;
+            let repositories = access.repositories().into_iter();
+            let (ids, key) = self.store.prepare(&call, repositories).await?;
             let access = ids.access(&access);
             self.store
                 .seal_and_set(&call, key, &name, &value, access.as_ref())

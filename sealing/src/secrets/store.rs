@@ -15,13 +15,14 @@ use super::{
     wire::{IdType, selected_ids, set_secret},
 };
 use crate::{
-    Access, Action, Error, Operation, OwnerKind, PublicKey, ResponseProblem, SealedValue,
-    SecretName, SecretValue, Store, Stored, VisibilityKind,
+    Access, Action, Error, Operation, OwnerKind, PublicKey, Repositories, ResponseProblem,
+    SealedValue, SecretName, SecretValue, Store, Stored, VisibilityKind,
     core::Core,
     error::Target,
     http::{Call, Response},
     keys::{KeyOwner, KeyScope},
     place::{OwnerName, Place},
+    repository_ids::{RepositoryIds, resolve},
 };
 
 #[derive(Clone, Debug)]
@@ -85,6 +86,16 @@ impl SecretStore {
         self.core.keys.get(call, self).await
     }
 
+    /// Returns the ids of these repositories, and fetches the key for the write that follows.
+    pub(crate) async fn prepare<'r>(
+        &self,
+        call: &Arc<Call>,
+        repositories: impl Iterator<Item = &'r Repositories>,
+    ) -> Result<(RepositoryIds, Arc<PublicKey>), Error> {
+        let ids = resolve(call, &self.place.owner, repositories);
+        try_join(ids, self.key(call)).await
+    }
+
     /// Reads the metadata of a secret.
     pub(crate) async fn look_up(
         &self,
@@ -142,11 +153,8 @@ impl SecretStore {
                 if body.selected_repository_ids.is_some() && response.names_id_type() =>
             {
                 body.selected_repository_ids = selected_ids(access, id_type.other());
-                match call.send(&target, &request(&body)).await {
-                    // It was sent, so that it was not tried would be wrong.
-                    Err(Error::NotTried(_)) => Err(Error::Rejected(response)),
-                    result => result,
-                }
+                let again = call.send(&target, &request(&body)).await;
+                again.map_err(|error| error.or_of_sent(|| Error::Rejected(response)))
             }
             result => result,
         }

@@ -1,7 +1,7 @@
 //! Many secrets in many places.
 //!
-//! `begin.rs` makes a batch, `places.rs` decides whose turn it is, `outcome.rs` does what is to be
-//! done with a secret, and `scope.rs` says what its failure means for others.
+//! `begin.rs` makes a batch, `places.rs` decides whose turn it is, and `outcome.rs` does what is to
+//! be done with a secret. What its failure means for others is in `error/scope.rs`.
 
 mod begin;
 mod item;
@@ -10,7 +10,6 @@ mod outcome;
 mod places;
 mod queue;
 mod report;
-mod scope;
 
 use std::{
     fmt,

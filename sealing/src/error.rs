@@ -15,13 +15,13 @@ mod reason;
 mod registry;
 mod rejected;
 mod repository;
+mod scope;
 mod secret_changed;
 mod target;
 mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
-pub(crate) use self::target::Target;
 pub use self::{
     batch::BatchError,
     configuration::ConfigurationError,
@@ -37,6 +37,10 @@ pub use self::{
     repository::RepositoryError,
     secret_changed::{Change, SecretChanged},
     unexpected::{ResponseProblem, UnexpectedResponse},
+};
+pub(crate) use self::{
+    scope::{Scope, is_unreachable},
+    target::Target,
 };
 use crate::{
     AccessError, KeyError, NameError, Operation, OwnerError, PlaceError, SealError, SecretName,

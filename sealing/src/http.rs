@@ -24,6 +24,8 @@ mod token;
 mod tokens;
 mod wait;
 
+#[cfg(feature = "sync")]
+pub(crate) use self::repository::FoundRepository;
 pub(crate) use self::{
     call::Call,
     client::{Http, Settings},

@@ -51,6 +51,8 @@ mod client {
     #[path = "../../tests/simulation/mod.rs"]
     mod simulation;
     pub(crate) mod store;
+    #[cfg(feature = "sync")]
+    pub mod sync;
     pub(crate) mod timestamp;
 
     /// The HTTP library, in the version that [`GitHubBuilder::http_client`] takes.

@@ -11,6 +11,8 @@ mod store;
 mod stored;
 mod wire;
 
+#[cfg(feature = "sync")]
+pub(crate) use self::store::Delivered;
 pub(crate) use self::store::SecretStore;
 pub use self::{
     any::AnySecrets,

@@ -85,6 +85,11 @@ impl<A: Into<AnyAccess>> NewSecret<A> {
 }
 
 impl<A> NewSecret<A> {
+    #[cfg(feature = "sync")]
+    pub(crate) fn into_parts(self) -> (SecretName, SecretValue, A) {
+        (self.name, self.value, self.access)
+    }
+
     /// Returns the secret's name.
     pub fn name(&self) -> &SecretName {
         &self.name

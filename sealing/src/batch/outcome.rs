@@ -107,7 +107,7 @@ impl Work for Stored {
         };
         let (access, key) = (ids.access(&*access), store.key(call).await?);
         let set = store.seal_and_set(call, key, name, &job.value, access.as_ref());
-        set.await
+        set.await.map(|delivered| delivered.stored)
     }
 
     fn summary(items: &[BatchItem<Self>]) -> String {

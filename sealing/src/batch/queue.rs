@@ -14,10 +14,12 @@ use super::{
     item::BatchItem,
     outcome::Outcome,
     places::{PlaceIndex, Places, Taken, TakenAccess},
-    scope::{Scope, is_unreachable},
 };
 use crate::{
-    Error, NotTried, Place, SecretName, http::Call, owner::WriteAccess,
+    Error, NotTried, Place, SecretName,
+    error::{Scope, is_unreachable},
+    http::Call,
+    owner::WriteAccess,
     repository_ids::RepositoryIds,
 };
 

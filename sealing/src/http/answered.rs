@@ -20,7 +20,7 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    pub(super) fn headers(&self) -> Headers<'_> {
+    pub(crate) fn headers(&self) -> Headers<'_> {
         Headers {
             headers: &self.received.headers,
             token: self.in_use.token.expose(),

@@ -12,9 +12,16 @@ use crate::{
 };
 
 /// A repository as GitHub knows it.
+/// A repository as it is called now.
+#[derive(Clone)]
 pub(crate) struct FoundRepository {
     pub(crate) id: u64,
-    pub(super) name: RepositoryName,
+    pub(crate) name: RepositoryName,
+    #[cfg_attr(
+        not(feature = "sync"),
+        expect(dead_code, reason = "only a sync looks at it")
+    )]
+    pub(crate) is_archived: bool,
 }
 
 type Lookup<'a> = Pin<Box<dyn Future<Output = Result<FoundRepository, Error>> + Send + 'a>>;
@@ -46,7 +53,11 @@ impl Call {
                 return Err(Error::moved(&target, name.to_string(), found.full_name));
             }
             match u64::try_from(found.id) {
-                Ok(id) if id > 0 => Ok(FoundRepository { id, name: present }),
+                Ok(id) if id > 0 => Ok(FoundRepository {
+                    id,
+                    name: present,
+                    is_archived: found.archived == Some(true),
+                }),
                 _ => contradiction("the repository has no valid id"),
             }
         })

@@ -211,9 +211,7 @@ impl<O: Owner> Secrets<O> {
     /// # }
     /// ```
     pub fn list(&self) -> Pages<Secret> {
-        let first = self.store.requests().list(None, Some(PER_PAGE));
-        let target = self.store.target(Action::List, None);
-        List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
+        self.store.list().pages(Arc::clone(&self.store.core.http))
     }
 
     /// Returns the secret's metadata, or `None` if it does not exist.
@@ -312,9 +310,10 @@ impl<O: Owner> Secrets<O> {
             let repositories = access.repositories().into_iter();
             let (ids, key) = self.store.prepare(&call, repositories).await?;
             let access = ids.access(&access);
-            self.store
-                .seal_and_set(&call, key, &name, &value, access.as_ref())
-                .await
+            let set = self
+                .store
+                .seal_and_set(&call, key, &name, &value, access.as_ref());
+            set.await.map(|delivered| delivered.stored)
         };
         let result = set.await;
         call.settle(result)
@@ -336,6 +335,14 @@ impl Secrets<InheritingRepository> {
     /// ```
     pub fn organization_secrets(&self) -> Pages<Secret> {
         self.list_organization_secrets()
+    }
+}
+
+impl SecretStore {
+    pub(crate) fn list(&self) -> List<SecretPage, Secret> {
+        let first = self.requests().list(None, Some(PER_PAGE));
+        let target = self.target(Action::List, None);
+        List::new(target, first, read_page)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 
-use super::store::{SecretStore, present};
+use super::store::{Delivered, SecretStore, present};
 use crate::{
     Access, Action, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue,
     Secrets, Stored,
@@ -47,7 +47,7 @@ impl<O: Owner> Secrets<O> {
         let rotation = run_in_task(async move {
             let call = store.call();
             let result = store.rotate(&call, &name, &value).await;
-            call.settle(result)
+            call.settle(result.map(|_| ()))
         });
         rotation.await.unwrap_or_else(|Shutdown| {
             let error = self.store.call().shut_down(&target);
@@ -62,23 +62,33 @@ impl SecretStore {
         call: &Arc<Call>,
         name: &SecretName,
         value: &SecretValue,
-    ) -> Result<(), Error> {
-        // The write must not wait for its turn after the reading, which would be old by then. The
-        // key is fetched beside the reading for the same reason.
+    ) -> Result<Delivered, Error> {
+        // The write must not wait for its turn after the reading, which would be old by then.
         call.reserve_write(&self.target(Action::Set, Some(name)))
             .await?;
+        self.rotate_in_turn(call, name, value).await
+    }
+
+    /// Rotates a secret in the turn that the call has reserved.
+    pub(crate) async fn rotate_in_turn(
+        &self,
+        call: &Arc<Call>,
+        name: &SecretName,
+        value: &SecretValue,
+    ) -> Result<Delivered, Error> {
+        // The key is fetched beside the reading, which would be old after it.
         let reading = try_join(self.access(call, name), self.key(call));
         let (before, key) = reading.await?;
-        let stored = self
+        let delivered = self
             .seal_and_set(call, key, name, value, before.as_ref())
             .await?;
-        if stored == Stored::Created {
+        if delivered.stored == Stored::Created {
             return Err(changed(name, true, Change::Recreated));
         }
-        match before {
-            Some(before) => self.verify(call, name, true, before).await,
-            None => Ok(()),
+        if let Some(before) = before {
+            self.verify(call, name, true, before).await?;
         }
+        Ok(delivered)
     }
 
     /// Checks that a secret can be used by those that were written.

@@ -1,6 +1,6 @@
 //! One store of one owner, whatever the owner: the requests that its secrets take.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use futures_util::future::{join, try_join};
 use github_secrets_client::{
@@ -29,6 +29,18 @@ use crate::{
 pub(crate) struct SecretStore {
     pub(crate) core: Arc<Core>,
     pub(crate) place: Arc<Place>,
+}
+
+/// A value that was stored.
+#[derive(Clone, Copy)]
+pub(crate) struct Delivered {
+    pub(crate) stored: Stored,
+    /// GitHub's clock in the response.
+    #[cfg_attr(
+        not(feature = "sync"),
+        expect(dead_code, reason = "only a sync keeps it")
+    )]
+    pub(crate) date: Option<SystemTime>,
 }
 
 impl SecretStore {
@@ -115,21 +127,23 @@ impl SecretStore {
         name: &SecretName,
         value: &SecretValue,
         access: Option<&Access>,
-    ) -> Result<Stored, Error> {
+    ) -> Result<Delivered, Error> {
         let begun = Instant::now();
         let set = |sealed| self.set(call, name, Some(sealed), access);
         let sent = self.core.keys.send_sealed(call, self, key, value, set);
-        if sent.await?.status() == StatusCode::CREATED {
-            Ok(Stored::Created)
+        let sent = sent.await?;
+        let stored = if sent.status() == StatusCode::CREATED {
+            Stored::Created
         } else if !call.may_have_taken_effect() {
-            Ok(Stored::Updated)
+            Stored::Updated
         } else {
-            let found = self.look_up(call, name).await;
-            Ok(match found {
+            match self.look_up(call, name).await {
                 Ok(found) if created::before_call(&found.value, begun.elapsed()) => Stored::Updated,
                 _ => Stored::CreatedOrUpdated,
-            })
-        }
+            }
+        };
+        let date = sent.answered.headers().date();
+        Ok(Delivered { stored, date })
     }
 
     /// Creates or updates a secret. Without a sealed value it changes only who can use it.

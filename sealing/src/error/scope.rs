@@ -2,9 +2,9 @@
 
 use crate::{Action, Error, Reason};
 
-/// What an error of one secret is about.
+/// What an error of one of many secrets is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     /// This secret alone.
     Secret,
     /// Every secret of its place would meet it.
@@ -14,7 +14,7 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    pub(super) fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         match error {
             Error::NotAuthorized(response) if response.status() == 401 => Self::All,
             Error::RateLimited(_)
@@ -31,7 +31,7 @@ impl Scope {
 }
 
 /// Returns whether the place seems to be gone, or the server.
-pub(super) fn is_unreachable(error: &Error) -> bool {
+pub(crate) fn is_unreachable(error: &Error) -> bool {
     match error {
         Error::Connection(_) => true,
         // Of a rotation or a deletion, it is the secret that is not there.

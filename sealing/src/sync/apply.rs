@@ -1,0 +1,283 @@
+//! A plan, carried out.
+
+use std::{
+    collections::BTreeSet,
+    fmt, io,
+    panic::resume_unwind,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use futures_core::Stream;
+use futures_util::{FutureExt, StreamExt};
+use tokio::{
+    sync::{
+        SetOnce,
+        mpsc::{self, UnboundedReceiver},
+    },
+    task::JoinSet,
+    time::Instant,
+};
+use tracing::Instrument;
+
+use super::{
+    judge::StepKind,
+    ledger::{Ledger, Save},
+    options::Options,
+    place_run::{Phase, Run},
+    plan::{Plan, PlannedPlace, count},
+    report::{Applied, Skipped, SyncReport},
+};
+use crate::{NotTried, core::Core};
+
+/// A plan that is being carried out, from [`Plan::apply`]. Nothing is sent until you call
+/// [`next`](Self::next) or [`finish`](Self::finish).
+///
+/// Eight places are written to at once, and the secrets of a place one after the other. Deletes come
+/// last, and only if everything before them was done. If you drop this, nothing more is sent; the
+/// state that was saved last says what may have been written, and the next run goes on from there.
+#[must_use = "nothing is sent until it is read"]
+pub struct Apply {
+    core: Arc<Core>,
+    places: Arc<[PlannedPlace]>,
+    options: Options,
+    is_whole: bool,
+    ledger: Arc<Ledger>,
+    stop: Arc<SetOnce<NotTried>>,
+    deadline: Option<Duration>,
+    driver: Option<(JoinSet<()>, UnboundedReceiver<Applied>)>,
+    /// The steps without a result, by the positions of place and step.
+    left: BTreeSet<(usize, usize)>,
+}
+
+impl Plan {
+    /// Carries out the plan.
+    ///
+    /// Each place is read again before it is written to, and a step is done only if it still
+    /// results. `save` gets the state as bytes and keeps them: before a place is written to for the
+    /// first time, and after it. It is called by one place at a time, and other places wait for it.
+    /// Replace the former bytes as a whole, by a file that is renamed for example. If it fails,
+    /// nothing more is written.
+    ///
+    /// See [`GitHub::plan`](crate::GitHub::plan) for an example.
+    pub fn apply(self, save: impl FnMut(&[u8]) -> io::Result<()> + Send + 'static) -> Apply {
+        let is_whole = self.is_whole();
+        let Self {
+            core,
+            state,
+            options,
+            places,
+            ..
+        } = self;
+        let mut left = BTreeSet::new();
+        for (place, planned) in places.iter().enumerate() {
+            for (step, planned) in planned.steps.iter().enumerate() {
+                if planned.is_change() {
+                    left.insert((place, step));
+                }
+            }
+        }
+        let save: Save = Box::new(save);
+        Apply {
+            core,
+            places: places.into(),
+            options,
+            is_whole,
+            ledger: Arc::new(Ledger::new(state, save)),
+            stop: Arc::default(),
+            deadline: None,
+            driver: None,
+            left,
+        }
+    }
+}
+
+impl Apply {
+    /// Sets how long this can take, from the first call of [`next`](Self::next) or
+    /// [`finish`](Self::finish) on.
+    ///
+    /// No request is sent after that. What was sent is waited for, and the rest is
+    /// [`Skipped::Deadline`]. Default is no bound.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self
+        }
+    }
+
+    /// Stops the run: nothing more is begun.
+    ///
+    /// What was sent is waited for, the state is saved, and the rest is [`Skipped::Stopped`].
+    pub fn stop(&self) {
+        // It may have been stopped already.
+        let _ = self.stop.set(NotTried::Stopped);
+    }
+
+    /// Returns the places of the plan.
+    pub fn places(&self) -> &[PlannedPlace] {
+        &self.places
+    }
+
+    /// Returns how many steps have no result yet.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Waits for the next step, and returns what came of it, or `None` after the last one.
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Applied> {
+        StreamExt::next(self).await
+    }
+
+    /// Waits for all steps.
+    ///
+    /// # Errors
+    ///
+    /// Returns the report as the error if something is not as it was wanted: a step that was not
+    /// done, a place with a problem, a secret that was left alone, or a state that was not saved.
+    pub async fn finish(mut self) -> Result<SyncReport, SyncReport> {
+        let mut applied = Vec::new();
+        while let Some(one) = self.next().await {
+            applied.push(one);
+        }
+        let report = SyncReport {
+            applied,
+            state_error: self.state_error(),
+            is_whole: self.is_whole,
+        };
+        if report.is_complete() {
+            Ok(report)
+        } else {
+            Err(report)
+        }
+    }
+
+    /// Returns the error with which the state could not be saved.
+    pub fn state_error(&self) -> Option<io::Error> {
+        self.ledger.failure()
+    }
+
+    fn begin(&mut self) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let run = Run {
+            core: Arc::clone(&self.core),
+            ledger: Arc::clone(&self.ledger),
+            rules: self.options.rules,
+            end: self
+                .deadline
+                .and_then(|time| Instant::now().checked_add(time)),
+            stop: Arc::clone(&self.stop),
+            results: sender,
+            ended: SetOnce::new(),
+            unreachable: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+        };
+        let mut driver = JoinSet::new();
+        if tokio::runtime::Handle::try_current().is_ok() {
+            let places = Arc::clone(&self.places);
+            let work = drive(run, places, self.options.max_deletes);
+            driver.spawn(work.in_current_span());
+        }
+        self.driver = Some((driver, receiver));
+    }
+
+    /// Takes note of a result.
+    fn count(&mut self, applied: &Applied) {
+        let places = self.places.iter();
+        let place = places
+            .enumerate()
+            .find(|(_, one)| one.place == applied.place);
+        let position = place.and_then(|(index, place)| {
+            let step = place
+                .steps
+                .iter()
+                .position(|step| step.name == applied.name)?;
+            Some((index, step))
+        });
+        if let Some(position) = position {
+            self.left.remove(&position);
+        }
+    }
+
+    /// Returns a step that nobody will do.
+    fn skipped(&mut self) -> Option<Applied> {
+        let (index, step) = self.left.pop_first()?;
+        let place = self.places.get(index)?;
+        let step = place.steps.get(step)?;
+        let skipped = match place.problem {
+            Some(_) => Skipped::Problem,
+            None => Skipped::EarlierError,
+        };
+        Some(Applied::skipped(place, step, skipped))
+    }
+}
+
+/// Does everything: writes, and then deletes.
+async fn drive(run: Run, places: Arc<[PlannedPlace]>, max_deletes: usize) {
+    let run = &run;
+    // Times that have become exact are worth keeping even if nothing is written.
+    if run.ledger.save().is_err() {
+        run.end(Skipped::StateNotSaved);
+    }
+    run.at_once(&places, Phase::Writes).await;
+    let has_problem = places.iter().any(|place| place.problem.is_some());
+    let held = if count(&places, StepKind::Delete) > max_deletes {
+        Some(Skipped::TooManyDeletes)
+    } else if run.has_failed() || has_problem {
+        Some(Skipped::Incomplete)
+    } else {
+        None
+    };
+    match held {
+        Some(held) => run.skip_deletes(&places, held),
+        None => run.at_once(&places, Phase::Deletes).await,
+    }
+}
+
+impl Stream for Apply {
+    type Item = Applied;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Applied>> {
+        let apply = self.get_mut();
+        if apply.driver.is_none() {
+            apply.begin();
+        }
+        let Some((driver, results)) = &mut apply.driver else {
+            return Poll::Ready(None);
+        };
+        let next = ready!(results.poll_recv(context));
+        match next {
+            Some(applied) => {
+                apply.count(&applied);
+                Poll::Ready(Some(applied))
+            }
+            None => {
+                // It has ended: by itself, with a panic of `save`, or with the async runtime.
+                if let Some(Some(Err(error))) = driver.join_next().now_or_never()
+                    && error.is_panic()
+                {
+                    resume_unwind(error.into_panic());
+                }
+                Poll::Ready(apply.skipped())
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left.len(), Some(self.left.len()))
+    }
+}
+
+impl fmt::Debug for Apply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Apply")
+            .field("left", &self.left.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,371 @@
+//! What happens to a secret: one pure function over what is wanted, what is on GitHub, and what the
+//! state says of it.
+//!
+//! The rule behind it: another digest or another time can cause a write or a question, and never
+//! prevents a write that something else asks for.
+
+use std::{fmt, time::Duration};
+
+use super::digest::Digest;
+use crate::{Access, Timestamp};
+
+/// What is done with a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StepKind {
+    /// The secret is created.
+    Create,
+    /// The value of an existing secret is written, together with who can use it.
+    Write,
+    /// The secret is deleted.
+    Delete,
+    /// The secret is not touched, though it is not as it is wanted.
+    Leave,
+    /// The secret is as it is wanted.
+    Keep,
+}
+
+/// The reason for a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Why {
+    /// There is no such secret.
+    New,
+    /// There is no such secret any more: somebody else deleted it.
+    DeletedElsewhere,
+    /// The value is another one.
+    NewValue,
+    /// A write of an earlier run was not confirmed.
+    Unconfirmed,
+    /// Others can use it than those who should.
+    Access,
+    /// Somebody else has changed it.
+    ChangedElsewhere,
+    /// It exists, this sync did not write it, and
+    /// [`take_over`](super::Options::take_over) was asked for.
+    TakenOver,
+    /// It exists, and this sync did not write it.
+    NotOurs,
+    /// It is said to be absent.
+    Unwanted,
+    /// It is no longer wanted.
+    NoLongerWanted,
+    /// It is no longer wanted, and somebody else has changed it, or a write was not confirmed.
+    NoLongerWantedAndChanged,
+    /// It is as it was written.
+    Unchanged,
+    /// It exists; its value is not at hand to be compared.
+    NotCompared,
+    /// It is said to be absent, and it is.
+    Absent,
+}
+
+/// How far a record's secret was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It was to be written, and may be.
+    Begun,
+    /// It was, and this is the time of the response.
+    About(Timestamp),
+    /// It was, and this is the time that GitHub shows for it.
+    At(Timestamp),
+}
+
+/// What the state says of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    pub(super) digest: Digest,
+    pub(super) written: Written,
+}
+
+/// A secret on GitHub.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) updated_at: Timestamp,
+    /// Who can use it, as far as that was read.
+    pub(super) access: Option<Access>,
+}
+
+/// What is wanted of a secret.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted<'a> {
+    Present {
+        /// What its value is recognized by, if the value is at hand.
+        digest: Option<Digest>,
+        /// Exactly who shall be able to use it, where that is a rule.
+        access: Option<&'a Access>,
+    },
+    Absent,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rules {
+    pub(super) prune: bool,
+    pub(super) take_over: bool,
+    pub(super) keep_changed: bool,
+}
+
+/// What is to be done with a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Step(StepKind, Why),
+    /// It is not ours, and nothing is wanted of it.
+    Foreign,
+    /// It was ours and is gone, and nothing is wanted of it.
+    Gone,
+}
+
+pub(super) fn judge(
+    wanted: Option<Wanted<'_>>,
+    found: Option<&Found>,
+    record: Option<&Record>,
+    rules: Rules,
+) -> Verdict {
+    let (kind, why) = match (wanted, found) {
+        (Some(Wanted::Present { digest, access }), Some(found)) => {
+            present(digest, access, found, record, rules)
+        }
+        (Some(Wanted::Present { .. }), None) => match record {
+            // Of one that was only begun, nobody knows whether it has ever been there.
+            Some(record) if record.written != Written::Begun => {
+                (StepKind::Create, Why::DeletedElsewhere)
+            }
+            _ => (StepKind::Create, Why::New),
+        },
+        (Some(Wanted::Absent), Some(_)) => (StepKind::Delete, Why::Unwanted),
+        (Some(Wanted::Absent), None) => (StepKind::Keep, Why::Absent),
+        (None, Some(found)) => match record {
+            None => return Verdict::Foreign,
+            Some(record) if !record.is_of(found) => {
+                (StepKind::Leave, Why::NoLongerWantedAndChanged)
+            }
+            Some(_) if rules.prune => (StepKind::Delete, Why::NoLongerWanted),
+            Some(_) => (StepKind::Leave, Why::NoLongerWanted),
+        },
+        (None, None) => return Verdict::Gone,
+    };
+    Verdict::Step(kind, why)
+}
+
+fn present(
+    digest: Option<Digest>,
+    access: Option<&Access>,
+    found: &Found,
+    record: Option<&Record>,
+    rules: Rules,
+) -> (StepKind, Why) {
+    let other_access = access.is_some() && access != found.access.as_ref();
+    let Some(digest) = digest else {
+        return match other_access {
+            true => (StepKind::Write, Why::Access),
+            false => (StepKind::Keep, Why::NotCompared),
+        };
+    };
+    let why = match record {
+        None if rules.take_over => Why::TakenOver,
+        None => return (StepKind::Leave, Why::NotOurs),
+        Some(record) if record.written == Written::Begun => Why::Unconfirmed,
+        Some(record) if record.digest != digest => Why::NewValue,
+        Some(_) if other_access => Why::Access,
+        Some(record) if !record.is_of(found) => match rules.keep_changed {
+            true => return (StepKind::Leave, Why::ChangedElsewhere),
+            false => Why::ChangedElsewhere,
+        },
+        Some(_) => return (StepKind::Keep, Why::Unchanged),
+    };
+    (StepKind::Write, why)
+}
+
+impl Record {
+    /// How much earlier than its response a write can be dated. A response that was long on its way
+    /// is not dated later.
+    const EARLIER: Duration = Duration::from_secs(60);
+    /// How much later than its response a write can be dated.
+    const LATER: Duration = Duration::from_secs(5);
+
+    /// Returns whether a secret on GitHub is the one that was written, unchanged since.
+    pub(super) fn is_of(&self, found: &Found) -> bool {
+        let updated_at = found.updated_at;
+        match self.written {
+            Written::Begun => false,
+            Written::About(at) if updated_at < at => at.duration_since(updated_at) <= Self::EARLIER,
+            Written::About(at) => updated_at.duration_since(at) <= Self::LATER,
+            Written::At(at) => at == updated_at,
+        }
+    }
+}
+
+impl fmt::Display for StepKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Create => "create",
+            Self::Write => "write",
+            Self::Delete => "delete",
+            Self::Leave => "left alone",
+            Self::Keep => "keep",
+        })
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::New => "new",
+            Self::DeletedElsewhere => "deleted by somebody else",
+            Self::NewValue => "new value",
+            Self::Unconfirmed => "a write of an earlier run was not confirmed",
+            Self::Access => "access",
+            Self::ChangedElsewhere => "changed by somebody else",
+            Self::TakenOver => "taken over; this sync did not write it",
+            Self::NotOurs => "exists, and this sync did not write it",
+            Self::Unwanted => "said to be absent",
+            Self::NoLongerWanted => "no longer wanted",
+            Self::NoLongerWantedAndChanged => "no longer wanted, and changed by somebody else",
+            Self::Unchanged => "unchanged",
+            Self::NotCompared => "exists; its value was not compared",
+            Self::Absent => "absent, as it should be",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge};
+    use crate::{Access, Timestamp, sync::digest::Digest};
+
+    fn digest(byte: u8) -> Digest {
+        let text = [byte; 21].map(char::from).iter().collect::<String>() + "A==";
+        Digest::parse(&text).expect("a digest")
+    }
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    /// Everything that can come together, as far as it can make a difference.
+    fn everything(
+        mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&Record>, Rules),
+    ) {
+        let accesses = [
+            Access::All,
+            Access::selected(vec![1]),
+            Access::selected(vec![1, 2]),
+        ];
+        let accesses = accesses.map(Some).into_iter().chain([None]);
+        let accesses: Vec<_> = accesses.collect();
+        let digests = [None, Some(digest(b'a')), Some(digest(b'b'))];
+        let mut wanted = vec![None, Some(Wanted::Absent)];
+        for digest in digests {
+            let access = accesses.iter().map(Option::as_ref);
+            wanted.extend(access.map(|access| Some(Wanted::Present { digest, access })));
+        }
+        let times = [
+            "2026-11-20T09:12:04Z",
+            "2026-11-20T09:12:05Z",
+            "2026-11-21T09:12:05Z",
+        ];
+        let times = times.map(time);
+        let mut found = vec![None];
+        for updated_at in times {
+            let found_with = |access: &Option<Access>| {
+                let access = access.clone();
+                Some(Found { updated_at, access })
+            };
+            found.extend(accesses.iter().map(found_with));
+        }
+        let mut records = vec![None];
+        for digest in digests.into_iter().flatten() {
+            let of_time = |time| [Written::About(time), Written::At(time)];
+            let written = times.into_iter().flat_map(of_time).chain([Written::Begun]);
+            records.extend(written.map(|written| Some(Record { digest, written })));
+        }
+        for bits in 0..8 {
+            let rules = Rules {
+                prune: bits & 1 != 0,
+                take_over: bits & 2 != 0,
+                keep_changed: bits & 4 != 0,
+            };
+            for wanted in &wanted {
+                for found in &found {
+                    for record in &records {
+                        each(*wanted, found.as_ref(), record.as_ref(), rules);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_prevents_a_write_that_something_else_asks_for() {
+        let mut cases = 0;
+        everything(|wanted, found, record, rules| {
+            let (Some(Wanted::Present { digest, access }), Some(found), Some(record)) =
+                (wanted, found, record)
+            else {
+                return;
+            };
+            let other_access = access.is_some_and(|it| Some(it) != found.access.as_ref());
+            let other_value = digest.is_some_and(|digest| digest != record.digest);
+            let other_time = digest.is_some() && !record.is_of(found) && !rules.keep_changed;
+            let unconfirmed = digest.is_some() && record.written == Written::Begun;
+            if other_access || other_value || other_time || unconfirmed {
+                let verdict = judge(wanted, Some(found), Some(record), rules);
+                assert!(
+                    matches!(verdict, Verdict::Step(StepKind::Write, _)),
+                    "{wanted:?} {found:?} {record:?} {rules:?}: {verdict:?}"
+                );
+                cases += 1;
+            }
+        });
+        assert!(cases > 1_000, "{cases}");
+    }
+
+    #[test]
+    fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
+        everything(|wanted, found, record, rules| {
+            let verdict = judge(wanted, found, record, rules);
+            let Verdict::Step(kind, why) = verdict else {
+                return;
+            };
+            let case = format!("{wanted:?} {found:?} {record:?} {rules:?}: {verdict:?}");
+            match kind {
+                StepKind::Delete if matches!(wanted, Some(Wanted::Absent)) => {}
+                StepKind::Delete => {
+                    let ours = record
+                        .zip(found)
+                        .is_some_and(|(record, found)| record.is_of(found));
+                    assert!(rules.prune && ours && wanted.is_none(), "{case}");
+                }
+                StepKind::Write if record.is_none() => {
+                    let unread = matches!(wanted, Some(Wanted::Present { digest: None, .. }));
+                    assert!(
+                        unread || (rules.take_over && why == Why::TakenOver),
+                        "{case}"
+                    );
+                }
+                StepKind::Create => assert!(found.is_none(), "{case}"),
+                _ => {}
+            }
+        });
+    }
+
+    #[test]
+    fn a_write_is_recognized_from_a_minute_before_its_response_to_five_seconds_after_it() {
+        let record = Record {
+            digest: digest(b'a'),
+            written: Written::About(time("2026-11-20T09:12:04Z")),
+        };
+        for (updated_at, ours) in [
+            ("2026-11-20T09:11:03Z", false),
+            ("2026-11-20T09:11:04Z", true),
+            ("2026-11-20T09:12:04Z", true),
+            ("2026-11-20T09:12:09Z", true),
+            ("2026-11-20T09:12:10Z", false),
+        ] {
+            let updated_at = time(updated_at);
+            let access = None;
+            let found = Found { updated_at, access };
+            assert_eq!(record.is_of(&found), ours, "{updated_at}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a place is recognized by when it has another name.
+
+use std::fmt;
+
+use crate::{OwnerKind, Place, Store, place::OwnerName};
+
+/// A place by what stays the same: the id of a repository, the login of an organization.
+///
+/// A repository that was renamed is the same place. One that was made anew under an old name is
+/// another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum PlaceId {
+    Organization { login: String, store: Store },
+    Repository { id: u64, store: Store },
+    Environment { id: u64, name: String },
+    User,
+}
+
+impl PlaceId {
+    /// Returns what a place is recognized by; `None` for one of a repository without its id.
+    pub(super) fn new(place: &Place, id: Option<u64>) -> Option<Self> {
+        let store = place.store;
+        Some(match &*place.folded {
+            OwnerName::Organization(login) => Self::Organization {
+                login: login.as_str().to_owned(),
+                store,
+            },
+            OwnerName::Repository(_) => Self::Repository { id: id?, store },
+            OwnerName::Environment(_, name) => Self::Environment {
+                id: id?,
+                name: name.as_str().to_owned(),
+            },
+            OwnerName::User => Self::User,
+        })
+    }
+
+    /// Returns the id of the repository.
+    pub(super) fn repository(&self) -> Option<u64> {
+        match self {
+            Self::Repository { id, .. } | Self::Environment { id, .. } => Some(*id),
+            Self::Organization { .. } | Self::User => None,
+        }
+    }
+
+    /// Returns how many secrets GitHub documents that such a place can hold.
+    ///
+    /// See [Actions](https://docs.github.com/en/actions/reference/security/secrets#limits-for-secrets)
+    /// and [Codespaces](https://docs.github.com/en/codespaces/managing-your-codespaces/managing-your-account-specific-secrets-for-github-codespaces).
+    /// For the other stores nothing is documented.
+    pub(super) fn most_secrets(&self) -> Option<usize> {
+        match self {
+            Self::Organization { store, .. } => match store {
+                Store::Actions => Some(1_000),
+                Store::Codespaces => Some(100),
+                Store::Agents | Store::Dependabot => None,
+            },
+            Self::Repository { store, .. } => match store {
+                Store::Actions | Store::Codespaces => Some(100),
+                Store::Agents | Store::Dependabot => None,
+            },
+            Self::Environment { .. } | Self::User => Some(100),
+        }
+    }
+
+    /// Returns whether a secret's access is a choice there.
+    pub(super) fn has_access(&self) -> bool {
+        matches!(self, Self::Organization { .. } | Self::User)
+    }
+}
+
+impl fmt::Display for PlaceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization { login, store } => write!(f, "orgs/{login}/{store}"),
+            Self::Repository { id, store } => write!(f, "repos/{id}/{store}"),
+            Self::Environment { id, name } => write!(f, "repos/{id}/environments/{name}"),
+            Self::User => f.write_str("user"),
+        }
+    }
+}
+
+/// Returns whether the place is of a repository, and so has an id.
+pub(super) fn is_of_repository(place: &Place) -> bool {
+    matches!(place.kind(), OwnerKind::Repository | OwnerKind::Environment)
+}

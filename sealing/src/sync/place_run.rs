@@ -1,0 +1,375 @@
+//! The steps of one place, as they are done.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::{
+    sync::{SetOnce, mpsc::UnboundedSender},
+    time::Instant,
+};
+
+use super::{
+    desired::AccessRule,
+    digest::Digest,
+    judge::{Record, Rules, StepKind, Written},
+    ledger::Ledger,
+    place_id::PlaceId,
+    plan::{PLACES_AT_ONCE, PlannedPlace},
+    report::{Applied, Done, Skipped, StepError},
+    survey::{Intent, Step, Survey, is_still},
+};
+use crate::{
+    Access, Action, Error, NotTried, SecretName, SecretValue,
+    core::Core,
+    error::{Scope, is_unreachable},
+    http::Call,
+    secrets::{Delivered, SecretStore},
+};
+
+/// A place that was read longer ago is read again before its next step.
+const FRESH: Duration = Duration::from_secs(10 * 60);
+
+/// A run: what its places share.
+pub(super) struct Run {
+    pub(super) core: Arc<Core>,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) rules: Rules,
+    pub(super) end: Option<Instant>,
+    pub(super) stop: Arc<SetOnce<NotTried>>,
+    pub(super) results: UnboundedSender<Applied>,
+    /// The error with which everything ended.
+    pub(super) ended: SetOnce<Skipped>,
+    /// How many places in a row found no server.
+    pub(super) unreachable: AtomicUsize,
+    pub(super) failed: AtomicBool,
+}
+
+/// Which steps are done together.
+#[derive(Clone, Copy)]
+pub(super) enum Phase {
+    Writes,
+    Deletes,
+}
+
+impl Phase {
+    fn has(self, step: &Step) -> bool {
+        match self {
+            Self::Writes => matches!(step.kind, StepKind::Create | StepKind::Write),
+            Self::Deletes => step.kind == StepKind::Delete,
+        }
+    }
+}
+
+/// The steps of a place as they are done.
+struct PlaceRun<'r> {
+    run: &'r Run,
+    place: &'r PlannedPlace,
+    id: &'r PlaceId,
+    store: SecretStore,
+    /// The records before this run. Nothing is judged by what the run itself has begun.
+    before: BTreeMap<SecretName, Record>,
+    read_at: Option<Instant>,
+    /// What still results, by the last reading.
+    now: HashMap<SecretName, Step>,
+    /// The secrets that are recorded as begun, and were not sent.
+    begun: BTreeSet<SecretName>,
+    has_begun: bool,
+    is_readable: bool,
+}
+
+impl Run {
+    /// Does the steps of a phase, several places at once.
+    pub(super) async fn at_once(&self, places: &[PlannedPlace], phase: Phase) {
+        let mut under_way = FuturesUnordered::new();
+        for place in places {
+            if under_way.len() >= PLACES_AT_ONCE {
+                under_way.next().await;
+            }
+            under_way.push(self.steps(place, phase));
+        }
+        under_way.collect::<()>().await;
+    }
+
+    /// Does the steps of a place, one after the other.
+    async fn steps(&self, place: &PlannedPlace, phase: Phase) {
+        let Some(id) = place.id.as_ref().filter(|_| place.problem.is_none()) else {
+            return;
+        };
+        let mut run = PlaceRun {
+            run: self,
+            place,
+            id,
+            store: SecretStore {
+                core: Arc::clone(&self.core),
+                place: Arc::new(place.place.clone()),
+            },
+            before: self.ledger.with_state(|state| state.records_of(id)),
+            read_at: None,
+            now: HashMap::new(),
+            begun: BTreeSet::new(),
+            has_begun: false,
+            is_readable: true,
+        };
+        let mut ended = None;
+        for step in place.steps.iter().filter(|step| phase.has(step)) {
+            let skipped = ended.or_else(|| self.skipped());
+            let result = match skipped {
+                Some(skipped) => Err(StepError::Skipped(skipped)),
+                None => run.step(step).await,
+            };
+            match &result {
+                Ok(_) => self.unreachable.store(0, Ordering::Relaxed),
+                Err(error) => {
+                    let place_ends = self.conclude(error);
+                    let unreadable = (!run.is_readable).then_some(Skipped::EarlierError);
+                    ended = ended.or(place_ends).or(unreadable);
+                }
+            }
+            if result.is_err() {
+                self.failed.store(true, Ordering::Relaxed);
+            }
+            self.report(place, step, result);
+        }
+        run.finish();
+    }
+
+    /// Returns whether a step was not done.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) || self.skipped().is_some()
+    }
+
+    /// Reports the deletes as not tried.
+    pub(super) fn skip_deletes(&self, places: &[PlannedPlace], skipped: Skipped) {
+        // What ended the run says more than what follows from it.
+        let skipped = self.skipped().unwrap_or(skipped);
+        for place in places.iter().filter(|place| place.problem.is_none()) {
+            let deletes = place.steps.iter().filter(|step| Phase::Deletes.has(step));
+            deletes.for_each(|step| self.report(place, step, Err(StepError::Skipped(skipped))));
+        }
+    }
+
+    /// Returns why nothing more is begun.
+    pub(super) fn skipped(&self) -> Option<Skipped> {
+        let late = self.end.is_some_and(|end| Instant::now() >= end);
+        let stopped = self.stop.get().map(|_| Skipped::Stopped);
+        let ended = self.ended.get().copied();
+        ended.or(stopped).or(late.then_some(Skipped::Deadline))
+    }
+
+    /// Decides what an error means for others, and returns why the place ends, if it does.
+    fn conclude(&self, error: &StepError) -> Option<Skipped> {
+        let error = match error {
+            StepError::Skipped(Skipped::StateNotSaved) => {
+                return Some(self.end(Skipped::StateNotSaved));
+            }
+            StepError::Skipped(_) => return None,
+            StepError::Failed(error) => error,
+        };
+        if matches!(error, Error::Connection(_)) {
+            let lost = self.unreachable.fetch_add(1, Ordering::Relaxed) + 1;
+            // More than are under way at once: some were begun after others had been lost.
+            if lost > 2 * PLACES_AT_ONCE {
+                return Some(self.end(Skipped::EarlierError));
+            }
+        } else {
+            self.unreachable.store(0, Ordering::Relaxed);
+        }
+        match Scope::of(error) {
+            Scope::All => Some(self.end(Skipped::EarlierError)),
+            Scope::Place => Some(Skipped::EarlierError),
+            Scope::Secret => is_unreachable(error).then_some(Skipped::EarlierError),
+        }
+    }
+
+    pub(super) fn end(&self, skipped: Skipped) -> Skipped {
+        // It may have ended already.
+        let _ = self.ended.set(skipped);
+        skipped
+    }
+
+    pub(super) fn report(
+        &self,
+        place: &PlannedPlace,
+        step: &Step,
+        result: Result<Done, StepError>,
+    ) {
+        let applied = Applied {
+            place: place.place.clone(),
+            name: step.name.clone(),
+            kind: step.kind,
+            why: step.why,
+            result,
+        };
+        // Whoever is not there to read it has dropped the run.
+        let _ = self.results.send(applied);
+    }
+
+    fn call(&self) -> Arc<Call> {
+        let call = Call::new(&self.core.http).polled();
+        Arc::new(call.until(self.end).unless(Arc::clone(&self.stop)))
+    }
+}
+
+impl PlaceRun<'_> {
+    async fn step(&mut self, step: &Step) -> Result<Done, StepError> {
+        let call = self.run.call();
+        let intent = self.place.intents.get(&step.name);
+        let result = match (step.kind, intent) {
+            (StepKind::Delete, _) => self.delete(&call, step).await,
+            (
+                _,
+                Some(Intent::Present {
+                    value: Some(value),
+                    digest: Some(digest),
+                    access,
+                    rule,
+                }),
+            ) => {
+                let access = (access.as_ref(), *rule);
+                self.write(&call, step, value, *digest, access).await
+            }
+            _ => Err(StepError::Skipped(Skipped::NoValue)),
+        };
+        result.map_err(|error| match error {
+            StepError::Failed(Error::NotTried(reason)) => StepError::Skipped(match reason {
+                NotTried::Deadline => Skipped::Deadline,
+                NotTried::EarlierError => Skipped::EarlierError,
+                _ => Skipped::Stopped,
+            }),
+            StepError::Failed(error) => {
+                StepError::Failed(error.mark_effect_if(call.may_have_taken_effect()))
+            }
+            skipped => skipped,
+        })
+    }
+
+    async fn write(
+        &mut self,
+        call: &Arc<Call>,
+        step: &Step,
+        value: &SecretValue,
+        digest: Digest,
+        (access, rule): (Option<&Access>, AccessRule),
+    ) -> Result<Done, StepError> {
+        let name = &step.name;
+        // The turn comes first, so that what is read then is still new when the value is sent.
+        call.reserve_write(&self.store.target(Action::Set, Some(name)))
+            .await?;
+        if self.read_at.is_none_or(|at| at.elapsed() > FRESH) {
+            self.read(call).await?;
+        }
+        self.check(step)?;
+        if !self.begun.contains(name) {
+            self.begin()?;
+        }
+        let keeps = rule == AccessRule::Keep && step.kind == StepKind::Write;
+        let sent = if keeps && self.id.has_access() {
+            self.store.rotate_in_turn(call, name, value).await
+        } else {
+            let key = self.store.key(call).await?;
+            self.store
+                .seal_and_set(call, key, name, value, access)
+                .await
+        };
+        let sent = sent.inspect_err(|error| {
+            if error.may_have_taken_effect() || call.may_have_taken_effect() {
+                // It stays begun: it may be stored.
+                self.begun.remove(name);
+            }
+        });
+        let Delivered { stored, date } = sent?;
+        self.begun.remove(name);
+        // A second reading must not find it to be done.
+        self.now.remove(name);
+        if let Some(date) = date {
+            let written = Written::About(date.into());
+            self.record(name, Some(Record { digest, written }));
+        }
+        Ok(Done::Stored(stored))
+    }
+
+    async fn delete(&mut self, call: &Arc<Call>, step: &Step) -> Result<Done, StepError> {
+        let name = &step.name;
+        call.reserve_write(&self.store.target(Action::Delete, Some(name)))
+            .await?;
+        self.read(call).await?;
+        self.check(step)?;
+        if self.now.get(name).map(|now| now.updated_at) != Some(step.updated_at) {
+            return Err(StepError::Skipped(Skipped::Changed));
+        }
+        self.store.delete(call, name).await?;
+        self.record(name, None);
+        self.save()?;
+        Ok(Done::Deleted)
+    }
+
+    /// Reads the place again, and says what results now.
+    async fn read(&mut self, call: &Arc<Call>) -> Result<(), StepError> {
+        self.is_readable = false;
+        let survey = Survey::read(&self.store, call, &self.place.intents).await?;
+        // After the reading: what was read is of the repository that has the name now.
+        let is_still = is_still(call, &self.store, self.id).await?;
+        self.is_readable = true;
+        self.read_at = Some(Instant::now());
+        if !is_still {
+            self.now.clear();
+            return Ok(());
+        }
+        let judged = survey.judge(&self.place.intents, &self.before, self.run.rules);
+        let steps = judged.steps.into_iter();
+        self.now = steps.map(|step| (step.name.clone(), step)).collect();
+        Ok(())
+    }
+
+    /// Checks that a step still results.
+    fn check(&self, step: &Step) -> Result<(), StepError> {
+        match self.now.get(&step.name) {
+            Some(now) if (now.kind, now.why) == (step.kind, step.why) => Ok(()),
+            _ => Err(StepError::Skipped(Skipped::Changed)),
+        }
+    }
+
+    /// Saves that the secrets of the place are being written, before the first of them is: so that
+    /// they are known as ours, whatever happens to this run.
+    fn begin(&mut self) -> Result<(), StepError> {
+        let place = self.place;
+        for step in &place.steps {
+            let digest = place.intents.get(&step.name).and_then(Intent::digest);
+            let results = Phase::Writes.has(step) && self.check(step).is_ok();
+            if let Some(digest) = digest.filter(|_| results) {
+                let written = Written::Begun;
+                self.record(&step.name, Some(Record { digest, written }));
+                self.begun.insert(step.name.clone());
+            }
+        }
+        self.has_begun = true;
+        self.save()
+    }
+
+    /// Gives the secrets that were not sent their former records back, and saves.
+    fn finish(&mut self) {
+        for name in std::mem::take(&mut self.begun) {
+            self.record(&name, self.before.get(&name).copied());
+        }
+        if self.has_begun && self.save().is_err() {
+            self.run.end(Skipped::StateNotSaved);
+        }
+    }
+
+    fn record(&self, name: &SecretName, record: Option<Record>) {
+        let place = &self.place.place;
+        self.run.ledger.record(self.id, place, name, record);
+    }
+
+    fn save(&self) -> Result<(), StepError> {
+        let saved = self.run.ledger.save();
+        saved.map_err(|_| StepError::Skipped(Skipped::StateNotSaved))
+    }
+}

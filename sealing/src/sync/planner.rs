@@ -1,0 +1,378 @@
+//! From what is wanted to a plan: places are looked at, and nothing is written.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::{
+    SyncError,
+    desired::{Desired, Wish},
+    directory::Directory,
+    judge::{Record, StepKind},
+    options::Options,
+    place_id::PlaceId,
+    plan::{PLACES_AT_ONCE, Plan, PlannedPlace, Problem},
+    state::State,
+    survey::{Intent, Intents, Step, Survey},
+};
+use crate::{
+    Error, GitHub, Place, SecretName,
+    core::Core,
+    error::Scope,
+    http::{Call, FoundRepository},
+    owner::WriteAccess,
+    place::OwnerName,
+    repository_ids::resolve,
+    secrets::SecretStore,
+};
+
+impl GitHub {
+    /// Returns what it takes to make these secrets what is wanted: a plan that
+    /// [`apply`](Plan::apply) carries out.
+    ///
+    /// Reads which secrets there are, compares them with the state, and writes nothing. Places that
+    /// cannot be read are part of the plan, with their [`problem`](PlannedPlace::problem).
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), Box<dyn std::error::Error>> {
+    /// use github_secrets::{
+    ///     NewSecret, Store,
+    ///     sync::{Desired, Options, State, StateKey},
+    /// };
+    ///
+    /// let npm = NewSecret::new("NPM_TOKEN", std::env::var("NPM_TOKEN")?)?;
+    /// let mut desired = Desired::new();
+    /// for repository in ["acme/website", "acme/api"] {
+    ///     let repository = github.repo(repository)?;
+    ///     desired.set(repository.actions(), npm.clone())?;
+    ///     desired.set(repository.dependabot(), npm.clone())?;
+    /// }
+    /// let key = StateKey::new(&std::env::var("SECRETS_STATE_KEY")?)?;
+    /// let state = match std::fs::read("platform.state") {
+    ///     Ok(bytes) => State::read(&bytes, key)?,
+    ///     Err(_) => State::new(key),
+    /// };
+    /// let plan = github.plan(desired, state, Options::default()).await?;
+    /// println!("{plan}");
+    /// let mut apply = plan.apply(|state| std::fs::write("platform.state", state));
+    /// while let Some(done) = apply.next().await {
+    ///     println!("{} {}: {:?}", done.place, done.name, done.result);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SyncError::State`] if the state is of another API, and [`SyncError::GitHub`] with
+    /// an error that every place would meet, such as a token that was revoked.
+    pub async fn plan(
+        &self,
+        desired: Desired,
+        mut state: State,
+        options: Options,
+    ) -> Result<Plan, SyncError> {
+        let core = Arc::clone(self.core());
+        state.bind(core.http.api_url.as_str())?;
+        let Desired { places, known } = desired;
+        let mut directory = Directory::new(known.into_values());
+        let unlisted = state.places().filter(|(id, _)| {
+            let repository = id.repository();
+            repository.is_some_and(|id| directory.by_id(id).is_none())
+        });
+        let unlisted = unlisted.map(|(_, of_place)| &of_place.place);
+        let names = places.keys().chain(unlisted);
+        let names: BTreeMap<String, _> = names
+            .filter_map(|place| place.owner.repository())
+            .map(|name| (name.folded(), name.clone()))
+            .collect();
+        directory.list(&core, names.into_values()).await?;
+
+        let planner = Planner {
+            core: &core,
+            directory: &directory,
+            state: &state,
+            options,
+        };
+        let wished = stream::iter(places)
+            .map(|(place, wishes)| planner.wished(place, wishes))
+            .buffered(PLACES_AT_ONCE);
+        let mut planned: Vec<Looked> = wished.try_collect().await?;
+        refuse_same(&mut planned);
+
+        let seen: BTreeSet<PlaceId> = planned
+            .iter()
+            .filter_map(|one| one.place.id.clone())
+            .collect();
+        let named: BTreeSet<Place> = planned
+            .iter()
+            .flat_map(|one| [Some(&one.place.place), one.place.renamed_from.as_ref()])
+            .flatten()
+            .cloned()
+            .collect();
+        let remembered: Vec<(PlaceId, Place)> = state
+            .places()
+            .filter(|(id, of_place)| !seen.contains(*id) && !named.contains(&of_place.place))
+            .map(|(id, of_place)| (id.clone(), of_place.place.clone()))
+            .collect();
+        let remembered = stream::iter(remembered)
+            .map(|(id, place)| planner.remembered(id, place, &named))
+            .buffered(PLACES_AT_ONCE);
+        let remembered: Vec<Option<Looked>> = remembered.try_collect().await?;
+        planned.extend(remembered.into_iter().flatten());
+
+        let mut plan = Plan {
+            core: Arc::clone(&core),
+            options,
+            places: Vec::with_capacity(planned.len()),
+            unseen: 0,
+            state,
+        };
+        for Looked { place, records } in planned {
+            if let Some(id) = &place.id {
+                for (name, record) in records {
+                    plan.state.set(id, &place.place, &name, record);
+                }
+            }
+            plan.places.push(place);
+        }
+        plan.places
+            .sort_by(|one, other| one.place.cmp(&other.place));
+        plan.count_unseen();
+        Ok(plan)
+    }
+}
+
+/// A place that was looked at, with what that says about its records.
+struct Looked {
+    place: PlannedPlace,
+    records: Vec<(SecretName, Option<Record>)>,
+}
+
+struct Planner<'p> {
+    core: &'p Arc<Core>,
+    directory: &'p Directory,
+    state: &'p State,
+    options: Options,
+}
+
+impl Planner<'_> {
+    /// Looks at a place of which something is wanted.
+    async fn wished(
+        &self,
+        place: Place,
+        wishes: BTreeMap<SecretName, Wish>,
+    ) -> Result<Looked, SyncError> {
+        let found = match self.locate(&place).await {
+            Ok(found) => found,
+            Err(error) => return Ok(Looked::unreadable(place, error)?),
+        };
+        let (present, id) = match found {
+            Some(ref found) => (renamed(&place, found), PlaceId::new(&place, Some(found.id))),
+            None => (None, PlaceId::new(&place, None)),
+        };
+        let renamed_from = present.is_some().then(|| place.clone());
+        let place = present.unwrap_or(place);
+        let Some(id) = id else {
+            return Ok(Looked::empty(place));
+        };
+        let is_archived = found.is_some_and(|found| found.is_archived);
+        let mut looked = match self.look(&place, id, &wishes).await {
+            Ok(looked) => looked,
+            Err(error) => Looked::unreadable(place, error)?,
+        };
+        looked.place.renamed_from = renamed_from;
+        if is_archived && looked.place.steps.iter().any(Step::is_change) {
+            looked.place.problem = Some(Problem::Archived);
+        }
+        Ok(looked)
+    }
+
+    /// Looks at a place where secrets were written and nothing is wanted any more.
+    async fn remembered(
+        &self,
+        id: PlaceId,
+        place: Place,
+        named: &BTreeSet<Place>,
+    ) -> Result<Option<Looked>, SyncError> {
+        let known = id.repository().and_then(|id| self.directory.by_id(id));
+        let found = match known {
+            Some(known) => Some(known.clone()),
+            None => match self.locate(&place).await {
+                Ok(found) => found,
+                // Deleted, hidden or transferred: its records wait for it.
+                Err(Error::NotFound(_) | Error::Moved(_)) => return Ok(None),
+                Err(error) => return Ok(Some(Looked::unreadable(place, error)?)),
+            },
+        };
+        if found.as_ref().map(|found| found.id) != id.repository() {
+            return Ok(None);
+        }
+        let present = found.as_ref().and_then(|found| renamed(&place, found));
+        let place = present.unwrap_or(place);
+        // It is wanted under this name, and could not be read as such.
+        if named.contains(&place) {
+            return Ok(None);
+        }
+        let is_archived = found.is_some_and(|found| found.is_archived);
+        let mut looked = match self.look(&place, id, &BTreeMap::new()).await {
+            Ok(looked) => looked,
+            Err(Error::NotFound(_)) => return Ok(None),
+            Err(error) => Looked::unreadable(place, error)?,
+        };
+        if is_archived && looked.place.steps.iter().any(Step::is_change) {
+            looked.place.problem = Some(Problem::Archived);
+        }
+        Ok(Some(looked))
+    }
+
+    /// Returns the repository of a place; `None` for the other places.
+    async fn locate(&self, place: &Place) -> Result<Option<FoundRepository>, Error> {
+        let Some(name) = place.owner.repository() else {
+            return Ok(None);
+        };
+        let call = Call::begin(&self.core.http);
+        self.directory.find(&call, name).await.map(Some)
+    }
+
+    async fn look(
+        &self,
+        place: &Place,
+        id: PlaceId,
+        wishes: &BTreeMap<SecretName, Wish>,
+    ) -> Result<Looked, Error> {
+        let store = SecretStore {
+            core: Arc::clone(self.core),
+            place: Arc::new(place.clone()),
+        };
+        let call = store.call();
+        let intents = self.intents(&store, &call, &id, wishes).await?;
+        let survey = Survey::read(&store, &call, &intents).await?;
+        let records = self.state.records_of(&id);
+        let judged = survey.judge(&intents, &records, self.options.rules);
+        let count = |kind| judged.steps.iter().filter(|step| step.kind == kind).count();
+        let secrets = survey.len() + count(StepKind::Create);
+        let full = id.most_secrets().filter(|maximum| secrets > *maximum);
+        let problem = full.filter(|_| count(StepKind::Create) > 0);
+        Ok(Looked {
+            place: PlannedPlace {
+                place: place.clone(),
+                renamed_from: None,
+                steps: judged.steps,
+                others: judged.others,
+                problem: problem.map(|maximum| Problem::Full { secrets, maximum }),
+                id: Some(id),
+                intents,
+            },
+            records: judged.records,
+        })
+    }
+
+    /// Looks up the repositories that are named in wishes.
+    async fn intents(
+        &self,
+        store: &SecretStore,
+        call: &Arc<Call>,
+        id: &PlaceId,
+        wishes: &BTreeMap<SecretName, Wish>,
+    ) -> Result<Intents, Error> {
+        let owner = match &store.place.owner {
+            OwnerName::Organization(login) => Some(login.as_str()),
+            _ => None,
+        };
+        let (key, api) = (self.state.key(), store.core.http.api_url.as_str());
+        let by_id = |repositories| self.directory.with_ids(owner, repositories);
+        let known: BTreeMap<&SecretName, _> = wishes
+            .iter()
+            .filter_map(|(name, wish)| Some((name, by_id(wish.repositories()?))))
+            .collect();
+        let ids = resolve(call, &store.place.owner, known.values()).await?;
+        let intent = |name: &SecretName, wish: &Wish| match wish {
+            Wish::Present {
+                value,
+                access,
+                rule,
+            } => {
+                let selected = known.get(name).map(|repositories| ids.of(repositories));
+                Intent::Present {
+                    digest: value.as_ref().map(|value| key.digest(api, id, name, value)),
+                    value: value.clone(),
+                    access: access.with_ids(selected.unwrap_or_default()),
+                    rule: *rule,
+                }
+            }
+            Wish::Absent => Intent::Absent,
+        };
+        let intents = wishes
+            .iter()
+            .map(|(name, wish)| (name.clone(), intent(name, wish)));
+        Ok(intents.collect())
+    }
+}
+
+impl Looked {
+    fn empty(place: Place) -> Self {
+        Self {
+            place: PlannedPlace {
+                place,
+                renamed_from: None,
+                steps: Vec::new(),
+                others: Vec::new(),
+                problem: None,
+                id: None,
+                intents: Intents::new(),
+            },
+            records: Vec::new(),
+        }
+    }
+
+    /// A place that cannot be read, unless no other can be read either.
+    fn unreadable(place: Place, error: Error) -> Result<Self, Error> {
+        if Scope::of(&error) == Scope::All {
+            return Err(error);
+        }
+        let mut looked = Self::empty(place);
+        looked.place.problem = Some(Problem::Unreadable(error));
+        Ok(looked)
+    }
+}
+
+/// Returns a place with the name that its repository has now, if that is another one.
+fn renamed(place: &Place, found: &FoundRepository) -> Option<Place> {
+    let owner = match &place.owner {
+        OwnerName::Repository(_) => OwnerName::Repository(found.name.clone()),
+        OwnerName::Environment(_, name) => OwnerName::Environment(found.name.clone(), name.clone()),
+        OwnerName::Organization(_) | OwnerName::User => return None,
+    };
+    let present = Place::new(owner, place.store);
+    (present != *place).then_some(present)
+}
+
+/// Refuses all but one of the places that turned out to be the same.
+fn refuse_same(planned: &mut [Looked]) {
+    let mut seen: BTreeMap<PlaceId, Place> = BTreeMap::new();
+    // The one that is called by its present name is kept.
+    let (kept, renamed): (Vec<_>, Vec<_>) = planned
+        .iter_mut()
+        .partition(|one| one.place.renamed_from.is_none());
+    for looked in kept.into_iter().chain(renamed) {
+        let Some(id) = &looked.place.id else {
+            continue;
+        };
+        match seen.get(id) {
+            Some(other) => {
+                let asked = looked.place.renamed_from.take();
+                let asked = asked.unwrap_or_else(|| looked.place.place.clone());
+                let mut refused = Looked::empty(asked);
+                refused.place.problem = Some(Problem::Same(other.clone()));
+                *looked = refused;
+            }
+            None => {
+                seen.insert(id.clone(), looked.place.place.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! A place as it is at one time, and what is to be done there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    desired::AccessRule,
+    digest::Digest,
+    judge::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge},
+    place_id::PlaceId,
+};
+use crate::{
+    Access, Error, ListedRepository, Secret, SecretName, SecretValue, VisibilityKind, http::Call,
+    secrets::SecretStore,
+};
+
+/// What is wanted of one secret, with everything looked up that it takes.
+#[derive(Clone, Debug)]
+pub(super) enum Intent {
+    Present {
+        value: Option<SecretValue>,
+        digest: Option<Digest>,
+        access: Option<Access>,
+        rule: AccessRule,
+    },
+    Absent,
+}
+
+pub(super) type Intents = BTreeMap<SecretName, Intent>;
+
+/// One secret, and what is to be done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// The secret's name.
+    pub name: SecretName,
+    /// What is to be done.
+    pub kind: StepKind,
+    /// Why that is to be done.
+    pub why: Why,
+    /// The time of its last change, if it exists.
+    pub updated_at: Option<crate::Timestamp>,
+    /// Who can use it now and who shall, if that is to change.
+    pub access: Option<AccessChange>,
+}
+
+/// A change of who can use a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessChange {
+    /// The visibility before; `None` for one that this version does not know.
+    pub before: Option<VisibilityKind>,
+    /// The visibility after.
+    pub after: VisibilityKind,
+    /// The ids of the repositories that a selection gains.
+    pub added: Vec<u64>,
+    /// The repositories that a selection loses, as `owner/name`.
+    pub removed: Vec<String>,
+}
+
+/// The secrets that a place has.
+pub(super) struct Survey {
+    secrets: BTreeMap<SecretName, Seen>,
+    /// Those with names that a secret cannot be given.
+    unnamed: Vec<Secret>,
+}
+
+struct Seen {
+    secret: Secret,
+    found: Found,
+    selected: Vec<ListedRepository>,
+}
+
+/// What is to be done in a place.
+pub(super) struct Judged {
+    pub(super) steps: Vec<Step>,
+    /// The secrets that are not ours.
+    pub(super) others: Vec<Secret>,
+    /// Records that have become more exact, or that are of secrets which are gone.
+    pub(super) records: Vec<(SecretName, Option<Record>)>,
+}
+
+impl Survey {
+    /// Reads which secrets there are, and who can use those whose access is a rule.
+    pub(super) async fn read(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        intents: &Intents,
+    ) -> Result<Self, Error> {
+        let (mut secrets, mut unnamed) = (BTreeMap::new(), Vec::new());
+        for secret in store.list().whole(call).await? {
+            let Ok(name) = SecretName::new(secret.name.as_str()) else {
+                unnamed.push(secret);
+                continue;
+            };
+            let wanted = intents.get(&name).and_then(Intent::exact_access);
+            let (mut access, mut selected) = (None, Vec::new());
+            if let Some(wanted) = wanted {
+                // Without a visibility it is a user's secret, which is always for a selection.
+                access = match &secret.visibility {
+                    Some(VisibilityKind::All) => Some(Access::All),
+                    Some(VisibilityKind::Private) => Some(Access::Private),
+                    Some(VisibilityKind::Other(_)) => None,
+                    Some(VisibilityKind::Selected) | None => match wanted {
+                        Access::Selected(_) => {
+                            selected = store.list_repositories(&name).whole(call).await?;
+                            Some(Access::selected(
+                                selected.iter().map(|one| one.id).collect(),
+                            ))
+                        }
+                        // Whatever is selected, it is another access than the one that is wanted.
+                        Access::All | Access::Private => Some(Access::Selected(Vec::new())),
+                    },
+                };
+            }
+            let updated_at = secret.updated_at;
+            let found = Found { updated_at, access };
+            let seen = Seen {
+                secret,
+                found,
+                selected,
+            };
+            secrets.insert(name, seen);
+        }
+        Ok(Self { secrets, unnamed })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.secrets.len() + self.unnamed.len()
+    }
+
+    /// Says what is to be done with each secret.
+    pub(super) fn judge(
+        &self,
+        intents: &Intents,
+        records: &BTreeMap<SecretName, Record>,
+        rules: Rules,
+    ) -> Judged {
+        let names = self.secrets.keys().chain(intents.keys());
+        let names = names.chain(records.keys());
+        let names: BTreeSet<&SecretName> = names.collect();
+        let mut judged = Judged {
+            steps: Vec::new(),
+            others: self.unnamed.clone(),
+            records: Vec::new(),
+        };
+        for name in names {
+            let (intent, seen, record) =
+                (intents.get(name), self.secrets.get(name), records.get(name));
+            let (wanted, found) = (intent.map(Intent::wanted), seen.map(|seen| &seen.found));
+            match judge(wanted, found, record, rules) {
+                Verdict::Step(kind, why) => judged.steps.push(Step {
+                    name: name.clone(),
+                    kind,
+                    why,
+                    updated_at: found.map(|found| found.updated_at),
+                    access: seen
+                        .filter(|_| kind == StepKind::Write)
+                        .and_then(|seen| seen.access_change(intent?.exact_access()?)),
+                }),
+                Verdict::Foreign => judged.others.extend(seen.map(|seen| seen.secret.clone())),
+                Verdict::Gone => {}
+            }
+            if let (None | Some(Intent::Absent), Some(_), None) = (intent, record, found) {
+                judged.records.push((name.clone(), None));
+            }
+            if let (Some(record), Some(found)) = (record, found)
+                && let Some(exact) = record.exact(found)
+            {
+                judged.records.push((name.clone(), Some(exact)));
+            }
+        }
+        judged
+    }
+}
+
+impl Seen {
+    fn access_change(&self, wanted: &Access) -> Option<AccessChange> {
+        if self.found.access.as_ref() == Some(wanted) {
+            return None;
+        }
+        let before = self
+            .found
+            .access
+            .as_ref()
+            .map_or(&[][..], Access::repository_ids);
+        let after = wanted.repository_ids();
+        let added = after.iter().filter(|id| !before.contains(id)).copied();
+        let removed = self.selected.iter().filter(|one| !after.contains(&one.id));
+        Some(AccessChange {
+            before: self.found.access.as_ref().map(kind_of),
+            after: kind_of(wanted),
+            added: added.collect(),
+            removed: removed.map(|one| one.full_name.clone()).collect(),
+        })
+    }
+}
+
+fn kind_of(access: &Access) -> VisibilityKind {
+    match access {
+        Access::All => VisibilityKind::All,
+        Access::Private => VisibilityKind::Private,
+        Access::Selected(_) => VisibilityKind::Selected,
+    }
+}
+
+impl Record {
+    /// Returns the record with the time that GitHub shows, in place of one that was about right.
+    fn exact(self, found: &Found) -> Option<Self> {
+        match self.written {
+            Written::About(_) if self.is_of(found) => Some(Self {
+                written: Written::At(found.updated_at),
+                ..self
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Intent {
+    pub(super) fn digest(&self) -> Option<Digest> {
+        match self {
+            Self::Present { digest, .. } => *digest,
+            Self::Absent => None,
+        }
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        match self {
+            Self::Present { digest, .. } => Wanted::Present {
+                digest: *digest,
+                access: self.exact_access(),
+            },
+            Self::Absent => Wanted::Absent,
+        }
+    }
+
+    /// Returns who exactly shall be able to use the secret, if that is a rule.
+    fn exact_access(&self) -> Option<&Access> {
+        match self {
+            Self::Present {
+                access,
+                rule: AccessRule::Exact,
+                ..
+            } => access.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Checks that a place is still that of the repository with this id: its name can have passed to
+/// another one.
+pub(super) async fn is_still(
+    call: &Arc<Call>,
+    store: &SecretStore,
+    id: &PlaceId,
+) -> Result<bool, Error> {
+    match (store.place.owner.repository(), id.repository()) {
+        (Some(name), Some(id)) => Ok(call.find_repository(name).await?.id == id),
+        _ => Ok(true),
+    }
+}

@@ -1,6 +1,6 @@
 //! Changes by somebody else: what a test does to GitHub behind a client's back.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -243,6 +243,7 @@ pub(crate) fn set_secret(
     let (place, sharing) = existing(world, place)?;
     let access = (secret.visibility, &secret.selected);
     secret.visibility = visibility(world, &place, &secret.name, sharing, access)?;
+    (secret.created_at, secret.updated_at) = (world.now(), world.now());
     let vault = world.vault_mut(&place);
     if let Some(former) = vault.secret(&secret.name) {
         secret.created_at = former.created_at;
@@ -269,11 +270,12 @@ fn set_access(
 ) -> Result<(), Error> {
     let (place, sharing) = existing(world, place)?;
     let visibility = visibility(world, &place, &name, sharing, (Some(asked), &selected))?;
+    let now = world.now();
     let Some(secret) = world.vault_mut(&place).secret_mut(&name) else {
         return Err(Error::UnknownSecret { place, name });
     };
     (secret.visibility, secret.selected) = (visibility, selected);
-    secret.updated_at = SystemTime::now();
+    secret.updated_at = now;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 mod contents;
 mod guard;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,6 +53,7 @@ fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Ref
             read(json!({ "limit_answers": world.meter.limit_responses }))
         }
         ("POST", "/_emulator/rotate") => rotate(&mut world, request.body()),
+        ("POST", "/_emulator/clock") => advance(&mut world, request.body()),
         ("POST", "/_emulator/changes") => change(&mut world, request.body()),
         ("POST", "/_emulator/faults") => add_fault(&mut shared.faults(), request.body()),
         ("DELETE", "/_emulator/faults") => {
@@ -90,6 +91,19 @@ fn change(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
         .apply(world)
         .map(|()| Response::empty(204))
         .map_err(|error| refused(error.to_string()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: u32,
+}
+
+/// Moves the clock on.
+fn advance(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
+    let Advance { seconds } = parsed(body)?;
+    world.ahead += Duration::from_secs(seconds.into());
+    Ok(Response::empty(204))
 }
 
 #[derive(Default, Deserialize)]

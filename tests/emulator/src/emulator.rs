@@ -1,6 +1,6 @@
 //! The handle of a running emulator. Its constructors are in `builder.rs`.
 
-use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle};
+use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
 
 use tokio::sync::oneshot;
 
@@ -106,6 +106,12 @@ impl Emulator {
     /// [`Error`] if what it is about does not exist, or a name or an id is used already.
     pub fn change(&self, change: Change) -> Result<(), Error> {
         change.apply(&mut self.shared.world())
+    }
+
+    /// Moves the emulator's clock on: the times of secrets, and the `Date` of responses. Two writes
+    /// within a second have the same time; with this, a later one has a later time.
+    pub fn advance(&self, time: Duration) {
+        self.shared.world().ahead += time;
     }
 
     /// Revokes a token: from now on, requests that carry it get 401.

@@ -5,7 +5,7 @@ mod faulty_response;
 use std::{
     net::SocketAddr,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -104,9 +104,12 @@ fn complete(shared: &Shared, response: Response, request: &RecordedRequest) -> R
     let number = shared.responded();
     let id = format!("E5EC:{:X}:{number:X}", request.connection);
     let token = bearer(&request.parts.headers).unwrap_or_default();
-    let limits = shared.world().meter.headers(token);
+    let (limits, now) = {
+        let world = shared.world();
+        (world.meter.headers(token), world.now())
+    };
     let response = response
-        .default_header("date", &httpdate::fmt_http_date(SystemTime::now()))
+        .default_header("date", &httpdate::fmt_http_date(now))
         .default_header("x-github-request-id", &id)
         .default_header("x-github-media-type", "github.v3; format=json");
     limits.iter().fold(response, |response, (name, value)| {

@@ -9,6 +9,7 @@ pub(crate) mod vault;
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     mem,
+    time::{Duration, SystemTime},
 };
 
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct World {
     pub(crate) revoked: HashSet<String>,
     pub(crate) meter: Meter,
     pub(crate) requests: RequestLog,
+    /// How far the clock is ahead of this machine's.
+    pub(crate) ahead: Duration,
 }
 
 impl World {
@@ -54,7 +57,13 @@ impl World {
             revoked: HashSet::new(),
             meter,
             requests: RequestLog::default(),
+            ahead: Duration::ZERO,
         }
+    }
+
+    /// Returns the time by the emulator's clock.
+    pub(crate) fn now(&self) -> SystemTime {
+        SystemTime::now() + self.ahead
     }
 
     pub(crate) fn token(&self, secret: &str) -> Option<Token> {

@@ -1,6 +1,6 @@
 //! The operations on an organization's private registries.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -67,12 +67,12 @@ pub(crate) fn respond(
 fn create(world: &mut World, login: &str, body: &[u8]) -> Result<Response, Refusal> {
     let new = NewRegistry::parse(body)?;
     let selected = selected(world, login, &new.selected)?;
+    let now = world.now();
     let organization = world
         .organization_mut(login)
         .ok_or_else(Refusal::not_found)?;
     let keys = &organization.registries.keys;
     let value = new.sealed.map(|sealed| open(keys, &sealed)).transpose()?;
-    let now = SystemTime::now();
     let registry = StoredRegistry {
         name: organization.registries.free_name(&new.registry_type),
         registry_type: new.registry_type,
@@ -112,7 +112,7 @@ fn update(world: &mut World, login: &str, name: &str, body: &[u8]) -> Result<Res
     registry.username = update.username;
     registry.replaces_base = update.replaces_base;
     registry.settings = update.settings;
-    registry.updated_at = SystemTime::now();
+    registry.updated_at = world.now();
     put(world, login, registry)?;
     Ok(Response::empty(204))
 }

@@ -100,12 +100,13 @@ pub(crate) fn set(
     if !world.has_room_for(added) {
         return Err(no_room());
     }
+    let now = world.now();
     let vault = world.vault_mut(&site.place);
     if let Some(secret) = vault.secret_mut(&name) {
-        change.apply(secret);
+        change.apply(secret, now);
         return Ok(Response::empty(204));
     }
-    let secret = change.create(name)?;
+    let secret = change.create(name, now)?;
     if vault.secrets.len() >= site.limit {
         let message = format!("The limit of {} secrets is reached.", site.limit);
         return Err(Refusal::invalid("name", "custom", message));
@@ -137,16 +138,15 @@ impl Change {
         })
     }
 
-    fn apply(self, secret: &mut StoredSecret) {
+    fn apply(self, secret: &mut StoredSecret, now: SystemTime) {
         if let Some(value) = self.value {
             (secret.value, secret.key_id) = (value, self.key_id);
         }
         (secret.visibility, secret.selected) = (self.visibility, self.selected);
-        secret.updated_at = SystemTime::now();
+        secret.updated_at = now;
     }
 
-    fn create(self, name: String) -> Result<StoredSecret, Refusal> {
-        let now = SystemTime::now();
+    fn create(self, name: String, now: SystemTime) -> Result<StoredSecret, Refusal> {
         Ok(StoredSecret {
             name,
             value: self.value.ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! The operations on a secret's selected repositories.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::collections::BTreeSet;
 
 use crate::{
     api::{
@@ -96,6 +96,7 @@ fn change(
     name: &str,
     change: impl FnOnce(&mut BTreeSet<u64>) -> Result<(), Refusal>,
 ) -> Result<Response, Refusal> {
+    let now = world.now();
     let vault = world.vault_mut(&site.place);
     let secret = vault.secret_mut(name).ok_or_else(Refusal::not_found)?;
     if secret.visibility != Some(Visibility::Selected) {
@@ -105,6 +106,6 @@ fn change(
         ));
     }
     change(&mut secret.selected)?;
-    secret.updated_at = SystemTime::now();
+    secret.updated_at = now;
     Ok(Response::empty(204))
 }

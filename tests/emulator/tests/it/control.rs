@@ -1,10 +1,38 @@
 //! `/_emulator/…`, for clients in other languages.
 
-use github_secrets_emulator::{Emulator, Organization, Place, Store, StoredSecret};
+use std::time::Duration;
+
+use github_secrets_emulator::{Change, Emulator, Organization, Place, Store, StoredSecret};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::support::{SECRETS, control, control_json, get, key_of, refusal, request, sealed, set};
+
+#[tokio::test]
+async fn the_clock_moves_on_for_times_and_dates() {
+    let place = Place::organization("acme", Store::Codespaces);
+    let emulator = Emulator::builder()
+        .secret(place.clone(), StoredSecret::new("A", "value"))
+        .start()
+        .await
+        .unwrap();
+    let updated_at = |emulator: &Emulator| emulator.secret(&place, "A").unwrap().updated_at();
+    let before = updated_at(&emulator);
+
+    let moved = control(&emulator, Method::POST, "clock", &json!({"seconds": 3600})).await;
+    assert_eq!(moved.status(), 204);
+    emulator.advance(Duration::from_secs(3600));
+    let change = Change::set_secret(place.clone(), StoredSecret::new("A", "other"));
+    emulator.change(change).unwrap();
+
+    let passed = updated_at(&emulator).duration_since(before).unwrap();
+    assert!((7200..7260).contains(&passed.as_secs()), "{passed:?}");
+    let response = get(&emulator, SECRETS).await;
+    let date = response.headers()["date"].to_str().unwrap();
+    let date = httpdate::parse_http_date(date).unwrap();
+    let passed = date.duration_since(before).unwrap();
+    assert!((7199..7260).contains(&passed.as_secs()), "{passed:?}");
+}
 
 #[tokio::test]
 async fn the_secrets_of_every_place_are_listed_opened() {

@@ -4,18 +4,20 @@ mod dotenv;
 mod entry;
 mod json;
 mod text;
+mod value;
 
 use std::{
     collections::{BTreeMap, btree_map},
     path::Path,
 };
 
-use github_secrets::{SecretName, SecretValue};
+use github_secrets::SecretName;
 
-use self::entry::{Fault, Faults, Member, shown};
 pub(crate) use self::{
-    entry::{Entry, Source},
-    text::{BYTE_ORDER_MARK, is_utf_16, stdin},
+    entry::{Entry, Fault, Faults, Member, Source, shown, shown_text, too_large},
+    json::{OBJECT, Reader as JsonReader, parse as parse_json},
+    text::{decode, read, read_source, stdin},
+    value::trimmed,
 };
 use crate::failure::Failure;
 
@@ -57,7 +59,7 @@ impl Input {
         } else {
             Source::File(path.to_owned())
         };
-        let bytes = text::read(&source)?;
+        let bytes = text::read(&source, text::MAX_MIB, "the file to import")?;
         let mut reading = Reading::new(empty, skip);
         let had_mark = match text::decode(&bytes) {
             Ok((text, had_mark)) => {
@@ -128,14 +130,11 @@ impl<'a> Reading<'a> {
         let name =
             SecretName::new(name.as_str()).map_err(|error| Fault::new(line, error.to_string()))?;
         let value = value.map_err(|problem| Fault::new(line, problem.of(&name)))?;
-        let of = shown(&name).map_or(String::new(), |name| format!(" of {name}"));
-        let (bytes, maximum) = (value.len(), SecretValue::MAX_BYTES);
-        if bytes > maximum {
-            let message =
-                format!("the value{of} has {bytes} bytes; GitHub accepts at most {maximum}");
+        if let Some(message) = too_large(&name, &value) {
             return Err(Fault::new(line, message));
         }
         if value.is_empty() && self.empty == Empty::Refuse {
+            let of = shown(&name).map_or(String::new(), |name| format!(" of {name}"));
             let message = format!(
                 "the value{of} is empty; use --empty skip to leave it out, or --empty store"
             );

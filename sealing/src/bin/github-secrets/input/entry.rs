@@ -15,15 +15,15 @@ pub(crate) struct Entry {
 }
 
 /// A name and a value as they stand in a file, before they are checked.
-pub(super) struct Member {
-    pub(super) line: usize,
-    pub(super) name: Zeroizing<String>,
-    pub(super) value: Result<SecretValue, Problem>,
+pub(crate) struct Member {
+    pub(crate) line: usize,
+    pub(crate) name: Zeroizing<String>,
+    pub(crate) value: Result<SecretValue, Problem>,
 }
 
 /// What is wrong with a value.
 #[derive(Clone, Copy)]
-pub(super) enum Problem {
+pub(crate) enum Problem {
     /// The value has something that is not right.
     Has(&'static str),
     /// The value has something that would be right in other quotes.
@@ -35,14 +35,14 @@ pub(super) enum Problem {
 }
 
 /// What is wrong with a line of a file.
-pub(super) struct Fault {
-    pub(super) line: usize,
-    pub(super) message: Cow<'static, str>,
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) message: Cow<'static, str>,
 }
 
 /// Everything that is wrong with a file. Only what is shown is kept, however much there is.
 #[derive(Default)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     first: Vec<Fault>,
     count: usize,
 }
@@ -64,7 +64,7 @@ impl Problem {
     }
 
     /// Returns the message about the value of a name.
-    pub(super) fn of(self, name: &SecretName) -> String {
+    pub(crate) fn of(self, name: &SecretName) -> String {
         let name = shown(name);
         let subject = name.unwrap_or("the value");
         match self {
@@ -80,16 +80,29 @@ impl Problem {
 
 /// Returns a name that can be repeated in a message: one that is written as names mostly are.
 /// Another one can be a key or a password in the wrong place.
-pub(super) fn shown(name: &SecretName) -> Option<&str> {
+pub(crate) fn shown(name: &SecretName) -> Option<&str> {
+    shown_text(name.as_str())
+}
+
+/// The same for a text of any kind.
+pub(crate) fn shown_text(text: &str) -> Option<&str> {
     const LONGEST: usize = 64;
-    let name = name.as_str();
-    let has = |is: fn(&u8) -> bool| name.bytes().any(|byte| is(&byte));
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
     let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
-    (name.len() <= LONGEST && !mixed).then_some(name)
+    let is_printable = text.bytes().all(|byte| byte.is_ascii_graphic());
+    (text.len() <= LONGEST && !mixed && is_printable).then_some(text)
+}
+
+/// Returns what to say about a value that GitHub does not accept for its size.
+pub(crate) fn too_large(name: &SecretName, value: &SecretValue) -> Option<String> {
+    let (bytes, maximum) = (value.len(), SecretValue::MAX_BYTES);
+    let of = shown(name).map_or(String::new(), |name| format!(" of {name}"));
+    let message = format!("the value{of} has {bytes} bytes; GitHub accepts at most {maximum}");
+    (bytes > maximum).then_some(message)
 }
 
 impl Fault {
-    pub(super) fn new(line: usize, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(line: usize, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         Self { line, message }
     }
@@ -99,7 +112,7 @@ impl Faults {
     /// More faults than this say that the file is of another kind.
     const SHOWN: usize = 20;
 
-    pub(super) fn push(&mut self, fault: Fault) {
+    pub(crate) fn push(&mut self, fault: Fault) {
         self.count += 1;
         self.first.push(fault);
         if self.first.len() > 2 * Self::SHOWN {
@@ -107,12 +120,12 @@ impl Faults {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// Returns the message that lists the faults in the order of their lines.
-    pub(super) fn report(mut self, source: &Source) -> String {
+    pub(crate) fn report(mut self, source: &Source) -> String {
         self.cut();
         let noun = if self.count == 1 { "a fault" } else { "faults" };
         let mut text = format!("{source} has {noun}, and nothing was sent:");
@@ -132,7 +145,7 @@ impl Faults {
 }
 
 impl Source {
-    pub(super) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         let Self::File(path) = self else { return false };
         let extension = path.extension();
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))

@@ -11,14 +11,32 @@ use super::entry::{Fault, Source};
 use crate::failure::Failure;
 
 /// More than the values of any store take.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+pub(super) const MAX_MIB: usize = 256;
 
-pub(super) fn read(source: &Source) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let read = match source {
-        Source::Stdin => stdin().and_then(read_to_end),
-        Source::File(path) => File::open(path).and_then(read_to_end),
+/// Returns the content of a file, which `missing` names if it does not exist.
+///
+/// # Errors
+///
+/// Returns [`Failure::Failed`] if the content cannot be read, or is larger than so many MiB.
+pub(crate) fn read(
+    source: &Source,
+    max_mib: usize,
+    missing: &str,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let read = read_source(source, max_mib);
+    read.map_err(|error| {
+        let name = named(source, missing);
+        Failure::Failed(format!("{name} cannot be read: {error}"))
+    })
+}
+
+/// The same, with the error of the operating system.
+pub(crate) fn read_source(source: &Source, max_mib: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = match source {
+        Source::Stdin => stdin(),
+        Source::File(path) => File::open(path),
     };
-    read.map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", named(source))))
+    read_to_end(file?, max_mib)
 }
 
 /// Returns standard input without the buffer of the standard library, which is not wiped.
@@ -31,25 +49,25 @@ pub(crate) fn stdin() -> io::Result<File> {
 }
 
 /// Returns the name of a file that exists. Another one can be its content in the wrong place.
-fn named(source: &Source) -> String {
+fn named(source: &Source, missing: &str) -> String {
     match source {
-        Source::File(path) if fs::symlink_metadata(path).is_err() => {
-            "the file to import".to_owned()
-        }
+        Source::File(path) if fs::symlink_metadata(path).is_err() => missing.to_owned(),
         source => source.to_string(),
     }
 }
 
 /// Reads into buffers that are wiped when they become too small.
-fn read_to_end(mut reader: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+fn read_to_end(mut reader: impl Read, max_mib: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut buffer = Zeroizing::new(vec![0; 64 * 1024]);
     let mut filled = 0;
+    let maximum = max_mib * 1024 * 1024;
     loop {
+        if filled > maximum {
+            let message = format!("it is larger than {max_mib} MiB");
+            return Err(io::Error::other(message));
+        }
         if filled == buffer.len() {
-            if filled >= MAX_BYTES {
-                return Err(io::Error::other("it is larger than 256 MiB"));
-            }
-            let mut larger = Zeroizing::new(vec![0; filled * 2]);
+            let mut larger = Zeroizing::new(vec![0; (filled * 2).min(maximum + 1)]);
             for (to, from) in larger.iter_mut().zip(buffer.iter()) {
                 *to = *from;
             }
@@ -69,7 +87,7 @@ fn read_to_end(mut reader: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
 
 /// Returns the text without the byte order mark that editors on Windows put before it, and whether
 /// there was one.
-pub(super) fn decode(bytes: &[u8]) -> Result<(&str, bool), Fault> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<(&str, bool), Fault> {
     if is_utf_16(bytes) {
         return Err(Fault::new(1, "the text is UTF-16; save it as UTF-8"));
     }

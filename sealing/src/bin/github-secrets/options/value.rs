@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::{
     console::Console,
     failure::Failure,
-    input::{BYTE_ORDER_MARK, is_utf_16, stdin},
+    input::{stdin, trimmed},
     prompt,
 };
 
@@ -93,43 +93,17 @@ impl ValueOptions {
         if self.exact {
             return Ok(bytes);
         }
-        if is_utf_16(bytes) {
-            return Err(failed(
+        let value = trimmed(bytes).ok_or_else(|| {
+            failed(
                 "the value is UTF-16; save it as UTF-8, or store its bytes with --exact".to_owned(),
-            ));
+            )
+        })?;
+        for left_out in value.left_out {
+            let kept = left_out.pronoun();
+            console.note(format_args!("{left_out}; --exact keeps {kept}"));
         }
-        let value = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if value.len() < bytes.len() {
-            console.note("the byte order mark before the value is left out; --exact keeps it");
-        }
-        let line = first_line(value);
-        match value.get(line.len()..).unwrap_or_default() {
-            b"" => {}
-            after if has_text(after) => return Ok(value),
-            b"\n" | b"\r\n" | b"\r" => {
-                console
-                    .note("the line break at the end of the value is left out; --exact keeps it");
-            }
-            _ => console
-                .note("the line breaks at the end of the value are left out; --exact keeps them"),
-        }
-        Ok(line)
+        Ok(value.bytes)
     }
-}
-
-fn first_line(value: &[u8]) -> &[u8] {
-    let end = value.iter().position(|byte| is_line_break(*byte));
-    value.get(..end.unwrap_or(value.len())).unwrap_or_default()
-}
-
-/// A line break after a single line comes from `echo` or an editor, and a password with one in it
-/// does not work. The last line break of a key in PEM is part of the key.
-fn has_text(after: &[u8]) -> bool {
-    !after.iter().all(|byte| is_line_break(*byte))
-}
-
-fn is_line_break(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
 }
 
 /// Reads into one buffer that does not grow, and no more than it can be seen to be too large by.

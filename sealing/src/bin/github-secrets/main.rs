@@ -10,6 +10,15 @@ mod environment;
 mod failure;
 mod input;
 mod interruption;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the commands plan and apply will use it"
+    )
+)]
+mod manifest;
 mod matching;
 mod options;
 mod pattern;

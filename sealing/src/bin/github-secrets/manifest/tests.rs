@@ -1,0 +1,7 @@
+//! What is read from a file, and what is said about one that has faults.
+
+mod faults;
+mod generated;
+mod support;
+mod values;
+mod wishes;

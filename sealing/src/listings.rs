@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use github_secrets_client::{
-    repos_get_all_environments, repos_list_for_org,
+    repos_get, repos_get_all_environments, repos_list_for_org,
     types::{EnvironmentPage, Repository as FoundRepository},
 };
 
 use crate::{
-    Operation, Organization, Pages, Repository,
+    Error, Operation, Organization, Pages, Repository, ResponseProblem,
     error::Target,
-    http::{Entry, List, PER_PAGE, Page},
+    http::{Call, Entry, List, PER_PAGE, Page},
 };
 
 /// A repository in a list.
@@ -80,6 +80,35 @@ impl Organization {
 }
 
 impl Repository {
+    /// Returns the repository as it is called now, or `None` if there is none that the token may
+    /// see.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// if let Some(found) = github.repo("acme/website")?.find().await? {
+    ///     println!("{} has the id {}", found.full_name, found.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of any request.
+    pub async fn find(&self) -> Result<Option<ListedRepository>, Error> {
+        let (owner, name) = (self.full_name.owner().as_str(), self.full_name.name());
+        let target = Target::new(Operation::REPOSITORY, self.name(), None);
+        let call = Call::begin(&self.core.http);
+        let found = match call.send(&target, &repos_get(owner, name)).await {
+            Err(Error::NotFound(_)) => return Ok(None),
+            found => found?,
+        };
+        let head = found.answered.head();
+        let found = ListedRepository::new(found.value)
+            .map_err(|what| Error::unexpected(&target, head, ResponseProblem::Contradiction(what)));
+        found.map(Some)
+    }
+
     /// Returns the environments of the repository.
     ///
     /// ```no_run

@@ -123,6 +123,12 @@ impl Apply {
         &self.places
     }
 
+    /// Returns how long it takes at least until the last step is done, as the
+    /// [`Limits`](crate::Limits) have it.
+    pub fn estimate(&self) -> Duration {
+        self.core.http.time_for_writes(self.left.len())
+    }
+
     /// Returns how many steps have no result yet.
     pub fn left(&self) -> usize {
         self.left.len()

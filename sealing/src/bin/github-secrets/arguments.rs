@@ -4,9 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        access::Access, audit::Audit, completions::Completions, delete::Delete, import::Import,
-        key::Key, list::List, registries::Registries, rotate::Rotate, seal::Seal, set::Set,
-        show::Show,
+        access::Access, apply::Apply, audit::Audit, completions::Completions, delete::Delete,
+        import::Import, key::Key, list::List, plan::Plan, registries::Registries, rotate::Rotate,
+        seal::Seal, set::Set, show::Show,
     },
     options::connection::ConnectionOptions,
 };
@@ -57,6 +57,10 @@ pub(crate) enum Command {
     List(List),
     /// List every secret of an organization, its repositories and their environments
     Audit(Audit),
+    /// Show what a file of secrets would change
+    Plan(Plan),
+    /// Make secrets what a file says
+    Apply(Apply),
     /// Show a secret and the repositories that can use it
     Show(Show),
     /// Delete secrets

@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     Failed = 1,
     Usage = 2,
     Partly = 3,
+    /// `plan --check` found something to do.
+    Changes = 4,
 }
 
 impl Failure {

@@ -10,22 +10,17 @@ mod environment;
 mod failure;
 mod input;
 mod interruption;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "the commands plan and apply will use it"
-    )
-)]
 mod manifest;
 mod matching;
 mod options;
 mod pattern;
+mod plan_view;
+mod planning;
 mod prompt;
 mod reading;
 mod report;
 mod session;
+mod state_file;
 mod table;
 mod terminal;
 mod usage;
@@ -76,6 +71,8 @@ async fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Access(access) => access.run(context).await,
         Command::List(list) => list.run(context).await,
         Command::Audit(audit) => audit.run(context).await,
+        Command::Plan(plan) => plan.run(context).await,
+        Command::Apply(apply) => apply.run(context).await,
         Command::Show(show) => show.run(context).await,
         Command::Delete(delete) => delete.run(context).await,
         Command::Key(key) => key.run(context).await,

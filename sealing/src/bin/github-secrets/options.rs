@@ -4,5 +4,6 @@ pub(crate) mod connection;
 pub(crate) mod place;
 pub(crate) mod places;
 pub(crate) mod results;
+pub(crate) mod sync;
 pub(crate) mod value;
 pub(crate) mod visibility;

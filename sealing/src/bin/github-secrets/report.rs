@@ -105,6 +105,7 @@ impl<'a> Report<'a> {
                 Some(format!("{origin}{}", printable(&chain(error))))
             }
             ItemResult::NotTried(reason) => Some(self.reason(place, *reason)),
+            ItemResult::Skipped(skipped) => Some(skipped.to_string()),
             ItemResult::Unknown => Some("interrupted before GitHub responded".to_owned()),
             _ => None,
         };

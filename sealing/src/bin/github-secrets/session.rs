@@ -2,7 +2,7 @@
 
 use std::{pin::pin, slice};
 
-use github_secrets::{AnySecrets, Error, GitHub, Place};
+use github_secrets::{AnySecrets, Error, GitHub, Limits, Place};
 use tokio::{select, task::spawn_blocking};
 
 use crate::{
@@ -38,6 +38,20 @@ impl<'a> Session<'a> {
         places: &[Place],
         contents: Contents<'_>,
     ) -> Result<Self, Failure> {
+        Self::open_with(context, places, contents, None).await
+    }
+
+    /// Opens a connection with these limits. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`open`](Self::open).
+    pub(crate) async fn open_with(
+        context: &'a Context,
+        places: &[Place],
+        contents: Contents<'_>,
+        limits: Option<Limits>,
+    ) -> Result<Self, Failure> {
         let Context {
             console,
             connection,
@@ -52,7 +66,7 @@ impl<'a> Session<'a> {
                 console.note(emulation);
                 connection.emulated(emulation, console)?
             }
-            None => connection.github(console)?,
+            None => connection.github(limits, console)?,
         };
         Ok(Self {
             github,

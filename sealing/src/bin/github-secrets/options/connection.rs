@@ -34,16 +34,22 @@ impl ConnectionOptions {
     ///
     /// Returns [`Failure::Usage`] if there is no token, and the library's error if the token or the
     /// address cannot be used.
-    pub(crate) fn github(&self, console: &Console) -> Result<GitHub, Failure> {
+    pub(crate) fn github(
+        &self,
+        limits: Option<Limits>,
+        console: &Console,
+    ) -> Result<GitHub, Failure> {
+        let limits = limits.unwrap_or_default();
         let url = match &self.api_url {
             Some(url) => Some(url.clone()),
             None => environment::api_url()?,
         };
         let Some(url) = url else {
             let token = environment::token(None)?;
-            return Ok(self.builder(console).token(token).build()?);
+            let builder = self.builder(console).limits(limits);
+            return Ok(builder.token(token).build()?);
         };
-        let builder = || self.builder(console).api_url(&url);
+        let builder = || self.builder(console).limits(limits.clone()).api_url(&url);
         // An address that cannot be used is said before a token is looked for.
         builder().token("none").build()?;
         let token = environment::token(Some(&url))?;

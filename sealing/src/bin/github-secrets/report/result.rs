@@ -1,6 +1,9 @@
 //! The result for one secret, as a command got it and as a row says it.
 
-use github_secrets::{Deleted, Error, NotTried, Stored};
+use github_secrets::{
+    Deleted, Error, NotTried, Stored,
+    sync::{Done, Skipped},
+};
 
 /// The result for one secret.
 #[derive(Debug)]
@@ -15,6 +18,7 @@ pub(crate) enum ItemResult {
     /// It was being sent when the program was told to end at once.
     Unknown,
     NotTried(NotTried),
+    Skipped(Skipped),
 }
 
 /// What a row says.
@@ -54,7 +58,7 @@ impl Status {
             ItemResult::Failed(error) if error.may_have_taken_effect() => Self::InDoubt,
             ItemResult::Failed(_) => Self::Failed,
             ItemResult::Unknown => Self::InDoubt,
-            ItemResult::NotTried(_) => Self::NotTried,
+            ItemResult::NotTried(_) | ItemResult::Skipped(_) => Self::NotTried,
         }
     }
 
@@ -82,6 +86,15 @@ impl From<Stored> for ItemResult {
             Stored::Created => Self::Created,
             Stored::Updated => Self::Updated,
             _ => Self::CreatedOrUpdated,
+        }
+    }
+}
+
+impl From<Done> for ItemResult {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Stored(stored) => stored.into(),
+            _ => Self::Deleted,
         }
     }
 }

@@ -1,0 +1,55 @@
+//! A plan as Markdown, for the summary of a workflow.
+
+use super::View;
+use crate::console::printable;
+
+/// GitHub takes a summary of 1 MiB.
+const MOST_BYTES: usize = 900 * 1024;
+
+/// Returns the plan as a table.
+pub(crate) fn markdown(view: &View<'_>) -> String {
+    let mut text = String::from("### Secrets\n\n");
+    if !view.lines.is_empty() {
+        text.push_str("| | secret or place | action | places | |\n|---|---|---|---|---|\n");
+    }
+    let mut left = view.lines.len();
+    for line in &view.lines {
+        let cells = [
+            line.subject.as_str(),
+            line.action,
+            &line.places(),
+            &line.remark,
+        ];
+        let cells = cells.map(escaped).join(" | ");
+        let row = format!("| `{}` | {cells} |\n", line.sign);
+        if text.len() + row.len() > MOST_BYTES {
+            text.push_str(&format!("\n{left} more lines do not fit here.\n"));
+            break;
+        }
+        text.push_str(&row);
+        left -= 1;
+    }
+    text.push('\n');
+    for line in &view.summary {
+        text.push_str(&escaped(line));
+        text.push_str("  \n");
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns a text of which nothing acts as Markdown or HTML.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in printable(text).chars() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#' | '@'
+        ) {
+            escaped.push_str(&format!("&#{};", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}

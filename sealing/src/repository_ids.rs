@@ -121,7 +121,8 @@ impl RepositoryIds {
         access.with_ids(repositories.map(|all| self.of(all)).unwrap_or_default())
     }
 
-    fn id(&self, repository: &RepositoryRef) -> Option<u64> {
+    /// Returns the id of a repository that is among those that were resolved.
+    pub(crate) fn id(&self, repository: &RepositoryRef) -> Option<u64> {
         match repository {
             RepositoryRef::Id(id) => Some(*id),
             RepositoryRef::Name(full) => {

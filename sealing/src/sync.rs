@@ -1,16 +1,16 @@
 //! Which secrets belong where: planned, reviewed, and made so.
 //!
 //! [`Desired`] says what is wanted, a [`State`] what was written before, and [`GitHub::plan`]
-//! compares both with GitHub. A [`Plan`] shows what would be done, and [`Plan::apply`] does that and
-//! nothing else:
+//! compares both with GitHub. A [`Plan`] shows what would be done, and [`Plan::apply`] does that
+//! and nothing else:
 //!
 //! - No value is kept: a keyed digest tells a new value from the old one.
 //! - A secret that this sync did not write is neither overwritten nor deleted, unless
 //!   [`Desired::delete`] or [`Options::take_over`] says so.
 //! - Each place is read again right before it is written to. What differs from the plan by then is
 //!   left alone.
-//! - A run that is stopped anywhere, even by the loss of the machine, can be run again, and ends the
-//!   same.
+//! - A run that is stopped anywhere, even by the loss of the machine, can be run again, and ends
+//!   the same.
 //!
 //! [`GitHub::plan`]: crate::GitHub::plan
 

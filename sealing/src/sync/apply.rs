@@ -38,9 +38,9 @@ use crate::{NotTried, core::Core};
 /// A plan that is being carried out, from [`Plan::apply`]. Nothing is sent until you call
 /// [`next`](Self::next) or [`finish`](Self::finish).
 ///
-/// Eight places are written to at once, and the secrets of a place one after the other. Deletes come
-/// last, and only if everything before them was done. If you drop this, nothing more is sent; the
-/// state that was saved last says what may have been written, and the next run goes on from there.
+/// Eight places are written to at once, and the secrets of a place one after the other. Deletes
+/// come last, and only if everything before them was done. If you drop this, nothing more is sent;
+/// the state that was saved last says what may have been written, and the next run goes on there.
 #[must_use = "nothing is sent until it is read"]
 pub struct Apply {
     core: Arc<Core>,

@@ -52,6 +52,8 @@ pub enum Why {
     NoLongerWanted,
     /// It is no longer wanted, and somebody else has changed it, or a write was not confirmed.
     NoLongerWantedAndChanged,
+    /// It is no longer wanted, and its repository is archived: GitHub refuses to delete it.
+    NoLongerWantedAndArchived,
     /// It is as it was written.
     Unchanged,
     /// It exists; its value is not at hand to be compared.
@@ -221,6 +223,9 @@ impl fmt::Display for Why {
             Self::Unwanted => "said to be absent",
             Self::NoLongerWanted => "no longer wanted",
             Self::NoLongerWantedAndChanged => "no longer wanted, and changed by somebody else",
+            Self::NoLongerWantedAndArchived => {
+                "no longer wanted; the repository is archived, and GitHub refuses writes"
+            }
             Self::Unchanged => "unchanged",
             Self::NotCompared => "exists; its value was not compared",
             Self::Absent => "absent, as it should be",

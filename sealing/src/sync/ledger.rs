@@ -46,8 +46,8 @@ impl Ledger {
         inner.is_saved = false;
     }
 
-    /// Saves what was recorded, by whomever. Once that has failed, nothing more is saved: what is on
-    /// the disk is whole, and older.
+    /// Saves what was recorded, by whomever. Once that has failed, nothing more is saved: what is
+    /// on the disk is whole, and older.
     pub(super) fn save(&self) -> Result<(), NotSaved> {
         let mut inner = self.lock();
         let Inner {

@@ -44,9 +44,11 @@ impl PlaceId {
 
     /// Returns how many secrets GitHub documents that such a place can hold.
     ///
-    /// See [Actions](https://docs.github.com/en/actions/reference/security/secrets#limits-for-secrets)
-    /// and [Codespaces](https://docs.github.com/en/codespaces/managing-your-codespaces/managing-your-account-specific-secrets-for-github-codespaces).
+    /// See the limits of [Actions] and [Codespaces].
     /// For the other stores nothing is documented.
+    ///
+    /// [Actions]: https://docs.github.com/en/actions/reference/security/secrets#limits-for-secrets
+    /// [Codespaces]: https://docs.github.com/en/codespaces/managing-codespaces-for-your-organization
     pub(super) fn most_secrets(&self) -> Option<usize> {
         match self {
             Self::Organization { store, .. } => match store {

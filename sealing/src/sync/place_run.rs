@@ -230,6 +230,7 @@ impl PlaceRun<'_> {
                     digest: Some(digest),
                     access,
                     rule,
+                    ..
                 }),
             ) => {
                 let access = (access.as_ref(), *rule);

@@ -11,7 +11,7 @@ use super::{
     SyncError,
     desired::{Desired, Wish},
     directory::Directory,
-    judge::{Record, StepKind},
+    judge::{Record, StepKind, Why},
     options::Options,
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, Plan, PlannedPlace, Problem},
@@ -37,7 +37,8 @@ impl GitHub {
     /// cannot be read are part of the plan, with their [`problem`](PlannedPlace::problem).
     ///
     /// ```no_run
-    /// # async fn example(github: github_secrets::GitHub) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use github_secrets::GitHub;
+    /// # async fn example(github: GitHub) -> Result<(), Box<dyn std::error::Error>> {
     /// use github_secrets::{
     ///     NewSecret, Store,
     ///     sync::{Desired, Options, State, StateKey},
@@ -223,8 +224,12 @@ impl Planner<'_> {
             Err(Error::NotFound(_)) => return Ok(None),
             Err(error) => Looked::unreadable(place, error)?,
         };
-        if is_archived && looked.place.steps.iter().any(Step::is_change) {
-            looked.place.problem = Some(Problem::Archived);
+        // An archived repository is no problem of those where nothing is wanted of it any more.
+        let deletes = |step: &&mut Step| step.kind == StepKind::Delete;
+        if is_archived {
+            for step in looked.place.steps.iter_mut().filter(deletes) {
+                (step.kind, step.why) = (StepKind::Leave, Why::NoLongerWantedAndArchived);
+            }
         }
         Ok(Some(looked))
     }
@@ -297,10 +302,15 @@ impl Planner<'_> {
                 rule,
             } => {
                 let selected = known.get(name).map(|repositories| ids.of(repositories));
+                let named = wish.repositories().into_iter().zip(known.get(name));
+                let named = named.flat_map(|(given, known)| given.iter().zip(known.iter()));
+                let names =
+                    named.filter_map(|(given, known)| Some((ids.id(known)?, given.to_string())));
                 Intent::Present {
                     digest: value.as_ref().map(|value| key.digest(api, id, name, value)),
                     value: value.clone(),
                     access: access.with_ids(selected.unwrap_or_default()),
+                    names: names.collect(),
                     rule: *rule,
                 }
             }

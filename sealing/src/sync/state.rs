@@ -15,9 +15,9 @@ use crate::{Place, SecretName, Timestamp};
 
 /// What a sync remembers: for each secret that it wrote, a keyed digest of the value and a time.
 ///
-/// A state holds no value and no ciphertext. It is signed with its key, so that one that was edited,
-/// cut short or mixed up is refused. Its lines are sorted, so that version control shows what has
-/// changed.
+/// A state holds no value and no ciphertext. It is signed with its key, so that one that was
+/// edited, cut short or mixed up is refused. Its lines are sorted, so that version control shows
+/// what has changed.
 ///
 /// ```
 /// use github_secrets::sync::{State, StateKey};

@@ -23,6 +23,8 @@ pub(super) enum Intent {
         value: Option<SecretValue>,
         digest: Option<Digest>,
         access: Option<Access>,
+        /// What the repositories that it selects are called, as far as that is known.
+        names: BTreeMap<u64, String>,
         rule: AccessRule,
     },
     Absent,
@@ -54,8 +56,8 @@ pub struct AccessChange {
     pub before: Option<VisibilityKind>,
     /// The visibility after.
     pub after: VisibilityKind,
-    /// The ids of the repositories that a selection gains.
-    pub added: Vec<u64>,
+    /// The repositories that a selection gains, as they were given.
+    pub added: Vec<String>,
     /// The repositories that a selection loses, as `owner/name`.
     pub removed: Vec<String>,
 }
@@ -158,7 +160,7 @@ impl Survey {
                     updated_at: found.map(|found| found.updated_at),
                     access: seen
                         .filter(|_| kind == StepKind::Write)
-                        .and_then(|seen| seen.access_change(intent?.exact_access()?)),
+                        .and_then(|seen| seen.access_change(intent?)),
                 }),
                 Verdict::Foreign => judged.others.extend(seen.map(|seen| seen.secret.clone())),
                 Verdict::Gone => {}
@@ -177,7 +179,8 @@ impl Survey {
 }
 
 impl Seen {
-    fn access_change(&self, wanted: &Access) -> Option<AccessChange> {
+    fn access_change(&self, intent: &Intent) -> Option<AccessChange> {
+        let wanted = intent.exact_access()?;
         if self.found.access.as_ref() == Some(wanted) {
             return None;
         }
@@ -187,12 +190,12 @@ impl Seen {
             .as_ref()
             .map_or(&[][..], Access::repository_ids);
         let after = wanted.repository_ids();
-        let added = after.iter().filter(|id| !before.contains(id)).copied();
+        let added = after.iter().filter(|id| !before.contains(id));
         let removed = self.selected.iter().filter(|one| !after.contains(&one.id));
         Some(AccessChange {
             before: self.found.access.as_ref().map(kind_of),
             after: kind_of(wanted),
-            added: added.collect(),
+            added: added.map(|id| intent.name_of(*id)).collect(),
             removed: removed.map(|one| one.full_name.clone()).collect(),
         })
     }
@@ -235,6 +238,15 @@ impl Intent {
             },
             Self::Absent => Wanted::Absent,
         }
+    }
+
+    /// Returns the name of a repository, or its id.
+    fn name_of(&self, id: u64) -> String {
+        let name = match self {
+            Self::Present { names, .. } => names.get(&id),
+            Self::Absent => None,
+        };
+        name.map_or_else(|| id.to_string(), String::clone)
     }
 
     /// Returns who exactly shall be able to use the secret, if that is a rule.

@@ -15,7 +15,7 @@ use github_secrets::{
 };
 use indicatif::HumanDuration;
 
-pub(crate) use self::{json::json, markdown::markdown, text::text};
+pub(crate) use self::{json::json, markdown::append_markdown, text::text};
 use crate::planning::{Match, Planned};
 
 /// A token of a GitHub App lasts as long.
@@ -136,6 +136,11 @@ fn described(step: &Step) -> (char, &'static str, String) {
             "left alone",
             "no longer in the file; prune = true deletes it".to_owned(),
         ),
+        (StepKind::Leave, Why::NoLongerWantedAndArchived) => (
+            '?',
+            "left alone",
+            "no longer in the file; the repository is archived".to_owned(),
+        ),
         (StepKind::Leave, Why::NoLongerWantedAndChanged) => (
             '?',
             "left alone",
@@ -171,7 +176,7 @@ fn access(change: Option<&AccessChange>) -> String {
             .map_or("unknown", |kind| kind_of(kind));
         parts.push(format!("{before} -> {}", kind_of(&change.after)));
     }
-    parts.extend(change.added.iter().map(|id| format!("+ {id}")));
+    parts.extend(change.added.iter().map(|name| format!("+ {name}")));
     parts.extend(change.removed.iter().map(|name| format!("- {name}")));
     format!("{}; written with its value", parts.join(", "))
 }

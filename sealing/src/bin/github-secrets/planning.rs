@@ -1,11 +1,6 @@
 //! From a file to a plan: what `plan` and `apply` have in common.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::OpenOptions,
-    io::Write,
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use github_secrets::{
     AnyAccess, GitHub, ListedRepository, NewSecret, Place, RepositoryRef, Visibility,
@@ -18,7 +13,6 @@ use crate::{
     failure::Failure,
     manifest::{Expansion, Listed, Manifest, MatchedPattern, Values, Wish, WishKind},
     options::sync::SyncOptions,
-    plan_view::{View, markdown},
     session::Session,
     state_file::{self, Lock, StateFile},
 };
@@ -173,24 +167,6 @@ fn owner_of(full_name: &str) -> &str {
     full_name
         .split_once('/')
         .map_or(full_name, |(owner, _)| owner)
-}
-
-/// Appends the plan to a file of Markdown.
-///
-/// # Errors
-///
-/// Returns [`Failure::Failed`] if the file cannot be written.
-pub(crate) fn append_markdown(path: Option<&Path>, view: &View<'_>) -> Result<(), Failure> {
-    let Some(path) = path else { return Ok(()) };
-    let mut options = OpenOptions::new();
-    let file = options.create(true).append(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(markdown(view).as_bytes()));
-    written.map_err(|error| {
-        let path = path.display();
-        Failure::Failed(format!(
-            "{path} cannot be written: {error}; nothing was changed"
-        ))
-    })
 }
 
 /// Returns what an emulator has to hold: places, and the names of other repositories.

@@ -3,7 +3,7 @@
 mod result;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt, io,
 };
 
@@ -60,6 +60,8 @@ struct Row {
     status: Status,
     /// Why it is not done.
     error: Option<String>,
+    /// Whether a sync has skipped it, for a reason that others share.
+    is_skipped: bool,
 }
 
 #[derive(Serialize)]
@@ -96,6 +98,7 @@ impl<'a> Report<'a> {
     /// Adds a result and writes its row.
     pub(crate) async fn add(&mut self, place: &Place, name: SecretName, result: ItemResult) {
         let status = Status::of(&result);
+        let is_skipped = matches!(result, ItemResult::Skipped(_));
         let error = match &result {
             ItemResult::Failed(error) => {
                 let origin = self.origins.get(&name).map(|origin| format!("{origin}: "));
@@ -105,7 +108,10 @@ impl<'a> Report<'a> {
                 Some(format!("{origin}{}", printable(&chain(error))))
             }
             ItemResult::NotTried(reason) => Some(self.reason(place, *reason)),
-            ItemResult::Skipped(skipped) => Some(skipped.to_string()),
+            ItemResult::Skipped(skipped) => {
+                let why = skipped.to_string();
+                Some(why.trim_start_matches("not attempted: ").to_owned())
+            }
             ItemResult::Unknown => Some("interrupted before GitHub responded".to_owned()),
             _ => None,
         };
@@ -114,6 +120,7 @@ impl<'a> Report<'a> {
             name,
             status,
             error,
+            is_skipped,
         };
         if self.output.is_ok() && !self.is_left_out(status) {
             self.output = self.console.line(self.line(&row)).await;
@@ -186,6 +193,17 @@ impl<'a> Report<'a> {
                     "{place}: {secrets} not tried: {ERROR_OF_PLACE}"
                 ));
             }
+        }
+        let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| row.is_skipped) {
+            *skipped
+                .entry(row.error.as_deref().unwrap_or_default())
+                .or_default() += 1;
+        }
+        for (why, number) in skipped {
+            let secrets = self.subject.counted(number);
+            self.console
+                .error(format_args!("{secrets} not tried: {why}"));
         }
         let elsewhere = count(&|row| is_because(row, ERROR_OF_ALL));
         if elsewhere > 0 {

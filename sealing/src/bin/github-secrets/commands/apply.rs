@@ -19,8 +19,8 @@ use crate::{
         results::{ResultsOptions, json_results},
         sync::SyncOptions,
     },
-    plan_view::{View, text},
-    planning::{Planned, Purpose, append_markdown, plan},
+    plan_view::{View, append_markdown, text},
+    planning::{Planned, Purpose, plan},
     report::{ItemResult, Report, Subject},
     session::Session,
 };

@@ -6,8 +6,8 @@ use crate::{
     context::Context,
     failure::{Exit, Failure},
     options::sync::SyncOptions,
-    plan_view::{View, json, text},
-    planning::{Purpose, append_markdown, plan},
+    plan_view::{View, append_markdown, json, text},
+    planning::{Purpose, plan},
     table::print_json,
 };
 

@@ -1,13 +1,33 @@
 //! A plan as Markdown, for the summary of a workflow.
 
+use std::{fs::OpenOptions, io::Write, path::Path};
+
 use super::View;
-use crate::console::printable;
+use crate::{console::printable, failure::Failure};
 
 /// GitHub takes a summary of 1 MiB.
 const MOST_BYTES: usize = 900 * 1024;
 
+/// Appends the plan to a file of Markdown.
+///
+/// # Errors
+///
+/// Returns [`Failure::Failed`] if the file cannot be written.
+pub(crate) fn append_markdown(path: Option<&Path>, view: &View<'_>) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let mut options = OpenOptions::new();
+    let file = options.create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(markdown(view).as_bytes()));
+    written.map_err(|error| {
+        let path = path.display();
+        Failure::Failed(format!(
+            "{path} cannot be written: {error}; nothing was changed"
+        ))
+    })
+}
+
 /// Returns the plan as a table.
-pub(crate) fn markdown(view: &View<'_>) -> String {
+fn markdown(view: &View<'_>) -> String {
     let mut text = String::from("### Secrets\n\n");
     if !view.lines.is_empty() {
         text.push_str("| | secret or place | action | places | |\n|---|---|---|---|---|\n");

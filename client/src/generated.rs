@@ -696,6 +696,12 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
+    /// A user, with the fields that matter to a caller of secrets.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct User {
+        pub id: i64,
+        pub login: ::std::string::String,
+    }
     /// Error types.
     pub mod error {
         /// Error from a `TryFrom` or `FromStr` implementation.
@@ -3350,6 +3356,14 @@ pub fn actions_delete_environment_secret(
         ],
         &[204],
     )
+}
+/// Returns the user that the token belongs to.
+///
+/// Source: <https://docs.github.com/rest/users/users#get-the-authenticated-user>
+///
+/// Builds a `GET` request to `/user`
+pub fn users_get_authenticated() -> Request<types::User> {
+    Request::json(Method::GET, &[Part::Fixed("/user")], &[200])
 }
 /// Lists the authenticated user's Codespaces secrets, without their values.
 ///

@@ -91,6 +91,7 @@ enum Kind {
     Repository,
     Repositories,
     Environments,
+    User,
 }
 
 impl Operation {
@@ -117,7 +118,12 @@ impl Operation {
             })
         });
         let registries = RegistryAction::ALL.into_iter().map(Self::registry);
-        let listings = [Self::REPOSITORY, Self::REPOSITORIES, Self::ENVIRONMENTS];
+        let listings = [
+            Self::REPOSITORY,
+            Self::REPOSITORIES,
+            Self::ENVIRONMENTS,
+            Self::USER,
+        ];
         secrets.chain(registries).chain(listings)
     }
 
@@ -166,17 +172,21 @@ impl Operation {
     /// The list of a repository's environments.
     pub(crate) const ENVIRONMENTS: Self = Self(Kind::Environments);
 
+    /// The lookup of the user that the token belongs to.
+    pub(crate) const USER: Self = Self(Kind::User);
+
     /// The operation of an action that the caller knows its owner and store to have.
     pub(crate) fn of(owner: OwnerKind, store: Store, action: Action) -> Self {
         Self(Kind::Secrets(owner, store, action))
     }
 
-    /// Returns the kind of the owner, or `None` for an operation on repositories or environments.
+    /// Returns the kind of the owner, or `None` for an operation on anything else than secrets and
+    /// registries.
     pub fn owner(self) -> Option<OwnerKind> {
         match self.0 {
             Kind::Secrets(owner, ..) => Some(owner),
             Kind::Registries(_) => Some(OwnerKind::Organization),
-            Kind::Repository | Kind::Repositories | Kind::Environments => None,
+            Kind::Repository | Kind::Repositories | Kind::Environments | Kind::User => None,
         }
     }
 
@@ -214,6 +224,7 @@ impl Operation {
             Kind::Repository => "repos/get".to_owned(),
             Kind::Repositories => "repos/list-for-org".to_owned(),
             Kind::Environments => "repos/get-all-environments".to_owned(),
+            Kind::User => "users/get-authenticated".to_owned(),
         }
     }
 
@@ -273,6 +284,7 @@ impl Operation {
             Kind::Repository => "/repos/{owner}/{repo}".to_owned(),
             Kind::Repositories => "/orgs/{org}/repos".to_owned(),
             Kind::Environments => "/repos/{owner}/{repo}/environments".to_owned(),
+            Kind::User => "/user".to_owned(),
         }
     }
 
@@ -306,6 +318,8 @@ impl Operation {
             Kind::Registries(_) => ("organization_private_registries", "admin:org"),
             Kind::Repository | Kind::Repositories => ("metadata", "repo"),
             Kind::Environments => ("actions", "repo"),
+            // Any token of a user will do; this is what the user's secrets need.
+            Kind::User => permission(OwnerKind::User, Store::Codespaces),
         };
         // GitHub asks for write even to read the Codespaces secrets of a repository.
         let strict = matches!(

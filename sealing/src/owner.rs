@@ -5,9 +5,14 @@
 
 use std::{fmt, sync::Arc};
 
+use github_secrets_client::users_get_authenticated;
+
 use crate::{
-    Access, AccessError, AnyAccess, Error, OwnerKind, Repositories, Visibility,
+    Access, AccessError, AnyAccess, Error, Operation, OwnerKind, Repositories, ResponseProblem,
+    Visibility,
     core::Core,
+    error::Target,
+    http::Call,
     place::{EnvironmentName, Login, OwnerName, RepositoryName},
 };
 
@@ -181,6 +186,29 @@ pub struct User {
 impl User {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         Self { core }
+    }
+
+    /// Returns the user's id, which stays the same when the login changes.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// println!("the token belongs to the user {}", github.user().id().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::NotAuthorized`] if the token is that of no user, and the errors of any
+    /// request.
+    pub async fn id(&self) -> Result<u64, Error> {
+        let target = Target::new(Operation::USER, OwnerName::User, None);
+        let call = Call::begin(&self.core.http);
+        let found = call.send(&target, &users_get_authenticated()).await?;
+        u64::try_from(found.value.id).map_err(|_| {
+            let problem = ResponseProblem::Contradiction("the user has a negative id");
+            Error::unexpected(&target, found.answered.head(), problem)
+        })
     }
 }
 

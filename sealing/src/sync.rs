@@ -20,6 +20,7 @@ mod digest;
 mod directory;
 mod judge;
 mod ledger;
+mod located;
 mod options;
 mod place_id;
 mod place_run;

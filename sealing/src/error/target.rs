@@ -55,6 +55,7 @@ impl Target {
             (_, Some(R::Update)) => "update",
             (None, None) if self.operation == Operation::REPOSITORIES => "list the repositories of",
             (None, None) if self.operation == Operation::ENVIRONMENTS => "list the environments of",
+            (None, None) if self.operation == Operation::USER => "look up",
             (None, None) => "look up the repository",
         }
     }

@@ -2,22 +2,23 @@
 
 use std::fmt;
 
-use crate::{OwnerKind, Place, Store, place::OwnerName};
+use crate::{Place, Store, place::OwnerName};
 
 /// A place by what stays the same: the id of a repository, the login of an organization.
 ///
 /// A repository that was renamed is the same place. One that was made anew under an old name is
-/// another.
+/// another, and so are the secrets of another user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum PlaceId {
     Organization { login: String, store: Store },
     Repository { id: u64, store: Store },
     Environment { id: u64, name: String },
-    User,
+    User { id: u64 },
 }
 
 impl PlaceId {
-    /// Returns what a place is recognized by; `None` for one of a repository without its id.
+    /// Returns what a place is recognized by; `None` for a place of a repository or a user without
+    /// its id.
     pub(super) fn new(place: &Place, id: Option<u64>) -> Option<Self> {
         let store = place.store;
         Some(match &*place.folded {
@@ -30,7 +31,7 @@ impl PlaceId {
                 id: id?,
                 name: name.as_str().to_owned(),
             },
-            OwnerName::User => Self::User,
+            OwnerName::User => Self::User { id: id? },
         })
     }
 
@@ -38,7 +39,15 @@ impl PlaceId {
     pub(super) fn repository(&self) -> Option<u64> {
         match self {
             Self::Repository { id, .. } | Self::Environment { id, .. } => Some(*id),
-            Self::Organization { .. } | Self::User => None,
+            Self::Organization { .. } | Self::User { .. } => None,
+        }
+    }
+
+    /// Returns the id of the user.
+    pub(super) fn user(&self) -> Option<u64> {
+        match self {
+            Self::User { id } => Some(*id),
+            _ => None,
         }
     }
 
@@ -60,13 +69,13 @@ impl PlaceId {
                 Store::Actions | Store::Codespaces => Some(100),
                 Store::Agents | Store::Dependabot => None,
             },
-            Self::Environment { .. } | Self::User => Some(100),
+            Self::Environment { .. } | Self::User { .. } => Some(100),
         }
     }
 
     /// Returns whether a secret's access is a choice there.
     pub(super) fn has_access(&self) -> bool {
-        matches!(self, Self::Organization { .. } | Self::User)
+        matches!(self, Self::Organization { .. } | Self::User { .. })
     }
 }
 
@@ -76,12 +85,7 @@ impl fmt::Display for PlaceId {
             Self::Organization { login, store } => write!(f, "orgs/{login}/{store}"),
             Self::Repository { id, store } => write!(f, "repos/{id}/{store}"),
             Self::Environment { id, name } => write!(f, "repos/{id}/environments/{name}"),
-            Self::User => f.write_str("user"),
+            Self::User { id } => write!(f, "users/{id}"),
         }
     }
-}
-
-/// Returns whether the place is of a repository, and so has an id.
-pub(super) fn is_of_repository(place: &Place) -> bool {
-    matches!(place.kind(), OwnerKind::Repository | OwnerKind::Environment)
 }

@@ -5,11 +5,11 @@ use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 use super::{
     judge::{StepKind, Why},
     options::Options,
-    place_id::{PlaceId, is_of_repository},
+    place_id::PlaceId,
     state::State,
     survey::{Intents, Step},
 };
-use crate::{Error, Place, Secret, core::Core};
+use crate::{Error, OwnerKind, Place, Secret, core::Core};
 
 /// How many places are looked at, or written to, at once.
 pub(super) const PLACES_AT_ONCE: usize = 8;
@@ -81,6 +81,11 @@ impl Step {
 }
 
 impl PlannedPlace {
+    /// Returns whether GitHub has no such place, or none that the token may see.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self.problem, Some(Problem::Unreadable(Error::NotFound(_))))
+    }
+
     /// Returns the number of steps of a kind.
     pub fn count(&self, kind: StepKind) -> usize {
         self.steps.iter().filter(|step| step.kind == kind).count()
@@ -139,7 +144,7 @@ impl Plan {
         let of_place = |place: &PlannedPlace| {
             let writes = place.count(StepKind::Create) + place.count(StepKind::Write);
             let deletes = place.count(StepKind::Delete);
-            let reading = 1 + usize::from(is_of_repository(&place.place));
+            let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
             // Each place is read again, and has a key; each delete is preceded by a reading.
             let write = if writes > 0 { reading + 1 + writes } else { 0 };
             write + deletes * (reading + 1)

@@ -12,6 +12,7 @@ use super::{
     desired::{Desired, Wish},
     directory::Directory,
     judge::{Record, StepKind, Why},
+    located::Located,
     options::Options,
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, Plan, PlannedPlace, Problem},
@@ -19,14 +20,8 @@ use super::{
     survey::{Intent, Intents, Step, Survey},
 };
 use crate::{
-    Error, GitHub, Place, SecretName,
-    core::Core,
-    error::Scope,
-    http::{Call, FoundRepository},
-    owner::WriteAccess,
-    place::OwnerName,
-    repository_ids::resolve,
-    secrets::SecretStore,
+    Error, GitHub, Place, SecretName, core::Core, error::Scope, http::Call, owner::WriteAccess,
+    place::OwnerName, repository_ids::resolve, secrets::SecretStore,
 };
 
 impl GitHub {
@@ -167,26 +162,14 @@ impl Planner<'_> {
         place: Place,
         wishes: BTreeMap<SecretName, Wish>,
     ) -> Result<Looked, SyncError> {
-        let found = match self.locate(&place).await {
-            Ok(found) => found,
+        let located = match Located::find(&place, self.directory, self.core).await {
+            Ok(located) => located,
             Err(error) => return Ok(Looked::unreadable(place, error)?),
         };
-        let (present, id) = match found {
-            Some(ref found) => (renamed(&place, found), PlaceId::new(&place, Some(found.id))),
-            None => (None, PlaceId::new(&place, None)),
-        };
-        let renamed_from = present.is_some().then(|| place.clone());
-        let place = present.unwrap_or(place);
-        let Some(id) = id else {
-            return Ok(Looked::empty(place));
-        };
-        let is_archived = found.is_some_and(|found| found.is_archived);
-        let mut looked = match self.look(&place, id, &wishes).await {
-            Ok(looked) => looked,
-            Err(error) => Looked::unreadable(place, error)?,
-        };
+        let renamed_from = (located.place != place).then_some(place);
+        let mut looked = self.look_or_refuse(&located, &wishes).await?;
         looked.place.renamed_from = renamed_from;
-        if is_archived && looked.place.steps.iter().any(Step::is_change) {
+        if located.is_archived && looked.place.steps.iter().any(Step::is_change) {
             looked.place.problem = Some(Problem::Archived);
         }
         Ok(looked)
@@ -200,33 +183,26 @@ impl Planner<'_> {
         named: &BTreeSet<Place>,
     ) -> Result<Option<Looked>, SyncError> {
         let known = id.repository().and_then(|id| self.directory.by_id(id));
-        let found = match known {
-            Some(known) => Some(known.clone()),
-            None => match self.locate(&place).await {
-                Ok(found) => found,
+        let located = match known {
+            Some(known) => Located::of(&place, known),
+            None => match Located::find(&place, self.directory, self.core).await {
+                Ok(located) => located,
                 // Deleted, hidden or transferred: its records wait for it.
                 Err(Error::NotFound(_) | Error::Moved(_)) => return Ok(None),
                 Err(error) => return Ok(Some(Looked::unreadable(place, error)?)),
             },
         };
-        if found.as_ref().map(|found| found.id) != id.repository() {
+        // Another repository has its name, or it is wanted under this name, and could not be read.
+        if located.id.as_ref() != Some(&id) || named.contains(&located.place) {
             return Ok(None);
         }
-        let present = found.as_ref().and_then(|found| renamed(&place, found));
-        let place = present.unwrap_or(place);
-        // It is wanted under this name, and could not be read as such.
-        if named.contains(&place) {
-            return Ok(None);
-        }
-        let is_archived = found.is_some_and(|found| found.is_archived);
-        let mut looked = match self.look(&place, id, &BTreeMap::new()).await {
-            Ok(looked) => looked,
-            Err(Error::NotFound(_)) => return Ok(None),
-            Err(error) => Looked::unreadable(place, error)?,
+        let mut looked = match self.look_or_refuse(&located, &BTreeMap::new()).await? {
+            Looked { place, .. } if place.is_missing() => return Ok(None),
+            looked => looked,
         };
         // An archived repository is no problem of those where nothing is wanted of it any more.
         let deletes = |step: &&mut Step| step.kind == StepKind::Delete;
-        if is_archived {
+        if located.is_archived {
             for step in looked.place.steps.iter_mut().filter(deletes) {
                 (step.kind, step.why) = (StepKind::Leave, Why::NoLongerWantedAndArchived);
             }
@@ -234,13 +210,19 @@ impl Planner<'_> {
         Ok(Some(looked))
     }
 
-    /// Returns the repository of a place; `None` for the other places.
-    async fn locate(&self, place: &Place) -> Result<Option<FoundRepository>, Error> {
-        let Some(name) = place.owner.repository() else {
-            return Ok(None);
+    async fn look_or_refuse(
+        &self,
+        located: &Located,
+        wishes: &BTreeMap<SecretName, Wish>,
+    ) -> Result<Looked, Error> {
+        let place = &located.place;
+        let Some(id) = located.id.clone() else {
+            return Ok(Looked::empty(place.clone()));
         };
-        let call = Call::begin(&self.core.http);
-        self.directory.find(&call, name).await.map(Some)
+        match self.look(place, id, wishes).await {
+            Ok(looked) => Ok(looked),
+            Err(error) => Looked::unreadable(place.clone(), error),
+        }
     }
 
     async fn look(
@@ -348,17 +330,6 @@ impl Looked {
         looked.place.problem = Some(Problem::Unreadable(error));
         Ok(looked)
     }
-}
-
-/// Returns a place with the name that its repository has now, if that is another one.
-fn renamed(place: &Place, found: &FoundRepository) -> Option<Place> {
-    let owner = match &place.owner {
-        OwnerName::Repository(_) => OwnerName::Repository(found.name.clone()),
-        OwnerName::Environment(_, name) => OwnerName::Environment(found.name.clone(), name.clone()),
-        OwnerName::Organization(_) | OwnerName::User => return None,
-    };
-    let present = Place::new(owner, place.store);
-    (present != *place).then_some(present)
 }
 
 /// Refuses all but one of the places that turned out to be the same.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     digest::{Digest, StateKey},
     judge::{Record, Written},
-    place_id::{PlaceId, is_of_repository},
+    place_id::PlaceId,
     state_error::StateError,
 };
 use crate::{Place, SecretName, Timestamp};
@@ -110,8 +110,10 @@ impl State {
             for (name, record) in &of_place.records {
                 let mut line = Map::new();
                 line.insert("place".into(), json!(of_place.place.to_string()));
-                if let Some(id) = id.repository() {
-                    line.insert("repository".into(), json!(id));
+                for (key, id) in [("repository", id.repository()), ("user", id.user())] {
+                    if let Some(id) = id {
+                        line.insert(key.into(), json!(id));
+                    }
                 }
                 line.insert("name".into(), json!(name.as_str()));
                 line.insert("digest".into(), json!(record.digest.to_string()));
@@ -206,8 +208,8 @@ impl State {
         let line = object(line)?;
         let text = |key: &str| line.get(key).and_then(Value::as_str);
         let place: Place = text("place")?.parse().ok()?;
-        let repository = line.get("repository").and_then(Value::as_u64);
-        let id = PlaceId::new(&place, repository.filter(|_| is_of_repository(&place)))?;
+        let id = line.get("repository").or(line.get("user"));
+        let id = PlaceId::new(&place, id.and_then(Value::as_u64))?;
         let name = SecretName::new(text("name")?).ok()?;
         let digest = Digest::parse(text("digest")?)?;
         let time = |key: &str| text(key).map(|text| text.parse::<Timestamp>());

@@ -12,8 +12,8 @@ use super::{
     place_id::PlaceId,
 };
 use crate::{
-    Access, Error, ListedRepository, Secret, SecretName, SecretValue, VisibilityKind, http::Call,
-    secrets::SecretStore,
+    Access, Error, ListedRepository, Secret, SecretName, SecretValue, User, VisibilityKind,
+    core::Core, http::Call, secrets::SecretStore,
 };
 
 /// What is wanted of one secret, with everything looked up that it takes.
@@ -262,15 +262,24 @@ impl Intent {
     }
 }
 
-/// Checks that a place is still that of the repository with this id: its name can have passed to
-/// another one.
+/// Returns the id of the user that the token belongs to.
+pub(super) async fn find_user(core: &Arc<Core>) -> Result<u64, Error> {
+    User::new(Arc::clone(core)).id().await
+}
+
+/// Checks that a place is still that of the repository with this id, whose name can have passed to
+/// another one, or of the user with this id: the token can be another one's by now.
 pub(super) async fn is_still(
     call: &Arc<Call>,
     store: &SecretStore,
     id: &PlaceId,
 ) -> Result<bool, Error> {
-    match (store.place.owner.repository(), id.repository()) {
-        (Some(name), Some(id)) => Ok(call.find_repository(name).await?.id == id),
-        _ => Ok(true),
+    if let Some(name) = store.place.owner.repository() {
+        let found = call.find_repository(name).await?;
+        return Ok(id.repository() == Some(found.id));
+    }
+    match id.user() {
+        Some(id) => Ok(find_user(&store.core).await? == id),
+        None => Ok(true),
     }
 }

@@ -126,6 +126,7 @@ async fn listing(
             )
             .await
         }
+        "users/get-authenticated" => Ok(json!(github.user().id().await?)),
         // Repositories are looked up by the calls that take their names.
         "repos/get" => {
             let selected = org.codespaces().repositories(NAME)?;

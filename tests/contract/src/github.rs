@@ -129,6 +129,7 @@ pub fn success(request: &Request) -> Reply {
         ("GET", [.., "secrets" | "organization-secrets"]) => {
             Reply::json(200, &json!({ "total_count": 0, "secrets": [] }))
         }
+        ("GET", [.., "user"]) => Reply::json(200, &json!({ "id": 1, "login": "octocat" })),
         ("GET", [.., "orgs", _, "repos"]) => Reply::json(200, &json!([])),
         ("GET", [.., "environments"]) => {
             Reply::json(200, &json!({ "total_count": 0, "environments": [] }))

@@ -85,6 +85,7 @@ impl<'a> Generator<'a> {
             }
             Some("string") => json!(match schema["format"].as_str() {
                 Some("date-time") => "2019-08-10T14:59:22Z",
+                Some("email") => "octocat@github.com",
                 Some("uri") => "https://api.github.com/some/where",
                 None => "some words",
                 Some(other) => panic!("no text of the format {other}"),

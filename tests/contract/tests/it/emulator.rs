@@ -310,6 +310,7 @@ async fn repositories(client: &mut Client) {
     for (path, status) in [
         ("/orgs/acme/repos?per_page=2&page=2", 200),
         ("/orgs/none/repos", 404),
+        ("/user", 200),
         ("/repos/acme/website/environments", 200),
         ("/repos/acme/none/environments", 404),
     ] {

@@ -91,6 +91,7 @@ fn owner(operation: Operation) -> &'static str {
         Some(OwnerKind::Organization) => "acme",
         Some(OwnerKind::Environment) => "the environment \"review/eu west\" of acme/website",
         Some(OwnerKind::User) => "the user",
+        None if operation.path() == "/user" => "the user",
         _ => "acme/website",
     }
 }

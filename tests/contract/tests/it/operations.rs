@@ -62,7 +62,7 @@ const fn needs(path: &'static str, scope: &'static str, permission: &'static str
 
 /// From GitHub's list of permissions for fine-grained tokens, and for the scopes from the texts of
 /// its description.
-const NEEDS: [Needs; 14] = [
+const NEEDS: [Needs; 15] = [
     needs("/orgs/{org}/actions/", "admin:org", "organization_secrets"),
     needs(
         "/orgs/{org}/agents/",
@@ -109,6 +109,8 @@ const NEEDS: [Needs; 14] = [
         "codespace:secrets",
         "codespaces_user_secrets",
     ),
+    // Any token of a user reads it; this one is what the secrets of the user take.
+    needs("/user", "codespace:secrets", "codespaces_user_secrets"),
     needs("/orgs/{org}/repos", "repo", "metadata"),
     needs("/repos/{owner}/{repo}/environments", "repo", "actions"),
     needs("/repos/{owner}/{repo}", "repo", "metadata"),

@@ -73,9 +73,6 @@ pub(super) fn blocks(root: &Fields<'_>, sets: &NamedSets, faults: &mut Faults) -
     let mut blocks = Vec::new();
     for key in ["set", "delete"] {
         let is_set = key == "set";
-        let Some(member) = root.get(key) else {
-            continue;
-        };
         let Some(list) = root.list(key, "tables", faults) else {
             continue;
         };
@@ -85,10 +82,8 @@ pub(super) fn blocks(root: &Fields<'_>, sets: &NamedSets, faults: &mut Faults) -
                 wrong_kind::<()>(&entry, node, "a table", faults);
                 continue;
             };
-            // A table of TOML has no line where its list is written out by hand.
-            let line = node.line.max(member.line);
             let known: &[&str] = if is_set { &SET_KEYS } else { &DELETE_KEYS };
-            let fields = Fields::new(line, members, known, faults);
+            let fields = Fields::new(node.line, members, known, faults);
             blocks.extend(block(&fields, is_set, sets, faults));
         }
     }
@@ -372,7 +367,8 @@ impl Secrets {
         if let Some(first) = self.lines.insert(name.clone(), line) {
             let shown = shown(&name).unwrap_or("the name");
             let message = format!(
-                "{shown} is on line {first} already, since GitHub ignores case; remove one of them"
+                "{shown} is on line {first} already, in the same case or another, which GitHub \
+                 ignores; remove one of them"
             );
             faults.push(Fault::new(line, message));
         }

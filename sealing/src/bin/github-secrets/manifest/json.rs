@@ -79,26 +79,23 @@ fn table(
     if reader.is_empty(b'}') {
         return Ok(members);
     }
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     loop {
         let line = reader.line;
         let key = reader.name()?.ok_or("an escape is no character")?;
         let value = node(reader, depth + 1, doubled)?;
-        members.push(Member { line, key, value });
+        if let Some(first) = lines.get(key.as_str()) {
+            let message = format!("the key is given on line {first} already; remove one of them");
+            doubled.push(Fault::new(line, message));
+        } else {
+            lines.insert(key.to_string(), line);
+            members.push(Member { line, key, value });
+        }
         if reader.is_last_of(b'}')? {
-            break;
+            return Ok(members);
         }
         reader.skip_blanks();
     }
-    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
-    for Member { line, key, .. } in &members {
-        if let Some(first) = lines.get(key.as_str()) {
-            let message = format!("the key is given on line {first} already; remove one of them");
-            doubled.push(Fault::new(*line, message));
-        } else {
-            lines.insert(key, *line);
-        }
-    }
-    Ok(members)
 }
 
 fn scalar(raw: &str) -> Content {

@@ -17,7 +17,7 @@ pub(super) enum Content {
     Integer(i64),
     Boolean(bool),
     List(Vec<Node>),
-    /// In the order of the file. A key that comes twice is a fault, and its first value counts.
+    /// In the order of the file; no key comes twice.
     Table(Vec<Member>),
     /// A value that nothing here can be.
     Other(&'static str),

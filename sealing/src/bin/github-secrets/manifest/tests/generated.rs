@@ -1,1 +1,1 @@
-//! tbd
+//! Texts that are made at random: the reader ends, and repeats no value.

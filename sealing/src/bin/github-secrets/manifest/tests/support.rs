@@ -57,3 +57,8 @@ pub(super) fn expand(
         .collect();
     lines(manifest.expand(&listing))
 }
+
+/// Returns four lines, or more if the access has several.
+pub(super) fn block_of(org: &str, access: &str) -> String {
+    format!("[[set]]\norg = \"{org}\"\naccess = {access}\nsecrets = [\"A\"]\n")
+}

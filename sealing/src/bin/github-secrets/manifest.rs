@@ -30,7 +30,7 @@ use self::{
     values::Inputs,
 };
 pub(crate) use self::{
-    resolver::{Listed, MatchedPattern},
+    resolver::Listed,
     settings::ChangedElsewhere,
     source::ValueSource,
     values::Values,

@@ -1,5 +1,6 @@
 //! What is read from a file, and what is said about one that has faults.
 
+mod block_faults;
 mod faults;
 mod files;
 mod generated;

@@ -62,3 +62,23 @@ pub(super) fn expand(
 pub(super) fn block_of(org: &str, access: &str) -> String {
     format!("[[set]]\norg = \"{org}\"\naccess = {access}\nsecrets = [\"A\"]\n")
 }
+
+/// The line of each fault, and words of its message.
+pub(super) type Expected = &'static [(usize, &'static str)];
+
+/// Holds the faults of a text to what is expected.
+pub(super) fn check(text: &str, found: Option<Vec<String>>, expected: Expected) {
+    let found = found.unwrap_or_default();
+    let fits = |(line, words): &(usize, &str), found: &String| {
+        found.starts_with(&format!("{line}: ")) && found.contains(words)
+    };
+    let all = found.len() == expected.len();
+    let alike = expected
+        .iter()
+        .zip(&found)
+        .all(|(expected, found)| fits(expected, found));
+    assert!(
+        all && alike,
+        "{text}\nhas the faults {found:#?}\nand not {expected:#?}"
+    );
+}

@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod broken_places;
 mod delete;
+mod documentation;
 mod dry_run;
 mod environment;
 mod errors;

@@ -30,7 +30,7 @@ use self::{
     values::Inputs,
 };
 pub(crate) use self::{
-    resolver::Listed,
+    resolver::{Listed, MatchedPattern},
     settings::ChangedElsewhere,
     source::ValueSource,
     values::Values,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    pin::pin,
+    pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
     time::Duration,
@@ -117,7 +117,8 @@ impl<T: Outcome> Queue<T> {
                 TakenAccess::Open(ids) => ids,
                 TakenAccess::ToOpen(access) => {
                     let repositories = access.iter().filter_map(|access| access.repositories());
-                    let (ids, _) = store.prepare(&call, repositories).await?;
+                    // Boxed, because it is large and only the first secret of a place needs it.
+                    let (ids, _) = Box::pin(store.prepare(&call, repositories)).await?;
                     let ids = Arc::new(ids);
                     self.opened(place, Arc::clone(&ids));
                     ids
@@ -125,13 +126,12 @@ impl<T: Outcome> Queue<T> {
             };
             T::run(&store, &call, &ids, &name, job).await
         };
-        let result = call.settle(self.in_time(worker, work).await);
-        BatchItem::new(&store.place, name, result)
+        let result = self.in_time(worker, pin!(work)).await;
+        BatchItem::new(&store.place, name, call.settle(result))
     }
 
     /// Lets a secret of another place begin if this work takes long.
-    async fn in_time<R>(&self, worker: Worker, work: impl Future<Output = R>) -> R {
-        let mut work = pin!(work);
+    async fn in_time<R>(&self, worker: Worker, mut work: Pin<&mut impl Future<Output = R>>) -> R {
         if let Ok(result) = timeout(SLOW, &mut work).await {
             return result;
         }

@@ -39,7 +39,8 @@ impl Call {
         request: &Request<T>,
     ) -> Result<Response<T>, Error> {
         let span = self.span(target);
-        let attempts = self.attempts(target, request, &span);
+        // Pinned here, so that some kilobytes are not moved.
+        let attempts = pin!(self.attempts(target, request, &span));
         let result = attempts.instrument(span.clone()).await;
         let status = match &result {
             Ok(response) => Some(response.status().as_u16()),

@@ -79,7 +79,14 @@ impl Eq for SecretName {}
 
 impl Hash for SecretName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded().for_each(|byte| state.write_u8(byte));
+        // In pieces, since each call of a hasher costs more than its bytes.
+        for piece in self.0.as_bytes().chunks(16) {
+            let mut folded = [0; 16];
+            for (folded, byte) in folded.iter_mut().zip(piece) {
+                *folded = byte.to_ascii_uppercase();
+            }
+            state.write(&folded);
+        }
         state.write_u8(0xff);
     }
 }

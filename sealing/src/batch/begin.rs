@@ -154,7 +154,7 @@ impl GitHub {
             Ok((self.secrets(&place.into()).store, secret))
         });
         let secrets: Vec<(SecretStore, S)> = secrets.collect::<Result<_, Error>>()?;
-        let mut checked = Check::default();
+        let mut checked = Check::of(secrets.len());
         for (store, secret) in &secrets {
             check(&mut checked, &store.place, secret)?;
         }
@@ -214,7 +214,7 @@ impl<O: Owner> Secrets<O> {
         secrets: impl IntoIterator<Item = NewSecret<O::Access>>,
     ) -> Result<Batch, Error> {
         let new: Vec<NewSecret<O::Access>> = secrets.into_iter().collect();
-        let mut check = Check::default();
+        let mut check = Check::of(new.len());
         for new in &new {
             check.secret(self.place(), new)?;
         }

@@ -115,12 +115,17 @@ impl From<NewSecret<Repositories>> for NewSecret<AnyAccess> {
 }
 
 /// Refuses what is known to be wrong before anything is sent.
-#[derive(Default)]
 pub(super) struct Check<'n> {
     names: HashSet<(&'n Place, &'n SecretName)>,
 }
 
 impl<'n> Check<'n> {
+    /// Prepares to check so many secrets.
+    pub(super) fn of(count: usize) -> Self {
+        let names = HashSet::with_capacity(count);
+        Self { names }
+    }
+
     pub(super) fn name(
         &mut self,
         place: &'n Place,

@@ -194,12 +194,15 @@ impl<T: Outcome> Places<T> {
 
     /// Returns the next secret that nobody will send, and why; `NoRuntime` unless it was stopped.
     pub(super) fn not_tried(&mut self) -> Option<(Place, SecretName, NotTried)> {
-        let mut places = self.all.iter_mut();
-        let place = places.find(|place| !place.waiting.is_empty())?;
-        let (name, _) = place.waiting.pop_front()?;
+        let mut places = self.all.iter();
+        let index = PlaceIndex(places.position(|place| !place.waiting.is_empty())?);
+        let not_tried = self.update(index, |place| {
+            let (name, _) = place.waiting.pop_front()?;
+            let reason = place.stop.get().copied().unwrap_or(NotTried::NoRuntime);
+            Some((Place::clone(&place.store.place), name, reason))
+        })??;
         self.waiting -= 1;
-        let reason = place.stop.get().copied().unwrap_or(NotTried::NoRuntime);
-        Some((Place::clone(&place.store.place), name, reason))
+        Some(not_tried)
     }
 
     pub(super) fn store(&self, index: PlaceIndex) -> Option<&SecretStore> {
@@ -211,30 +214,31 @@ impl<T: Outcome> Places<T> {
         places.flat_map(|place| place.waiting.iter_mut().map(|(_, job)| job))
     }
 
-    /// Changes a place, and its position among those that are ready with it.
+    /// Changes a place, and with it its position among those that are ready.
     fn update<R>(
         &mut self,
         index: PlaceIndex,
         change: impl FnOnce(&mut InPlace<T>) -> R,
     ) -> Option<R> {
         let place = self.all.get_mut(index.0)?;
-        self.ready.remove(&place.position(index));
+        let before = place.position_if_ready(index);
         let changed = change(place);
-        if place.is_ready() {
-            self.ready.insert(place.position(index));
+        let after = place.position_if_ready(index);
+        if before != after {
+            if let Some(before) = before {
+                self.ready.remove(&before);
+            }
+            self.ready.extend(after);
         }
         Some(changed)
     }
 }
 
 impl<T: Outcome> InPlace<T> {
-    fn position(&self, index: PlaceIndex) -> (usize, u64, PlaceIndex) {
-        (self.under_way, self.last_turn, index)
-    }
-
-    fn is_ready(&self) -> bool {
-        !self.waiting.is_empty()
+    fn position_if_ready(&self, index: PlaceIndex) -> Option<(usize, u64, PlaceIndex)> {
+        let is_ready = !self.waiting.is_empty()
             && !self.stop.initialized()
-            && !matches!(self.access, PlaceAccess::Opening)
+            && !matches!(self.access, PlaceAccess::Opening);
+        is_ready.then_some((self.under_way, self.last_turn, index))
     }
 }

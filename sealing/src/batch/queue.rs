@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout};
+use futures_util::future::{Either, select};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::{
     item::BatchItem,
@@ -93,15 +94,22 @@ impl<T: Outcome> Queue<T> {
         first: Taken<T>,
         end: Option<Instant>,
     ) {
+        let mut alarm = pin!(sleep(SLOW));
         let mut next = Some(first);
         while let Some(taken) = next {
             let place = taken.place;
-            let item = self.run(worker, taken, end).await;
+            let item = self.run(worker, taken, end, alarm.as_mut()).await;
             next = self.finish(worker, place, item);
         }
     }
 
-    async fn run(&self, worker: Worker, taken: Taken<T>, end: Option<Instant>) -> BatchItem<T> {
+    async fn run(
+        &self,
+        worker: Worker,
+        taken: Taken<T>,
+        end: Option<Instant>,
+        alarm: Pin<&mut Sleep>,
+    ) -> BatchItem<T> {
         let Taken {
             place,
             store,
@@ -126,17 +134,31 @@ impl<T: Outcome> Queue<T> {
             };
             T::run(&store, &call, &ids, &name, job).await
         };
-        let result = self.in_time(worker, pin!(work)).await;
+        let result = self.in_time(worker, pin!(work), alarm).await;
         BatchItem::new(&store.place, name, call.settle(result))
     }
 
     /// Lets a secret of another place begin if this work takes long.
-    async fn in_time<R>(&self, worker: Worker, mut work: Pin<&mut impl Future<Output = R>>) -> R {
-        if let Ok(result) = timeout(SLOW, &mut work).await {
-            return result;
+    ///
+    /// The alarm is the worker's, and set anew only when it goes off: seldom, while a timer of its
+    /// own would be set and removed for each secret.
+    async fn in_time<R>(
+        &self,
+        worker: Worker,
+        mut work: Pin<&mut impl Future<Output = R>>,
+        mut alarm: Pin<&mut Sleep>,
+    ) -> R {
+        let slow = Instant::now() + SLOW;
+        loop {
+            match select(work.as_mut(), alarm.as_mut()).await {
+                Either::Left((result, _)) => return result,
+                Either::Right(_) if Instant::now() < slow => alarm.as_mut().reset(slow),
+                Either::Right(_) => {
+                    self.slow(worker);
+                    return work.await;
+                }
+            }
         }
-        self.slow(worker);
-        work.await
     }
 
     /// Keeps a result, and ends its place or all where nothing else can succeed. Returns the

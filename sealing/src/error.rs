@@ -1,11 +1,15 @@
 //! The one error of the library, and every type that a variant of it holds.
 //!
+//! Whether a call that failed may have taken effect stands in `effect.rs`, and how an error gives
+//! way to another in `not_tried.rs`.
+//!
 //! The errors of the sealing core stand with the core, which is whole without this module.
 
 mod advice;
 mod batch;
 mod configuration;
 mod connection;
+mod effect;
 mod head;
 mod incomplete;
 mod moved;
@@ -22,6 +26,7 @@ mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
+use self::effect::attempt;
 pub use self::{
     batch::BatchError,
     configuration::ConfigurationError,
@@ -194,15 +199,6 @@ pub enum Error {
     },
 }
 
-/// The end of a message about a failure between two attempts.
-fn attempt(may_have_taken_effect: bool) -> &'static str {
-    if may_have_taken_effect {
-        "; an earlier attempt of the call may have taken effect, and repeating it is safe"
-    } else {
-        ""
-    }
-}
-
 /// The error response that an error holds, borrowed as the error is.
 macro_rules! error_response {
     ($error:expr) => {
@@ -280,29 +276,6 @@ impl Error {
         }
     }
 
-    /// Returns whether the change may have been made although the call failed: a response was
-    /// lost, of the last attempt or of an earlier one.
-    pub fn may_have_taken_effect(&self) -> bool {
-        match self {
-            Self::Key {
-                may_have_taken_effect: it,
-                ..
-            }
-            | Self::Seal {
-                may_have_taken_effect: it,
-                ..
-            }
-            | Self::Token {
-                may_have_taken_effect: it,
-                ..
-            } => *it,
-            Self::Unverified { .. } | Self::SecretChanged(_) => true,
-            _ => self
-                .target()
-                .is_some_and(|target| target.may_have_taken_effect),
-        }
-    }
-
     /// Returns the operation that failed, if the error comes from one.
     pub fn operation(&self) -> Option<Operation> {
         self.target().map(|target| target.operation)
@@ -336,33 +309,6 @@ impl Error {
     pub(crate) fn moved(target: &Target, from: String, to: String) -> Self {
         let target = target.clone();
         Self::Moved(Box::new(RepositoryMoved { from, to, target }))
-    }
-
-    /// Marks the error as that of a call which may have taken effect.
-    pub(crate) fn mark_effect_if(mut self, may_have_taken_effect: bool) -> Self {
-        if !may_have_taken_effect {
-            return self;
-        }
-        match &mut self {
-            Self::Key {
-                may_have_taken_effect: it,
-                ..
-            }
-            | Self::Seal {
-                may_have_taken_effect: it,
-                ..
-            }
-            | Self::Token {
-                may_have_taken_effect: it,
-                ..
-            } => *it = true,
-            error => {
-                if let Some(target) = error.target_mut() {
-                    target.may_have_taken_effect = true;
-                }
-            }
-        }
-        self
     }
 
     /// The same error, about the request that another one was made for.

@@ -1,0 +1,63 @@
+//! Whether a call that failed may have taken effect all the same.
+
+use super::Error;
+
+/// Whether the call may have taken effect, of an error that is about no request; borrowed as the
+/// error is.
+macro_rules! own_effect {
+    ($error:expr) => {
+        match $error {
+            Self::Key {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Seal {
+                may_have_taken_effect: it,
+                ..
+            }
+            | Self::Token {
+                may_have_taken_effect: it,
+                ..
+            } => Some(it),
+            _ => None,
+        }
+    };
+}
+
+impl Error {
+    /// Returns whether the change may have been made although the call failed: a response was
+    /// lost, of the last attempt or of an earlier one.
+    pub fn may_have_taken_effect(&self) -> bool {
+        if let Some(own) = own_effect!(self) {
+            return *own;
+        }
+        match self {
+            Self::Unverified { .. } | Self::SecretChanged(_) => true,
+            _ => self
+                .target()
+                .is_some_and(|target| target.may_have_taken_effect),
+        }
+    }
+
+    /// Marks the error as that of a call which may have taken effect.
+    pub(crate) fn mark_effect_if(mut self, may_have_taken_effect: bool) -> Self {
+        if !may_have_taken_effect {
+            return self;
+        }
+        if let Some(own) = own_effect!(&mut self) {
+            *own = true;
+        } else if let Some(target) = self.target_mut() {
+            target.may_have_taken_effect = true;
+        }
+        self
+    }
+}
+
+/// The end of a message about a failure between two attempts.
+pub(super) fn attempt(may_have_taken_effect: bool) -> &'static str {
+    if may_have_taken_effect {
+        "; an earlier attempt of the call may have taken effect, and repeating it is safe"
+    } else {
+        ""
+    }
+}

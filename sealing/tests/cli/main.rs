@@ -11,6 +11,7 @@ mod dry_run;
 mod environment;
 mod errors;
 mod import;
+mod import_json;
 mod import_refusals;
 #[cfg(unix)]
 mod interruption;

@@ -15,6 +15,7 @@ mod import_json;
 mod import_refusals;
 #[cfg(unix)]
 mod interruption;
+mod json_results;
 #[cfg(target_os = "linux")]
 mod memory;
 mod nothing_shown;

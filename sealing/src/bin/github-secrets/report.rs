@@ -7,7 +7,7 @@ use std::{
     fmt, io,
 };
 
-use github_secrets::{NotTried, Place, SecretName};
+use github_secrets::{NotTried, Place, RepositoryRef, SecretName};
 use serde::Serialize;
 
 pub(crate) use self::result::ItemResult;
@@ -24,13 +24,15 @@ const MAX_NOT_TRIED_SHOWN: usize = 10;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject {
     Secrets,
+    /// Repositories that can use a secret.
+    Repositories,
     Registries,
 }
 
 /// What a row has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// The result and the name.
+    /// The result and the name, or the repository.
     Names,
     /// The result, the place and the name; `width` is that of the longest place.
     Places {
@@ -56,7 +58,9 @@ pub(crate) struct Report<'a> {
 
 struct Row {
     place: Place,
-    name: SecretName,
+    /// None for a registry that GitHub gave no name.
+    name: Option<SecretName>,
+    repository: Option<String>,
     status: Status,
     /// Why it is not done.
     error: Option<String>,
@@ -67,13 +71,17 @@ struct Row {
 #[derive(Serialize)]
 struct JsonRow<'a> {
     place: String,
-    name: &'a str,
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<&'a str>,
     result: &'static str,
     error: Option<&'a str>,
 }
 
 /// Why secrets were not tried that nobody stopped.
 const ERROR_OF_PLACE: &str = "the same error as before would meet every secret of this place";
+/// Why repositories or registries were not tried.
+const ERROR_OF_OTHERS: &str = "the same error as before would meet all others";
 const ERROR_OF_ALL: &str = "the same error as before would meet every secret of every place";
 
 impl<'a> Report<'a> {
@@ -95,13 +103,41 @@ impl<'a> Report<'a> {
         Self { origins, ..self }
     }
 
-    /// Adds a result and writes its row.
-    pub(crate) async fn add(&mut self, place: &Place, name: SecretName, result: ItemResult) {
+    /// Adds a result and writes its row. A registry that was not created may have no name.
+    pub(crate) async fn add(
+        &mut self,
+        place: &Place,
+        name: impl Into<Option<SecretName>>,
+        result: ItemResult,
+    ) {
+        self.add_row(place, name.into(), None, result).await;
+    }
+
+    /// Adds the result for a repository that can use a secret, and writes its row.
+    pub(crate) async fn add_repository(
+        &mut self,
+        place: &Place,
+        name: &SecretName,
+        repository: &RepositoryRef,
+        result: ItemResult,
+    ) {
+        let (name, repository) = (Some(name.clone()), Some(repository.to_string()));
+        self.add_row(place, name, repository, result).await;
+    }
+
+    async fn add_row(
+        &mut self,
+        place: &Place,
+        name: Option<SecretName>,
+        repository: Option<String>,
+        result: ItemResult,
+    ) {
         let status = Status::of(&result);
         let is_skipped = matches!(result, ItemResult::Skipped(_));
         let error = match &result {
             ItemResult::Failed(error) => {
-                let origin = self.origins.get(&name).map(|origin| format!("{origin}: "));
+                let origin = name.as_ref().and_then(|name| self.origins.get(name));
+                let origin = origin.map(|origin| format!("{origin}: "));
                 let origin = origin.unwrap_or_default();
                 self.console.github_error(&origin, error);
                 self.failed.insert(place.clone());
@@ -118,6 +154,7 @@ impl<'a> Report<'a> {
         let row = Row {
             place: place.clone(),
             name,
+            repository,
             status,
             error,
             is_skipped,
@@ -142,7 +179,7 @@ impl<'a> Report<'a> {
 
     pub(crate) fn secrets(&self) -> impl Iterator<Item = (Place, SecretName)> {
         let rows = self.rows.iter();
-        rows.map(|row| (row.place.clone(), row.name.clone()))
+        rows.filter_map(|row| Some((row.place.clone(), row.name.clone()?)))
     }
 
     /// Writes the summary; `stop` says why it was stopped, if it was.
@@ -172,7 +209,9 @@ impl<'a> Report<'a> {
 
     fn reason(&self, place: &Place, reason: NotTried) -> String {
         match reason {
-            NotTried::EarlierError if self.failed.contains(place) => ERROR_OF_PLACE.to_owned(),
+            NotTried::EarlierError if self.failed.contains(place) => {
+                self.subject.error_of_place().to_owned()
+            }
             NotTried::EarlierError => ERROR_OF_ALL.to_owned(),
             NotTried::Stopped if self.output.is_err() => "nobody reads the results".to_owned(),
             NotTried::Stopped => "interrupted".to_owned(),
@@ -185,13 +224,14 @@ impl<'a> Report<'a> {
     fn explain_not_tried(&self) {
         let count = |is: &dyn Fn(&&Row) -> bool| self.rows.iter().filter(is).count();
         let is_because = |row: &Row, why: &str| row.error.as_deref() == Some(why);
+        let reason = self.subject.error_of_place();
         for place in &self.failed {
-            let here = count(&|row| row.place == *place && is_because(row, ERROR_OF_PLACE));
+            let here = count(&|row| row.place == *place && is_because(row, reason));
             if here > 0 {
+                let place = self.subject.place(place);
                 let secrets = self.subject.counted(here);
-                self.console.error(format_args!(
-                    "{place}: {secrets} not tried: {ERROR_OF_PLACE}"
-                ));
+                self.console
+                    .error(format_args!("{place}: {secrets} not tried: {reason}"));
             }
         }
         let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
@@ -238,21 +278,24 @@ impl<'a> Report<'a> {
     }
 
     fn line(&self, row: &Row) -> String {
-        let Row { place, name, .. } = row;
         let status = row.status.as_str();
+        let place = self.subject.place(&row.place);
+        let name = row.name.as_ref().map(SecretName::as_str);
+        let repository = row.repository.as_deref();
+        let shown = repository.or(name).unwrap_or_default();
         let is_terminal = self.console.is_terminal();
         match self.form {
-            Form::Names if is_terminal => format!("{status:<10} {name}"),
-            Form::Names => format!("{status}\t{name}"),
+            Form::Names if is_terminal => format!("{status:<10} {shown}"),
+            Form::Names => format!("{status}\t{shown}"),
             Form::Places { width } if is_terminal => {
-                let place = place.to_string();
-                format!("{status:<10} {place:<width$}  {name}")
+                format!("{status:<10} {place:<width$}  {shown}")
             }
-            Form::Places { .. } => format!("{status}\t{place}\t{name}"),
+            Form::Places { .. } => format!("{status}\t{place}\t{shown}"),
             Form::Json => {
                 let row = JsonRow {
-                    place: place.to_string(),
-                    name: name.as_str(),
+                    place,
+                    name,
+                    repository,
                     result: status,
                     error: row.error.as_deref(),
                 };
@@ -290,9 +333,26 @@ impl Subject {
         let noun = match (self, number) {
             (Self::Secrets, 1) => "secret",
             (Self::Secrets, _) => "secrets",
+            (Self::Repositories, 1) => "repository",
+            (Self::Repositories, _) => "repositories",
             (Self::Registries, 1) => "registry",
             (Self::Registries, _) => "registries",
         };
         format!("{number} {noun}")
+    }
+
+    fn error_of_place(self) -> &'static str {
+        match self {
+            Self::Secrets => ERROR_OF_PLACE,
+            Self::Repositories | Self::Registries => ERROR_OF_OTHERS,
+        }
+    }
+
+    /// Returns the place as a row has it. An organization's registries are in none of its stores.
+    pub(crate) fn place(self, place: &Place) -> String {
+        match (self, place.login()) {
+            (Self::Registries, Some(login)) => format!("orgs/{login}/private-registries"),
+            _ => place.to_string(),
+        }
     }
 }

@@ -6,6 +6,7 @@ use github_secrets::{AnySecrets, Error, GitHub, Limits, Place};
 use tokio::{select, task::spawn_blocking};
 
 use crate::{
+    console::Console,
     context::Context,
     emulator::{Contents, Emulation},
     failure::Failure,
@@ -86,6 +87,10 @@ impl<'a> Session<'a> {
         contents: Contents<'_>,
     ) -> Result<Self, Failure> {
         Self::open(context, slice::from_ref(place), contents).await
+    }
+
+    pub(crate) fn console(&self) -> &'a Console {
+        &self.context.console
     }
 
     /// Returns the secrets of a place.

@@ -3,8 +3,10 @@
 mod edit;
 mod loss;
 
+use std::slice;
+
 use clap::Args;
-use github_secrets::{OwnerKind, Place, SecretName};
+use github_secrets::{AnyAccess, NotTried, OwnerKind, Place, SecretName};
 
 use crate::{
     context::Context,
@@ -12,13 +14,16 @@ use crate::{
     failure::Failure,
     options::{
         place::{PlaceOptions, secret_name},
+        results::{ResultsOptions, json_results},
         visibility::{AccessOptions, repository_names, selection},
     },
+    report::{Form, ItemResult, Report, Subject},
     session::Session,
     words::Destination,
 };
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = concat!(
+    "\
 Examples:
   github-secrets access DB_PASSWORD --org acme --visibility private
   github-secrets access DB_PASSWORD --org acme --repos website,api
@@ -28,7 +33,17 @@ Examples:
 --add-repos and --remove-repos leave all other repositories as they are, whatever somebody else
 changes at the same time; each repository is a request of its own, and a row. Everything else
 replaces the access. Before it takes the secret from a repository, it says from which ones, and
-asks; where nobody can be asked, it needs --yes.";
+asks; where nobody can be asked, it needs --yes.
+
+",
+    json_results!(
+        "orgs/acme/actions",
+        "\
+updated, unchanged, failed, unknown (it may be done), or not tried. With --add-repos and
+--remove-repos it is added or removed in place of updated, and a fifth member, repository, says
+which one."
+    )
+);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -38,6 +53,8 @@ pub(crate) struct Access {
     /// Do not ask before repositories lose the secret
     #[arg(short, long)]
     yes: bool,
+    #[command(flatten)]
+    results: ResultsOptions,
     #[command(flatten)]
     place: PlaceOptions,
     #[command(flatten)]
@@ -90,6 +107,9 @@ impl Access {
         let access = self.access.access(place.kind())?;
         let contents = Contents::secrets([name]).repositories(self.access.repository_names());
         let session = Session::open_at(context, place, contents).await?;
+        if self.results.json {
+            return self.replace_and_report(name, place, access, &session).await;
+        }
         let losing = loss::find(name, place, &access, &session).await?;
         loss::confirm(name, &losing, self.yes, console).await?;
         let secrets = session.secrets(place);
@@ -102,6 +122,35 @@ impl Access {
         }
         let line = format_args!("updated the access of {name} in {destination}");
         console.done(line).await
+    }
+
+    /// Replaces the access, with a row of JSON for the result.
+    async fn replace_and_report(
+        &self,
+        name: &SecretName,
+        place: &Place,
+        access: AnyAccess,
+        session: &Session<'_>,
+    ) -> Result<(), Failure> {
+        let console = session.console();
+        let result = match loss::find(name, place, &access, session).await {
+            Ok(losing) => {
+                loss::confirm(name, &losing, self.yes, console).await?;
+                let secrets = session.secrets(place);
+                match session.change_one(secrets.set_access(name, access)).await? {
+                    Some(Ok(true)) => ItemResult::Updated,
+                    Some(Ok(false)) => ItemResult::Unchanged,
+                    Some(Err(error)) => ItemResult::failed(error),
+                    None => ItemResult::Unknown,
+                }
+            }
+            Err(Failure::GitHub(error)) => ItemResult::failed(*error),
+            Err(_) if session.is_interrupted() => ItemResult::NotTried(NotTried::Stopped),
+            Err(failure) => return Err(failure),
+        };
+        let mut report = Report::new(console, Subject::Secrets, Form::Json);
+        report.add(place, name.clone(), result).await;
+        report.finish(session.is_interrupted().then_some("interrupted"))
     }
 
     async fn edit(
@@ -121,6 +170,8 @@ impl Access {
         let contents = Contents::secrets([name]).selected().repositories(names);
         let session = Session::open_at(context, place, contents).await?;
         let changes = edit::changes(&added, &removed);
-        edit::apply(name, place, &changes, &session, &context.console).await
+        let form = self.results.form(slice::from_ref(place));
+        let report = Report::new(&context.console, Subject::Repositories, form);
+        edit::apply(name, place, &changes, &session, report).await
     }
 }

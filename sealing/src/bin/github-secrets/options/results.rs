@@ -5,14 +5,26 @@ use github_secrets::Place;
 
 use crate::report::Form;
 
-/// What the help of each command says about `--json` that changes secrets.
+/// What the help of each command says about `--json` that changes secrets or registries.
 macro_rules! json_results {
     () => {
-        "\
-With --json, each result is a line with an object of four members: place (such as
-repos/acme/website/actions), name, result, and error, which is null or a text. The result is
+        json_results!(
+            "repos/acme/website/actions",
+            "\
 created, updated, created or updated, deleted, did not exist, failed, unknown (it may be done), or
 not tried."
+        )
+    };
+    ($place:literal, $results:literal) => {
+        concat!(
+            "\
+With --json, each result is a line with an object of four members: place (such as
+",
+            $place,
+            "), name, result, and error, which is null or a text. The result is
+",
+            $results
+        )
     };
 }
 pub(crate) use json_results;

@@ -11,6 +11,12 @@ pub(crate) enum ItemResult {
     Created,
     Updated,
     CreatedOrUpdated,
+    /// It has the access already that it was to get.
+    Unchanged,
+    /// A repository can use it now.
+    Added,
+    /// A repository cannot use it any more.
+    Removed,
     Deleted,
     /// It was to be deleted, and did not exist.
     Missing,
@@ -28,6 +34,9 @@ pub(super) enum Status {
     Updated,
     /// Stored, without knowing whether it existed before: the first response was lost.
     CreatedOrUpdated,
+    Unchanged,
+    Added,
+    Removed,
     Deleted,
     Missing,
     Failed,
@@ -37,10 +46,13 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Created,
         Self::Updated,
         Self::CreatedOrUpdated,
+        Self::Unchanged,
+        Self::Added,
+        Self::Removed,
         Self::Deleted,
         Self::Missing,
         Self::Failed,
@@ -53,6 +65,9 @@ impl Status {
             ItemResult::Created => Self::Created,
             ItemResult::Updated => Self::Updated,
             ItemResult::CreatedOrUpdated => Self::CreatedOrUpdated,
+            ItemResult::Unchanged => Self::Unchanged,
+            ItemResult::Added => Self::Added,
+            ItemResult::Removed => Self::Removed,
             ItemResult::Deleted => Self::Deleted,
             ItemResult::Missing => Self::Missing,
             ItemResult::Failed(error) if error.may_have_taken_effect() => Self::InDoubt,
@@ -71,6 +86,9 @@ impl Status {
             Self::Created => "created",
             Self::Updated => "updated",
             Self::CreatedOrUpdated => "created or updated",
+            Self::Unchanged => "unchanged",
+            Self::Added => "added",
+            Self::Removed => "removed",
             Self::Deleted => "deleted",
             Self::Missing => "did not exist",
             Self::Failed => "failed",

@@ -1,12 +1,10 @@
 //! Repositories that are added to a selection or removed from it, one by one.
 
-use std::io;
-
-use github_secrets::{Error, Place, Repositories, RepositoryRef, SecretName};
+use github_secrets::{Error, NotTried, Place, Repositories, RepositoryRef, SecretName};
 
 use crate::{
-    console::Console,
-    failure::{Exit, Failure},
+    failure::Failure,
+    report::{ItemResult, Report},
     session::Session,
 };
 
@@ -14,16 +12,6 @@ use crate::{
 pub(super) struct Change {
     repository: RepositoryRef,
     is_removal: bool,
-}
-
-/// How changes ended, by their number.
-#[derive(Default)]
-struct Counts {
-    added: usize,
-    removed: usize,
-    failed: usize,
-    unknown: usize,
-    not_tried: usize,
 }
 
 pub(super) fn changes(added: &Repositories, removed: &Repositories) -> Vec<Change> {
@@ -38,7 +26,7 @@ pub(super) fn changes(added: &Repositories, removed: &Repositories) -> Vec<Chang
     added.chain(removed.iter().map(change(true))).collect()
 }
 
-/// Makes the changes, and prints a row for each.
+/// Makes the changes, and adds a row for each.
 ///
 /// # Errors
 ///
@@ -48,105 +36,34 @@ pub(super) async fn apply(
     place: &Place,
     changes: &[Change],
     session: &Session<'_>,
-    console: &Console,
+    mut report: Report<'_>,
 ) -> Result<(), Failure> {
     let selected = session.secrets(place).repositories(name)?;
-    let (mut counts, mut ended) = (Counts::default(), false);
-    let mut output = io::Result::Ok(());
+    let mut ended = None;
     for change in changes {
+        if session.is_interrupted() || !report.can_go_on() {
+            ended = Some(NotTried::Stopped);
+        }
         let repository = change.repository.clone();
-        let result = if ended || session.is_interrupted() {
-            None
-        } else if change.is_removal {
-            Some(session.change_one(selected.remove(repository)).await?)
-        } else {
-            Some(session.change_one(selected.add(repository)).await?)
+        let result = match (ended, change.is_removal) {
+            (Some(reason), _) => Some(Err(Error::NotTried(reason))),
+            (None, true) => session.change_one(selected.remove(repository)).await?,
+            (None, false) => session.change_one(selected.add(repository)).await?,
         };
-        let word = match result {
-            Some(Some(Ok(()))) if change.is_removal => counts.removed(),
-            Some(Some(Ok(()))) => counts.added(),
-            None | Some(Some(Err(Error::NotTried(_)))) => counts.not_tried(),
-            Some(Some(Err(error))) => {
+        let result = match result {
+            Some(Ok(())) if change.is_removal => ItemResult::Removed,
+            Some(Ok(())) => ItemResult::Added,
+            Some(Err(error)) => {
                 // A repository that is not there says nothing about the others.
-                ended = !matches!(error, Error::Repository(_) | Error::NotFound(_));
-                console.github_error("", &error);
-                counts.failed(error.may_have_taken_effect())
+                if !matches!(error, Error::Repository(_) | Error::NotFound(_)) {
+                    ended = ended.or(Some(NotTried::EarlierError));
+                }
+                ItemResult::failed(error)
             }
-            Some(None) => counts.unknown(),
+            None => ItemResult::Unknown,
         };
         let repository = &change.repository;
-        let row = if console.is_terminal() {
-            format!("{word:<10} {repository}")
-        } else {
-            format!("{word}\t{repository}")
-        };
-        match output {
-            Ok(()) => output = console.line(row).await,
-            Err(_) => console.note(row),
-        }
+        report.add_repository(place, name, repository, result).await;
     }
-    if let Err(error) = &output {
-        console.error(format_args!("standard output cannot be written: {error}"));
-    }
-    if session.is_interrupted() {
-        console.error("interrupted");
-    }
-    counts.finish(console)
-}
-
-impl Counts {
-    fn added(&mut self) -> &'static str {
-        self.added += 1;
-        "added"
-    }
-
-    fn removed(&mut self) -> &'static str {
-        self.removed += 1;
-        "removed"
-    }
-
-    fn failed(&mut self, is_in_doubt: bool) -> &'static str {
-        if is_in_doubt {
-            return self.unknown();
-        }
-        self.failed += 1;
-        "failed"
-    }
-
-    fn unknown(&mut self) -> &'static str {
-        self.unknown += 1;
-        "unknown"
-    }
-
-    fn not_tried(&mut self) -> &'static str {
-        self.not_tried += 1;
-        "not tried"
-    }
-
-    fn finish(&self, console: &Console) -> Result<(), Failure> {
-        let all = [
-            (self.added, "added"),
-            (self.removed, "removed"),
-            (self.failed, "failed"),
-            (self.unknown, "unknown"),
-            (self.not_tried, "not tried"),
-        ];
-        let total: usize = all.iter().map(|(count, _)| count).sum();
-        let counted = all.iter().filter(|(count, _)| *count > 0);
-        let counted: Vec<_> = counted
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-        let noun = if total == 1 {
-            "repository"
-        } else {
-            "repositories"
-        };
-        console.note(format_args!("{total} {noun}: {}", counted.join(", ")));
-        let done = self.added + self.removed;
-        match total - done {
-            0 => Ok(()),
-            _ if done + self.unknown == 0 => Err(Failure::Reported(Exit::Failed)),
-            _ => Err(Failure::Reported(Exit::Partly)),
-        }
-    }
+    report.finish(session.is_interrupted().then_some("interrupted"))
 }

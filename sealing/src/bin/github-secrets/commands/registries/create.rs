@@ -3,16 +3,22 @@
 use clap::Args;
 use github_secrets::{NewRegistry, RegistryAuth, RegistryType, UnknownRegistryType};
 
-use super::{oidc::OidcOptions, organization::OrganizationOptions, shown::Shown};
+use super::{oidc::OidcOptions, organization::OrganizationOptions};
 use crate::{
     context::Context,
     emulator::Contents,
     failure::Failure,
-    options::{value::ValueOptions, visibility::AccessOptions},
-    table::print_json,
+    options::{
+        place::secret_name,
+        results::{ResultsOptions, json_results},
+        value::ValueOptions,
+        visibility::AccessOptions,
+    },
+    report::{Form, ItemResult, Report, Subject},
 };
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = concat!(
+    "\
 Examples:
   github-secrets registries create --org acme --type npm_registry --url https://npm.acme.example \\
       --visibility private --value-env NPM_TOKEN
@@ -22,14 +28,22 @@ Examples:
       --visibility all --oidc azure --tenant-id ID --client-id ID
 
 The token or the password is asked for on a terminal, and read from standard input otherwise. With
---username it is a password.";
+--username it is a password.
+
+",
+    json_results!(
+        "orgs/acme/private-registries",
+        "\
+created, failed, unknown (it may be done), or not tried. The name is the one that GitHub gave; one
+that is not created has null."
+    )
+);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Create {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    results: ResultsOptions,
     #[command(flatten)]
     organization: OrganizationOptions,
     /// The kind of registry: npm_registry, for example
@@ -58,6 +72,7 @@ impl Create {
         let visibility = self.access.visibility()?;
         let oidc = self.oidc.oidc()?;
         let contents = Contents::none().repositories(self.access.repository_names());
+        let place = self.organization.place()?;
         let session = self.organization.open(context, contents).await?;
         let auth = match (oidc, self.username) {
             (Some(oidc), _) => RegistryAuth::Oidc(oidc),
@@ -74,13 +89,19 @@ impl Create {
             .replaces_base(self.replaces_base);
 
         let registries = self.organization.registries(&session)?;
-        let created = Shown::new(session.change(registries.create(registry)).await?);
-        let line = format!("created {}", created.name);
-        if self.json {
-            let written = print_json(console, &created).await;
-            return console.after_change(written, line);
+        if !self.results.json {
+            let created = session.change(registries.create(registry)).await?;
+            return console.done(format_args!("created {}", created.name)).await;
         }
-        console.done(line).await
+        let (name, result) = match session.change_one(registries.create(registry)).await? {
+            Some(Ok(created)) => (Some(secret_name(&created.name)?), ItemResult::Created),
+            Some(Err(error)) => (None, ItemResult::failed(error)),
+            None => (None, ItemResult::Unknown),
+        };
+        let mut report = Report::new(console, Subject::Registries, Form::Json);
+        report.add(&place, name, result).await;
+        report.finish(session.is_interrupted().then_some("interrupted"))?;
+        session.check_typed()
     }
 }
 

@@ -1,5 +1,7 @@
 //! `registries delete`.
 
+use std::slice;
+
 use clap::Args;
 use github_secrets::{Error, NotTried};
 
@@ -8,21 +10,36 @@ use crate::{
     context::Context,
     emulator::Contents,
     failure::Failure,
-    options::place::secret_names,
-    report::{Form, ItemResult, Report, Subject},
+    options::{
+        place::secret_names,
+        results::{ResultsOptions, json_results},
+    },
+    report::{ItemResult, Report, Subject},
 };
 
 /// A server that could not be reached so many times in a row is not there, as for a batch.
 const MOST_UNREACHABLE: usize = 2;
 
+const EXAMPLES: &str = concat!(
+    "\
+Examples:
+  github-secrets registries delete NPM_REGISTRY_SECRET --org acme
+
+",
+    json_results!(
+        "orgs/acme/private-registries",
+        "deleted, failed, unknown (it may be done), or not tried."
+    )
+);
+
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  github-secrets registries delete NPM_REGISTRY_SECRET --org acme"
-)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Delete {
     /// The registries' names, as `registries list` prints them
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
+    #[command(flatten)]
+    results: ResultsOptions,
     #[command(flatten)]
     organization: OrganizationOptions,
 }
@@ -34,7 +51,8 @@ impl Delete {
         let place = self.organization.place()?;
         let session = self.organization.open(context, Contents::none()).await?;
         let registries = self.organization.registries(&session)?;
-        let mut report = Report::new(&context.console, Subject::Registries, Form::Names);
+        let form = self.results.form(slice::from_ref(&place));
+        let mut report = Report::new(&context.console, Subject::Registries, form);
         let mut unreachable = 0;
         let mut ended = None;
         for name in names {

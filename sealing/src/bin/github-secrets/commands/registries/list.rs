@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use super::{organization::OrganizationOptions, shown::Shown};
+use super::{
+    organization::OrganizationOptions,
+    shown::{Shown, json_registry},
+};
 use crate::{
     context::Context,
     emulator::Contents,
@@ -10,8 +13,18 @@ use crate::{
     table::{Table, print_json},
 };
 
+const EXAMPLES: &str = concat!(
+    "\
+Examples:
+  github-secrets registries list --org acme
+  github-secrets registries list --org acme --json | jq -r '.[].name'
+
+",
+    json_registry!()
+);
+
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  github-secrets registries list --org acme")]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct List {
     /// Print JSON
     #[arg(long)]
@@ -23,11 +36,15 @@ pub(crate) struct List {
 impl List {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
+        let place = self.organization.place()?;
         let session = self.organization.open(context, Contents::none()).await?;
         let found = session
             .read(self.organization.registries(&session)?.list().all())
             .await?;
-        let shown: Vec<Shown> = found.into_iter().map(Shown::new).collect();
+        let shown: Vec<Shown> = found
+            .into_iter()
+            .map(|registry| Shown::new(registry, &place))
+            .collect();
         if self.json {
             return Ok(print_json(console, &shown).await?);
         }

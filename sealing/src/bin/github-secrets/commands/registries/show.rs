@@ -2,11 +2,24 @@
 
 use clap::Args;
 
-use super::{organization::OrganizationOptions, shown::Shown};
+use super::{
+    organization::OrganizationOptions,
+    shown::{Shown, json_registry},
+};
 use crate::{context::Context, emulator::Contents, failure::Failure, table::print_json};
 
+const EXAMPLES: &str = concat!(
+    "\
+Examples:
+  github-secrets registries show NPM_REGISTRY_SECRET --org acme
+  github-secrets registries show NPM_REGISTRY_SECRET --org acme --json | jq -r '.url'
+
+",
+    json_registry!()
+);
+
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  github-secrets registries show NPM_REGISTRY_SECRET --org acme")]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Show {
     /// The registry's name, as `list` prints it
     name: String,
@@ -20,6 +33,7 @@ pub(crate) struct Show {
 impl Show {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
+        let place = self.organization.place()?;
         let session = self.organization.open(context, Contents::none()).await?;
         let registries = self.organization.registries(&session)?;
         let Some(found) = session.read(registries.find(&self.name)).await? else {
@@ -27,7 +41,7 @@ impl Show {
                 "there is no private registry of this name, or the token may not see it".to_owned(),
             ));
         };
-        let shown = Shown::new(found);
+        let shown = Shown::new(found, &place);
         if self.json {
             return Ok(print_json(console, &shown).await?);
         }

@@ -2,13 +2,25 @@
 
 use std::io;
 
-use github_secrets::{Oidc, PrivateRegistry};
+use github_secrets::{Oidc, Place, PrivateRegistry};
 use serde::Serialize;
 
-use crate::{console::Console, table::print_fields};
+use crate::{console::Console, report::Subject, table::print_fields};
+
+/// What the help of `list` and `show` says about `--json`.
+macro_rules! json_registry {
+    () => {
+        "\
+With --json a registry is an object with place (such as orgs/acme/private-registries), name,
+registry_type, url, username, replaces_base, auth_type, visibility, created_at and updated_at, and
+oidc and selected_repository_ids where they apply. GitHub does not return values."
+    };
+}
+pub(super) use json_registry;
 
 #[derive(Serialize)]
 pub(super) struct Shown {
+    place: String,
     pub(super) name: String,
     pub(super) registry_type: String,
     pub(super) url: Option<String>,
@@ -32,8 +44,9 @@ struct Setting {
 }
 
 impl Shown {
-    pub(super) fn new(registry: PrivateRegistry) -> Self {
+    pub(super) fn new(registry: PrivateRegistry, organization: &Place) -> Self {
         Self {
+            place: Subject::Registries.place(organization),
             name: registry.name,
             registry_type: registry.registry_type.to_string(),
             url: registry.url,

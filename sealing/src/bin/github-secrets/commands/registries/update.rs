@@ -8,20 +8,36 @@ use crate::{
     context::Context,
     emulator::Contents,
     failure::Failure,
-    options::{value::ValueOptions, visibility::AccessOptions},
+    options::{
+        place::secret_name,
+        results::{ResultsOptions, json_results},
+        value::ValueOptions,
+        visibility::AccessOptions,
+    },
+    report::{Form, ItemResult, Report, Subject},
 };
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = concat!(
+    "\
 Examples:
   github-secrets registries update NPM_REGISTRY_SECRET --org acme --repos website,api
   github-secrets registries update NPM_REGISTRY_SECRET --org acme --value-env NPM_TOKEN
-  github-secrets registries update NPM_REGISTRY_SECRET --org acme --new-value <token.txt";
+  github-secrets registries update NPM_REGISTRY_SECRET --org acme --new-value <token.txt
+
+",
+    json_results!(
+        "orgs/acme/private-registries",
+        "updated, failed, unknown (it may be done), or not tried."
+    )
+);
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Update {
     /// The registry's name, as `registries list` prints it
     name: String,
+    #[command(flatten)]
+    results: ResultsOptions,
     #[command(flatten)]
     organization: OrganizationOptions,
     /// A new address
@@ -55,6 +71,7 @@ pub(crate) struct Update {
 impl Update {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
+        let name = secret_name(&self.name)?;
         let visibility = self.access.visibility_if_given()?;
         let has_value = self.new_value || self.value.has_source();
         let mut change = RegistryUpdate::new();
@@ -80,6 +97,7 @@ impl Update {
             ));
         }
         let contents = Contents::none().repositories(self.access.repository_names());
+        let place = self.organization.place()?;
         let session = self.organization.open(context, contents).await?;
         if has_value {
             let label = "New token or password of the registry";
@@ -87,9 +105,19 @@ impl Update {
         }
 
         let registries = self.organization.registries(&session)?;
-        session
-            .change(registries.update(&self.name, change))
-            .await?;
-        console.done(format_args!("updated {}", self.name)).await
+        let update = registries.update(&self.name, change);
+        if !self.results.json {
+            session.change(update).await?;
+            return console.done(format_args!("updated {}", self.name)).await;
+        }
+        let result = match session.change_one(update).await? {
+            Some(Ok(())) => ItemResult::Updated,
+            Some(Err(error)) => ItemResult::failed(error),
+            None => ItemResult::Unknown,
+        };
+        let mut report = Report::new(console, Subject::Registries, Form::Json);
+        report.add(&place, name, result).await;
+        report.finish(session.is_interrupted().then_some("interrupted"))?;
+        session.check_typed()
     }
 }

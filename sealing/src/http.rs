@@ -32,6 +32,7 @@ pub(crate) use self::{
     io::Io,
     outcome::Response,
     pages::{Entry, List, PER_PAGE, Page},
+    round_trip::{Lost, RoundTrip, RoundTripFuture},
     shared_fetch::{SharedFetch, Unfetched},
     task::{Shutdown, run as run_in_task},
     tokens::TokenSource,
@@ -45,7 +46,7 @@ pub(crate) use self::{
 #[cfg(test)]
 pub(crate) use self::{
     io::{Clock, Random},
-    round_trip::{BodyFault, Lost, LostFault, Received, RoundTrip, RoundTripFuture},
+    round_trip::{BodyFault, LostFault, Received},
 };
 pub use self::{
     limits::Limits,

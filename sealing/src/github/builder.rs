@@ -5,10 +5,10 @@ use std::{error::Error as StdError, fmt, future::Future, sync::Arc, time::Durati
 use http::HeaderValue;
 use url::{Host, Url};
 
-use super::{GitHub, http_client::http_client};
+use super::{GitHub, http_client::OwnClients};
 use crate::{
     ConfigurationError, Error, Limits, RetryPolicy, Token, Wait,
-    http::{Http, Io, OnWait, Settings, TokenSource},
+    http::{Http, Io, OnWait, RoundTrip, Settings, TokenSource},
 };
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
@@ -143,6 +143,10 @@ impl GitHubBuilder {
     /// client's pool: set `http2_keep_alive_interval` and `http2_keep_alive_timeout`, so that one
     /// that has fallen silent is closed.
     ///
+    /// A connection in your client's pool is driven by the async runtime that opened it. If calls
+    /// come from several runtimes, build a `GitHub` with a client for each of them; the library's
+    /// own clients need no such care.
+    ///
     /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
     /// [`timeout`](Self::timeout) holds besides the client's own. All other settings are the
     /// client's.
@@ -188,7 +192,7 @@ impl GitHubBuilder {
 
     pub(crate) fn build_with(
         self,
-        io: impl FnOnce(reqwest::Client) -> Io,
+        io: impl FnOnce(Arc<dyn RoundTrip>) -> Io,
     ) -> Result<GitHub, Error> {
         let api_url = parse_api_url(&self.api_url)?;
         let tokens = self.tokens.ok_or(ConfigurationError::EmptyToken)?;
@@ -197,9 +201,9 @@ impl GitHubBuilder {
             .ok()
             .filter(|user_agent| !user_agent.is_empty())
             .ok_or(ConfigurationError::UserAgent)?;
-        let client = match self.client {
-            Some(client) => client,
-            None => http_client(&api_url)?,
+        let network: Arc<dyn RoundTrip> = match self.client {
+            Some(client) => Arc::new(client),
+            None => Arc::new(OwnClients::new(&api_url)?),
         };
         let settings = Settings {
             api_url,
@@ -210,7 +214,7 @@ impl GitHubBuilder {
             on_wait: self.on_wait,
             tokens,
         };
-        Ok(GitHub::new_with(Http::new(settings, io(client))))
+        Ok(GitHub::new_with(Http::new(settings, io(network))))
     }
 }
 

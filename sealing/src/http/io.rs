@@ -14,9 +14,9 @@ pub(crate) struct Io {
 }
 
 impl Io {
-    pub(crate) fn real(client: reqwest::Client) -> Self {
+    pub(crate) fn real(network: Arc<dyn RoundTrip>) -> Self {
         Self {
-            network: Arc::new(client),
+            network,
             clock: Clock(Arc::new(SystemTime::now)),
             random: Random(Arc::new(draw)),
         }

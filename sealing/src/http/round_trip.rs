@@ -74,6 +74,15 @@ impl Lost {
         source: None,
     };
 
+    /// Returns the loss of a request that nothing could send.
+    pub(crate) fn not_sent(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self {
+            fault: LostFault::Connection(ConnectionFault::Connect),
+            was_refused: false,
+            source: Some(Arc::new(error)),
+        }
+    }
+
     /// Whether the request may have reached GitHub.
     pub(crate) fn maybe_sent(&self) -> bool {
         match self.fault {

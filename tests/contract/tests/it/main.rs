@@ -9,6 +9,7 @@ mod arguments;
 mod bounds;
 mod chaos;
 mod configuration;
+mod connections;
 mod delivery;
 mod dependabot;
 mod emulator;

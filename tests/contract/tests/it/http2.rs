@@ -8,7 +8,7 @@ use contract_tests::{github, run_trusting};
 use github_secrets::{
     Error, GitHub, GitHubBuilder, NewRegistry, NewSecret, Organization, RegistryAuth, RegistryType,
     RetryPolicy, Secrets, Stored, Visibility,
-    reqwest::{Certificate, Client, redirect::Policy, retry},
+    reqwest::{Certificate, Client, ClientBuilder, redirect::Policy, retry},
 };
 use h2::Reason;
 
@@ -16,6 +16,13 @@ use server::{Arrived, Fate, Server};
 
 /// The settings of a `GitHub` that speaks HTTP/2 with this server, with or without TLS.
 fn builder(server: &Server) -> GitHubBuilder {
+    builder_with(server, |client| client)
+}
+
+fn builder_with(
+    server: &Server,
+    with: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> GitHubBuilder {
     // Refusals are repeated by one layer: the library's, within its limits and policy.
     let client = Client::builder()
         .redirect(Policy::none())
@@ -28,7 +35,7 @@ fn builder(server: &Server) -> GitHubBuilder {
         None => client.http2_prior_knowledge(),
     };
     let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
-    let client = client.build().expect("a client");
+    let client = with(client).build().expect("a client");
     github::builder(server.url())
         .http_client(client)
         .retry(retry)
@@ -140,6 +147,33 @@ async fn a_connection_that_breaks_off_in_a_batch_loses_no_secret() {
     paths.sort();
     paths.dedup();
     assert_eq!(paths.len(), 32);
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_fails_no_call_and_is_not_used_again() {
+    let server = Server::start(|request| match (request.method, request.connection) {
+        ("PUT", 1) => Fate::Silence,
+        _ => Fate::Response,
+    })
+    .await;
+    // As the documentation of `http_client` advises.
+    let builder = builder_with(&server, |client| {
+        client
+            .http2_keep_alive_interval(Duration::from_millis(100))
+            .http2_keep_alive_timeout(Duration::from_millis(100))
+    });
+    let secrets = github::codespaces(builder.timeout(Duration::from_secs(2)));
+
+    let first = secrets.set("FIRST", "value", Visibility::All).await;
+    first.expect("a second connection");
+    let on_silent = server.arrived_on(1);
+    for _ in 0..3 {
+        let batch = secrets.set_all(new(16)).await.expect("a key");
+        batch.finish().await.expect("all of them");
+    }
+
+    assert_eq!((server.connections(), on_silent), (2, 2));
+    assert_eq!(server.arrived_on(1), on_silent);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! A GitHub that speaks HTTP/2, and decides for each request what happens to its stream.
 
+mod silenced;
+
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -12,6 +14,7 @@ use http::{Method, Request, Response};
 use rcgen::CertifiedKey;
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use serde_json::json;
+use silenced::Silenced;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -25,6 +28,8 @@ type Decide = dyn Fn(Arrived) -> Fate + Send + Sync;
 #[derive(Clone, Copy)]
 pub(crate) struct Arrived<'a> {
     pub(crate) method: &'a str,
+    /// Which connection brings it; the first is 1.
+    pub(crate) connection: usize,
     /// How many requests with its method have come, with it.
     pub(crate) number: usize,
 }
@@ -44,6 +49,8 @@ pub(crate) enum Fate {
     GoAway,
     /// The connection ends at once.
     BreakOff,
+    /// The connection stays open and takes everything, and nothing leaves it any more.
+    Silence,
 }
 
 pub(crate) struct Server {
@@ -55,7 +62,7 @@ pub(crate) struct Server {
 struct State {
     decide: Box<Decide>,
     streams: u32,
-    arrived: Mutex<Vec<Method>>,
+    arrived: Mutex<Vec<(usize, Method)>>,
     requests: Mutex<Vec<(Method, String)>>,
     connections: AtomicUsize,
     http1: AtomicUsize,
@@ -140,6 +147,12 @@ impl Server {
         self.state.most_open.load(Ordering::SeqCst)
     }
 
+    /// How many requests this connection has brought.
+    pub(crate) fn arrived_on(&self, connection: usize) -> usize {
+        let arrived = self.state.arrived.lock().expect("no panic");
+        arrived.iter().filter(|(its, _)| *its == connection).count()
+    }
+
     /// The paths of all requests with this method that were read whole.
     pub(crate) fn requests(&self, method: &str) -> Vec<String> {
         let requests = self.state.requests.lock().expect("no panic");
@@ -151,7 +164,7 @@ impl Server {
 async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<State>) {
     while let Ok((stream, _)) = listener.accept().await {
         let (tls, state) = (tls.clone(), Arc::clone(&state));
-        state.connections.fetch_add(1, Ordering::SeqCst);
+        let number = state.connections.fetch_add(1, Ordering::SeqCst) + 1;
         tokio::spawn(async move {
             match tls {
                 Some(tls) => {
@@ -159,18 +172,19 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
                         return;
                     };
                     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-                        serve(stream, state).await;
+                        serve(stream, number, state).await;
                     } else {
                         state.http1.fetch_add(1, Ordering::SeqCst);
                     }
                 }
-                None => serve(stream, state).await,
+                None => serve(stream, number, state).await,
             }
         });
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, number: usize, state: Arc<State>) {
+    let (stream, silence) = Silenced::new(stream);
     let mut settings = h2::server::Builder::new();
     settings.max_concurrent_streams(state.streams);
     let Ok(mut connection) = settings.handshake(stream).await else {
@@ -180,10 +194,11 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
         connection.ping_pong().expect("the first"),
     ));
     while let Some(Ok((request, respond))) = connection.accept().await {
-        let fate = state.arrived(&request);
+        let fate = state.arrived(&request, number);
         match fate {
             Fate::GoAway => connection.graceful_shutdown(),
             Fate::BreakOff => return,
+            Fate::Silence => silence.store(true, Ordering::SeqCst),
             _ => {}
         }
         let (state, ping) = (Arc::clone(&state), Arc::clone(&ping));
@@ -192,15 +207,16 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
 }
 
 impl State {
-    fn arrived(&self, request: &Request<RecvStream>) -> Fate {
+    fn arrived(&self, request: &Request<RecvStream>, connection: usize) -> Fate {
         let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_open.fetch_max(open, Ordering::SeqCst);
         let mut arrived = self.arrived.lock().expect("no panic");
         let method = request.method();
-        arrived.push(method.clone());
-        let number = arrived.iter().filter(|its| *its == method).count();
+        arrived.push((connection, method.clone()));
+        let number = arrived.iter().filter(|(_, its)| its == method).count();
         (self.decide)(Arrived {
             method: method.as_str(),
+            connection,
             number,
         })
     }

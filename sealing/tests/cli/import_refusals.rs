@@ -346,3 +346,26 @@ fn a_large_file_of_faults_or_of_members_is_read_in_linear_time_and_little_memory
     assert_eq!(faults.stderr.lines().count(), 22, "{faults}");
     assert!(faults.stderr.ends_with("  and 999980 more\n"), "{faults}");
 }
+
+#[test]
+fn what_ends_a_comment_or_a_name_for_some_programs_only_is_refused() {
+    let separator = import("A=1 # one\u{2028}B=2\n");
+    let carriage_return = import("# one\rB=2\n");
+    let export = import("export  A=1\n");
+    let joined = import("\n \n# A=1\n");
+
+    let comment = "which ends the comment for some programs; remove it";
+    assert!(separator.stderr.contains(comment), "{separator}");
+    assert!(
+        carriage_return.stderr.contains(comment),
+        "{carriage_return}"
+    );
+    assert!(
+        export.stderr.contains("two spaces after export"),
+        "{export}"
+    );
+    assert!(joined.stderr.contains("remove its spaces"), "{joined}");
+    for ran in [separator, carriage_return, export, joined] {
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    }
+}

@@ -27,6 +27,7 @@ from dotenv import dotenv_values
 TABLE = pathlib.Path(__file__).with_name("table.jsonl")
 FOLDER = TABLE.parent
 NEXT = "\nL=z\n"
+GENERATED = 2500
 
 NODE = """
 const dotenv = require('dotenv'), { parseEnv } = require('node:util');
@@ -72,6 +73,8 @@ def several():
                 yield (form % value + after + NEXT).replace("\r\n", "\n").replace("\n", "\r\n")
     lines = ["K", "=a", "# K=a", "#K=a", " # K='a", "K=a\nK=b", "K==", "K=a=b", "K=a==", "K= =", "AbCd==", "AbCd=", "K=MIIE\nAbCdEf=="]
     lines += ["export K", "K =", "K= #c", "K=   # c", "K=\t#c", "K=#c", "K=''", 'K=""', "K='' # c", "K=\n", "K= \n", "K='a\nL=b'", "K='a"]
+    lines += [f"{start}K='a' # c{end}M=b" for start in ("", "export ", "export  ", " export  ") for end in ("\r", "\u2028", "\u2029", "\x85", "\v")]
+    lines += [f"#c{end}M=b" for end in ("\r", "\u2028", "\u2029", "\x85", "\n \n#d", "\n\t\n\n# d")]
     for line in lines:
         yield line + NEXT
         yield line
@@ -85,6 +88,28 @@ def mixed():
         yield "K=" + "".join(choose.choice(pieces) for _ in range(choose.randrange(3, 14))) + NEXT
 
 
+def generated():
+    """Random files of one to four statements, each nearly right, the same on every run."""
+    choose = random.Random(21)
+    pick = choose.choice
+    letters = ["a", "B", "0", "_", "-", ".", "/", "+", ":", "@", ",", "%", "&", "(", "|", "~", "\u00fc", "\u4f60", "\U0001f511"]
+    rare = [" ", "  ", "\t", "#", " #", "$", "${A}", "\\", "\\n", "\\r", "\\t", "\\\\", "\\'", '\\"', "'", '"', "`", "=", "\n", "\r\n",
+            "\r", "\ufeff", "\u00a0", "\u2028", "\u0085", "\x00", "\x1c", "\u3000", "\u200b", "export ", "\nM=", "\n#", "\n\n"]
+    names = ["K", "k_1", "_", "export", "exported", "A.b", "A-b", "1K", "\u00dc", "", "A B"]
+    befores = [""] * 6 + [" ", "\t", "export ", "export\t", " export  ", "\ufeff", "#", "# ", "\u00a0", "\x0c"]
+    equals = ["="] * 6 + [" = ", "= ", " =", "=\t", ":", ": ", "==", ""]
+    afters = [""] * 5 + [" ", "\t", " # c", "#c", " # it's", ' # "x"', " x", " #"]
+    ends = ["\n"] * 8 + ["\r\n", "\r", "\n\n", "\n \n", "\n# c\n", "\n # c=d\n", "", "\u2028"]
+    for _ in range(GENERATED):
+        text = ""
+        for _ in range(choose.randrange(1, 5)):
+            often = choose.random() < 0.6
+            value = "".join(pick(letters if often or choose.random() < 0.7 else rare) for _ in range(choose.randrange(0, 9)))
+            begin, end = pick([("", ""), ("'", "'"), ('"', '"'), ("`", "`"), ("'", "'"), ('"', '"'), ("'", ""), ('"', ""), ("", '"')])
+            text += pick(befores) + pick(names[:3] * 4 + names) + pick(equals) + begin + value + end + pick(afters) + pick(ends)
+        yield pick(["", "", "", "", "\ufeff"]) + text
+
+
 def read_by_python(text):
     try:
         # As from a file that is opened in text mode.
@@ -94,7 +119,7 @@ def read_by_python(text):
 
 
 def main():
-    texts = list(dict.fromkeys(itertools.chain(values(), statements(), several(), mixed())))
+    texts = list(dict.fromkeys(itertools.chain(values(), statements(), several(), mixed(), generated())))
     node = subprocess.run(["node", "-e", NODE], input=json.dumps(texts), capture_output=True, text=True, check=True, cwd=FOLDER)
     # No variable may be there for a value to refer to.
     os.environ.clear()

@@ -71,8 +71,11 @@ impl<'a> Reader<'a> {
                 return true;
             }
             let is_last = self.rest.len() == self.line().len();
-            if has_blank && is_comment && text.contains('=') {
-                take(Err(Fault::new(line, INDENTED)));
+            if is_comment && self.has_odd_break() {
+                take(Err(Fault::new(line, format!("the comment {ODD_BREAK}"))));
+            }
+            if is_comment && text.contains('=') && (has_blank || indented.is_some()) {
+                take(Err(Fault::new(indented.unwrap_or(line), INDENTED)));
             } else if has_blank {
                 indented = indented.or(Some(line));
             } else if is_comment && is_last && text.contains('=') {
@@ -97,8 +100,10 @@ impl<'a> Reader<'a> {
             return Err(Fault::new(line, NO_STATEMENT));
         };
         let name = name(key.trim_end_matches([' ', '\t']));
-        let is_odd =
-            self.begins_with_tab || key.contains('\t') || name == "export" && key.ends_with(' ');
+        let is_odd = self.begins_with_tab
+            || key.contains('\t')
+            || key.starts_with("export  ")
+            || name == "export" && key.ends_with(' ');
         if is_end_of_base64(name, after, self.in_base64) {
             self.in_base64 = true;
             self.skip_line();
@@ -123,7 +128,7 @@ impl<'a> Reader<'a> {
         self.skip_line();
         let value = if is_odd || has_tab {
             Err(Problem::Has(
-                "has a tab, or no name, before its value; write NAME=value",
+                "has a tab, two spaces after export, or no name before its value; write NAME=value",
             ))
         } else {
             value.map_err(|problem| problem.advised(advice(raw.unwrap_or_default())))
@@ -151,6 +156,9 @@ impl<'a> Reader<'a> {
             let after_blank = before.ends_with([' ', '\t']) || (before.is_empty() && has_blank);
             *c == '#' && after_blank
         });
+        if comment.is_some() && self.has_odd_break() {
+            return Err(Problem::Has(ODD_BREAK));
+        }
         let end = comment.map_or(line.len(), |(index, _)| index);
         let value = line.get(..end).unwrap_or_default().trim_end_matches(' ');
         if value.is_empty() && comment.is_some() {
@@ -264,6 +272,7 @@ impl<'a> Reader<'a> {
         let has_blank = self.skip_blanks();
         match self.line().chars().next() {
             None => Ok(()),
+            Some('#') if has_blank && self.has_odd_break() => Err(Problem::Has(ODD_BREAK)),
             Some('#') if has_blank => Ok(()),
             Some(_) => Err(Problem::Quote("has text after the closing quotation mark")),
         }
@@ -274,6 +283,13 @@ impl<'a> Reader<'a> {
         let end = self.rest.find('\n').unwrap_or(self.rest.len());
         let line = self.rest.get(..end).unwrap_or_default();
         line.strip_suffix(CR).unwrap_or(line)
+    }
+
+    /// Returns whether some programs see the end of a line in the rest of this one.
+    fn has_odd_break(&self) -> bool {
+        let line = self.rest.split_once('\n');
+        let line = line.map_or(self.rest, |(line, _)| line.strip_suffix(CR).unwrap_or(line));
+        line.contains([CR, '\u{2028}', '\u{2029}'])
     }
 
     fn skip_line(&mut self) {
@@ -309,6 +325,8 @@ impl<'a> Reader<'a> {
 }
 
 const CR: char = '\r';
+const ODD_BREAK: &str = "has a CR without LF, or a line separator, which ends the comment for some \
+                         programs; remove it";
 const LONE_CR: Problem = Problem::Has(
     "has a CR without LF, which some programs take for the end of the line; save the file with one \
      kind of line ends",

@@ -1,5 +1,6 @@
 //! Options that several commands have, a file for each group.
 
+mod app;
 pub(crate) mod connection;
 pub(crate) mod place;
 pub(crate) mod places;

@@ -1,12 +1,17 @@
-//! Several places at once, as the command line names them.
+//! Several places at once, as the command line names them. The options for one place are made of
+//! these, in `place.rs`.
 
 use std::collections::BTreeSet;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use github_secrets::{OwnerKind, Place, Store};
 
-use super::place::{NO_USER_STORE, environment_store, missing_owner};
-use crate::{environment, failure::Failure, pattern::Pattern};
+use super::app::{App, apps};
+use crate::{
+    environment::{self, REPOSITORY},
+    failure::Failure,
+    pattern::Pattern,
+};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Place")]
@@ -23,7 +28,7 @@ pub(crate) struct PlacesOptions {
         value_delimiter = ',',
         conflicts_with = "user"
     )]
-    repo: Vec<String>,
+    pub(super) repo: Vec<String>,
     /// Secrets of this environment of each repository
     #[arg(short, long, value_name = "NAME", conflicts_with = "user")]
     env: Option<String>,
@@ -35,20 +40,11 @@ pub(crate) struct PlacesOptions {
     #[arg(
         short,
         long,
-        value_enum,
+        value_parser = apps(),
         value_delimiter = ',',
         hide_possible_values = true
     )]
-    app: Vec<Apps>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Apps {
-    Actions,
-    Agents,
-    Codespaces,
-    Dependabot,
-    All,
+    app: Vec<App>,
 }
 
 /// The stores that an audit looks at.
@@ -58,11 +54,11 @@ pub(crate) struct StoreOptions {
     #[arg(
         short,
         long,
-        value_enum,
+        value_parser = apps(),
         value_delimiter = ',',
         hide_possible_values = true
     )]
-    app: Vec<Apps>,
+    app: Vec<App>,
 }
 
 /// The places that a command line names: some as they are, some by patterns.
@@ -81,6 +77,13 @@ pub(crate) struct RepositoryPattern {
     pub(crate) name: Pattern,
 }
 
+/// The repositories that a command line names.
+#[derive(Default)]
+pub(super) struct Repositories {
+    pub(super) names: Vec<String>,
+    pub(super) patterns: Vec<String>,
+}
+
 /// Where in a repository secrets are.
 enum Sites {
     Stores(BTreeSet<Store>),
@@ -95,11 +98,22 @@ impl PlacesOptions {
     /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have,
     /// and the library's error if a name is not valid.
     pub(crate) fn named(&self) -> Result<NamedPlaces, Failure> {
+        self.named_in(|| self.repositories())
+    }
+
+    /// Returns what the options name, in these repositories if it is in any.
+    pub(super) fn named_in(
+        &self,
+        repositories: impl FnOnce() -> Result<Repositories, Failure>,
+    ) -> Result<NamedPlaces, Failure> {
         let stores = stores(&self.app);
         if self.user {
-            let all = self.app.contains(&Apps::All);
+            let all = self.app.contains(&App::All);
             if !all && stores.iter().any(|store| *store != Store::Codespaces) {
-                return Err(Failure::Usage(NO_USER_STORE.to_owned()));
+                return Err(Failure::Usage(
+                    "a user has Codespaces secrets only; leave out --app, or give --org or --repo"
+                        .to_owned(),
+                ));
             }
             return Ok(NamedPlaces::fixed(OwnerKind::User, [Place::user()]));
         }
@@ -113,7 +127,7 @@ impl PlacesOptions {
             let places: BTreeSet<Place> = places.collect::<Result<_, _>>()?;
             return Ok(NamedPlaces::fixed(OwnerKind::Organization, places));
         }
-        let names = self.repositories()?;
+        let repositories = repositories()?;
         let sites = match &self.env {
             None => Sites::Stores(stores),
             Some(name) => {
@@ -121,19 +135,32 @@ impl PlacesOptions {
                 Sites::Environment(name.clone())
             }
         };
-        NamedPlaces::of_repositories(&names, sites)
+        NamedPlaces::of_repositories(repositories, sites)
     }
 
-    fn repositories(&self) -> Result<Vec<String>, Failure> {
+    fn repositories(&self) -> Result<Repositories, Failure> {
         let given = self.repo.iter().map(|name| name.trim().to_owned());
         let mut names: Vec<String> = given.filter(|name| !name.is_empty()).collect();
         if self.repo.is_empty() {
             names.extend(environment::repository()?);
         }
-        if names.is_empty() {
-            return Err(missing_owner(self.env.is_some()));
+        let (patterns, names): (Vec<_>, Vec<_>) = names
+            .into_iter()
+            .partition(|name| name.contains(Pattern::ANY));
+        if names.is_empty() && patterns.is_empty() {
+            return Err(self.missing_owner());
         }
-        Ok(names)
+        Ok(Repositories { names, patterns })
+    }
+
+    /// Returns the failure of a command line that names no owner.
+    pub(super) fn missing_owner(&self) -> Failure {
+        let missing = if self.env.is_some() {
+            "an environment needs --repo OWNER/NAME"
+        } else {
+            "no place is given; use --org LOGIN, --repo OWNER/NAME or --user"
+        };
+        Failure::Usage(format!("{missing}, or set {REPOSITORY}"))
     }
 }
 
@@ -147,13 +174,20 @@ impl StoreOptions {
     }
 }
 
-fn stores(apps: &[Apps]) -> BTreeSet<Store> {
+/// Checks that an environment has this store.
+fn environment_store(store: Store) -> Result<(), Failure> {
+    match store {
+        Store::Actions => Ok(()),
+        _ => Err(Failure::Usage(
+            "an environment has Actions secrets only; leave out --app or --env".to_owned(),
+        )),
+    }
+}
+
+fn stores(apps: &[App]) -> BTreeSet<Store> {
     let stores = apps.iter().flat_map(|app| match app {
-        Apps::Actions => vec![Store::Actions],
-        Apps::Agents => vec![Store::Agents],
-        Apps::Codespaces => vec![Store::Codespaces],
-        Apps::Dependabot => vec![Store::Dependabot],
-        Apps::All => Store::ALL.to_vec(),
+        App::One(store) => vec![*store],
+        App::All => Store::ALL.to_vec(),
     });
     stores.collect()
 }
@@ -168,18 +202,18 @@ impl NamedPlaces {
         }
     }
 
-    fn of_repositories(names: &[String], sites: Sites) -> Result<Self, Failure> {
+    fn of_repositories(repositories: Repositories, sites: Sites) -> Result<Self, Failure> {
         let kind = match sites {
             Sites::Stores(_) => OwnerKind::Repository,
             Sites::Environment(_) => OwnerKind::Environment,
         };
-        let (mut places, mut patterns) = (BTreeSet::new(), Vec::new());
-        for name in names {
-            if !name.contains(Pattern::ANY) {
-                places.extend(sites.of(name)?);
-                continue;
-            }
-            let pattern = RepositoryPattern::parse(name)?;
+        let mut places = BTreeSet::new();
+        for name in &repositories.names {
+            places.extend(sites.of(name)?);
+        }
+        let mut patterns = Vec::new();
+        for text in &repositories.patterns {
+            let pattern = RepositoryPattern::parse(text)?;
             sites.of(&pattern.example("1"))?;
             patterns.push(pattern);
         }

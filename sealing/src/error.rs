@@ -26,7 +26,6 @@ mod unexpected;
 
 use std::{error::Error as StdError, sync::Arc};
 
-use self::effect::attempt;
 pub use self::{
     batch::BatchError,
     configuration::ConfigurationError,
@@ -197,6 +196,15 @@ pub enum Error {
         #[source]
         first: Option<Box<Error>>,
     },
+}
+
+/// The end of a message about a failure between two attempts.
+fn attempt(may_have_taken_effect: bool) -> &'static str {
+    if may_have_taken_effect {
+        "; an earlier attempt of the call may have taken effect, and repeating it is safe"
+    } else {
+        ""
+    }
 }
 
 /// The error response that an error holds, borrowed as the error is.

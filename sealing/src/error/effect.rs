@@ -1,6 +1,6 @@
 //! Whether a call that failed may have taken effect all the same.
 
-use super::Error;
+use crate::Error;
 
 /// Whether the call may have taken effect, of an error that is about no request; borrowed as the
 /// error is.
@@ -50,14 +50,5 @@ impl Error {
             target.may_have_taken_effect = true;
         }
         self
-    }
-}
-
-/// The end of a message about a failure between two attempts.
-pub(super) fn attempt(may_have_taken_effect: bool) -> &'static str {
-    if may_have_taken_effect {
-        "; an earlier attempt of the call may have taken effect, and repeating it is safe"
-    } else {
-        ""
     }
 }

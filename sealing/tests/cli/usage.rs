@@ -19,6 +19,8 @@ fn help_is_there_for_the_program_and_each_command() {
       access       Change who can use a secret, without its value
       list         List the secrets of places
       audit        List every secret of an organization, its repositories and their environments
+      plan         Show what a file of secrets would change
+      apply        Make secrets what a file says
       show         Show a secret and the repositories that can use it
       delete       Delete secrets
       key          Print the public key that values are sealed to
@@ -44,6 +46,7 @@ fn help_is_there_for_the_program_and_each_command() {
       github-secrets import .env --org acme --visibility private
       github-secrets list --org acme --app dependabot
       github-secrets import .env --repo acme/website --env production --emulator
+      github-secrets plan platform.toml
 
     Environment:
       GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order
@@ -52,12 +55,14 @@ fn help_is_there_for_the_program_and_each_command() {
       GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
       GITHUB_API_URL               The address of the API, as GitHub Actions sets it
       GITHUB_REPOSITORY            The repository, if no option names a place
+      SECRETS_STATE_KEY            The key of the state that plan and apply keep
 
     Exit codes:
       0  Everything is done
       1  It failed or was refused, and nothing was stored or changed
       2  The command line or the environment is wrong
       3  A part is done, or may be; the summary says which
+      4  `plan --check` found something to do
     ");
     assert_ran!(program("import --help").run(""), @r#"
     exit code 0

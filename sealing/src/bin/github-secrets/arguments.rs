@@ -18,6 +18,7 @@ Examples:
   github-secrets import .env --org acme --visibility private
   github-secrets list --org acme --app dependabot
   github-secrets import .env --repo acme/website --env production --emulator
+  github-secrets plan platform.toml
 
 Environment:
   GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order
@@ -26,12 +27,14 @@ Environment:
   GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
   GITHUB_API_URL               The address of the API, as GitHub Actions sets it
   GITHUB_REPOSITORY            The repository, if no option names a place
+  SECRETS_STATE_KEY            The key of the state that plan and apply keep
 
 Exit codes:
   0  Everything is done
   1  It failed or was refused, and nothing was stored or changed
   2  The command line or the environment is wrong
-  3  A part is done, or may be; the summary says which";
+  3  A part is done, or may be; the summary says which
+  4  `plan --check` found something to do";
 
 /// Sets GitHub's secrets, sealed on this machine before they are sent
 #[derive(Debug, Parser)]

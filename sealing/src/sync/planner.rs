@@ -119,6 +119,7 @@ impl GitHub {
             .buffered(PLACES_AT_ONCE);
         let remembered: Vec<Option<Looked>> = remembered.try_collect().await?;
         planned.extend(remembered.into_iter().flatten());
+        refuse_same(&mut planned);
 
         let mut plan = Plan {
             core: Arc::clone(&core),
@@ -332,28 +333,30 @@ impl Looked {
     }
 }
 
-/// Refuses all but one of the places that turned out to be the same.
+/// Refuses all but one of the places that turned out to be the same: one repository by two names,
+/// or two that had the same name one after the other while they were looked up.
 fn refuse_same(planned: &mut [Looked]) {
-    let mut seen: BTreeMap<PlaceId, Place> = BTreeMap::new();
+    let mut by_id: BTreeMap<PlaceId, Place> = BTreeMap::new();
+    let mut places: BTreeSet<Place> = BTreeSet::new();
     // The one that is called by its present name is kept.
     let (kept, renamed): (Vec<_>, Vec<_>) = planned
         .iter_mut()
         .partition(|one| one.place.renamed_from.is_none());
     for looked in kept.into_iter().chain(renamed) {
-        let Some(id) = &looked.place.id else {
+        let PlannedPlace { place, id, .. } = &looked.place;
+        let same = id.as_ref().and_then(|id| by_id.get(id));
+        let same = same.or_else(|| places.get(place)).cloned();
+        if let Some(other) = same {
+            let asked = looked.place.renamed_from.take();
+            let asked = asked.unwrap_or_else(|| looked.place.place.clone());
+            let mut refused = Looked::empty(asked);
+            refused.place.problem = Some(Problem::Same(other));
+            *looked = refused;
             continue;
-        };
-        match seen.get(id) {
-            Some(other) => {
-                let asked = looked.place.renamed_from.take();
-                let asked = asked.unwrap_or_else(|| looked.place.place.clone());
-                let mut refused = Looked::empty(asked);
-                refused.place.problem = Some(Problem::Same(other.clone()));
-                *looked = refused;
-            }
-            None => {
-                seen.insert(id.clone(), looked.place.place.clone());
-            }
+        }
+        places.insert(place.clone());
+        if let Some(id) = id {
+            by_id.insert(id.clone(), place.clone());
         }
     }
 }

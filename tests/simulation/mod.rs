@@ -20,6 +20,8 @@ mod server;
 mod store;
 mod stranger;
 mod suspended;
+#[cfg(feature = "sync")]
+mod sync;
 mod weather;
 
 use std::{
@@ -55,8 +57,13 @@ fn every_schedule_keeps_what_is_promised() {
         println!("{}", report.log);
         return assert_eq!(report.complaints, [""; 0], "seed {seed}");
     }
-    let begin = number("SIMULATION_BEGIN").unwrap_or(0);
-    let end = begin + RUNS * number("SOAK").unwrap_or(1);
+    try_seeds("SIMULATION", RUNS, |seed| simulate(seed).complaints);
+}
+
+/// Tries this many seeds, or as many more as `SOAK` says, on all processors until one fails.
+fn try_seeds(prefix: &str, runs: u64, simulate: fn(u64) -> Vec<String>) {
+    let begin = number(&format!("{prefix}_BEGIN")).unwrap_or(0);
+    let end = begin + runs * number("SOAK").unwrap_or(1);
     let next = AtomicU64::new(begin);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -67,7 +74,7 @@ fn every_schedule_keeps_what_is_promised() {
                     if seed >= end {
                         break;
                     }
-                    let complaints = complaints(seed);
+                    let complaints = complaints(seed, simulate);
                     if !complaints.is_empty() {
                         failed.lock().unwrap().push((seed, complaints));
                     }
@@ -78,7 +85,7 @@ fn every_schedule_keeps_what_is_promised() {
     let failed = failed.into_inner().unwrap();
     let first = failed.iter().min_by_key(|(seed, _)| *seed);
     if let Some((seed, complaints)) = first {
-        panic!("SIMULATION_SEED={seed} repeats this: {complaints:#?}");
+        panic!("{prefix}_SEED={seed} repeats this: {complaints:#?}");
     }
 }
 
@@ -119,9 +126,9 @@ fn a_batch_takes_the_least_time_that_any_counting_allows() {
 
 /// Returns what a schedule complains of, or that it does not end: time does not pass while a task
 /// goes round and round.
-fn complaints(seed: u64) -> Vec<String> {
+fn complaints(seed: u64, simulate: fn(u64) -> Vec<String>) -> Vec<String> {
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(simulate(seed).complaints));
+    thread::spawn(move || sender.send(simulate(seed)));
     let ended = receiver.recv_timeout(Duration::from_secs(60));
     ended.unwrap_or_else(|error| {
         let what = match error {

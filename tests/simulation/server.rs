@@ -31,7 +31,6 @@ type Back = oneshot::Sender<Result<Received, Lost>>;
 pub(super) struct Server(Arc<Shared>);
 
 struct Shared {
-    weather: Weather,
     start: Instant,
     state: Mutex<State>,
     granted_writes: OnceLock<GrantedWrites>,
@@ -42,6 +41,7 @@ type GrantedWrites = Box<dyn Fn() -> usize + Send + Sync>;
 
 pub(super) struct State {
     rng: Rng,
+    pub(super) weather: Weather,
     pub(super) audit: Audit,
     pub(super) store: Store,
 }
@@ -49,9 +49,13 @@ pub(super) struct State {
 impl Server {
     pub(super) fn new(weather: Weather, rng: Rng, audit: Audit, store: Store) -> Self {
         Self(Arc::new(Shared {
-            weather,
             start: Instant::now(),
-            state: Mutex::new(State { rng, audit, store }),
+            state: Mutex::new(State {
+                rng,
+                weather,
+                audit,
+                store,
+            }),
             granted_writes: OnceLock::new(),
         }))
     }
@@ -193,9 +197,9 @@ impl RoundTrip for Server {
         let asked = Asked::new(&request);
         Box::pin(async move {
             let (plan, epoch) = {
-                let mut state = server.state();
+                let state = &mut *server.state();
                 let number = state.audit.requests();
-                let plan = server.0.weather.plan(&mut state.rng, number);
+                let plan = state.weather.plan(&mut state.rng, number);
                 let epoch = state.audit.departed(&asked.line(), &asked.token, &plan);
                 (plan, epoch)
             };

@@ -165,6 +165,17 @@ impl Weather {
         }
     }
 
+    /// Rate limits for so many requests of a hundred, and so long ways, in milliseconds.
+    #[cfg(feature = "sync")]
+    pub(super) fn limited(self, limited: u64, latency: u64) -> Self {
+        Self {
+            latency,
+            limited,
+            retry_after: vec![None, Some(1), Some(60)],
+            ..self
+        }
+    }
+
     pub(super) fn new(features: &Features, rng: &mut Rng) -> Self {
         Self {
             latency: rng.pick(&[20, 300, 3_000]),

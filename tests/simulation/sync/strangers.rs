@@ -1,0 +1,208 @@
+//! Everybody else: people who write, delete and share secrets, and rename, archive, delete, transfer
+//! and make anew repositories.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use tokio::time::sleep;
+
+use super::{
+    super::rng::Rng,
+    leaks::Leaks,
+    world::{Access, Secret, State, World, id_at, key},
+};
+
+/// What strangers do.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deed {
+    Write,
+    Create,
+    Delete,
+    Share,
+    Rename,
+    MakeAnew,
+    Archive,
+    Remove,
+    Transfer,
+    ReplaceKey,
+    Found,
+}
+
+pub(super) const DEEDS: [Deed; 11] = [
+    Deed::Write,
+    Deed::Create,
+    Deed::Delete,
+    Deed::Share,
+    Deed::Rename,
+    Deed::MakeAnew,
+    Deed::Archive,
+    Deed::Remove,
+    Deed::Transfer,
+    Deed::ReplaceKey,
+    Deed::Found,
+];
+
+/// Names that a file can have, and one that it never has.
+const NAMES: [&str; 6] = ["ALPHA", "BRAVO", "CHARLIE", "DELTA", "ALPHA", "ZULU"];
+
+/// Does things while a run is under way.
+pub(super) async fn meddle(
+    world: World,
+    deeds: Arc<[Deed]>,
+    pause: u64,
+    mut rng: Rng,
+    leaks: Arc<std::sync::Mutex<Leaks>>,
+) {
+    loop {
+        sleep(rng.millis(0..=pause)).await;
+        let leaks = &mut *leaks.lock().unwrap();
+        world.lock().meddle(rng.pick(&deeds), &mut rng, leaks);
+    }
+}
+
+impl State {
+    pub(super) fn meddle(&mut self, deed: Deed, rng: &mut Rng, leaks: &mut Leaks) {
+        self.tick += 1;
+        self.watch.log.push(format!("somebody else: {deed:?}"));
+        let index = rng.within(0..=self.repositories.len() as u64 - 1) as usize;
+        match deed {
+            Deed::Write | Deed::Delete | Deed::Share => self.change_one(deed, rng, leaks),
+            Deed::Create => {
+                let home = self.some_home(rng);
+                let name = rng.pick(&NAMES);
+                if self.secret(&home, name).is_none() {
+                    let (now, tick) = (self.now(), self.tick);
+                    let access = self.some_access(&home, rng);
+                    let secret = Secret {
+                        value: leaks.value(rng),
+                        access,
+                        created: now,
+                        updated: now,
+                        shared: tick,
+                        is_foreign: true,
+                    };
+                    self.shelf(&home).secrets.insert(name.to_owned(), secret);
+                    self.touch(&home, name);
+                }
+            }
+            Deed::Archive => {
+                let repository = &mut self.repositories[index];
+                repository.is_archived = !repository.is_archived;
+                self.moved = self.tick;
+            }
+            Deed::ReplaceKey => {
+                let home = self.some_home(rng);
+                self.shelf(&home).replace_key(&home);
+            }
+            Deed::Found => {
+                let name = format!("acme/r{}", rng.within(0..=6));
+                let is_free = self.names.get(&name).is_none_or(|(index, _)| {
+                    let one = &self.repositories[*index];
+                    one.is_deleted || one.full_name != name
+                });
+                if is_free && self.repositories.len() < 12 {
+                    self.create(&name);
+                }
+            }
+            _ if self.repositories[index].is_deleted => {}
+            Deed::Rename | Deed::Transfer => {
+                let owner = if matches!(deed, Deed::Rename) {
+                    "acme"
+                } else {
+                    "mallory"
+                };
+                let name = format!("{owner}/r{}", rng.within(0..=6));
+                if self.find(&name).is_none() {
+                    self.rename(index, &name);
+                }
+            }
+            Deed::Remove => {
+                self.repositories[index].is_deleted = true;
+                self.moved = self.tick;
+            }
+            Deed::MakeAnew => {
+                if self.repositories.len() < 12 {
+                    let name = self.repositories[index].full_name.clone();
+                    self.repositories[index].is_deleted = true;
+                    self.create(&name);
+                }
+            }
+        }
+    }
+
+    /// Changes a secret that is there.
+    fn change_one(&mut self, deed: Deed, rng: &mut Rng, leaks: &mut Leaks) {
+        let all = self.shelves.iter();
+        let all: Vec<_> = all
+            .flat_map(|(home, shelf)| shelf.secrets.keys().map(|name| key(home, name)))
+            .collect();
+        if all.is_empty() {
+            return;
+        }
+        let (home, name) = all[rng.within(0..=all.len() as u64 - 1) as usize].clone();
+        let (now, tick) = (self.now(), self.tick);
+        let access = self.some_access(&home, rng);
+        let secrets = &mut self.shelf(&home).secrets;
+        let secret = secrets.get_mut(&name).expect("one of them");
+        match deed {
+            Deed::Delete => {
+                secrets.remove(&name);
+                if let Some(past) = self.past.get_mut(&key(&home, &name)) {
+                    past.is_ours = false;
+                }
+            }
+            Deed::Share if access.is_none() => return,
+            Deed::Share => {
+                secret.access = access;
+                secret.shared = tick;
+                secret.updated = now;
+                secret.is_foreign = true;
+            }
+            _ => {
+                secret.value = leaks.value(rng);
+                secret.updated = now;
+                secret.is_foreign = true;
+            }
+        }
+        self.touch(&home, &name);
+    }
+
+    fn touch(&mut self, home: &str, name: &str) {
+        self.touched.insert(key(home, name), self.tick);
+        if let Some(past) = self.past.get_mut(&key(home, name)) {
+            past.touched = self.tick;
+        }
+    }
+
+    fn some_home(&self, rng: &mut Rng) -> String {
+        let index = rng.within(0..=self.repositories.len() as u64 - 1) as usize;
+        let store = rng.pick(&[
+            "actions",
+            "actions",
+            "dependabot",
+            "environments/production",
+        ]);
+        match rng.within(0..=7) {
+            0 => format!(
+                "orgs/acme/{}",
+                rng.pick(&["actions", "dependabot", "agents"])
+            ),
+            1 => "user/codespaces".to_owned(),
+            _ => format!("repos/{}/{store}", id_at(index)),
+        }
+    }
+
+    fn some_access(&self, home: &str, rng: &mut Rng) -> Option<Access> {
+        let of_user = home.starts_with("user/");
+        if !of_user && !home.starts_with("orgs/") {
+            return None;
+        }
+        let visibility = rng.pick(&["all", "private", "selected", "selected"]);
+        let mut ids = BTreeSet::new();
+        if of_user || visibility == "selected" {
+            let all = (0..self.repositories.len()).map(id_at);
+            ids = all.filter(|_| rng.percent(40)).collect();
+        }
+        let visibility = (!of_user).then(|| visibility.to_owned());
+        Some(Access { visibility, ids })
+    }
+}

@@ -1,0 +1,289 @@
+//! What must be so after a run.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Schedule,
+    file::{Sharing, Wish},
+    machine::Machine,
+    record::{Written, records},
+    run::{Ran, Trouble},
+    watch::repository,
+    world::{Access, State, id_at, key},
+};
+use crate::sync::{Plan, PlannedPlace, Skipped, Step, StepError, Why};
+
+impl Schedule {
+    fn complain(&self, complaint: String) {
+        self.world.lock().watch.complain(complaint);
+    }
+
+    /// Checks that each step has one result.
+    pub(super) fn check_results(&self, ran: &Ran) {
+        let mut seen = BTreeSet::new();
+        for one in &ran.applied {
+            if !seen.insert((one.place.to_string(), one.name.to_string())) {
+                self.complain(format!("two results: {one:?}"));
+            }
+        }
+    }
+
+    /// Checks that the state says of nothing that it was begun which was not sent, and has no part
+    /// of a value.
+    pub(super) fn check_begun(&self, machine: &Machine) {
+        let disk = self.disk.lock();
+        let Some(bytes) = disk.state() else {
+            return;
+        };
+        self.search("a state", bytes);
+        if disk.has_failed {
+            return;
+        }
+        let written = machine.written();
+        let state = self.world.lock();
+        let before = &state.watch.run.records;
+        let mut complaints = Vec::new();
+        for ((home, name), record) in records(bytes) {
+            let tail = home.splitn(3, '/').nth(2).unwrap_or_default();
+            let was_sent = written.iter().any(|path| {
+                path.ends_with(&format!("/{tail}/secrets/{name}"))
+                    || path.ends_with(&format!("/{home}/secrets/{name}"))
+            });
+            let was_begun = before.get(&key(&home, &name)) == Some(&Written::Begun);
+            if record == Written::Begun && !was_sent && !was_begun {
+                complaints.push(format!(
+                    "{home} {name} is said to be begun, and was not sent"
+                ));
+            }
+        }
+        drop((state, disk));
+        complaints.into_iter().for_each(|one| self.complain(one));
+    }
+
+    /// Checks that GitHub has what the file wants, as far as nobody else has touched it since.
+    pub(super) fn check_wanted(&self, since: u64) {
+        let complaints = {
+            let state = self.world.lock();
+            if state.moved > since {
+                return;
+            }
+            let wishes = self.file.wishes.iter();
+            let untouched = wishes.filter(|((place, name), _)| {
+                let home = state.home(place).unwrap_or_default();
+                state
+                    .touched
+                    .get(&key(&home, name))
+                    .is_none_or(|at| *at <= since)
+            });
+            let complaints =
+                untouched.filter_map(|((place, name), wish)| state.differs(place, name, wish));
+            complaints.collect::<Vec<_>>()
+        };
+        complaints.into_iter().for_each(|one| self.complain(one));
+    }
+
+    /// Does a run that nothing disturbs, and looks at what is left to do then.
+    pub(super) async fn last_run(&mut self) {
+        let machine = Machine::new(&self.server, None);
+        let plan = match self.plan(&machine, Trouble::none()).await {
+            Ok(plan) => plan,
+            Err(error) => return self.complain(format!("the last run cannot be planned: {error}")),
+        };
+        let left = self.check_plan(&plan);
+        let has_problem = plan.places().iter().any(|one| one.problem.is_some());
+        let too_many = plan.deletes() > plan.max_deletes();
+        let is_held = plan.deletes() > 0 && (has_problem || too_many);
+        let is_whole = plan.is_whole();
+        if is_whole != (!has_problem && left.is_empty() && !too_many) {
+            self.complain(format!("is_whole is {is_whole}, and {left:?} left"));
+        }
+        drop(plan);
+        let Some(ran) = self.run(Trouble::none()).await else {
+            return self.complain("the last run did not come to its end".to_owned());
+        };
+        if ran.is_complete != is_whole {
+            self.complain(format!(
+                "complete is {}: {:?}",
+                ran.is_complete, ran.applied
+            ));
+        }
+        for one in &ran.applied {
+            let is_fine = match &one.result {
+                Ok(_) => true,
+                Err(StepError::Skipped(Skipped::TooManyDeletes)) => too_many,
+                Err(StepError::Skipped(Skipped::Incomplete)) => has_problem,
+                Err(StepError::Skipped(Skipped::Problem)) => has_problem,
+                Err(_) => false,
+            };
+            if !is_fine {
+                self.complain(format!("the last run did not do it: {one:?}"));
+            }
+        }
+        self.check_all(&left, is_held);
+        let plan = self.plan(&machine, Trouble::none()).await;
+        match plan {
+            Ok(plan) if plan.is_empty() || is_held && plan.writes() == 0 => {}
+            Ok(plan) => self.complain(format!("something is left to do: {plan:?}")),
+            Err(error) => self.complain(format!("it cannot be planned any more: {error}")),
+        }
+    }
+
+    /// Checks the problems of a plan, and returns the secrets that are left alone: by place and
+    /// name, or all of a place.
+    fn check_plan(&self, plan: &Plan) -> BTreeSet<(String, Option<String>)> {
+        let (mut left, mut complaints) = (BTreeSet::new(), Vec::new());
+        let state = self.world.lock();
+        for place in plan.places() {
+            let asked = place
+                .renamed_from
+                .as_ref()
+                .unwrap_or(&place.place)
+                .to_string();
+            if let Some(problem) = &place.problem {
+                if !self.explains(&state, place, &asked) {
+                    complaints.push(format!("{asked} has no problem: {problem}"));
+                }
+                left.insert((asked, None));
+                continue;
+            }
+            let home = state.home(&asked).unwrap_or_default();
+            for step in place.steps.iter().filter(|step| step.is_unresolved()) {
+                if !self.may_be_left(&state, &home, step) {
+                    complaints.push(format!("{asked} was not to be left alone: {step:?}"));
+                }
+                left.insert((asked.clone(), Some(step.name.to_string())));
+            }
+        }
+        drop(state);
+        complaints.into_iter().for_each(|one| self.complain(one));
+        left
+    }
+
+    fn may_be_left(&self, state: &State, home: &str, step: &Step) -> bool {
+        let name = step.name.as_str();
+        let past = state.past.get(&key(home, name));
+        let secret = state.secret(home, name);
+        match step.why {
+            Why::NotOurs => !self.is_honest || past.is_none_or(|past| !past.is_ours),
+            Why::ChangedElsewhere => {
+                let is_foreign = secret.is_some_and(|secret| secret.is_foreign);
+                // Responses that were lost, or dated oddly, leave nothing to recognize it by.
+                let is_vague = past.is_some_and(|past| past.writes > 1) || self.has_odd_dates;
+                self.file.keep_changed && (is_foreign || is_vague || !self.is_honest)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether something is wrong with a place.
+    fn explains(&self, state: &State, place: &PlannedPlace, asked: &str) -> bool {
+        let Some((full_name, _)) = repository(asked) else {
+            let selected = self.file.wishes.iter().filter(|((at, _), _)| at == asked);
+            let mut names = selected.flat_map(|(_, wish)| match wish {
+                Wish::Present {
+                    access: Some(Sharing::Selected(names)),
+                    ..
+                } => names.as_slice(),
+                _ => &[],
+            });
+            return names.any(|name| state.is_lost(name));
+        };
+        if state.is_lost(full_name) {
+            return true;
+        }
+        let index = state.find(full_name).expect("a repository");
+        let is_change = place.steps.iter().any(Step::is_change);
+        if is_change && state.repositories[index].is_archived {
+            return true;
+        }
+        // Another name leads to the same place.
+        let home = state.home(asked);
+        let mut places = self.file.wishes.keys().map(|(place, _)| place);
+        places.any(|other| other != asked && state.home(other) == home)
+    }
+
+    fn check_all(&self, left: &BTreeSet<(String, Option<String>)>, is_held: bool) {
+        let complaints: Vec<_> = {
+            let state = self.world.lock();
+            let wishes = self.file.wishes.iter();
+            let due = wishes.filter(|((place, name), wish)| {
+                let of_place = (place.clone(), None);
+                let of_secret = (place.clone(), Some(name.clone()));
+                let is_left = left.contains(&of_place) || left.contains(&of_secret);
+                !is_left && !(is_held && **wish == Wish::Absent)
+            });
+            due.filter_map(|((place, name), wish)| state.differs(place, name, wish))
+                .collect()
+        };
+        complaints.into_iter().for_each(|one| self.complain(one));
+    }
+}
+
+impl State {
+    /// Returns whether a name leads to no repository of its owner.
+    fn is_lost(&self, full_name: &str) -> bool {
+        let owner = full_name.split_once('/').map(|(owner, _)| owner);
+        self.find(full_name).is_none_or(|index| {
+            let present = &self.repositories[index].full_name;
+            present.split_once('/').map(|(owner, _)| owner) != owner
+        })
+    }
+
+    /// Returns how a secret differs from what is wanted of it.
+    fn differs(&self, place: &str, name: &str, wish: &Wish) -> Option<String> {
+        let home = self.home(place)?;
+        let secret = self.secret(&home, name);
+        let past = self.past.get(&key(&home, name));
+        match (wish, secret) {
+            (Wish::Absent, None) => None,
+            (Wish::Absent, Some(_)) => Some(format!("{place} {name} is still there")),
+            (Wish::Present { .. }, None) => Some(format!("{place} {name} is missing")),
+            (
+                Wish::Present {
+                    value,
+                    access,
+                    keeps,
+                },
+                Some(secret),
+            ) => {
+                // A change within five seconds of our write is taken for it.
+                let is_masked = secret.is_foreign
+                    && past.is_some_and(|past| secret.updated <= past.written + 9);
+                let expected = access.as_ref().map(|access| self.access(access, &home));
+                if secret.value != *value && !is_masked {
+                    Some(format!("{place} {name} has another value: {secret:?}"))
+                } else if !keeps && self.seen(secret.access.as_ref()) != expected {
+                    Some(format!(
+                        "{place} {name} is not for {expected:?}: {secret:?}"
+                    ))
+                } else {
+                    None
+                }
+            }
+        }
+    }
+
+    fn access(&self, sharing: &Sharing, home: &str) -> Access {
+        let (visibility, names) = match sharing {
+            Sharing::All => ("all", &[][..]),
+            Sharing::Private => ("private", &[][..]),
+            Sharing::Selected(names) => ("selected", names.as_slice()),
+        };
+        let ids = names.iter().filter_map(|name| self.find(name)).map(id_at);
+        Access {
+            visibility: (home != "user/codespaces").then(|| visibility.to_owned()),
+            ids: ids.collect(),
+        }
+    }
+
+    /// Returns who can use a secret, without repositories that are gone.
+    fn seen(&self, access: Option<&Access>) -> Option<Access> {
+        let access = access?;
+        let ids = access.ids.iter().copied();
+        let ids = ids.filter(|id| !self.repositories[*id as usize - 100].is_deleted);
+        Some(Access {
+            visibility: access.visibility.clone(),
+            ids: ids.collect(),
+        })
+    }
+}

@@ -1,0 +1,419 @@
+//! A GitHub of many places: organizations, repositories with their environments, and a user.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, SystemTime},
+};
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::{
+    super::{
+        key::Key,
+        message::{Answer, Asked, page},
+        rng::Rng,
+        store::{BEGINNING, Rest},
+    },
+    watch::{Watch, Write},
+};
+use crate::Timestamp;
+
+#[derive(Clone)]
+pub(super) struct World(Arc<Mutex<State>>);
+
+pub(super) struct State {
+    start: Instant,
+    /// How many seconds the clock of the secrets is before that of the responses.
+    skew: u64,
+    page_size: usize,
+    /// Rises with everything that happens.
+    pub(super) tick: u64,
+    pub(super) repositories: Vec<Repository>,
+    /// Which repository each name leads to, former ones included, and since which tick.
+    pub(super) names: BTreeMap<String, (usize, u64)>,
+    /// The secrets by where they are: `repos/7/actions`, `orgs/acme/agents`.
+    pub(super) shelves: BTreeMap<String, Shelf>,
+    /// What became of each secret that we have ever written.
+    pub(super) past: BTreeMap<(String, String), Past>,
+    /// When somebody else touched a secret last.
+    pub(super) touched: BTreeMap<(String, String), u64>,
+    /// When a repository was last renamed, removed, archived or made.
+    pub(super) moved: u64,
+    pub(super) watch: Watch,
+}
+
+pub(super) struct Repository {
+    pub(super) full_name: String,
+    pub(super) is_archived: bool,
+    pub(super) is_deleted: bool,
+}
+
+pub(super) struct Shelf {
+    keys: u64,
+    key: Key,
+    pub(super) secrets: BTreeMap<String, Secret>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Secret {
+    pub(super) value: String,
+    pub(super) access: Option<Access>,
+    pub(super) created: u64,
+    pub(super) updated: u64,
+    /// Since which tick its access is as it is.
+    pub(super) shared: u64,
+    pub(super) is_foreign: bool,
+}
+
+/// Who can use a secret; a user's secret has no visibility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Access {
+    pub(super) visibility: Option<String>,
+    pub(super) ids: BTreeSet<u64>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Past {
+    /// Whether it is there, or was changed by others only, since we wrote it.
+    pub(super) is_ours: bool,
+    pub(super) written: u64,
+    pub(super) value: String,
+    /// How often the last run that wrote it did.
+    pub(super) writes: u32,
+    pub(super) run: u64,
+    /// Since which tick others have not touched it.
+    pub(super) touched: u64,
+}
+
+impl World {
+    pub(super) fn new(rng: &mut Rng) -> Self {
+        let mut state = State {
+            start: Instant::now(),
+            skew: rng.pick(&[0, 0, 2]),
+            page_size: rng.pick(&[2, 3, 100, 100]),
+            tick: 0,
+            repositories: Vec::new(),
+            names: BTreeMap::new(),
+            shelves: BTreeMap::new(),
+            past: BTreeMap::new(),
+            touched: BTreeMap::new(),
+            moved: 0,
+            watch: Watch::default(),
+        };
+        for number in 0..rng.pick(&[1, 2, 4, 5]) {
+            state.create(&format!("acme/r{number}"));
+        }
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+}
+
+/// The id of the repository at an index.
+pub(super) fn id_at(index: usize) -> u64 {
+    index as u64 + 100
+}
+
+impl State {
+    /// The time that secrets are given.
+    pub(super) fn now(&self) -> u64 {
+        (BEGINNING + self.start.elapsed()).as_secs() + self.skew
+    }
+
+    pub(super) fn create(&mut self, full_name: &str) {
+        self.tick += 1;
+        self.moved = self.tick;
+        let index = self.repositories.len();
+        self.repositories.push(Repository {
+            full_name: full_name.to_owned(),
+            is_archived: false,
+            is_deleted: false,
+        });
+        self.names.insert(full_name.to_owned(), (index, self.tick));
+    }
+
+    pub(super) fn rename(&mut self, index: usize, full_name: &str) {
+        self.tick += 1;
+        self.moved = self.tick;
+        full_name.clone_into(&mut self.repositories[index].full_name);
+        self.names.insert(full_name.to_owned(), (index, self.tick));
+    }
+
+    /// Returns the repository that a name leads to.
+    pub(super) fn find(&self, full_name: &str) -> Option<usize> {
+        let (index, _) = *self.names.get(full_name)?;
+        (!self.repositories[index].is_deleted).then_some(index)
+    }
+
+    /// Returns where the secrets of a place are.
+    pub(super) fn home(&self, place: &str) -> Option<String> {
+        let mut parts = place.splitn(4, '/');
+        match [(); 4].map(|()| parts.next()) {
+            [Some("repos"), Some(owner), Some(name), Some(tail)] => {
+                let index = self.find(&format!("{owner}/{name}"))?;
+                Some(format!("repos/{}/{tail}", id_at(index)))
+            }
+            _ => Some(place.to_owned()),
+        }
+    }
+
+    pub(super) fn secret(&self, home: &str, name: &str) -> Option<&Secret> {
+        self.shelves.get(home)?.secrets.get(name)
+    }
+
+    pub(super) fn shelf(&mut self, home: &str) -> &mut Shelf {
+        let shelf = self.shelves.entry(home.to_owned());
+        shelf.or_insert_with(|| Shelf {
+            keys: 0,
+            key: Key::new(format!("{home} 0")),
+            secrets: BTreeMap::new(),
+        })
+    }
+
+    fn describe_repository(&self, index: usize) -> Value {
+        let repository = &self.repositories[index];
+        let full_name = &repository.full_name;
+        let (_, name) = full_name.split_once('/').expect("an owner");
+        json!({
+            "id": id_at(index),
+            "name": name,
+            "full_name": full_name,
+            "archived": repository.is_archived,
+        })
+    }
+
+    fn list_repositories(&mut self, asked: &Asked, owner: &str) -> Answer {
+        let prefix = format!("{owner}/");
+        let all: Vec<_> = (0..self.repositories.len())
+            .filter(|index| {
+                let one = &self.repositories[*index];
+                !one.is_deleted && one.full_name.starts_with(&prefix)
+            })
+            .collect();
+        for index in &all {
+            let name = &self.repositories[*index].full_name;
+            self.watch.told(name, id_at(*index), self.tick);
+        }
+        let all = all.into_iter().map(|index| self.describe_repository(index));
+        let mut answer = page(&asked.url, self.page_size, "repositories", all.collect());
+        // This list is an array.
+        let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        answer.body = body["repositories"].to_string().into_bytes();
+        answer
+    }
+
+    fn of_repository(&mut self, asked: &Asked, full_name: &str, rest: &[&str]) -> Answer {
+        let Some(index) = self.find(full_name) else {
+            return Answer::not_found();
+        };
+        let id = id_at(index);
+        if rest.is_empty() {
+            self.watch.told(full_name, id, self.tick);
+        }
+        if self.repositories[index].full_name != full_name {
+            let status = if asked.is_write() { 307 } else { 301 };
+            let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+            let location = format!("http://localhost/repositories/{id}{rest}");
+            return Answer {
+                headers: vec![("location", location)],
+                ..Answer::status(status)
+            };
+        }
+        if asked.is_write() && self.repositories[index].is_archived {
+            let message = "Repository was archived so is read-only.";
+            return Answer::json(403, json!({ "message": message }));
+        }
+        match rest {
+            [] => Answer::json(200, self.describe_repository(index)),
+            ["environments", "production", "secrets", rest @ ..] => {
+                let tail = "environments/production";
+                self.of_secrets(asked, Some(full_name), &format!("repos/{id}/{tail}"), rest)
+            }
+            [store, "secrets", rest @ ..] => {
+                let home = format!("repos/{id}/{store}");
+                self.of_secrets(asked, Some(full_name), &home, rest)
+            }
+            other => panic!("the server does not know {other:?}"),
+        }
+    }
+
+    fn of_secrets(
+        &mut self,
+        asked: &Asked,
+        full_name: Option<&str>,
+        home: &str,
+        rest: &[&str],
+    ) -> Answer {
+        self.shelf(home);
+        let shelf = &self.shelves[home];
+        match (asked.method.as_str(), rest) {
+            ("GET", []) => {
+                let mut query = asked.url.query_pairs();
+                let is_first = !query.any(|(key, page)| key == "page" && page != "1");
+                self.watch.read(home, is_first, self.tick, &shelf.secrets);
+                let all = shelf.secrets.iter();
+                let all = all.map(|(name, secret)| secret.describe(name));
+                page(&asked.url, self.page_size, "secrets", all.collect())
+            }
+            ("GET", ["public-key"]) => shelf.key.answer(),
+            ("GET", [name]) => match shelf.secrets.get(*name) {
+                Some(secret) => Answer::json(200, secret.describe(name)),
+                None => Answer::not_found(),
+            },
+            ("GET", [name, "repositories"]) => match shelf.secrets.get(*name) {
+                None => Answer::not_found(),
+                Some(secret) => self.list_selected(asked, secret),
+            },
+            ("PUT", [name]) => self.put(asked, full_name, home, name),
+            ("DELETE", [name]) => self.delete(full_name, home, name),
+            other => panic!("the server does not know {other:?}"),
+        }
+    }
+
+    fn list_selected(&self, asked: &Asked, secret: &Secret) -> Answer {
+        let access = secret.access.as_ref().expect("a choice");
+        let visibility = access.visibility.as_deref();
+        if visibility.is_some_and(|visibility| visibility != "selected") {
+            return Answer::status(409);
+        }
+        let all = access.ids.iter().map(|id| *id as usize - 100);
+        let all = all.filter(|index| !self.repositories[*index].is_deleted);
+        let all = all.map(|index| self.describe_repository(index));
+        page(&asked.url, self.page_size, "repositories", all.collect())
+    }
+
+    fn put(&mut self, asked: &Asked, full_name: Option<&str>, home: &str, name: &str) -> Answer {
+        let value = match self.shelves[home].key.open(&asked.body) {
+            Ok(value) => value.expect("a value"),
+            Err(answer) => return answer,
+        };
+        let access = (full_name.is_none()).then(|| Access::of(&asked.body));
+        let (now, tick) = (self.now(), self.tick);
+        let write = Write {
+            full_name,
+            home,
+            name,
+        };
+        let past = self.past.get(&key(home, name));
+        let secrets = &self.shelves[home].secrets;
+        let sent = (value.as_str(), access.as_ref());
+        self.watch.put(&write, past, &self.names, secrets, sent);
+        let run = self.watch.number;
+        let past = self.past.entry(key(home, name)).or_default();
+        past.writes = if past.run == run { past.writes + 1 } else { 1 };
+        past.is_ours = true;
+        past.run = run;
+        past.written = now;
+        past.value.clone_from(&value);
+        let secrets = &mut self.shelf(home).secrets;
+        let present = secrets.get(name);
+        let created = present.map_or(now, |present| present.created);
+        let is_new = present.is_none();
+        let same = present.filter(|present| present.access == access);
+        let secret = Secret {
+            value,
+            shared: same.map_or(tick, |present| present.shared),
+            access,
+            created,
+            updated: now,
+            is_foreign: false,
+        };
+        secrets.insert(name.to_owned(), secret);
+        Answer::status(if is_new { 201 } else { 204 })
+    }
+
+    fn delete(&mut self, full_name: Option<&str>, home: &str, name: &str) -> Answer {
+        let write = Write {
+            full_name,
+            home,
+            name,
+        };
+        let past = self.past.get(&key(home, name));
+        self.watch
+            .delete(&write, past, &self.names, &self.shelves[home].secrets);
+        if let Some(past) = self.past.get_mut(&key(home, name)) {
+            past.is_ours = false;
+        }
+        match self.shelf(home).secrets.remove(name) {
+            Some(_) => Answer::status(204),
+            None => Answer::not_found(),
+        }
+    }
+}
+
+pub(super) fn key(home: &str, name: &str) -> (String, String) {
+    (home.to_owned(), name.to_owned())
+}
+
+impl Rest for World {
+    fn answer(&mut self, asked: &Asked, _: u64) -> Answer {
+        let state = &mut *self.lock();
+        state.tick += 1;
+        let path = asked.path();
+        if asked.is_write() {
+            state.watch.wrote(&asked.line());
+        }
+        match path.as_slice() {
+            ["repositories", id] => {
+                let index = id.parse::<usize>().expect("an id") - 100;
+                match state.repositories[index].is_deleted {
+                    true => Answer::not_found(),
+                    false => Answer::json(200, state.describe_repository(index)),
+                }
+            }
+            ["repos", owner, name, rest @ ..] => {
+                state.of_repository(asked, &format!("{owner}/{name}"), rest)
+            }
+            ["orgs", owner, "repos"] => state.list_repositories(asked, owner),
+            ["orgs", owner, store, "secrets", rest @ ..] => {
+                state.of_secrets(asked, None, &format!("orgs/{owner}/{store}"), rest)
+            }
+            ["user", "codespaces", "secrets", rest @ ..] => {
+                state.of_secrets(asked, None, "user/codespaces", rest)
+            }
+            path => panic!("the server does not know {path:?}"),
+        }
+    }
+}
+
+impl Shelf {
+    pub(super) fn replace_key(&mut self, home: &str) {
+        self.keys += 1;
+        self.key = Key::new(format!("{home} {}", self.keys));
+    }
+}
+
+impl Access {
+    fn of(body: &Value) -> Self {
+        let ids = body["selected_repository_ids"].as_array();
+        // Dependabot takes them as text.
+        let id = |id: &Value| id.as_u64().or_else(|| id.as_str()?.parse().ok());
+        Self {
+            visibility: body["visibility"].as_str().map(str::to_owned),
+            ids: ids.into_iter().flatten().filter_map(id).collect(),
+        }
+    }
+}
+
+impl Secret {
+    fn describe(&self, name: &str) -> Value {
+        let time = |seconds| {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            Timestamp::from(time).to_string()
+        };
+        let mut described = json!({
+            "name": name,
+            "created_at": time(self.created),
+            "updated_at": time(self.updated),
+        });
+        let access = self.access.as_ref();
+        if let Some(visibility) = access.and_then(|access| access.visibility.as_ref()) {
+            described["visibility"] = json!(visibility);
+        }
+        described
+    }
+}

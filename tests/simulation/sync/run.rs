@@ -174,7 +174,17 @@ impl Schedule {
         for one in &applied {
             self.silent("a result", one);
         }
-        self.world.lock().watch.log.push(format!("{applied:?}"));
+        for one in &applied {
+            // Some errors have the time of this machine.
+            let line = format!(
+                "{} {} {} {}",
+                one.place,
+                one.name,
+                one.kind,
+                one.result.is_ok()
+            );
+            self.world.lock().watch.log.push(line);
+        }
         let report = apply.finish().await;
         let is_complete = report.is_ok() && applied.iter().all(|one| one.result.is_ok());
         self.silent("a report", &report);

@@ -116,13 +116,12 @@ impl State {
                 }
             }
             Deed::Remove => {
-                self.repositories[index].is_deleted = true;
-                self.moved = self.tick;
+                self.remove_repository(index);
             }
             Deed::MakeAnew => {
                 if self.repositories.len() < 12 {
                     let name = self.repositories[index].full_name.clone();
-                    self.repositories[index].is_deleted = true;
+                    self.remove_repository(index);
                     self.create(&name);
                 }
             }
@@ -199,7 +198,9 @@ impl State {
         let visibility = rng.pick(&["all", "private", "selected", "selected"]);
         let mut ids = BTreeSet::new();
         if of_user || visibility == "selected" {
-            let all = (0..self.repositories.len()).map(id_at);
+            let all =
+                (0..self.repositories.len()).filter(|one| !self.repositories[*one].is_deleted);
+            let all = all.map(id_at);
             ids = all.filter(|_| rng.percent(40)).collect();
         }
         let visibility = (!of_user).then(|| visibility.to_owned());

@@ -186,7 +186,9 @@ impl Schedule {
                 } => names.as_slice(),
                 _ => &[],
             });
-            return names.any(|name| state.is_lost(name));
+            // An organization's secret reaches its own repositories only.
+            let is_foreign = |name: &str| asked.starts_with("orgs/") && !name.starts_with("acme/");
+            return names.any(|name| state.is_lost(name) || is_foreign(name));
         };
         if state.is_lost(full_name) {
             return true;

@@ -143,6 +143,19 @@ impl State {
         self.names.insert(full_name.to_owned(), (index, self.tick));
     }
 
+    pub(super) fn remove_repository(&mut self, index: usize) {
+        self.moved = self.tick;
+        self.repositories[index].is_deleted = true;
+        let secrets = self.shelves.values_mut();
+        for secret in secrets.flat_map(|shelf| shelf.secrets.values_mut()) {
+            if let Some(access) = &mut secret.access
+                && access.ids.remove(&id_at(index))
+            {
+                secret.shared = self.tick;
+            }
+        }
+    }
+
     /// Returns the repository that a name leads to.
     pub(super) fn find(&self, full_name: &str) -> Option<usize> {
         let (index, _) = *self.names.get(full_name)?;

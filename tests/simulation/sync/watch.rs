@@ -122,6 +122,8 @@ impl Watch {
         }
     }
 
+    /// A value arrives. Returns whether it reaches a repository that was made anew since its name
+    /// was looked up.
     pub(super) fn put(
         &mut self,
         write: &Write<'_>,
@@ -129,7 +131,7 @@ impl Watch {
         names: &Names,
         secrets: &Secrets,
         (value, access): (&str, Option<&Access>),
-    ) {
+    ) -> bool {
         let (home, name) = (write.home, write.name);
         self.log.push(format!("PUT {home} {name} {value}"));
         let run = &self.run;
@@ -206,6 +208,7 @@ impl Watch {
         if let Some(reading) = self.run.readings.get_mut(home) {
             reading.is_fresh = false;
         }
+        is_remade
     }
 
     pub(super) fn delete(

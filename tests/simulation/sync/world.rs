@@ -314,11 +314,18 @@ impl State {
         let past = self.past.get(&key(home, name));
         let secrets = &self.shelves[home].secrets;
         let sent = (value.as_str(), access.as_ref());
-        self.watch.put(&write, past, &self.names, secrets, sent);
+        let is_remade = self.watch.put(&write, past, &self.names, secrets, sent);
+        let mut access = access;
+        if let Some(access) = &mut access {
+            let repositories = &self.repositories;
+            let is_there = |id: &u64| !repositories[*id as usize - 100].is_deleted;
+            access.ids.retain(is_there);
+        }
         let run = self.watch.number;
         let past = self.past.entry(key(home, name)).or_default();
         past.writes = if past.run == run { past.writes + 1 } else { 1 };
-        past.is_ours = true;
+        // What reaches a repository that was made anew meanwhile is recorded for the former one.
+        past.is_ours = !is_remade;
         past.run = run;
         past.written = now;
         past.value.clone_from(&value);

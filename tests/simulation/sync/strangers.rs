@@ -1,5 +1,5 @@
-//! Everybody else: people who write, delete and share secrets, and rename, archive, delete, transfer
-//! and make anew repositories.
+//! Everybody else: people who write, delete and share secrets, and who rename, archive, delete,
+//! transfer and make anew repositories.
 
 use std::{collections::BTreeSet, sync::Arc};
 

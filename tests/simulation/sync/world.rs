@@ -392,6 +392,7 @@ impl Rest for World {
             ["orgs", owner, store, "secrets", rest @ ..] => {
                 state.of_secrets(asked, None, &format!("orgs/{owner}/{store}"), rest)
             }
+            ["user"] => Answer::json(200, json!({ "id": 1, "login": "octocat" })),
             ["user", "codespaces", "secrets", rest @ ..] => {
                 state.of_secrets(asked, None, "user/codespaces", rest)
             }

@@ -12,6 +12,7 @@ mod run;
 mod strangers;
 mod verdict;
 mod watch;
+mod wire;
 mod world;
 
 use std::{
@@ -44,7 +45,7 @@ use crate::{
     sync::{State, StateKey},
 };
 
-const RUNS: u64 = 3_000;
+const RUNS: u64 = 2_000;
 
 const FAULTS: [Kind; 11] = [
     Kind::NoConnection,

@@ -212,7 +212,7 @@ impl Schedule {
                 let of_place = (place.clone(), None);
                 let of_secret = (place.clone(), Some(name.clone()));
                 let is_left = left.contains(&of_place) || left.contains(&of_secret);
-                !is_left && !(is_held && **wish == Wish::Absent)
+                !(is_left || is_held && **wish == Wish::Absent)
             });
             due.filter_map(|((place, name), wish)| state.differs(place, name, wish))
                 .collect()

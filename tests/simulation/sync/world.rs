@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
-    time::{Duration, SystemTime},
 };
 
 use serde_json::{Value, json};
@@ -14,11 +13,10 @@ use super::{
         key::Key,
         message::{Answer, Asked, page},
         rng::Rng,
-        store::{BEGINNING, Rest},
+        store::BEGINNING,
     },
     watch::{Watch, Write},
 };
-use crate::Timestamp;
 
 #[derive(Clone)]
 pub(super) struct World(Arc<Mutex<State>>);
@@ -187,7 +185,7 @@ impl State {
         })
     }
 
-    fn describe_repository(&self, index: usize) -> Value {
+    pub(super) fn describe_repository(&self, index: usize) -> Value {
         let repository = &self.repositories[index];
         let full_name = &repository.full_name;
         let (_, name) = full_name.split_once('/').expect("an owner");
@@ -199,7 +197,7 @@ impl State {
         })
     }
 
-    fn list_repositories(&mut self, asked: &Asked, owner: &str) -> Answer {
+    pub(super) fn list_repositories(&mut self, asked: &Asked, owner: &str) -> Answer {
         let prefix = format!("{owner}/");
         let all: Vec<_> = (0..self.repositories.len())
             .filter(|index| {
@@ -219,7 +217,12 @@ impl State {
         answer
     }
 
-    fn of_repository(&mut self, asked: &Asked, full_name: &str, rest: &[&str]) -> Answer {
+    pub(super) fn of_repository(
+        &mut self,
+        asked: &Asked,
+        full_name: &str,
+        rest: &[&str],
+    ) -> Answer {
         let Some(index) = self.find(full_name) else {
             return Answer::not_found();
         };
@@ -254,7 +257,7 @@ impl State {
         }
     }
 
-    fn of_secrets(
+    pub(super) fn of_secrets(
         &mut self,
         asked: &Asked,
         full_name: Option<&str>,
@@ -369,72 +372,9 @@ pub(super) fn key(home: &str, name: &str) -> (String, String) {
     (home.to_owned(), name.to_owned())
 }
 
-impl Rest for World {
-    fn answer(&mut self, asked: &Asked, _: u64) -> Answer {
-        let state = &mut *self.lock();
-        state.tick += 1;
-        let path = asked.path();
-        if asked.is_write() {
-            state.watch.wrote(&asked.line());
-        }
-        match path.as_slice() {
-            ["repositories", id] => {
-                let index = id.parse::<usize>().expect("an id") - 100;
-                match state.repositories[index].is_deleted {
-                    true => Answer::not_found(),
-                    false => Answer::json(200, state.describe_repository(index)),
-                }
-            }
-            ["repos", owner, name, rest @ ..] => {
-                state.of_repository(asked, &format!("{owner}/{name}"), rest)
-            }
-            ["orgs", owner, "repos"] => state.list_repositories(asked, owner),
-            ["orgs", owner, store, "secrets", rest @ ..] => {
-                state.of_secrets(asked, None, &format!("orgs/{owner}/{store}"), rest)
-            }
-            ["user"] => Answer::json(200, json!({ "id": 1, "login": "octocat" })),
-            ["user", "codespaces", "secrets", rest @ ..] => {
-                state.of_secrets(asked, None, "user/codespaces", rest)
-            }
-            path => panic!("the server does not know {path:?}"),
-        }
-    }
-}
-
 impl Shelf {
     pub(super) fn replace_key(&mut self, home: &str) {
         self.keys += 1;
         self.key = Key::new(format!("{home} {}", self.keys));
-    }
-}
-
-impl Access {
-    fn of(body: &Value) -> Self {
-        let ids = body["selected_repository_ids"].as_array();
-        // Dependabot takes them as text.
-        let id = |id: &Value| id.as_u64().or_else(|| id.as_str()?.parse().ok());
-        Self {
-            visibility: body["visibility"].as_str().map(str::to_owned),
-            ids: ids.into_iter().flatten().filter_map(id).collect(),
-        }
-    }
-}
-
-impl Secret {
-    fn describe(&self, name: &str) -> Value {
-        let time = |seconds| {
-            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-            Timestamp::from(time).to_string()
-        };
-        let mut described = json!({
-            "name": name,
-            "created_at": time(self.created),
-            "updated_at": time(self.updated),
-        });
-        let access = self.access.as_ref();
-        if let Some(visibility) = access.and_then(|access| access.visibility.as_ref()) {
-            described["visibility"] = json!(visibility);
-        }
-        described
     }
 }

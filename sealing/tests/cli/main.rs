@@ -30,6 +30,13 @@ mod server;
 mod set;
 #[cfg(unix)]
 mod stopping;
+mod sync;
+#[cfg(unix)]
+mod sync_killed;
+mod sync_places;
+mod sync_refusals;
+mod sync_steps;
+mod sync_views;
 #[cfg(unix)]
 mod terminal;
 mod usage;

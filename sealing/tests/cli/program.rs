@@ -9,7 +9,7 @@ use std::{
 use github_secrets_emulator::{Emulator, Place};
 
 /// Variables that would change what the program does.
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 9] = [
     "GH_TOKEN",
     "GITHUB_TOKEN",
     "GH_ENTERPRISE_TOKEN",
@@ -18,6 +18,7 @@ const VARIABLES: [&str; 8] = [
     "GITHUB_API_URL",
     "GITHUB_REPOSITORY",
     "NO_COLOR",
+    "SECRETS_STATE_KEY",
 ];
 
 /// The program with these arguments, separated by spaces, and nothing in the environment.

@@ -35,7 +35,11 @@ mod sync;
 mod sync_killed;
 mod sync_places;
 mod sync_refusals;
+#[cfg(unix)]
+mod sync_state;
 mod sync_steps;
+#[cfg(unix)]
+mod sync_stopping;
 mod sync_views;
 #[cfg(unix)]
 mod terminal;

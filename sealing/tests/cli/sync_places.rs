@@ -1,17 +1,10 @@
-//! Places that are not what they were, lists that are not whole, and runs that have to end.
+//! Places that are not what they were, and lists that are not whole.
 
-use std::{
-    io::Read,
-    process::{Child, Stdio},
-    thread,
-    time::Duration,
-};
-
-use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization, Repository};
+use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization, Repository, Store};
 
 use crate::{
     assert_ran,
-    program::{Ran, opened, writes},
+    program::{opened, writes},
     sync::{Platform, actions, foreign, held, repositories},
 };
 
@@ -99,7 +92,7 @@ async fn nothing_is_sent_to_the_new_owner_of_a_transferred_repository() {
     ~ A                       new value    repos/acme/api/actions
     x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web was transferred and is other/web now; nothing was sent there, so use its new name if that is where the secret belongs
 
-    1 secrets of the state are in places that cannot be seen: deleted, transferred, or hidden from the token
+    1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete
     about 4 requests
     1 secret: 1 updated
@@ -124,21 +117,20 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     ~ A                       new value    repos/acme/api/actions
     x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web does not exist, or the token may not see it (status 404, request ID)
 
-    1 secrets of the state are in places that cannot be seen: deleted, transferred, or hidden from the token
+    1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete
     about 4 requests
     ");
     assert_eq!(platform.run(&emulator, "apply").code, 3);
 
-    let anew =
-        Repository::new(7, "web").secret(github_secrets_emulator::Store::Actions, foreign("A"));
+    let anew = Repository::new(7, "web").secret(Store::Actions, foreign("A"));
     change(&emulator, Change::create_repository("acme", anew));
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
     [stderr]
     ? A  left alone   repos/acme/web/actions; exists, and this sync did not write it; --take-over overwrites it
 
-    1 secrets of the state are in places that cannot be seen: deleted, transferred, or hidden from the token
+    1 secret of the state is in a place that cannot be read
     0 to write, 0 to delete, 1 left alone, 1 unchanged
     ");
     assert_eq!(
@@ -153,7 +145,7 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     [stderr]
     + A  create       repos/acme/web/actions
 
-    1 secrets of the state are in places that cannot be seen: deleted, transferred, or hidden from the token
+    1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete, 1 unchanged
     about 4 requests
     1 secret: 1 created
@@ -265,7 +257,7 @@ async fn a_list_of_secrets_without_one_that_exists_deletes_and_creates_nothing()
     x repos/acme/api/actions  unreadable   could not list the Actions secrets of acme/api: the list has 0 entries instead of 1: pages were lost on the way, or the list changed while it was read; try again (status 200, request ID)
     x repos/acme/web/actions  unreadable   could not list the Actions secrets of acme/web: the list has 0 entries instead of 1: pages were lost on the way, or the list changed while it was read; try again (status 200, request ID)
 
-    2 secrets of the state are in places that cannot be seen: deleted, transferred, or hidden from the token
+    2 secrets of the state are in places that cannot be read
     0 to write, 0 to delete
     ");
     assert_eq!(writes(&emulator), 0);
@@ -279,7 +271,7 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
         let repository = Repository::new(number, format!("svc-{number}"));
         acme = acme.repository(match number {
             1 => repository,
-            _ => repository.secret(github_secrets_emulator::Store::Actions, foreign("A")),
+            _ => repository.secret(Store::Actions, foreign("A")),
         });
     }
     let emulator = Emulator::builder()
@@ -320,219 +312,33 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_replaced_after_the_plan_is_fetched_anew() {
-    let (emulator, mut platform) = applied("key").await;
+async fn a_place_that_would_hold_too_many_secrets_gets_none() {
+    let (emulator, mut platform) = applied("full").await;
+    for number in 1..100 {
+        let secret = foreign(&format!("S_{number}"));
+        change(&emulator, Change::set_secret(actions("web"), secret));
+    }
+    platform.write(&BOTH.replace("'A'", "'A', 'B'"));
     platform.set("A", "second");
-    let rotated = Fault::rotated_key().on(Matcher::method("PUT"));
-    emulator.fault(rotated.times(2));
-
-    platform.applied(&emulator);
-
-    assert_eq!(
-        held(&emulator),
-        [
-            "repos/acme/api/actions/A=second",
-            "repos/acme/web/actions/A=second"
-        ]
-    );
-}
-
-#[tokio::test]
-async fn what_appears_after_the_plan_is_not_overwritten() {
-    let (emulator, mut platform) = applied("between").await;
-    platform.write("[[set]]\nrepos = ['acme/web']\nsecrets = ['A', 'B']\n");
     platform.set("B", "first");
-    // The second list is the one right before the write.
-    let appears = Fault::changes([Change::set_secret(actions("web"), foreign("B"))]);
-    let list = Matcher::path("/repos/acme/web/actions/secrets");
-    emulator.fault(appears.on(list).after(1));
 
     assert_ran!(platform.run(&emulator, "apply"), @"
-    exit code 1
+    exit code 3
     [stdout]
+    updated→repos/acme/api/actions→A
+    created→repos/acme/api/actions→B
+    not tried→repos/acme/web/actions→A
     not tried→repos/acme/web/actions→B
     [stderr]
-    + B  create       repos/acme/web/actions
-    ? A  left alone   repos/acme/api/actions; no longer in the file; prune = true deletes it
+    ~ A                       new value    repos/acme/api/actions
+    + B                       create       repos/acme/api/actions
+    x repos/acme/web/actions  full         it would hold 101 secrets, of at most 100; 2 secrets are skipped
 
-    1 to write, 0 to delete, 1 left alone, 1 unchanged
-    about 4 requests
-    error: 1 secret not tried: it has changed since the plan; plan again
-    1 secret: 1 not tried
+    2 to write, 0 to delete, 2 skipped, 99 of others
+    about 5 requests
+    error: 2 secrets not tried: the place has a problem
+    4 secrets in 2 places: 1 created, 1 updated, 2 not tried
     ");
-    let value = opened(&emulator, "repos/acme/web/actions", "B");
-    assert_eq!(value.as_deref(), Some("foreign"));
-}
-
-#[tokio::test]
-async fn a_time_limit_leaves_the_rest_to_the_next_run() {
-    let (emulator, mut platform) = applied("time").await;
-    platform.set("A", "second");
-    emulator.forget_requests();
-
-    assert_ran!(platform.run(&emulator, "apply --time-limit 0s"), @"
-    exit code 1
-    [stdout]
-    not tried→repos/acme/api/actions→A
-    not tried→repos/acme/web/actions→A
-    [stderr]
-    ~ A  new value    2 places: 2 repositories, actions
-
-    2 to write, 0 to delete
-    about 8 requests
-    error: 2 secrets not tried: the time for the run was over
-    2 secrets in 2 places: 2 not tried
-    ");
-    assert_eq!(writes(&emulator), 0);
-    platform.applied(&emulator);
-}
-
-/// `apply` with 12 secrets in one place, of which the third is under way.
-#[cfg(unix)]
-async fn under_way(name: &str, delay: Duration) -> (Emulator, Platform, Child) {
-    let [web, _] = repositories();
-    let acme = Organization::new("acme").repository(web);
-    let emulator = Emulator::builder()
-        .organization(acme)
-        .start()
-        .await
-        .unwrap();
-    let names: Vec<String> = (0..12).map(|index| format!("S_{index}")).collect();
-    let text = format!("[[set]]\nrepos = ['acme/web']\nsecrets = {names:?}\n");
-    let mut platform = Platform::new(&format!("places-{name}"), &text);
-    for name in &names {
-        platform.set(name, "value");
-    }
-    let slow = Fault::delay(delay).on(Matcher::method("PUT"));
-    emulator.fault(slow.after(2));
-    let mut command = platform.command(&emulator, "apply");
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-    while writes(&emulator) < 3 {
-        assert!(child.try_wait().unwrap().is_none());
-        thread::yield_now();
-    }
-    (emulator, platform, child)
-}
-
-#[cfg(unix)]
-fn interrupt(child: &Child) {
-    let id = child.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status();
-    assert!(kill.unwrap().success());
-}
-
-/// Reads standard error until a line has this.
-#[cfg(unix)]
-fn read_until(child: &mut Child, part: &str) -> String {
-    let stderr = child.stderr.as_mut().unwrap();
-    let mut text = Vec::new();
-    let mut byte = [0];
-    while !String::from_utf8_lossy(&text).contains(part) {
-        stderr.read_exact(&mut byte).unwrap();
-        text.push(byte[0]);
-    }
-    String::from_utf8(text).unwrap()
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
-    let (emulator, platform, child) = under_way("interrupted", Duration::from_secs(1)).await;
-    interrupt(&child);
-
-    let ran = Ran::new(child.wait_with_output().unwrap());
-
-    assert_ran!(ran, @"
-    exit code 3
-    [stdout]
-    created→S_0
-    created→S_1
-    created→S_10
-    not tried→S_11
-    not tried→S_2
-    not tried→S_3
-    not tried→S_4
-    not tried→S_5
-    not tried→S_6
-    not tried→S_7
-    not tried→S_8
-    not tried→S_9
-    [stderr]
-    there is no state FOLDER/places-interrupted/platform.state yet: secrets that exist are taken for those of others
-    + S_0   create       repos/acme/web/actions
-    + S_1   create       repos/acme/web/actions
-    + S_10  create       repos/acme/web/actions
-    + S_11  create       repos/acme/web/actions
-    + S_2   create       repos/acme/web/actions
-    + S_3   create       repos/acme/web/actions
-    + S_4   create       repos/acme/web/actions
-    + S_5   create       repos/acme/web/actions
-    + S_6   create       repos/acme/web/actions
-    + S_7   create       repos/acme/web/actions
-    + S_8   create       repos/acme/web/actions
-    + S_9   create       repos/acme/web/actions
-
-    12 to write, 0 to delete
-    about 15 requests
-    waiting for what is under way; press Ctrl-C again to end at once
-    error: 9 secrets not tried: the run was stopped
-    error: interrupted
-    12 secrets: 3 created, 9 not tried
-    ");
-    assert_eq!(held(&emulator).len(), 3);
-    let plan = platform.run(&emulator, "plan");
-    assert!(
-        plan.stdout
-            .contains("\n9 to write, 0 to delete, 3 unchanged\n"),
-        "{plan}"
-    );
-    platform.applied(&emulator);
-    assert_eq!(held(&emulator).len(), 12);
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
-    let (emulator, platform, mut child) =
-        under_way("twice-interrupted", Duration::from_secs(600)).await;
-    interrupt(&child);
-    let told = read_until(&mut child, "press Ctrl-C again");
-    interrupt(&child);
-
-    let mut ran = Ran::new(child.wait_with_output().unwrap());
-    ran.stderr.insert_str(0, &told);
-
-    assert_ran!(ran, @"
-    exit code 3
-    [stdout]
-    created→S_0
-    created→S_1
-    [stderr]
-    there is no state FOLDER/places-twice-interrupted/platform.state yet: secrets that exist are taken for those of others
-    + S_0   create       repos/acme/web/actions
-    + S_1   create       repos/acme/web/actions
-    + S_10  create       repos/acme/web/actions
-    + S_11  create       repos/acme/web/actions
-    + S_2   create       repos/acme/web/actions
-    + S_3   create       repos/acme/web/actions
-    + S_4   create       repos/acme/web/actions
-    + S_5   create       repos/acme/web/actions
-    + S_6   create       repos/acme/web/actions
-    + S_7   create       repos/acme/web/actions
-    + S_8   create       repos/acme/web/actions
-    + S_9   create       repos/acme/web/actions
-
-    12 to write, 0 to delete
-    about 15 requests
-    waiting for what is under way; press Ctrl-C again to end at once
-    10 steps were given up; the next run sees what is done
-    error: interrupted
-    2 secrets: 2 created
-    ");
-    assert_eq!(held(&emulator).len(), 2);
-    platform.applied(&emulator);
-    assert_eq!(held(&emulator).len(), 12);
+    let web = emulator.secrets(&actions("web"));
+    assert_eq!((web.len(), writes(&emulator)), (100, 2));
 }

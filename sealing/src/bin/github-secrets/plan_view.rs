@@ -238,14 +238,15 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
             found.pattern, found.line, found.new
         ));
     }
-    if plan.unseen() > 0 {
-        lines.push(format!(
-            "{} secrets of the state are in places that cannot be seen: deleted, transferred, or \
-             hidden from the token",
-            plan.unseen()
-        ));
+    match plan.unseen() {
+        0 => {}
+        1 => lines.push("1 secret of the state is in a place that cannot be read".to_owned()),
+        unseen => lines.push(format!(
+            "{unseen} secrets of the state are in places that cannot be read"
+        )),
     }
     let problems = places.iter().filter(|place| place.problem.is_some());
+    let has_problem = problems.clone().next().is_some();
     let skipped = problems
         .flat_map(|place| &place.steps)
         .filter(|step| step.is_change())
@@ -265,6 +266,9 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
         .map(|(_, (number, what))| format!("{number} {what}"))
         .collect();
     lines.push(counts.join(", "));
+    if has_problem && plan.deletes() > 0 {
+        lines.push("nothing is deleted as long as a place has a problem".to_owned());
+    }
     if !has_values {
         lines.push("values were not compared: what exists may still get a new value".to_owned());
     }

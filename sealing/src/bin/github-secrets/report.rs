@@ -145,8 +145,10 @@ impl<'a> Report<'a> {
             }
             ItemResult::NotTried(reason) => Some(self.reason(place, *reason)),
             ItemResult::Skipped(skipped) => {
-                let why = skipped.to_string();
-                Some(why.trim_start_matches("not attempted: ").to_owned())
+                let text = skipped.to_string();
+                // The row has said that much.
+                let why = text.split_once(": ").map_or(text.as_str(), |(_, why)| why);
+                Some(why.to_owned())
             }
             ItemResult::Unknown => Some("interrupted before GitHub responded".to_owned()),
             _ => None,

@@ -7,7 +7,10 @@ use std::{
 
 use clap::Args;
 use futures_util::FutureExt;
-use github_secrets::sync::{self, Applied, StepError};
+use github_secrets::{
+    NotTried,
+    sync::{self, Applied, Skipped, StepError},
+};
 use tokio::select;
 
 use crate::{
@@ -158,6 +161,7 @@ async fn add(report: &mut Report<'_>, applied: Applied) {
     let result = match applied.result {
         Ok(done) => ItemResult::from(done),
         Err(StepError::Failed(error)) => ItemResult::failed(error),
+        Err(StepError::Skipped(Skipped::Stopped)) => ItemResult::NotTried(NotTried::Stopped),
         Err(StepError::Skipped(skipped)) => ItemResult::Skipped(skipped),
         Err(_) => ItemResult::Unknown,
     };

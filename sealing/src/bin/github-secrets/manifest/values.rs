@@ -72,11 +72,16 @@ impl<'a> Inputs<'a> {
         let of = shown(name).unwrap_or("the secret");
         match origin {
             Origin::Variable(variable) => {
-                let variable_name = shown_text(variable).unwrap_or("that is its source");
                 let value = (self.variable)(variable);
                 value
                     .map(|value| Zeroizing::new(value.into_encoded_bytes()))
-                    .ok_or_else(|| format!("the variable {variable_name} of {of} is not set"))
+                    .ok_or_else(|| match shown_text(variable) {
+                        Some(variable) if variable == of => {
+                            format!("the variable {variable} is not set")
+                        }
+                        Some(variable) => format!("the variable {variable} of {of} is not set"),
+                        None => format!("the variable that is the source of {of} is not set"),
+                    })
             }
             // A path that does not exist can be a value in the wrong place: it is not repeated.
             Origin::File(path) => {

@@ -1,0 +1,285 @@
+//! States that `apply` refuses, that another run has, and that cannot be written.
+
+use std::{
+    fs::{self, File},
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use github_secrets_emulator::{Change, Emulator, Fault};
+
+use crate::{
+    assert_ran,
+    program::{Run, emulator},
+    sync::{Platform, held},
+};
+
+const FILE: &str = "
+[[set]]
+repos   = ['acme/website']
+secrets = ['A']
+";
+
+/// A folder with a file, and the value of its secret.
+fn platform(name: &str, text: &str) -> Platform {
+    let mut platform = Platform::new(&format!("state-{name}"), text);
+    platform.set("A", "first");
+    platform
+}
+
+#[tokio::test]
+async fn the_key_of_the_state_is_needed_and_has_to_be_one() {
+    let emulator = emulator().await;
+    let mut platform = platform("key", FILE);
+
+    platform.unset("SECRETS_STATE_KEY");
+    assert_ran!(platform.refused(&emulator, "plan"), @"
+    exit code 2
+    [stderr]
+    error: the variable SECRETS_STATE_KEY is missing: the key with which digests of values are made. Make one with `openssl rand -base64 32` and keep it as a secret; `plan --no-values` takes none
+    ");
+    for key in ["", "c2hvcnQ=", "not base64 at all"] {
+        platform.set("SECRETS_STATE_KEY", key);
+        let ran = platform.refused(&emulator, "apply");
+        assert_eq!(ran.code, 2, "{ran}");
+        assert!(key.is_empty() || !ran.stderr.contains(key), "{ran}");
+    }
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 2
+    [stderr]
+    error: the variable SECRETS_STATE_KEY is not 32 random bytes in base64; make a key with `openssl rand -base64 32`
+    ");
+}
+
+#[tokio::test]
+async fn a_state_that_is_not_the_one_that_was_written_is_refused_and_stays() {
+    let emulator = emulator().await;
+    let mut platform = platform("state", FILE);
+    platform.applied(&emulator);
+    let state = platform.state();
+    let path = platform.path("platform.state");
+
+    let lines: Vec<&str> = state.lines().collect();
+    assert_eq!(lines.len(), 2, "{state}");
+    for bad in [
+        state[..state.len() / 2].to_owned(),
+        format!("{}\n", lines[0]),
+        state.replace("\"A\"", "\"B\""),
+        format!("<<<<<<< HEAD\n{state}"),
+        String::new(),
+    ] {
+        fs::write(&path, &bad).unwrap();
+        for command in ["plan", "apply", "apply --take-over"] {
+            let ran = platform.refused(&emulator, command);
+            assert_eq!(ran.code, 1, "{bad}: {ran}");
+            assert!(ran.stderr.contains("platform.state: "), "{bad}: {ran}");
+        }
+        assert_eq!(platform.state(), bad);
+    }
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-state/platform.state: the state is empty; restore it, or remove it to begin anew
+    ");
+
+    fs::write(&path, state.replace("\"A\"", "\"B\"")).unwrap();
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-state/platform.state: the state was edited, cut short or merged since it was written; restore it, or remove it to begin anew
+    ");
+    fs::write(&path, state.replace("state\":1", "state\":7")).unwrap();
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-state/platform.state: the state has format 7, and this version knows format 1 only; use a newer version
+    ");
+
+    fs::write(&path, &state).unwrap();
+    platform.set(
+        "SECRETS_STATE_KEY",
+        "YW5vdGhlciBrZXkgZm9yIHRoZSB0ZXN0cywgMzIgYiE=",
+    );
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-state/platform.state: the state was made with another key; use that key, or remove the state to begin anew
+    ");
+}
+
+#[tokio::test]
+async fn a_state_of_another_api_is_refused() {
+    let emulator = emulator().await;
+    let platform = platform("api", FILE);
+    platform.applied(&emulator);
+    let other = Emulator::start().await.unwrap();
+
+    assert_ran!(platform.refused(&other, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-api/platform.state: the state is about http://127.0.0.1:PORT/; each API needs a state of its own
+    ");
+}
+
+#[tokio::test]
+async fn a_state_that_another_run_uses_is_refused_for_apply_and_read_for_plan() {
+    let emulator = emulator().await;
+    let platform = platform("locked", FILE);
+    platform.applied(&emulator);
+    let lock = File::open(platform.path("platform.state.lock")).unwrap();
+    lock.lock().unwrap();
+
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: another run is using FOLDER/state-locked/platform.state; nothing was sent
+    ");
+    assert_eq!(platform.run(&emulator, "plan --check").code, 0);
+    drop(lock);
+    platform.applied(&emulator);
+}
+
+#[tokio::test]
+async fn of_two_runs_at_once_one_is_refused_and_sends_nothing() {
+    let emulator = emulator().await;
+    let platform = platform("two", FILE);
+    // The first run waits for its first response until the second has ended.
+    let held_back = Fault::delay(Duration::from_secs(600));
+    emulator.fault(held_back);
+    let mut first = platform.command(&emulator, "apply");
+    first.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut first = first.stderr(Stdio::null()).spawn().unwrap();
+    while emulator.requests().is_empty() {
+        assert!(first.try_wait().unwrap().is_none());
+        thread::yield_now();
+    }
+
+    let second = platform.run(&emulator, "apply");
+    let requests = emulator.requests().len();
+    first.kill().unwrap();
+    first.wait().unwrap();
+
+    assert_eq!((second.code, requests), (1, 1), "{second}");
+    assert!(second.stderr.contains("another run is using"), "{second}");
+    // The lock of a run that was killed is gone.
+    platform.applied(&emulator);
+}
+
+/// A folder in the place of the file is in the way of everybody, also of root.
+#[tokio::test]
+async fn a_state_that_cannot_be_written_stops_the_run_before_anything_is_written() {
+    let emulator = emulator().await;
+    let platform = platform("in-the-way", FILE);
+
+    fs::create_dir(platform.path("platform.state.lock")).unwrap();
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-in-the-way/platform.state.lock cannot be written: Is a directory (os error 21); nothing was sent
+    ");
+    fs::remove_dir(platform.path("platform.state.lock")).unwrap();
+
+    fs::create_dir(platform.path("platform.state.tmp")).unwrap();
+    let ran = platform.run(&emulator, "apply");
+    assert_ran!(ran, @"
+    exit code 1
+    [stdout]
+    not tried→A
+    [stderr]
+    there is no state FOLDER/state-in-the-way/platform.state yet: secrets that exist are taken for those of others
+    + A  create       repos/acme/website/actions
+
+    1 to write, 0 to delete
+    about 4 requests
+    error: the state could not be saved: Is a directory (os error 21); nothing was written after that, and the next run writes again what the state does not have
+    error: 1 secret not tried: the state could not be saved
+    1 secret: 1 not tried
+    ");
+    assert_eq!(held(&emulator), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_folder_that_does_not_exist_stops_the_run_before_anything_is_sent() {
+    let emulator = emulator().await;
+    let platform = platform(
+        "no-folder",
+        &format!("state = 'none/platform.state'\n{FILE}"),
+    );
+
+    assert_ran!(platform.refused(&emulator, "apply"), @"
+    exit code 1
+    [stderr]
+    error: FOLDER/state-no-folder/none/platform.state.lock cannot be written: No such file or directory (os error 2); nothing was sent
+    ");
+}
+
+/// The program with files of at most so many blocks of 512 bytes.
+fn limited(command: &Command, blocks: usize) -> Command {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &script, "sh"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited
+}
+
+#[tokio::test]
+async fn a_state_that_does_not_fit_when_the_writes_are_done_is_no_loss() {
+    const SECRETS: usize = 30;
+    let names: Vec<String> = (0..SECRETS).map(|index| format!("S_{index}")).collect();
+    let text = format!("[[set]]\nrepos = ['acme/website']\nsecrets = {names:?}\n");
+    let emulator = emulator().await;
+    let mut platform = platform("full-disk", &text);
+    for name in &names {
+        platform.set(name, "value");
+    }
+    platform.applied(&emulator);
+    let length = platform.state().len();
+    fs::remove_file(platform.path("platform.state")).unwrap();
+    for name in &names {
+        let place = "repos/acme/website/actions".parse().unwrap();
+        emulator.change(Change::delete_secret(place, name)).unwrap();
+    }
+
+    // What is begun is shorter than what is done, by more than a block for so many secrets.
+    let command = platform.command(&emulator, "apply");
+    let ran = limited(&command, (length - 1) / 512).run("");
+
+    assert_eq!((ran.code, held(&emulator).len()), (3, SECRETS), "{ran}");
+    let message = "the state could not be saved: File too large";
+    assert!(ran.stderr.contains(message), "{ran}");
+    assert!(platform.state().len() < length);
+    platform.applied(&emulator);
+    assert_eq!(platform.run(&emulator, "plan --check").code, 0);
+}
+
+#[tokio::test]
+async fn a_state_that_does_not_fit_before_the_first_write_stops_the_run() {
+    let emulator = emulator().await;
+    let platform = platform("full-before", FILE);
+
+    let command = platform.command(&emulator, "apply");
+    let ran = limited(&command, 0).run("");
+
+    assert_ran!(ran, @"
+    exit code 1
+    [stdout]
+    not tried→A
+    [stderr]
+    there is no state FOLDER/state-full-before/platform.state yet: secrets that exist are taken for those of others
+    + A  create       repos/acme/website/actions
+
+    1 to write, 0 to delete
+    about 4 requests
+    error: the state could not be saved: File too large (os error 27); nothing was written after that, and the next run writes again what the state does not have
+    error: 1 secret not tried: the state could not be saved
+    1 secret: 1 not tried
+    ");
+    assert_eq!(held(&emulator), [""; 0]);
+}

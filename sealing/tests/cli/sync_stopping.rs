@@ -1,0 +1,243 @@
+//! What happens between the plan and its writes, and runs that have to end.
+
+use std::{
+    io::Read,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization};
+
+use crate::{
+    assert_ran,
+    program::{Ran, opened, writes},
+    sync::{Platform, actions, foreign, held, repositories},
+};
+
+const BOTH: &str = "[[set]]\nrepos = ['acme/web', 'acme/api']\nsecrets = ['A']\n";
+
+/// A file that was applied to two repositories.
+async fn applied(name: &str) -> (Emulator, Platform) {
+    let [web, api] = repositories();
+    let acme = Organization::new("acme").repository(web).repository(api);
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap();
+    let mut platform = Platform::new(&format!("stopping-{name}"), BOTH);
+    platform.set("A", "first");
+    platform.applied(&emulator);
+    (emulator, platform)
+}
+
+#[tokio::test]
+async fn a_key_that_is_replaced_after_the_plan_is_fetched_anew() {
+    let (emulator, mut platform) = applied("key").await;
+    platform.set("A", "second");
+    let rotated = Fault::rotated_key().on(Matcher::method("PUT"));
+    emulator.fault(rotated.times(2));
+
+    platform.applied(&emulator);
+
+    assert_eq!(
+        held(&emulator),
+        [
+            "repos/acme/api/actions/A=second",
+            "repos/acme/web/actions/A=second"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_appears_after_the_plan_is_not_overwritten() {
+    let (emulator, mut platform) = applied("between").await;
+    platform.write("[[set]]\nrepos = ['acme/web']\nsecrets = ['A', 'B']\n");
+    platform.set("B", "first");
+    // The second list is the one right before the write.
+    let appears = Fault::changes([Change::set_secret(actions("web"), foreign("B"))]);
+    let list = Matcher::path("/repos/acme/web/actions/secrets");
+    emulator.fault(appears.on(list).after(1));
+
+    assert_ran!(platform.run(&emulator, "apply"), @"
+    exit code 1
+    [stdout]
+    not tried→repos/acme/web/actions→B
+    [stderr]
+    + B  create       repos/acme/web/actions
+    ? A  left alone   repos/acme/api/actions; no longer in the file; prune = true deletes it
+
+    1 to write, 0 to delete, 1 left alone, 1 unchanged
+    about 4 requests
+    error: 1 secret not tried: it has changed since the plan; plan again
+    1 secret: 1 not tried
+    ");
+    let value = opened(&emulator, "repos/acme/web/actions", "B");
+    assert_eq!(value.as_deref(), Some("foreign"));
+}
+
+#[tokio::test]
+async fn a_time_limit_leaves_the_rest_to_the_next_run() {
+    let (emulator, mut platform) = applied("time").await;
+    platform.set("A", "second");
+    emulator.forget_requests();
+
+    assert_ran!(platform.run(&emulator, "apply --time-limit 0s"), @"
+    exit code 1
+    [stdout]
+    not tried→repos/acme/api/actions→A
+    not tried→repos/acme/web/actions→A
+    [stderr]
+    ~ A  new value    2 places: 2 repositories, actions
+
+    2 to write, 0 to delete
+    about 8 requests
+    error: 2 secrets not tried: the time for the run was over
+    2 secrets in 2 places: 2 not tried
+    ");
+    assert_eq!(writes(&emulator), 0);
+    platform.applied(&emulator);
+}
+
+/// `apply` with 12 secrets in one place, of which the third is under way.
+async fn under_way(name: &str, delay: Duration) -> (Emulator, Platform, Child) {
+    let [web, _] = repositories();
+    let acme = Organization::new("acme").repository(web);
+    let emulator = Emulator::builder()
+        .organization(acme)
+        .start()
+        .await
+        .unwrap();
+    let names: Vec<String> = (0..12).map(|index| format!("S_{index}")).collect();
+    let text = format!("[[set]]\nrepos = ['acme/web']\nsecrets = {names:?}\n");
+    let mut platform = Platform::new(&format!("stopping-{name}"), &text);
+    for name in &names {
+        platform.set(name, "value");
+    }
+    let slow = Fault::delay(delay).on(Matcher::method("PUT"));
+    emulator.fault(slow.after(2));
+    let mut command = platform.command(&emulator, "apply");
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    while writes(&emulator) < 3 {
+        assert!(child.try_wait().unwrap().is_none());
+        thread::yield_now();
+    }
+    (emulator, platform, child)
+}
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &id]).status();
+    assert!(kill.unwrap().success());
+}
+
+/// Reads standard error until a line has this.
+fn read_until(child: &mut Child, part: &str) -> String {
+    let stderr = child.stderr.as_mut().unwrap();
+    let mut text = Vec::new();
+    let mut byte = [0];
+    while !String::from_utf8_lossy(&text).contains(part) {
+        stderr.read_exact(&mut byte).unwrap();
+        text.push(byte[0]);
+    }
+    String::from_utf8(text).unwrap()
+}
+
+#[tokio::test]
+async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
+    let (emulator, platform, child) = under_way("interrupted", Duration::from_secs(2)).await;
+    interrupt(&child);
+
+    let ran = Ran::new(child.wait_with_output().unwrap());
+
+    assert_ran!(ran, @"
+    exit code 3
+    [stdout]
+    created→S_0
+    created→S_1
+    created→S_10
+    not tried→S_11
+    not tried→S_2
+    not tried→S_3
+    not tried→S_4
+    not tried→S_5
+    not tried→S_6
+    not tried→S_7
+    not tried→S_8
+    not tried→S_9
+    [stderr]
+    there is no state FOLDER/stopping-interrupted/platform.state yet: secrets that exist are taken for those of others
+    + S_0   create       repos/acme/web/actions
+    + S_1   create       repos/acme/web/actions
+    + S_10  create       repos/acme/web/actions
+    + S_11  create       repos/acme/web/actions
+    + S_2   create       repos/acme/web/actions
+    + S_3   create       repos/acme/web/actions
+    + S_4   create       repos/acme/web/actions
+    + S_5   create       repos/acme/web/actions
+    + S_6   create       repos/acme/web/actions
+    + S_7   create       repos/acme/web/actions
+    + S_8   create       repos/acme/web/actions
+    + S_9   create       repos/acme/web/actions
+
+    12 to write, 0 to delete
+    about 15 requests
+    waiting for what is under way; press Ctrl-C again to end at once
+    error: interrupted
+    12 secrets: 3 created, 9 not tried
+    ");
+    assert_eq!(held(&emulator).len(), 3);
+    let plan = platform.run(&emulator, "plan");
+    assert!(
+        plan.stdout
+            .contains("\n9 to write, 0 to delete, 3 unchanged\n"),
+        "{plan}"
+    );
+    platform.applied(&emulator);
+    assert_eq!(held(&emulator).len(), 12);
+}
+
+#[tokio::test]
+async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
+    let (emulator, platform, mut child) =
+        under_way("twice-interrupted", Duration::from_secs(600)).await;
+    interrupt(&child);
+    let told = read_until(&mut child, "press Ctrl-C again");
+    interrupt(&child);
+
+    let mut ran = Ran::new(child.wait_with_output().unwrap());
+    ran.stderr.insert_str(0, &told);
+
+    assert_ran!(ran, @"
+    exit code 3
+    [stdout]
+    created→S_0
+    created→S_1
+    [stderr]
+    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: secrets that exist are taken for those of others
+    + S_0   create       repos/acme/web/actions
+    + S_1   create       repos/acme/web/actions
+    + S_10  create       repos/acme/web/actions
+    + S_11  create       repos/acme/web/actions
+    + S_2   create       repos/acme/web/actions
+    + S_3   create       repos/acme/web/actions
+    + S_4   create       repos/acme/web/actions
+    + S_5   create       repos/acme/web/actions
+    + S_6   create       repos/acme/web/actions
+    + S_7   create       repos/acme/web/actions
+    + S_8   create       repos/acme/web/actions
+    + S_9   create       repos/acme/web/actions
+
+    12 to write, 0 to delete
+    about 15 requests
+    waiting for what is under way; press Ctrl-C again to end at once
+    10 steps were given up; the next run sees what is done
+    error: interrupted
+    2 secrets: 2 created
+    ");
+    assert_eq!(held(&emulator).len(), 2);
+    platform.applied(&emulator);
+    assert_eq!(held(&emulator).len(), 12);
+}

@@ -96,7 +96,7 @@ enum Moment {
 }
 
 /// How many secrets are written, before the first of three is deleted.
-const WRITES: u32 = 7;
+const WRITES: u32 = 6;
 
 impl Moment {
     fn has_come(self, emulator: &Emulator) -> bool {

@@ -9,8 +9,8 @@ use github_secrets_emulator::{
 
 use crate::{
     assert_ran,
-    program::{Ran, Run, writes},
-    sync::{Platform, actions, foreign, repositories},
+    program::{Ran, Run, on, writes},
+    sync::{KEY, Platform, actions, foreign, held, repositories},
 };
 
 const SET: &str = "[[set]]\nrepos = ['acme/web']\nsecrets = ['A']\n";
@@ -194,7 +194,7 @@ async fn the_results_are_json_and_the_state_is_kept_and_neither_shows_a_value() 
 
     assert_no_value(&applied.to_string());
     assert_no_value(&platform.state());
-    assert!(applied.stderr.contains("\n+ A "), "{applied}");
+    assert!(applied.stderr.starts_with("+ A "), "{applied}");
     applied.stderr.clear();
     // The rows come in the order in which the secrets finish.
     let mut rows: Vec<&str> = applied.stdout.lines().collect();
@@ -251,6 +251,58 @@ async fn the_exit_code_says_whether_there_is_something_to_do() {
     emulator.revoke_token("ghp_any");
     let ran = platform.run(&emulator, "apply");
     assert_eq!(ran.code, 1, "{ran}");
+}
+
+#[tokio::test]
+async fn a_plan_says_how_long_it_takes_and_what_to_do_about_it() {
+    let emulator = acme().await;
+    let names: Vec<String> = (0..100).map(|index| format!("S_{index}")).collect();
+    let sources: Vec<String> = names
+        .iter()
+        .map(|name| format!("{name} = 'env:A'"))
+        .collect();
+    let text = format!(
+        "[[set]]\nrepos = ['acme/web', 'acme/api']\napps = ['actions', 'agents', 'dependabot']\n\
+         secrets = {{ {} }}\n",
+        sources.join(", ")
+    );
+    let mut platform = Platform::new("cost", &text);
+    platform.set("A", FIRST);
+
+    let costs = ["plan", "plan --writes-per-hour 0"].map(|arguments| {
+        let plan = platform.run(&emulator, arguments);
+        plan.stdout.lines().last().unwrap().to_owned()
+    });
+    assert_ran!(costs.join("\n"), @"");
+}
+
+/// A generator prints JSON, and a vault prints another.
+#[tokio::test]
+async fn the_file_is_json_on_standard_input_or_the_values_are() {
+    let emulator = acme().await;
+    let mut platform = Platform::new("stdin", "");
+    platform.set("A", FIRST);
+    let json = r#"{"version": 1, "state": "STATE",
+        "set": [{"repos": ["acme/web"], "secrets": ["A"]}]}"#;
+    let state = platform.path("json.state");
+    let json = json.replace("STATE", state.to_str().unwrap());
+    let mut command = on(&emulator, "apply -");
+    command.env("SECRETS_STATE_KEY", KEY).env("A", FIRST);
+    assert_ran!(command.run(&json), @"");
+    assert!(state.exists());
+
+    platform.write("[[set]]\nrepos = ['acme/api']\nsecrets = { A = 'stdin:#a', B = 'stdin:#b' }\n");
+    let values = format!(r#"{{"a": "{FIRST}", "b": "{SECOND}", "c": "other"}}"#);
+    let ran = platform.command(&emulator, "apply").run(&values);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(
+        held(&emulator),
+        [
+            format!("repos/acme/api/actions/A={FIRST}"),
+            format!("repos/acme/api/actions/B={SECOND}"),
+            format!("repos/acme/web/actions/A={FIRST}"),
+        ]
+    );
 }
 
 #[tokio::test]

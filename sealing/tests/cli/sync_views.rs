@@ -200,7 +200,22 @@ async fn the_results_are_json_and_the_state_is_kept_and_neither_shows_a_value() 
     let mut rows: Vec<&str> = applied.stdout.lines().collect();
     rows.sort_unstable();
     applied.stdout = rows.join("\n");
-    assert_ran!(applied, @"");
+    assert_ran!(applied, @r#"
+    exit code 3
+    [stdout]
+    {"place":"repos/acme/api/actions","name":"A","result":"updated","error":null}
+    {"place":"repos/acme/api/actions","name":"B","result":"created","error":null}
+    {"place":"repos/acme/api/actions","name":"LEAVES","result":"not tried","error":"not everything before it was done"}
+    {"place":"repos/acme/api/dependabot","name":"A","result":"created","error":null}
+    {"place":"repos/acme/api/dependabot","name":"B","result":"created","error":null}
+    {"place":"repos/acme/web/actions","name":"A","result":"updated","error":null}
+    {"place":"repos/acme/web/actions","name":"B","result":"created","error":null}
+    {"place":"repos/acme/web/actions","name":"FORMER","result":"not tried","error":"not everything before it was done"}
+    {"place":"repos/acme/web/actions","name":"LEAVES","result":"not tried","error":"not everything before it was done"}
+    {"place":"repos/acme/web/dependabot","name":"A","result":"created","error":null}
+    {"place":"repos/acme/web/dependabot","name":"B","result":"created","error":null}
+    {"place":"repos/acme/web/environments/production","name":"C","result":"created","error":null}
+    "#);
 }
 
 #[tokio::test]
@@ -273,7 +288,10 @@ async fn a_plan_says_how_long_it_takes_and_what_to_do_about_it() {
         let plan = platform.run(&emulator, arguments);
         plan.stdout.lines().last().unwrap().to_owned()
     });
-    assert_ran!(costs.join("\n"), @"");
+    assert_ran!(costs.join("\n"), @"
+    about 618 requests; within GitHub's rate limits they take about 61 minutes. The token of a GitHub App lasts an hour: use --time-limit 50m, and run it again
+    about 618 requests; within GitHub's rate limits they take about 7 minutes
+    ");
 }
 
 /// A generator prints JSON, and a vault prints another.
@@ -288,7 +306,18 @@ async fn the_file_is_json_on_standard_input_or_the_values_are() {
     let json = json.replace("STATE", state.to_str().unwrap());
     let mut command = on(&emulator, "apply -");
     command.env("SECRETS_STATE_KEY", KEY).env("A", FIRST);
-    assert_ran!(command.run(&json), @"");
+    assert_ran!(command.run(&json), @"
+    exit code 0
+    [stdout]
+    created→A
+    [stderr]
+    there is no state FOLDER/stdin/json.state yet: secrets that exist are taken for those of others
+    + A  create       repos/acme/web/actions
+
+    1 to write, 0 to delete
+    about 4 requests
+    1 secret: 1 created
+    ");
     assert!(state.exists());
 
     platform.write("[[set]]\nrepos = ['acme/api']\nsecrets = { A = 'stdin:#a', B = 'stdin:#b' }\n");

@@ -292,7 +292,7 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
     [stdout]
     created→repos/acme/svc-1/actions→A
     [stderr]
-    there is no state FOLDER/places-301/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/places-301/platform.state yet: no secret that exists counts as written by this sync
     + A  create       repos/acme/svc-1/actions
     ? A  left alone   300 places: 300 repositories, actions; exists, and this sync did not write it; --take-over overwrites it
 

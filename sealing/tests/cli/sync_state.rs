@@ -15,6 +15,7 @@ use crate::{
     sync::{Platform, held},
 };
 
+const SITE: &str = "repos/acme/website/actions";
 const FILE: &str = "
 [[set]]
 repos   = ['acme/website']
@@ -109,6 +110,48 @@ async fn a_state_that_is_not_the_one_that_was_written_is_refused_and_stays() {
 }
 
 #[tokio::test]
+async fn with_a_state_that_is_lost_or_older_nothing_is_deleted_and_secrets_are_written_again() {
+    let emulator = emulator().await;
+    let mut platform = platform("older", FILE);
+    platform.applied(&emulator);
+    let (path, older) = (platform.path("platform.state"), platform.state());
+    emulator.advance(Duration::from_secs(60 * 60));
+    platform.set("A", "second");
+    platform.applied(&emulator);
+    let is = |value: &str| assert_eq!(held(&emulator), [format!("{SITE}/A={value}")]);
+    let pruning = "prune = true\n[[set]]\nrepos = ['acme/website']\nsecrets = { B = 'env:B' }\n";
+
+    fs::write(&path, &older).unwrap();
+    platform.write(&pruning.replace("{ B = 'env:B' }", "['A']"));
+    let ran = platform.applied(&emulator);
+    assert!(ran.stderr.starts_with("~ A  new value "), "{ran}");
+    is("second");
+
+    fs::write(&path, &older).unwrap();
+    platform.write(pruning);
+    platform.set("B", "second");
+    let plan = platform.run(&emulator, "plan");
+    assert!(plan.stdout.contains("changed by somebody else"), "{plan}");
+    assert!(plan.stdout.contains("\n1 to write, 0 to delete"), "{plan}");
+
+    fs::remove_file(&path).unwrap();
+    platform.write(FILE);
+    assert_ran!(platform.run(&emulator, "apply"), @"
+    exit code 3
+    [stderr]
+    there is no state FOLDER/state-older/platform.state yet: no secret that exists counts as written by this sync
+    ? A  left alone   repos/acme/website/actions; exists, and this sync did not write it; --take-over overwrites it
+
+    0 to write, 0 to delete, 1 left alone
+    ");
+    is("second");
+    let ran = platform.run(&emulator, "apply --take-over");
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(platform.run(&emulator, "plan --check").code, 0);
+    is("second");
+}
+
+#[tokio::test]
 async fn a_state_of_another_api_is_refused() {
     let emulator = emulator().await;
     let platform = platform("api", FILE);
@@ -187,7 +230,7 @@ async fn a_state_that_cannot_be_written_stops_the_run_before_anything_is_written
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-in-the-way/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/state-in-the-way/platform.state yet: no secret that exists counts as written by this sync
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete
@@ -243,7 +286,7 @@ async fn a_state_that_does_not_fit_when_the_writes_are_done_is_no_loss() {
     let length = platform.state().len();
     fs::remove_file(platform.path("platform.state")).unwrap();
     for name in &names {
-        let place = "repos/acme/website/actions".parse().unwrap();
+        let place = SITE.parse().unwrap();
         emulator.change(Change::delete_secret(place, name)).unwrap();
     }
 
@@ -272,7 +315,7 @@ async fn a_state_that_does_not_fit_before_the_first_write_stops_the_run() {
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-full-before/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/state-full-before/platform.state yet: no secret that exists counts as written by this sync
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete

@@ -261,7 +261,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     1 to write, 3 to delete
     about 13 requests
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
     ");
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
@@ -271,7 +271,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     not tried→Y
     not tried→Z
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
     + A          create       repos/acme/web/actions
     - X          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Y          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone

@@ -168,7 +168,7 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
     not tried→S_8
     not tried→S_9
     [stderr]
-    there is no state FOLDER/stopping-interrupted/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/stopping-interrupted/platform.state yet: no secret that exists counts as written by this sync
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions
@@ -216,7 +216,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     created→S_0
     created→S_1
     [stderr]
-    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: no secret that exists counts as written by this sync
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions

@@ -311,7 +311,7 @@ async fn the_file_is_json_on_standard_input_or_the_values_are() {
     [stdout]
     created→A
     [stderr]
-    there is no state FOLDER/stdin/json.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/stdin/json.state yet: no secret that exists counts as written by this sync
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete
@@ -350,7 +350,7 @@ async fn a_token_that_may_only_read_is_enough_for_a_plan() {
     [stdout]
     failed→A
     [stderr]
-    there is no state FOLDER/read-only/platform.state yet: secrets that exist are taken for those of others
+    there is no state FOLDER/read-only/platform.state yet: no secret that exists counts as written by this sync
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete

@@ -144,7 +144,7 @@ fn what_cannot_be_read_or_stored_is_listed_at_once() {
         ("env:MISSING", "the variable MISSING of A is not set"),
         (
             "env:ghpMissing",
-            "the variable that is its source of A is not set",
+            "the variable that is the source of A is not set",
         ),
         ("env:EMPTY", "the value of A is empty"),
         (

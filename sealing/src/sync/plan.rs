@@ -109,7 +109,7 @@ impl Plan {
         let fine = |place: &PlannedPlace| {
             place.problem.is_none() && !place.steps.iter().any(Step::is_unresolved)
         };
-        self.places.iter().all(fine) && self.deletes() <= self.options.max_deletes
+        self.places.iter().all(fine) && !self.has_too_many_deletes()
     }
 
     /// Returns how many secrets are to be created or written.
@@ -143,7 +143,10 @@ impl Plan {
         let places = self.places.iter().filter(|place| place.problem.is_none());
         let of_place = |place: &PlannedPlace| {
             let writes = place.count(StepKind::Create) + place.count(StepKind::Write);
-            let deletes = place.count(StepKind::Delete);
+            let deletes = match self.has_too_many_deletes() {
+                true => 0,
+                false => place.count(StepKind::Delete),
+            };
             let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
             // Each place is read again, and has a key; each delete is preceded by a reading.
             let write = if writes > 0 { reading + 1 + writes } else { 0 };
@@ -154,11 +157,16 @@ impl Plan {
 
     /// Returns how long it takes at least, as the [`Limits`](crate::Limits) have it.
     pub fn estimate(&self) -> Duration {
-        let deletes = match self.deletes() {
-            deletes if deletes > self.options.max_deletes => 0,
-            deletes => deletes,
+        let deletes = match self.has_too_many_deletes() {
+            true => 0,
+            false => self.deletes(),
         };
         self.core.http.time_for_writes(self.writes() + deletes)
+    }
+
+    /// None of them is made then.
+    fn has_too_many_deletes(&self) -> bool {
+        self.deletes() > self.options.max_deletes
     }
 
     pub(super) fn count_unseen(&mut self) {

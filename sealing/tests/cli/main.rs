@@ -33,6 +33,7 @@ mod stopping;
 mod sync;
 #[cfg(unix)]
 mod sync_killed;
+mod sync_many;
 mod sync_places;
 mod sync_refusals;
 #[cfg(unix)]

@@ -259,7 +259,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     x 3 deletes  too many     max_deletes is 2: none of them is made
 
     1 to write, 3 to delete
-    about 13 requests
+    about 4 requests
     [stderr]
     there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
     ");
@@ -279,7 +279,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     x 3 deletes  too many     max_deletes is 2: none of them is made
 
     1 to write, 3 to delete
-    about 13 requests
+    about 4 requests
     error: 3 secrets not tried: there are more deletes than are allowed
     4 secrets: 1 created, 3 not tried
     ");

@@ -50,8 +50,11 @@ pub enum Why {
     Unwanted,
     /// It is no longer wanted.
     NoLongerWanted,
-    /// It is no longer wanted, and somebody else has changed it, or a write was not confirmed.
+    /// It is no longer wanted, and somebody else has changed it.
     NoLongerWantedAndChanged,
+    /// It is no longer wanted, and a write of an earlier run was not confirmed: what is there may
+    /// be somebody else's.
+    NoLongerWantedAndUnconfirmed,
     /// It is no longer wanted, and its repository is archived: GitHub refuses to delete it.
     NoLongerWantedAndArchived,
     /// It is as it was written.
@@ -138,6 +141,9 @@ pub(super) fn judge(
         (Some(Wanted::Absent), None) => (StepKind::Keep, Why::Absent),
         (None, Some(found)) => match record {
             None => return Verdict::Foreign,
+            Some(record) if record.written == Written::Begun => {
+                (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed)
+            }
             Some(record) if !record.is_of(found) => {
                 (StepKind::Leave, Why::NoLongerWantedAndChanged)
             }
@@ -223,6 +229,9 @@ impl fmt::Display for Why {
             Self::Unwanted => "said to be absent",
             Self::NoLongerWanted => "no longer wanted",
             Self::NoLongerWantedAndChanged => "no longer wanted, and changed by somebody else",
+            Self::NoLongerWantedAndUnconfirmed => {
+                "no longer wanted, and a write of an earlier run was not confirmed"
+            }
             Self::NoLongerWantedAndArchived => {
                 "no longer wanted; the repository is archived, and GitHub refuses writes"
             }

@@ -119,7 +119,7 @@ impl Run {
         };
         let mut ended = None;
         for step in place.steps.iter().filter(|step| phase.has(step)) {
-            let skipped = ended.or_else(|| self.skipped());
+            let skipped = self.skipped().or(ended);
             let result = match skipped {
                 Some(skipped) => Err(StepError::Skipped(skipped)),
                 None => run.step(step).await,
@@ -307,7 +307,10 @@ impl PlaceRun<'_> {
         }
         self.store.delete(call, name).await?;
         self.record(name, None);
-        self.save()?;
+        // It is deleted, whatever becomes of the state.
+        if self.save().is_err() {
+            self.run.end(Skipped::StateNotSaved);
+        }
         Ok(Done::Deleted)
     }
 

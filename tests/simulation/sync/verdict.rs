@@ -18,12 +18,16 @@ impl Schedule {
         self.world.lock().watch.complain(complaint);
     }
 
-    /// Checks that each step has one result.
-    pub(super) fn check_results(&self, ran: &Ran) {
+    /// Checks that each step has one result, and that nothing is said to be left out that was sent.
+    pub(super) fn check_results(&self, ran: &Ran, machine: &Machine) {
         let mut seen = BTreeSet::new();
         for one in &ran.applied {
             if !seen.insert((one.place.to_string(), one.name.to_string())) {
                 self.complain(format!("two results: {one:?}"));
+            }
+            let path = format!("/{}/secrets/{}", one.place, one.name);
+            if matches!(one.result, Err(StepError::Skipped(_))) && machine.has_sent(&path) {
+                self.complain(format!("was sent: {one:?}"));
             }
         }
     }

@@ -136,6 +136,11 @@ fn described(step: &Step) -> (char, &'static str, String) {
             "left alone",
             "no longer in the file; prune = true deletes it".to_owned(),
         ),
+        (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed) => (
+            '?',
+            "left alone",
+            "no longer in the file, and a write of an earlier run was not confirmed".to_owned(),
+        ),
         (StepKind::Leave, Why::NoLongerWantedAndArchived) => (
             '?',
             "left alone",

@@ -96,6 +96,7 @@ fn why(why: Why) -> &'static str {
         Why::Unwanted => "unwanted",
         Why::NoLongerWanted => "no_longer_wanted",
         Why::NoLongerWantedAndChanged => "no_longer_wanted_and_changed",
+        Why::NoLongerWantedAndUnconfirmed => "no_longer_wanted_and_unconfirmed",
         Why::NoLongerWantedAndArchived => "no_longer_wanted_and_archived",
         Why::Unchanged => "unchanged",
         Why::NotCompared => "not_compared",

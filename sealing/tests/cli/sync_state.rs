@@ -326,3 +326,14 @@ async fn a_state_that_does_not_fit_before_the_first_write_stops_the_run() {
     ");
     assert_eq!(held(&emulator), [""; 0]);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_state_that_is_no_file_is_refused_and_not_read_without_end() {
+    let emulator = emulator().await;
+    let platform = platform("device", FILE);
+    std::os::unix::fs::symlink("/dev/zero", platform.path("platform.state")).unwrap();
+    let ran = platform.refused(&emulator, "plan");
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(ran.stderr.contains("a state is a file"), "{ran}");
+}

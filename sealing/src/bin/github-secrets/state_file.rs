@@ -104,14 +104,17 @@ impl StateFile {
     pub(crate) fn read(&self, key: StateKey) -> Result<(State, bool), Failure> {
         let path = self.path.display();
         let failed = |error: &dyn std::fmt::Display| Failure::Failed(format!("{path}: {error}"));
-        let length = match fs::metadata(&self.path) {
-            Ok(metadata) => metadata.len(),
+        let metadata = match fs::metadata(&self.path) {
+            Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok((State::new(key), false));
             }
             Err(error) => return Err(failed(&error)),
         };
-        if length > MOST_BYTES {
+        if !metadata.is_file() {
+            return Err(failed(&"a state is a file; this is something else"));
+        }
+        if metadata.len() > MOST_BYTES {
             return Err(failed(&"the file is too large for a state"));
         }
         let bytes = fs::read(&self.path).map_err(|error| failed(&error))?;

@@ -23,8 +23,8 @@ has changed, - deletes, ? is left alone, and x is a problem. The key of the stat
 SECRETS_STATE_KEY; --no-values needs neither it nor the values.
 
 Exit codes: 0 if the plan is made, 1 if it cannot be made, 2 if the command line or the environment
-is wrong, 3 if a place has a problem or a secret is left alone, and 4 with --check if there is
-something to do.";
+is wrong, 3 if a place has a problem or a secret that the file names is left alone, and 4 with
+--check if there is something to do.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -3359,6 +3359,8 @@ pub fn actions_delete_environment_secret(
 }
 /// Returns the user that the token belongs to.
 ///
+/// A classic token needs no scope.
+///
 /// Source: <https://docs.github.com/rest/users/users#get-the-authenticated-user>
 ///
 /// Builds a `GET` request to `/user`

@@ -101,7 +101,7 @@ fn missing_files_are_made_to_the_byte() {
     let outcome = workspace.regen(&["--from", &description]);
     assert_eq!(outcome.code, 0, "{outcome:?}");
     let added = outcome.out.matches("operation added").count();
-    assert_eq!(added, 81, "{outcome:?}");
+    assert_eq!(added, 82, "{outcome:?}");
     assert!(workspace.files() == before);
 }
 

@@ -26,8 +26,6 @@ struct Inner {
     requests: AtomicU64,
     /// The paths to which something was written.
     written: Mutex<BTreeSet<String>>,
-    /// The paths of what was to be deleted.
-    deleted: Mutex<BTreeSet<String>>,
 }
 
 /// With which request the machine is lost.
@@ -46,7 +44,6 @@ impl Machine {
             end,
             requests: AtomicU64::new(0),
             written: Mutex::default(),
-            deleted: Mutex::default(),
         }))
     }
 
@@ -67,11 +64,6 @@ impl Machine {
     pub(super) fn written(&self) -> MutexGuard<'_, BTreeSet<String>> {
         self.0.written.lock().unwrap()
     }
-
-    /// Returns whether a write or a delete was sent to this path.
-    pub(super) fn has_sent(&self, path: &str) -> bool {
-        self.written().contains(path) || self.0.deleted.lock().unwrap().contains(path)
-    }
 }
 
 impl RoundTrip for Machine {
@@ -87,11 +79,9 @@ impl RoundTrip for Machine {
                 machine.lose();
                 return pending().await;
             }
-            let path = request.url().path().to_owned();
             if request.method() == http::Method::PUT {
+                let path = request.url().path().to_owned();
                 machine.written().insert(path);
-            } else if request.method() == http::Method::DELETE {
-                machine.0.deleted.lock().unwrap().insert(path);
             }
             let travel = machine.0.server.round_trip(request, may_follow, limit);
             if is_last.is_some() {

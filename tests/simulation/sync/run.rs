@@ -115,7 +115,7 @@ impl Schedule {
             return None;
         }
         if let Some(ran) = &ran {
-            self.check_results(ran, &machine);
+            self.check_results(ran);
             self.check_begun(&machine);
             if ran.is_complete {
                 self.check_wanted(ran.since);

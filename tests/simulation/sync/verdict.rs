@@ -11,25 +11,34 @@ use super::{
     watch::repository,
     world::{Access, State, id_at, key},
 };
-use crate::sync::{Plan, PlannedPlace, Skipped, Step, StepError, Why};
+use crate::sync::{Plan, PlannedPlace, Skipped, Step, StepError, StepKind, Why};
 
 impl Schedule {
     fn complain(&self, complaint: String) {
         self.world.lock().watch.complain(complaint);
     }
 
-    /// Checks that each step has one result, and that nothing is said to be left out that was sent.
-    pub(super) fn check_results(&self, ran: &Ran, machine: &Machine) {
+    /// Checks that each step has one result, and that nothing is said to be left out that took
+    /// effect.
+    pub(super) fn check_results(&self, ran: &Ran) {
         let mut seen = BTreeSet::new();
         for one in &ran.applied {
             if !seen.insert((one.place.to_string(), one.name.to_string())) {
                 self.complain(format!("two results: {one:?}"));
             }
-            let path = format!("/{}/secrets/{}", one.place, one.name);
-            if matches!(one.result, Err(StepError::Skipped(_))) && machine.has_sent(&path) {
-                self.complain(format!("was sent: {one:?}"));
+            // Of other steps, another one by another name can have taken effect in the same place.
+            let unsaved = matches!(one.result, Err(StepError::Skipped(Skipped::StateNotSaved)));
+            let is_skipped = one.kind == StepKind::Delete && unsaved;
+            if is_skipped && self.took_effect(&one.place.to_string(), one.name.as_str()) {
+                self.complain(format!("took effect: {one:?}"));
             }
         }
+    }
+
+    fn took_effect(&self, place: &str, name: &str) -> bool {
+        let state = self.world.lock();
+        let home = state.home(place);
+        home.is_some_and(|home| state.watch.run.took_effect(&home, name))
     }
 
     /// Checks that the state says of nothing that it was begun which was not sent, and has no part

@@ -268,6 +268,12 @@ impl Watch {
 }
 
 impl Run {
+    /// Returns whether a secret was written or deleted.
+    pub(super) fn took_effect(&self, home: &str, name: &str) -> bool {
+        let key = key(home, name);
+        self.written.contains(&key) || self.deleted.contains(&key)
+    }
+
     /// What the file wants of a secret: of one place, by the names that it had when that was
     /// planned.
     fn wishes_of(&self, write: &Write<'_>, names: &Names) -> Vec<&Wish> {

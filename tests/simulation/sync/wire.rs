@@ -9,7 +9,7 @@ use super::{
         message::{Answer, Asked},
         store::Rest,
     },
-    world::{Access, Secret, World},
+    world::{Access, Secret, World, id_at},
 };
 use crate::Timestamp;
 
@@ -26,7 +26,13 @@ impl Rest for World {
                 let index = id.parse::<usize>().expect("an id") - 100;
                 match state.repositories[index].is_deleted {
                     true => Answer::not_found(),
-                    false => Answer::json(200, state.describe_repository(index)),
+                    false => {
+                        // Whoever follows a redirect learns the present name here.
+                        let name = state.repositories[index].full_name.clone();
+                        let tick = state.tick;
+                        state.watch.told(&name, id_at(index), tick);
+                        Answer::json(200, state.describe_repository(index))
+                    }
                 }
             }
             ["repos", owner, name, rest @ ..] => {

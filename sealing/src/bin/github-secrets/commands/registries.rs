@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod oidc;
 mod organization;
+mod result;
 mod show;
 mod shown;
 mod update;

@@ -3,7 +3,7 @@
 use clap::Args;
 use github_secrets::{NewRegistry, RegistryAuth, RegistryType, UnknownRegistryType};
 
-use super::{oidc::OidcOptions, organization::OrganizationOptions};
+use super::{oidc::OidcOptions, organization::OrganizationOptions, result::report_change};
 use crate::{
     context::Context,
     emulator::Contents,
@@ -14,7 +14,7 @@ use crate::{
         value::ValueOptions,
         visibility::AccessOptions,
     },
-    report::{Form, ItemResult, Report, Subject},
+    report::ItemResult,
 };
 
 const EXAMPLES: &str = concat!(
@@ -98,10 +98,7 @@ impl Create {
             Some(Err(error)) => (None, ItemResult::failed(error)),
             None => (None, ItemResult::Unknown),
         };
-        let mut report = Report::new(console, Subject::Registries, Form::Json);
-        report.add(&place, name, result).await;
-        report.finish(session.is_interrupted().then_some("interrupted"))?;
-        session.check_typed()
+        report_change(&place, name, result, &session, console).await
     }
 }
 

@@ -152,7 +152,8 @@ fn organizations(places: &[Place], selected: &[&str]) -> Vec<Organization> {
     organizations.into_iter().map(with_repositories).collect()
 }
 
-fn owner_of(full_name: &str) -> &str {
+/// Returns the owner of a repository that is given as `owner/name`.
+pub(crate) fn owner_of(full_name: &str) -> &str {
     full_name
         .split_once('/')
         .map_or(full_name, |(owner, _)| owner)

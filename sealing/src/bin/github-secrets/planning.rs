@@ -9,7 +9,7 @@ use github_secrets::{
 
 use crate::{
     context::Context,
-    emulator::Contents,
+    emulator::{Contents, owner_of},
     failure::Failure,
     manifest::{Expansion, Listed, Manifest, MatchedPattern, Values, Wish, WishKind},
     options::sync::SyncOptions,
@@ -161,12 +161,6 @@ async fn is_there(github: &GitHub, id: u64, name: &str) -> Result<bool, Failure>
     Ok(found.is_some_and(|found| {
         found.id == id && owner_of(&found.full_name).eq_ignore_ascii_case(owner_of(name))
     }))
-}
-
-fn owner_of(full_name: &str) -> &str {
-    full_name
-        .split_once('/')
-        .map_or(full_name, |(owner, _)| owner)
 }
 
 /// Returns what an emulator has to hold: places, and the names of other repositories.

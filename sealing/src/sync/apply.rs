@@ -1,7 +1,7 @@
 //! A plan, carried out.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fmt, io,
     panic::resume_unwind,
     pin::Pin,
@@ -26,14 +26,13 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
-    judge::StepKind,
     ledger::{Ledger, Save},
     options::Options,
     place_run::{Phase, Run},
-    plan::{Plan, PlannedPlace, count},
+    plan::{Plan, PlannedPlace, has_too_many_deletes},
     report::{Applied, Skipped, SyncReport},
 };
-use crate::{NotTried, core::Core};
+use crate::{NotTried, Place, SecretName, core::Core};
 
 /// A plan that is being carried out, from [`Plan::apply`]. Nothing is sent until you call
 /// [`next`](Self::next) or [`finish`](Self::finish).
@@ -51,8 +50,8 @@ pub struct Apply {
     stop: Arc<SetOnce<NotTried>>,
     deadline: Option<Duration>,
     driver: Option<(JoinSet<()>, UnboundedReceiver<Applied>)>,
-    /// The steps without a result, by the positions of place and step.
-    left: BTreeSet<(usize, usize)>,
+    /// The steps without a result, with the positions of place and step.
+    left: BTreeMap<(Place, SecretName), (usize, usize)>,
 }
 
 impl Plan {
@@ -74,13 +73,17 @@ impl Plan {
             places,
             ..
         } = self;
-        let mut left = BTreeSet::new();
-        for (place, planned) in places.iter().enumerate() {
-            for (step, planned) in planned.steps.iter().enumerate() {
-                if planned.is_change() {
-                    left.insert((place, step));
-                }
-            }
+        let mut left = BTreeMap::new();
+        for (index, planned) in places.iter().enumerate() {
+            let steps = planned.steps.iter().enumerate();
+            left.extend(
+                steps
+                    .filter(|(_, step)| step.is_change())
+                    .map(|(at, step)| {
+                        let secret = (planned.place.clone(), step.name.clone());
+                        (secret, (index, at))
+                    }),
+            );
         }
         let save: Save = Box::new(save);
         Apply {
@@ -193,27 +196,9 @@ impl Apply {
         self.driver = Some((driver, receiver));
     }
 
-    /// Takes note of a result.
-    fn count(&mut self, applied: &Applied) {
-        let places = self.places.iter();
-        let place = places
-            .enumerate()
-            .find(|(_, one)| one.place == applied.place);
-        let position = place.and_then(|(index, place)| {
-            let step = place
-                .steps
-                .iter()
-                .position(|step| step.name == applied.name)?;
-            Some((index, step))
-        });
-        if let Some(position) = position {
-            self.left.remove(&position);
-        }
-    }
-
     /// Returns a step that nobody will do.
     fn skipped(&mut self) -> Option<Applied> {
-        let (index, step) = self.left.pop_first()?;
+        let (_, (index, step)) = self.left.pop_first()?;
         let place = self.places.get(index)?;
         let step = place.steps.get(step)?;
         let skipped = match place.problem {
@@ -233,7 +218,7 @@ async fn drive(run: Run, places: Arc<[PlannedPlace]>, max_deletes: usize) {
     }
     run.at_once(&places, Phase::Writes).await;
     let has_problem = places.iter().any(|place| place.problem.is_some());
-    let held = if count(&places, StepKind::Delete) > max_deletes {
+    let held = if has_too_many_deletes(&places, max_deletes) {
         Some(Skipped::TooManyDeletes)
     } else if run.has_failed() || has_problem {
         Some(Skipped::Incomplete)
@@ -260,7 +245,8 @@ impl Stream for Apply {
         let next = ready!(results.poll_recv(context));
         match next {
             Some(applied) => {
-                apply.count(&applied);
+                let secret = (applied.place.clone(), applied.name.clone());
+                apply.left.remove(&secret);
                 Poll::Ready(Some(applied))
             }
             None => {

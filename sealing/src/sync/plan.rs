@@ -166,7 +166,7 @@ impl Plan {
 
     /// None of them is made then.
     fn has_too_many_deletes(&self) -> bool {
-        self.deletes() > self.options.max_deletes
+        has_too_many_deletes(&self.places, self.options.max_deletes)
     }
 
     pub(super) fn count_unseen(&mut self) {
@@ -181,8 +181,13 @@ impl Plan {
     }
 }
 
+/// Returns whether more is to be deleted than may be.
+pub(super) fn has_too_many_deletes(places: &[PlannedPlace], max_deletes: usize) -> bool {
+    count(places, StepKind::Delete) > max_deletes
+}
+
 /// Returns the number of steps of a kind, of places without a problem.
-pub(super) fn count(places: &[PlannedPlace], kind: StepKind) -> usize {
+fn count(places: &[PlannedPlace], kind: StepKind) -> usize {
     let places = places.iter().filter(|place| place.problem.is_none());
     places.map(|place| place.count(kind)).sum()
 }

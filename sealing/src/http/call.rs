@@ -35,6 +35,8 @@ pub(crate) struct Call {
     pub(super) id: CallId,
     /// Whether the call is polled until its end, because it is in a task.
     pub(super) is_polled: bool,
+    /// The id of the repository that its requests are for, where they are for one alone.
+    pub(super) repository: Option<u64>,
     end: Option<Instant>,
     stop: Option<Arc<SetOnce<NotTried>>>,
     write: AtomicU8,
@@ -70,6 +72,7 @@ impl Call {
             http: Arc::clone(http),
             id: CallId(http.calls.fetch_add(1, Ordering::Relaxed)),
             is_polled: false,
+            repository: None,
             end: None,
             stop: None,
             write: AtomicU8::new(UNSENT),
@@ -92,6 +95,13 @@ impl Call {
     /// Says that the call is polled until its end: it is in a task.
     pub(crate) fn polled(mut self) -> Self {
         self.is_polled = true;
+        self
+    }
+
+    /// Lets a redirect lead to the repository with this id alone, if one is given: a former name can
+    /// have passed to another one by the time that it is looked up.
+    pub(crate) fn of_repository(mut self, id: Option<u64>) -> Self {
+        self.repository = id;
         self
     }
 

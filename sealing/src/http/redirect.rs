@@ -44,6 +44,10 @@ impl Call {
                 // A name that was remembered could be another repository's by now.
                 let found = self.find_repository(repository).await;
                 let found = found.map_err(|error| error.about(target))?;
+                if self.repository.is_some_and(|id| id != found.id) {
+                    let problem = ResponseProblem::Contradiction("another repository has the name");
+                    return Err(Error::unexpected(target, redirect.head, problem));
+                }
                 Ok(Address::renamed(repository, &found.name))
             }
             _ => {

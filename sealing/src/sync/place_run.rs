@@ -211,15 +211,16 @@ impl Run {
         let _ = self.results.send(applied);
     }
 
-    fn call(&self) -> Arc<Call> {
+    fn call(&self, id: &PlaceId) -> Arc<Call> {
         let call = Call::new(&self.core.http).polled();
+        let call = call.of_repository(id.repository());
         Arc::new(call.until(self.end).unless(Arc::clone(&self.stop)))
     }
 }
 
 impl PlaceRun<'_> {
     async fn step(&mut self, step: &Step) -> Result<Done, StepError> {
-        let call = self.run.call();
+        let call = self.run.call(self.id);
         let intent = self.place.intents.get(&step.name);
         let result = match (step.kind, intent) {
             (StepKind::Delete, _) => self.delete(&call, step).await,

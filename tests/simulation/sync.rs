@@ -107,6 +107,8 @@ struct Schedule {
     takes_over: bool,
     has_odd_dates: bool,
     storms: Vec<Weather>,
+    /// Whether neither the network nor the disk fails at present.
+    is_calm: bool,
     runs: u64,
 }
 
@@ -135,6 +137,7 @@ impl Schedule {
             is_honest: rng.percent(75),
             takes_over: rng.percent(20),
             has_odd_dates: faults.contains(&Kind::OddDate),
+            is_calm: true,
             storms: vec![Weather::calm().limited(0, latency), storm],
             runs: 0,
             world,
@@ -151,10 +154,12 @@ impl Schedule {
             for _ in 0..self.rng.pick(&[1, 3, 5]) {
                 self.change_file();
             }
-            self.disk.lock().failing = self.rng.pick(&[0, 0, 0, 5, 30]);
+            let failing = self.rng.pick(&[0, 0, 0, 5, 30]);
+            self.disk.lock().failing = failing;
             let trouble = Trouble::draw(&mut self.rng, self.takes_over);
             let storm = self.rng.pick(&[0, 1]);
             self.server.state().weather = self.storms[storm].clone();
+            self.is_calm = failing == 0 && storm == 0;
             self.run(trouble).await;
             // Whatever was given up arrives, or not.
             sleep(Duration::from_secs(120)).await;
@@ -167,6 +172,7 @@ impl Schedule {
         self.meddle();
         self.disk.lock().failing = 0;
         self.server.state().weather = self.storms[0].clone();
+        self.is_calm = true;
         self.last_run().await;
     }
 

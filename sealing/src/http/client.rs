@@ -28,6 +28,12 @@ pub(crate) struct Http {
     pub(crate) api_url: Url,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Duration,
+    /// How long a call can take from its first request on, without what it waits for its turn.
+    #[cfg_attr(
+        not(feature = "sync"),
+        expect(dead_code, reason = "only a sync asks for it")
+    )]
+    pub(crate) lifetime: Duration,
     pub(super) retry: RetryPolicy,
     pub(super) network: Arc<dyn RoundTrip>,
     pub(super) random: Random,
@@ -69,6 +75,7 @@ impl Http {
             api_url: settings.api_url,
             user_agent: settings.user_agent,
             timeout,
+            lifetime,
             retry,
             network: io.network,
             random: io.random,
@@ -96,6 +103,12 @@ impl Http {
     /// the number does.
     pub(crate) fn token_generation(&self) -> u64 {
         self.tokens.generation()
+    }
+
+    /// Returns GitHub's time of day, by the latest response.
+    #[cfg(feature = "sync")]
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
     }
 
     /// Returns how long it takes at least until the last of so many more writes is sent.

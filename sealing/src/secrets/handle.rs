@@ -355,7 +355,7 @@ fn read_page(page: SecretPage) -> Page<Secret> {
 }
 
 impl Secret {
-    fn new(secret: FoundSecret) -> Result<Self, &'static str> {
+    pub(crate) fn new(secret: FoundSecret) -> Result<Self, &'static str> {
         let time = |text: &str| text.parse().map_err(|_| "a secret has a time that is none");
         Ok(Self {
             visibility: secret.visibility.map(VisibilityKind::new),

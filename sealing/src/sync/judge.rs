@@ -35,6 +35,8 @@ pub enum Why {
     DeletedElsewhere,
     /// The value is another one.
     NewValue,
+    /// The value is another one, and somebody else has changed the secret meanwhile.
+    NewValueAndChanged,
     /// A write of an earlier run was not confirmed.
     Unconfirmed,
     /// Others can use it than those who should.
@@ -68,8 +70,8 @@ pub enum Why {
 /// How far a record's secret was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
-    /// It was to be written, and may be.
-    Begun,
+    /// It was to be written, and may be: by this time at the latest.
+    Begun(Timestamp),
     /// It was, and this is the time of the response.
     About(Timestamp),
     /// It was, and this is the time that GitHub shows for it.
@@ -86,6 +88,7 @@ pub(super) struct Record {
 /// A secret on GitHub.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
+    pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
     /// Who can use it, as far as that was read.
     pub(super) access: Option<Access>,
@@ -132,16 +135,14 @@ pub(super) fn judge(
         }
         (Some(Wanted::Present { .. }), None) => match record {
             // Of one that was only begun, nobody knows whether it has ever been there.
-            Some(record) if record.written != Written::Begun => {
-                (StepKind::Create, Why::DeletedElsewhere)
-            }
+            Some(record) if !record.is_begun() => (StepKind::Create, Why::DeletedElsewhere),
             _ => (StepKind::Create, Why::New),
         },
         (Some(Wanted::Absent), Some(_)) => (StepKind::Delete, Why::Unwanted),
         (Some(Wanted::Absent), None) => (StepKind::Keep, Why::Absent),
-        (None, Some(found)) => match record {
+        (None, Some(found)) => match record.filter(|record| record.can_be_of(found)) {
             None => return Verdict::Foreign,
-            Some(record) if record.written == Written::Begun => {
+            Some(record) if record.is_begun() => {
                 (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed)
             }
             Some(record) if !record.is_of(found) => {
@@ -169,11 +170,14 @@ fn present(
             false => (StepKind::Keep, Why::NotCompared),
         };
     };
-    let why = match record {
+    let why = match record.filter(|record| record.can_be_of(found)) {
         None if rules.take_over => Why::TakenOver,
         None => return (StepKind::Leave, Why::NotOurs),
-        Some(record) if record.written == Written::Begun => Why::Unconfirmed,
-        Some(record) if record.digest != digest => Why::NewValue,
+        Some(record) if record.is_unconfirmed(found, rules) => Why::Unconfirmed,
+        Some(record) if record.digest != digest => match record.is_of(found) {
+            true => Why::NewValue,
+            false => Why::NewValueAndChanged,
+        },
         Some(_) if other_access => Why::Access,
         Some(record) if !record.is_of(found) => match rules.keep_changed {
             true => return (StepKind::Leave, Why::ChangedElsewhere),
@@ -191,11 +195,33 @@ impl Record {
     /// How much later than its response a write can be dated.
     const LATER: Duration = Duration::from_secs(5);
 
+    pub(super) fn is_begun(&self) -> bool {
+        matches!(self.written, Written::Begun(_))
+    }
+
+    /// Returns whether it is not known what was written last. A change that is later than the write
+    /// can be is somebody else's, which matters where such changes are kept.
+    fn is_unconfirmed(&self, found: &Found, rules: Rules) -> bool {
+        match self.written {
+            Written::Begun(until) => !rules.keep_changed || found.updated_at <= until,
+            Written::About(_) | Written::At(_) => false,
+        }
+    }
+
+    /// Returns whether a secret on GitHub can be one that was written, whoever has changed it
+    /// since. What was created after an unconfirmed write can no longer have arrived is not.
+    pub(super) fn can_be_of(&self, found: &Found) -> bool {
+        match self.written {
+            Written::Begun(until) => found.created_at <= until,
+            Written::About(_) | Written::At(_) => true,
+        }
+    }
+
     /// Returns whether a secret on GitHub is the one that was written, unchanged since.
     pub(super) fn is_of(&self, found: &Found) -> bool {
         let updated_at = found.updated_at;
         match self.written {
-            Written::Begun => false,
+            Written::Begun(_) => false,
             Written::About(at) if updated_at < at => at.duration_since(updated_at) <= Self::EARLIER,
             Written::About(at) => updated_at.duration_since(at) <= Self::LATER,
             Written::At(at) => at == updated_at,
@@ -221,6 +247,7 @@ impl fmt::Display for Why {
             Self::New => "new",
             Self::DeletedElsewhere => "deleted by somebody else",
             Self::NewValue => "new value",
+            Self::NewValueAndChanged => "new value; changed by somebody else meanwhile",
             Self::Unconfirmed => "a write of an earlier run was not confirmed",
             Self::Access => "access",
             Self::ChangedElsewhere => "changed by somebody else",
@@ -280,17 +307,31 @@ mod tests {
         ];
         let times = times.map(time);
         let mut found = vec![None];
-        for updated_at in times {
+        let created = times
+            .into_iter()
+            .flat_map(|created_at| times.map(|it| (created_at, it)));
+        for (created_at, updated_at) in created {
             let found_with = |access: &Option<Access>| {
                 let access = access.clone();
-                Some(Found { updated_at, access })
+                let created_at = created_at.min(updated_at);
+                Some(Found {
+                    created_at,
+                    updated_at,
+                    access,
+                })
             };
             found.extend(accesses.iter().map(found_with));
         }
         let mut records = vec![None];
         for digest in digests.into_iter().flatten() {
-            let of_time = |time| [Written::About(time), Written::At(time)];
-            let written = times.into_iter().flat_map(of_time).chain([Written::Begun]);
+            let of_time = |time| {
+                [
+                    Written::Begun(time),
+                    Written::About(time),
+                    Written::At(time),
+                ]
+            };
+            let written = times.into_iter().flat_map(of_time);
             records.extend(written.map(|written| Some(Record { digest, written })));
         }
         for bits in 0..8 {
@@ -321,8 +362,13 @@ mod tests {
             let other_access = access.is_some_and(|it| Some(it) != found.access.as_ref());
             let other_value = digest.is_some_and(|digest| digest != record.digest);
             let other_time = digest.is_some() && !record.is_of(found) && !rules.keep_changed;
-            let unconfirmed = digest.is_some() && record.written == Written::Begun;
-            if other_access || other_value || other_time || unconfirmed {
+            let unconfirmed = digest.is_some()
+                && matches!(record.written, Written::Begun(until) if found.updated_at <= until);
+            if !record.can_be_of(found) {
+                // It is somebody else's, as if there were no record.
+                let without = judge(wanted, Some(found), None, rules);
+                assert_eq!(judge(wanted, Some(found), Some(record), rules), without);
+            } else if other_access || other_value || other_time || unconfirmed {
                 let verdict = judge(wanted, Some(found), Some(record), rules);
                 assert!(
                     matches!(verdict, Verdict::Step(StepKind::Write, _)),
@@ -350,7 +396,11 @@ mod tests {
                         .is_some_and(|(record, found)| record.is_of(found));
                     assert!(rules.prune && ours && wanted.is_none(), "{case}");
                 }
-                StepKind::Write if record.is_none() => {
+                StepKind::Write
+                    if !record
+                        .zip(found)
+                        .is_some_and(|(record, found)| record.can_be_of(found)) =>
+                {
                     let unread = matches!(wanted, Some(Wanted::Present { digest: None, .. }));
                     assert!(
                         unread || (rules.take_over && why == Why::TakenOver),
@@ -376,10 +426,65 @@ mod tests {
             ("2026-11-20T09:12:09Z", true),
             ("2026-11-20T09:12:10Z", false),
         ] {
-            let updated_at = time(updated_at);
-            let access = None;
-            let found = Found { updated_at, access };
+            let found = Found {
+                created_at: time("2026-11-20T09:00:00Z"),
+                updated_at: time(updated_at),
+                access: None,
+            };
             assert_eq!(record.is_of(&found), ours, "{updated_at}");
+        }
+    }
+
+    #[test]
+    fn a_secret_created_long_after_a_lost_write_is_not_ours() {
+        let record = Record {
+            digest: digest(b'a'),
+            written: Written::Begun(time("2026-11-20T09:12:04Z")),
+        };
+        let wanted = Some(Wanted::Present {
+            digest: Some(digest(b'a')),
+            access: None,
+        });
+        let (unconfirmed, foreign) = (
+            Verdict::Step(StepKind::Write, Why::Unconfirmed),
+            Verdict::Step(StepKind::Leave, Why::NotOurs),
+        );
+        for (created_at, expected) in [
+            ("2026-11-20T08:00:00Z", unconfirmed),
+            ("2026-11-20T09:12:04Z", unconfirmed),
+            ("2026-11-20T09:12:05Z", foreign),
+        ] {
+            let found = Found {
+                created_at: time(created_at),
+                updated_at: time("2026-11-20T10:00:00Z"),
+                access: None,
+            };
+            let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
+            assert_eq!(verdict, expected, "{created_at}");
+        }
+    }
+
+    #[test]
+    fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
+        let record = Record {
+            digest: digest(b'a'),
+            written: Written::At(time("2026-11-20T09:12:04Z")),
+        };
+        let wanted = Some(Wanted::Present {
+            digest: Some(digest(b'b')),
+            access: None,
+        });
+        for (updated_at, why) in [
+            ("2026-11-20T09:12:04Z", Why::NewValue),
+            ("2026-11-20T10:00:00Z", Why::NewValueAndChanged),
+        ] {
+            let found = Found {
+                created_at: time("2026-11-20T08:00:00Z"),
+                updated_at: time(updated_at),
+                access: None,
+            };
+            let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
+            assert_eq!(verdict, Verdict::Step(StepKind::Write, why), "{updated_at}");
         }
     }
 }

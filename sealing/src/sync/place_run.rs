@@ -18,7 +18,7 @@ use tokio::{
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Record, Rules, StepKind, Written},
+    judge::{Found, Record, Rules, StepKind, Written},
     ledger::Ledger,
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, PlannedPlace},
@@ -26,7 +26,7 @@ use super::{
     survey::{Intent, Step, Survey, is_still},
 };
 use crate::{
-    Access, Action, Error, NotTried, SecretName, SecretValue,
+    Access, Action, Error, NotTried, Secret, SecretName, SecretValue, Timestamp,
     core::Core,
     error::{Scope, is_unreachable},
     http::Call,
@@ -35,6 +35,9 @@ use crate::{
 
 /// A place that was read longer ago is read again before its next step.
 const FRESH: Duration = Duration::from_secs(10 * 60);
+
+/// What clocks can be apart, and what a write can wait for its turn between its attempts.
+const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// A run: what its places share.
 pub(super) struct Run {
@@ -80,7 +83,8 @@ struct PlaceRun<'r> {
     now: HashMap<SecretName, Step>,
     /// The secrets that are recorded as begun, and were not sent.
     begun: BTreeSet<SecretName>,
-    has_begun: bool,
+    /// By when, as that was saved, every write that was begun has taken effect if it ever does.
+    begun_until: Option<Timestamp>,
     is_readable: bool,
 }
 
@@ -114,7 +118,7 @@ impl Run {
             read_at: None,
             now: HashMap::new(),
             begun: BTreeSet::new(),
-            has_begun: false,
+            begun_until: None,
             is_readable: true,
         };
         let mut ended = None;
@@ -268,7 +272,8 @@ impl PlaceRun<'_> {
             self.read(call).await?;
         }
         self.check(step)?;
-        if !self.begun.contains(name) {
+        let until = Some(self.latest_effect(Duration::ZERO));
+        if !self.begun.contains(name) || self.begun_until < until {
             self.begin()?;
         }
         let keeps = rule == AccessRule::Keep && step.kind == StepKind::Write;
@@ -292,9 +297,27 @@ impl PlaceRun<'_> {
         self.now.remove(name);
         if let Some(date) = date {
             let written = Written::About(date.into());
-            self.record(name, Some(Record { digest, written }));
+            let record = Record { digest, written };
+            self.record(name, Some(record));
+            if let Some(exact) = self.read_back(call, name, record).await {
+                self.record(name, Some(exact));
+            }
         }
         Ok(Done::Stored(stored))
+    }
+
+    /// Returns a record with the time that GitHub shows for what was just written. So a change by
+    /// somebody else a second later is seen as theirs. If it cannot be read now, or an older one is
+    /// shown, a later run finds the time.
+    async fn read_back(
+        &self,
+        call: &Arc<Call>,
+        name: &SecretName,
+        record: Record,
+    ) -> Option<Record> {
+        let found = self.store.look_up(call, name).await.ok()?;
+        let secret = Secret::new(found.value).ok()?;
+        record.exact(&Found::new(&secret, None))
     }
 
     async fn delete(&mut self, call: &Arc<Call>, step: &Step) -> Result<Done, StepError> {
@@ -345,17 +368,25 @@ impl PlaceRun<'_> {
     /// they are known as ours, whatever happens to this run.
     fn begin(&mut self) -> Result<(), StepError> {
         let place = self.place;
+        let until = self.latest_effect(FRESH);
         for step in &place.steps {
             let digest = place.intents.get(&step.name).and_then(Intent::digest);
             let results = Phase::Writes.has(step) && self.check(step).is_ok();
             if let Some(digest) = digest.filter(|_| results) {
-                let written = Written::Begun;
+                let written = Written::Begun(until);
                 self.record(&step.name, Some(Record { digest, written }));
                 self.begun.insert(step.name.clone());
             }
         }
-        self.has_begun = true;
+        self.begun_until = Some(until);
         self.save()
+    }
+
+    /// Returns when a write takes effect at the latest that is sent within this time, on GitHub's
+    /// clock.
+    fn latest_effect(&self, within: Duration) -> Timestamp {
+        let http = &self.run.core.http;
+        Timestamp::from(http.now() + within + http.lifetime + MARGIN)
     }
 
     /// Gives the secrets that were not sent their former records back, and saves.
@@ -363,7 +394,7 @@ impl PlaceRun<'_> {
         for name in std::mem::take(&mut self.begun) {
             self.record(&name, self.before.get(&name).copied());
         }
-        if self.has_begun && self.save().is_err() {
+        if self.begun_until.is_some() && self.save().is_err() {
             self.run.end(Skipped::StateNotSaved);
         }
     }

@@ -148,8 +148,13 @@ impl Plan {
                 false => place.count(StepKind::Delete),
             };
             let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
-            // Each place is read again, and has a key; each delete is preceded by a reading.
-            let write = if writes > 0 { reading + 1 + writes } else { 0 };
+            // Each place is read again, and has a key; each value is read back; each delete is
+            // preceded by a reading.
+            let write = if writes > 0 {
+                reading + 1 + 2 * writes
+            } else {
+                0
+            };
             write + deletes * (reading + 1)
         };
         places.map(of_place).sum()

@@ -117,12 +117,12 @@ impl State {
                 }
                 line.insert("name".into(), json!(name.as_str()));
                 line.insert("digest".into(), json!(record.digest.to_string()));
-                let (key, value) = match record.written {
-                    Written::Begun => ("begun", json!(true)),
-                    Written::About(time) => ("about", json!(time.to_string())),
-                    Written::At(time) => ("at", json!(time.to_string())),
+                let (key, time) = match record.written {
+                    Written::Begun(until) => ("begun", until),
+                    Written::About(time) => ("about", time),
+                    Written::At(time) => ("at", time),
                 };
-                line.insert(key.into(), value);
+                line.insert(key.into(), json!(time.to_string()));
                 lines.push_str(&Value::Object(line).to_string());
                 lines.push('\n');
             }
@@ -213,8 +213,8 @@ impl State {
         let name = SecretName::new(text("name")?).ok()?;
         let digest = Digest::parse(text("digest")?)?;
         let time = |key: &str| text(key).map(|text| text.parse::<Timestamp>());
-        let written = match (line.get("begun"), time("about"), time("at")) {
-            (Some(Value::Bool(true)), None, None) => Written::Begun,
+        let written = match (time("begun"), time("about"), time("at")) {
+            (Some(until), None, None) => Written::Begun(until.ok()?),
             (None, Some(time), None) => Written::About(time.ok()?),
             (None, None, Some(time)) => Written::At(time.ok()?),
             _ => return None,

@@ -117,8 +117,7 @@ impl Survey {
                     },
                 };
             }
-            let updated_at = secret.updated_at;
-            let found = Found { updated_at, access };
+            let found = Found::new(&secret, access);
             let seen = Seen {
                 secret,
                 found,
@@ -165,16 +164,33 @@ impl Survey {
                 Verdict::Foreign => judged.others.extend(seen.map(|seen| seen.secret.clone())),
                 Verdict::Gone => {}
             }
-            if let (None | Some(Intent::Absent), Some(_), None) = (intent, record, found) {
-                judged.records.push((name.clone(), None));
-            }
-            if let (Some(record), Some(found)) = (record, found)
-                && let Some(exact) = record.exact(found)
-            {
-                judged.records.push((name.clone(), Some(exact)));
+            match (record, found) {
+                (Some(_), None) if !matches!(intent, Some(Intent::Present { .. })) => {
+                    judged.records.push((name.clone(), None));
+                }
+                (Some(record), Some(found)) if !record.can_be_of(found) => {
+                    judged.records.push((name.clone(), None));
+                }
+                (Some(record), Some(found)) => {
+                    let exact = record.exact(found);
+                    judged
+                        .records
+                        .extend(exact.map(|exact| (name.clone(), Some(exact))));
+                }
+                _ => {}
             }
         }
         judged
+    }
+}
+
+impl Found {
+    pub(super) fn new(secret: &Secret, access: Option<Access>) -> Self {
+        Self {
+            created_at: secret.created_at,
+            updated_at: secret.updated_at,
+            access,
+        }
     }
 }
 
@@ -211,7 +227,7 @@ fn kind_of(access: &Access) -> VisibilityKind {
 
 impl Record {
     /// Returns the record with the time that GitHub shows, in place of one that was about right.
-    fn exact(self, found: &Found) -> Option<Self> {
+    pub(super) fn exact(self, found: &Found) -> Option<Self> {
         match self.written {
             Written::About(_) if self.is_of(found) => Some(Self {
                 written: Written::At(found.updated_at),

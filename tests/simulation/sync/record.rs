@@ -12,7 +12,7 @@ pub(super) type Records = BTreeMap<(String, String), Written>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
-    Begun,
+    Begun(u64),
     About(u64),
     At(u64),
 }
@@ -21,7 +21,7 @@ impl Written {
     /// Returns whether a secret with this time is the one that was written.
     pub(super) fn is_of(self, updated: u64) -> bool {
         match self {
-            Self::Begun => false,
+            Self::Begun(_) => false,
             Self::About(at) => (at.saturating_sub(60)..=at + 5).contains(&updated),
             Self::At(at) => at == updated,
         }
@@ -44,7 +44,7 @@ fn record(line: &str) -> ((String, String), Written) {
     let written = match (text("about"), text("at")) {
         (Some(about), _) => Written::About(seconds(about)),
         (None, Some(at)) => Written::At(seconds(at)),
-        (None, None) => Written::Begun,
+        (None, None) => Written::Begun(seconds(text("begun").expect("a time"))),
     };
     let name = text("name").expect("a name").to_owned();
     ((home, name), written)

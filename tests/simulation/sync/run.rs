@@ -56,6 +56,12 @@ impl Trouble {
         }
     }
 
+    /// Returns whether nothing cuts the run short.
+    fn is_none(&self) -> bool {
+        let ends = self.end.is_some() || self.stop.is_some() || self.loss.is_some();
+        !ends && self.deadline.is_none()
+    }
+
     pub(super) fn draw(rng: &mut Rng, takes_over: bool) -> Self {
         let often = |rng: &mut Rng, percent| rng.percent(percent);
         let time = |rng: &mut Rng| rng.within(0..=3_000);
@@ -214,6 +220,7 @@ impl Schedule {
         run.prune = self.file.prune;
         run.keep_changed = self.file.keep_changed;
         run.max_deletes = self.file.max_deletes;
+        run.is_calm = trouble.is_none() && self.is_honest && self.is_calm;
         {
             let watch = &mut self.world.lock().watch;
             watch.number = self.runs;

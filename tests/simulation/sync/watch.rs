@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub(super) prune: bool,
     pub(super) keep_changed: bool,
     pub(super) max_deletes: usize,
+    /// Whether all its requests are answered, and its states saved for good.
+    pub(super) is_calm: bool,
     /// What is to be done, once that is planned.
     pub(super) plan: Option<Planned>,
     /// The ids that names had while it was planned.
@@ -191,7 +193,7 @@ impl Watch {
                         is_foreign
                             && is_shared
                             && changed.is_some_and(|(updated, record)| {
-                                *record != Written::Begun && !record.is_of(*updated)
+                                !matches!(record, Written::Begun(_)) && !record.is_of(*updated)
                             })
                     };
                     if run.keep_changed && !was_sent && present.is_some_and(is_kept) {

@@ -80,6 +80,8 @@ pub(super) struct Past {
     pub(super) value: String,
     /// How often the last run that wrote it did.
     pub(super) writes: u32,
+    /// The time of our write as it was read after it, where nothing can have lost that.
+    pub(super) read_back: Option<u64>,
     pub(super) run: u64,
     /// Since which tick others have not touched it.
     pub(super) touched: u64,
@@ -277,7 +279,14 @@ impl State {
             }
             ("GET", ["public-key"]) => shelf.key.answer(),
             ("GET", [name]) => match shelf.secrets.get(*name) {
-                Some(secret) => Answer::json(200, secret.describe(name)),
+                Some(secret) => {
+                    if self.watch.run.is_calm
+                        && let Some(past) = self.past.get_mut(&key(home, name))
+                    {
+                        past.read_back = Some(secret.updated);
+                    }
+                    Answer::json(200, secret.describe(name))
+                }
                 None => Answer::not_found(),
             },
             ("GET", [name, "repositories"]) => match shelf.secrets.get(*name) {
@@ -329,6 +338,7 @@ impl State {
         past.writes = if past.run == run { past.writes + 1 } else { 1 };
         // What reaches a repository that was made anew meanwhile is recorded for the former one.
         past.is_ours = !is_remade;
+        past.read_back = None;
         past.run = run;
         past.written = now;
         past.value.clone_from(&value);

@@ -104,7 +104,10 @@ fn steps(plan: &Plan, all: bool) -> Vec<Line<'_>> {
 }
 
 fn shows_time(why: Why) -> bool {
-    matches!(why, Why::ChangedElsewhere | Why::NoLongerWantedAndChanged)
+    matches!(
+        why,
+        Why::ChangedElsewhere | Why::NewValueAndChanged | Why::NoLongerWantedAndChanged
+    )
 }
 
 /// Returns the sign, the action, and what else there is to say of a step.
@@ -153,6 +156,7 @@ fn described(step: &Step) -> (char, &'static str, String) {
         ),
         (StepKind::Leave, _) => ('?', "left alone", changed),
         (_, Why::NewValue) => ('~', "new value", String::new()),
+        (_, Why::NewValueAndChanged) => ('!', "new value", changed),
         (_, Why::Unconfirmed) => (
             '~',
             "write again",

@@ -88,6 +88,7 @@ fn why(why: Why) -> &'static str {
         Why::New => "new",
         Why::DeletedElsewhere => "deleted_elsewhere",
         Why::NewValue => "new_value",
+        Why::NewValueAndChanged => "new_value_and_changed",
         Why::Unconfirmed => "unconfirmed",
         Why::Access => "access",
         Why::ChangedElsewhere => "changed_elsewhere",

@@ -162,7 +162,8 @@ impl Schedule {
             self.is_calm = failing == 0 && storm == 0;
             self.run(trouble).await;
             // Whatever was given up arrives, or not.
-            sleep(Duration::from_secs(120)).await;
+            let pause = self.rng.pick(&[120, 120, 120, 3_600]);
+            sleep(Duration::from_secs(pause)).await;
             self.meddle();
             self.lose_state();
         }

@@ -26,6 +26,14 @@ impl Written {
             Self::At(at) => at == updated,
         }
     }
+
+    /// Returns whether a secret that was created at this time can have been written so.
+    pub(super) fn can_be_of(self, created: u64) -> bool {
+        match self {
+            Self::Begun(until) => created <= until,
+            Self::About(_) | Self::At(_) => true,
+        }
+    }
 }
 
 pub(super) fn records(state: &[u8]) -> Records {

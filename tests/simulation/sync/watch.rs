@@ -180,7 +180,12 @@ impl Watch {
                 Some(reading) => {
                     let was_there = reading.secrets.contains_key(name) && present.is_some();
                     let was_sent = run.written.contains(&key(home, name));
-                    if was_there && record.is_none() && !run.take_over && !was_sent {
+                    let can_be_ours = present.zip(record).is_some_and(|(present, record)| {
+                        // It can also have been made anew after the reading.
+                        let is_newer = past.is_some_and(|past| past.touched > reading.tick);
+                        record.can_be_of(present.created) || is_newer
+                    });
+                    if was_there && !can_be_ours && !run.take_over && !was_sent {
                         complaints.push("overwrote what is not ours");
                     }
                     let is_kept = |present: &Secret| {

@@ -96,7 +96,7 @@ async fn three_hundred_repositories_with_nothing_to_do_take_304_requests() {
     let json = json(&platform, &emulator);
     assert_eq!(
         (json["writes"].as_u64(), json["requests"].as_u64()),
-        (Some(300), Some(1_200))
+        (Some(300), Some(1_500))
     );
     assert!(
         json["estimate_seconds"].as_u64() > Some(120),

@@ -72,7 +72,7 @@ async fn a_repository_that_is_named_twice_is_written_once() {
     x repos/acme/web/actions  twice        it is the same as repos/acme/site/actions, which is named as well; name it once
 
     1 to write, 0 to delete, 1 left alone
-    about 4 requests
+    about 5 requests
     1 secret: 1 updated
     ");
     assert_eq!(writes(&emulator), 1);
@@ -94,7 +94,7 @@ async fn nothing_is_sent_to_the_new_owner_of_a_transferred_repository() {
 
     1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete
-    about 4 requests
+    about 5 requests
     1 secret: 1 updated
     ");
     assert_eq!(
@@ -119,7 +119,7 @@ async fn a_repository_that_was_made_anew_is_another_one() {
 
     1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete
-    about 4 requests
+    about 5 requests
     ");
     assert_eq!(platform.run(&emulator, "apply").code, 3);
 
@@ -147,7 +147,7 @@ async fn a_repository_that_was_made_anew_is_another_one() {
 
     1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete, 1 unchanged
-    about 4 requests
+    about 5 requests
     1 secret: 1 created
     ");
     // The old one may come back: what was written in it is remembered.
@@ -175,7 +175,7 @@ async fn an_archived_repository_is_a_problem_if_it_is_named_and_no_match_of_a_pa
     x repos/acme/web/actions  archived     the repository is archived, and GitHub refuses writes; 1 secret is skipped
 
     1 to write, 0 to delete, 1 skipped
-    about 4 requests
+    about 5 requests
     error: 1 secret not tried: the place has a problem
     2 secrets in 2 places: 1 updated, 1 not tried
     ");
@@ -298,7 +298,7 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
 
     acme/svc-* (line 3) matches 301 repositories, 301 of them new to the state
     1 to write, 0 to delete, 300 left alone
-    about 4 requests
+    about 5 requests
     1 secret: 1 created
     ");
     let written = held(&emulator)
@@ -335,7 +335,7 @@ async fn a_place_that_would_hold_too_many_secrets_gets_none() {
     x repos/acme/web/actions  full         it would hold 101 secrets, of at most 100; 2 secrets are skipped
 
     2 to write, 0 to delete, 2 skipped, 99 of others
-    about 5 requests
+    about 7 requests
     error: 2 secrets not tried: the place has a problem
     4 secrets in 2 places: 1 created, 1 updated, 2 not tried
     ");

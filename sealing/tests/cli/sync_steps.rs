@@ -123,7 +123,7 @@ fn cases() -> Vec<Case> {
             meanwhile: overwritten,
             value: SECOND,
             file: format!("changed_elsewhere = 'keep'\n{SET}"),
-            line: "~ A new value repos/acme/web/actions",
+            line: "! A new value repos/acme/web/actions; changed by somebody else at TIME",
             holds: Some(SECOND),
             ..Case::default()
         },
@@ -259,7 +259,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     x 3 deletes  too many     max_deletes is 2: none of them is made
 
     1 to write, 3 to delete
-    about 4 requests
+    about 5 requests
     [stderr]
     there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
     ");
@@ -279,7 +279,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     x 3 deletes  too many     max_deletes is 2: none of them is made
 
     1 to write, 3 to delete
-    about 4 requests
+    about 5 requests
     error: 3 secrets not tried: there are more deletes than are allowed
     4 secrets: 1 created, 3 not tried
     ");
@@ -302,7 +302,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     - Z  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
 
     1 to write, 3 to delete
-    about 13 requests
+    about 14 requests
     error: could not create or update the Actions secret A of acme/web: GitHub finds the request invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets; GitHub's own message is in `github_message` (status 422, request ID)
     error: 3 secrets not tried: not everything before it was done
     4 secrets: 1 failed, 3 not tried

@@ -69,7 +69,7 @@ async fn what_appears_after_the_plan_is_not_overwritten() {
     ? A  left alone   repos/acme/api/actions; no longer in the file; prune = true deletes it
 
     1 to write, 0 to delete, 1 left alone, 1 unchanged
-    about 4 requests
+    about 5 requests
     error: 1 secret not tried: it has changed since the plan; plan again
     1 secret: 1 not tried
     ");
@@ -92,7 +92,7 @@ async fn a_time_limit_leaves_the_rest_to_the_next_run() {
     ~ A  new value    2 places: 2 repositories, actions
 
     2 to write, 0 to delete
-    about 8 requests
+    about 10 requests
     error: 2 secrets not tried: the time for the run was over
     2 secrets in 2 places: 2 not tried
     ");
@@ -183,7 +183,7 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
     + S_9   create       repos/acme/web/actions
 
     12 to write, 0 to delete
-    about 15 requests
+    about 27 requests
     waiting for what is under way; press Ctrl-C again to end at once
     error: interrupted
     12 secrets: 3 created, 9 not tried
@@ -231,7 +231,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     + S_9   create       repos/acme/web/actions
 
     12 to write, 0 to delete
-    about 15 requests
+    about 27 requests
     waiting for what is under way; press Ctrl-C again to end at once
     10 steps were given up; the next run sees what is done
     error: interrupted

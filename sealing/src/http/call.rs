@@ -98,8 +98,9 @@ impl Call {
         self
     }
 
-    /// Lets a redirect lead to the repository with this id alone, if one is given: a former name can
-    /// have passed to another one by the time that it is looked up.
+    /// Lets a redirect lead to the repository with this id alone, if one is given: a former name
+    /// can have passed to another one by the time that it is looked up.
+    #[cfg(feature = "sync")]
     pub(crate) fn of_repository(mut self, id: Option<u64>) -> Self {
         self.repository = id;
         self

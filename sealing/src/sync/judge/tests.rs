@@ -1,0 +1,216 @@
+//! Everything that can come together, judged.
+
+use super::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge};
+use crate::{Access, Timestamp, sync::digest::Digest};
+
+fn digest(byte: u8) -> Digest {
+    let text = [byte; 21].map(char::from).iter().collect::<String>() + "A==";
+    Digest::parse(&text).expect("a digest")
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+/// Everything that can come together, as far as it can make a difference.
+fn everything(mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&Record>, Rules)) {
+    let accesses = [
+        Access::All,
+        Access::selected(vec![1]),
+        Access::selected(vec![1, 2]),
+    ];
+    let accesses = accesses.map(Some).into_iter().chain([None]);
+    let accesses: Vec<_> = accesses.collect();
+    let digests = [None, Some(digest(b'a')), Some(digest(b'b'))];
+    let mut wanted = vec![None, Some(Wanted::Absent)];
+    for digest in digests {
+        let access = accesses.iter().map(Option::as_ref);
+        wanted.extend(access.map(|access| Some(Wanted::Present { digest, access })));
+    }
+    let times = [
+        "2026-11-20T09:12:04Z",
+        "2026-11-20T09:12:05Z",
+        "2026-11-21T09:12:05Z",
+    ];
+    let times = times.map(time);
+    let mut found = vec![None];
+    let created = times
+        .into_iter()
+        .flat_map(|created_at| times.map(|it| (created_at, it)));
+    for (created_at, updated_at) in created {
+        let found_with = |access: &Option<Access>| {
+            let access = access.clone();
+            let created_at = created_at.min(updated_at);
+            Some(Found {
+                created_at,
+                updated_at,
+                access,
+            })
+        };
+        found.extend(accesses.iter().map(found_with));
+    }
+    let mut records = vec![None];
+    for digest in digests.into_iter().flatten() {
+        let of_time = |time| {
+            [
+                Written::Begun(time),
+                Written::About(time),
+                Written::At(time),
+            ]
+        };
+        let written = times.into_iter().flat_map(of_time);
+        records.extend(written.map(|written| Some(Record { digest, written })));
+    }
+    for bits in 0..8 {
+        let rules = Rules {
+            prune: bits & 1 != 0,
+            take_over: bits & 2 != 0,
+            keep_changed: bits & 4 != 0,
+        };
+        for wanted in &wanted {
+            for found in &found {
+                for record in &records {
+                    each(*wanted, found.as_ref(), record.as_ref(), rules);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_prevents_a_write_that_something_else_asks_for() {
+    let mut cases = 0;
+    everything(|wanted, found, record, rules| {
+        let (Some(Wanted::Present { digest, access }), Some(found), Some(record)) =
+            (wanted, found, record)
+        else {
+            return;
+        };
+        let other_access = access.is_some_and(|it| Some(it) != found.access.as_ref());
+        let other_value = digest.is_some_and(|digest| digest != record.digest);
+        let other_time = digest.is_some() && !record.is_of(found) && !rules.keep_changed;
+        let unconfirmed = digest.is_some()
+            && matches!(record.written, Written::Begun(until) if found.updated_at <= until);
+        if !record.can_be_of(found) {
+            // It is somebody else's, as if there were no record.
+            let without = judge(wanted, Some(found), None, rules);
+            assert_eq!(judge(wanted, Some(found), Some(record), rules), without);
+        } else if other_access || other_value || other_time || unconfirmed {
+            let verdict = judge(wanted, Some(found), Some(record), rules);
+            assert!(
+                matches!(verdict, Verdict::Step(StepKind::Write, _)),
+                "{wanted:?} {found:?} {record:?} {rules:?}: {verdict:?}"
+            );
+            cases += 1;
+        }
+    });
+    assert!(cases > 1_000, "{cases}");
+}
+
+#[test]
+fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
+    everything(|wanted, found, record, rules| {
+        let verdict = judge(wanted, found, record, rules);
+        let Verdict::Step(kind, why) = verdict else {
+            return;
+        };
+        let case = format!("{wanted:?} {found:?} {record:?} {rules:?}: {verdict:?}");
+        match kind {
+            StepKind::Delete if matches!(wanted, Some(Wanted::Absent)) => {}
+            StepKind::Delete => {
+                let ours = record
+                    .zip(found)
+                    .is_some_and(|(record, found)| record.is_of(found));
+                assert!(rules.prune && ours && wanted.is_none(), "{case}");
+            }
+            StepKind::Write
+                if !record
+                    .zip(found)
+                    .is_some_and(|(record, found)| record.can_be_of(found)) =>
+            {
+                let unread = matches!(wanted, Some(Wanted::Present { digest: None, .. }));
+                assert!(
+                    unread || (rules.take_over && why == Why::TakenOver),
+                    "{case}"
+                );
+            }
+            StepKind::Create => assert!(found.is_none(), "{case}"),
+            _ => {}
+        }
+    });
+}
+
+#[test]
+fn a_write_is_recognized_from_a_minute_before_its_response_to_five_seconds_after_it() {
+    let record = Record {
+        digest: digest(b'a'),
+        written: Written::About(time("2026-11-20T09:12:04Z")),
+    };
+    for (updated_at, ours) in [
+        ("2026-11-20T09:11:03Z", false),
+        ("2026-11-20T09:11:04Z", true),
+        ("2026-11-20T09:12:04Z", true),
+        ("2026-11-20T09:12:09Z", true),
+        ("2026-11-20T09:12:10Z", false),
+    ] {
+        let found = Found {
+            created_at: time("2026-11-20T09:00:00Z"),
+            updated_at: time(updated_at),
+            access: None,
+        };
+        assert_eq!(record.is_of(&found), ours, "{updated_at}");
+    }
+}
+
+#[test]
+fn a_secret_created_long_after_a_lost_write_is_not_ours() {
+    let record = Record {
+        digest: digest(b'a'),
+        written: Written::Begun(time("2026-11-20T09:12:04Z")),
+    };
+    let wanted = Some(Wanted::Present {
+        digest: Some(digest(b'a')),
+        access: None,
+    });
+    let (unconfirmed, foreign) = (
+        Verdict::Step(StepKind::Write, Why::Unconfirmed),
+        Verdict::Step(StepKind::Leave, Why::NotOurs),
+    );
+    for (created_at, expected) in [
+        ("2026-11-20T08:00:00Z", unconfirmed),
+        ("2026-11-20T09:12:04Z", unconfirmed),
+        ("2026-11-20T09:12:05Z", foreign),
+    ] {
+        let found = Found {
+            created_at: time(created_at),
+            updated_at: time("2026-11-20T10:00:00Z"),
+            access: None,
+        };
+        let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
+        assert_eq!(verdict, expected, "{created_at}");
+    }
+}
+
+#[test]
+fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
+    let record = Record {
+        digest: digest(b'a'),
+        written: Written::At(time("2026-11-20T09:12:04Z")),
+    };
+    let wanted = Some(Wanted::Present {
+        digest: Some(digest(b'b')),
+        access: None,
+    });
+    for (updated_at, why) in [
+        ("2026-11-20T09:12:04Z", Why::NewValue),
+        ("2026-11-20T10:00:00Z", Why::NewValueAndChanged),
+    ] {
+        let found = Found {
+            created_at: time("2026-11-20T08:00:00Z"),
+            updated_at: time(updated_at),
+            access: None,
+        };
+        let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
+        assert_eq!(verdict, Verdict::Step(StepKind::Write, why), "{updated_at}");
+    }
+}

@@ -1,3 +1,5 @@
+use std::fs;
+
 use crate::{
     assert_ran,
     program::{Run, program},
@@ -343,6 +345,22 @@ fn completions_are_there_for_each_shell() {
             assert!(ran.stdout.contains(word), "{shell}: {word}");
         }
     }
+}
+
+#[test]
+fn manual_pages_are_written_for_each_command() {
+    let directory = concat!(env!("CARGO_TARGET_TMPDIR"), "/manual");
+    fs::create_dir_all(directory).unwrap();
+    let ran = program(&format!("man {directory}")).run("");
+    assert_eq!(ran.to_string(), "exit code 0");
+    let page = |name: &str| fs::read_to_string(format!("{directory}/{name}.1")).unwrap();
+    assert!(page("github-secrets").contains("GH_TOKEN"));
+    assert!(page("github-secrets-set").contains(r"\-\-no\-repos\-selected"));
+    assert!(page("github-secrets-registries-create").contains("\nExample"));
+
+    let nowhere = program(&format!("man {directory}/nowhere")).run("");
+    assert_eq!(nowhere.code, 1, "{nowhere}");
+    assert!(nowhere.stderr.contains("cannot be written"), "{nowhere}");
 }
 
 #[cfg(target_os = "linux")]

@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     commands::{
         access::Access, apply::Apply, audit::Audit, completions::Completions, delete::Delete,
-        import::Import, key::Key, list::List, plan::Plan, registries::Registries, rotate::Rotate,
-        seal::Seal, set::Set, show::Show,
+        import::Import, key::Key, list::List, man::Man, plan::Plan, registries::Registries,
+        rotate::Rotate, seal::Seal, set::Set, show::Show,
     },
     options::connection::ConnectionOptions,
 };
@@ -77,4 +77,7 @@ pub(crate) enum Command {
     Registries(Registries),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(Man),
 }

@@ -8,6 +8,7 @@ pub(crate) mod delete;
 pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod registries;
 pub(crate) mod rotate;

@@ -79,6 +79,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Seal(seal) => seal.run(context).await,
         Command::Registries(registries) => registries.run(context).await,
         Command::Completions(completions) => completions.run(Arguments::command(), context).await,
+        Command::Man(man) => man.run(Arguments::command()),
     }
 }
 

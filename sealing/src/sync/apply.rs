@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, io,
+    fmt, io, mem,
     panic::resume_unwind,
     pin::Pin,
     sync::{
@@ -31,6 +31,7 @@ use super::{
     place_run::{Phase, Run},
     plan::{Plan, PlannedPlace, has_too_many_deletes},
     report::{Applied, Skipped, SyncReport},
+    survey::Values,
 };
 use crate::{NotTried, Place, SecretName, core::Core};
 
@@ -44,6 +45,8 @@ use crate::{NotTried, Place, SecretName, core::Core};
 pub struct Apply {
     core: Arc<Core>,
     places: Arc<[PlannedPlace]>,
+    /// The values of each place, until it is begun.
+    values: Vec<Values>,
     options: Options,
     is_whole: bool,
     ledger: Arc<Ledger>,
@@ -70,9 +73,10 @@ impl Plan {
             core,
             state,
             options,
-            places,
+            mut places,
             ..
         } = self;
+        let values = places.iter_mut().map(PlannedPlace::take_values).collect();
         let mut left = BTreeMap::new();
         for (index, planned) in places.iter().enumerate() {
             let steps = planned.steps.iter().enumerate();
@@ -89,6 +93,7 @@ impl Plan {
         Apply {
             core,
             places: places.into(),
+            values,
             options,
             is_whole,
             ledger: Arc::new(Ledger::new(state, save)),
@@ -190,7 +195,8 @@ impl Apply {
         let mut driver = JoinSet::new();
         if tokio::runtime::Handle::try_current().is_ok() {
             let places = Arc::clone(&self.places);
-            let work = drive(run, places, self.options.max_deletes);
+            let values = mem::take(&mut self.values);
+            let work = drive(run, places, values, self.options.max_deletes);
             driver.spawn(work.in_current_span());
         }
         self.driver = Some((driver, receiver));
@@ -210,13 +216,13 @@ impl Apply {
 }
 
 /// Does everything: writes, and then deletes.
-async fn drive(run: Run, places: Arc<[PlannedPlace]>, max_deletes: usize) {
+async fn drive(run: Run, places: Arc<[PlannedPlace]>, values: Vec<Values>, max_deletes: usize) {
     let run = &run;
     // Times that have become exact are worth keeping even if nothing is written.
     if run.ledger.save().is_err() {
         run.end(Skipped::StateNotSaved);
     }
-    run.at_once(&places, Phase::Writes).await;
+    run.at_once(&places, Phase::Writes, values).await;
     let has_problem = places.iter().any(|place| place.problem.is_some());
     let held = if has_too_many_deletes(&places, max_deletes) {
         Some(Skipped::TooManyDeletes)
@@ -227,7 +233,7 @@ async fn drive(run: Run, places: Arc<[PlannedPlace]>, max_deletes: usize) {
     };
     match held {
         Some(held) => run.skip_deletes(&places, held),
-        None => run.at_once(&places, Phase::Deletes).await,
+        None => run.at_once(&places, Phase::Deletes, Vec::new()).await,
     }
 }
 

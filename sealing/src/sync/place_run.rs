@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    iter,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -23,7 +24,7 @@ use super::{
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, PlannedPlace},
     report::{Applied, Done, Skipped, StepError},
-    survey::{Intent, Step, Survey, is_still},
+    survey::{Intent, Step, Survey, Values, is_still},
 };
 use crate::{
     Access, Action, Error, NotTried, Secret, SecretName, SecretValue, Timestamp,
@@ -75,6 +76,7 @@ struct PlaceRun<'r> {
     run: &'r Run,
     place: &'r PlannedPlace,
     id: &'r PlaceId,
+    values: Values,
     store: SecretStore,
     /// The records before this run. Nothing is judged by what the run itself has begun.
     before: BTreeMap<SecretName, Record>,
@@ -89,20 +91,21 @@ struct PlaceRun<'r> {
 }
 
 impl Run {
-    /// Does the steps of a phase, several places at once.
-    pub(super) async fn at_once(&self, places: &[PlannedPlace], phase: Phase) {
+    /// Does the steps of a phase, several places at once. `values` are those of the places in turn.
+    pub(super) async fn at_once(&self, places: &[PlannedPlace], phase: Phase, values: Vec<Values>) {
         let mut under_way = FuturesUnordered::new();
-        for place in places {
+        let values = values.into_iter().chain(iter::repeat_with(Values::new));
+        for (place, values) in places.iter().zip(values) {
             if under_way.len() >= PLACES_AT_ONCE {
                 under_way.next().await;
             }
-            under_way.push(self.steps(place, phase));
+            under_way.push(self.steps(place, phase, values));
         }
         under_way.collect::<()>().await;
     }
 
     /// Does the steps of a place, one after the other.
-    async fn steps(&self, place: &PlannedPlace, phase: Phase) {
+    async fn steps(&self, place: &PlannedPlace, phase: Phase, values: Values) {
         let Some(id) = place.id.as_ref().filter(|_| place.problem.is_none()) else {
             return;
         };
@@ -110,6 +113,7 @@ impl Run {
             run: self,
             place,
             id,
+            values,
             store: SecretStore {
                 core: Arc::clone(&self.core),
                 place: Arc::new(place.place.clone()),
@@ -226,20 +230,20 @@ impl PlaceRun<'_> {
     async fn step(&mut self, step: &Step) -> Result<Done, StepError> {
         let call = self.run.call(self.id);
         let intent = self.place.intents.get(&step.name);
-        let result = match (step.kind, intent) {
-            (StepKind::Delete, _) => self.delete(&call, step).await,
+        let result = match (step.kind, intent, self.values.remove(&step.name)) {
+            (StepKind::Delete, ..) => self.delete(&call, step).await,
             (
                 _,
                 Some(Intent::Present {
-                    value: Some(value),
                     digest: Some(digest),
                     access,
                     rule,
                     ..
                 }),
+                Some(value),
             ) => {
                 let access = (access.as_ref(), *rule);
-                self.write(&call, step, value, *digest, access).await
+                self.write(&call, step, &value, *digest, access).await
             }
             _ => Err(StepError::Skipped(Skipped::NoValue)),
         };

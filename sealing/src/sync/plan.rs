@@ -7,7 +7,7 @@ use super::{
     options::Options,
     place_id::PlaceId,
     state::State,
-    survey::{Intents, Step},
+    survey::{Intents, Step, Values},
 };
 use crate::{Error, OwnerKind, Place, Secret, core::Core};
 
@@ -84,6 +84,14 @@ impl PlannedPlace {
     /// Returns whether GitHub has no such place, or none that the token may see.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.problem, Some(Problem::Unreadable(Error::NotFound(_))))
+    }
+
+    /// Takes the values away that are to be written.
+    pub(super) fn take_values(&mut self) -> Values {
+        let intents = self.intents.iter_mut();
+        let values =
+            intents.filter_map(|(name, intent)| Some((name.clone(), intent.take_value()?)));
+        values.collect()
     }
 
     /// Returns the number of steps of a kind.

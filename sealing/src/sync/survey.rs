@@ -32,6 +32,9 @@ pub(super) enum Intent {
 
 pub(super) type Intents = BTreeMap<SecretName, Intent>;
 
+/// The values that a place is still to be given. Each goes with its write.
+pub(super) type Values = BTreeMap<SecretName, SecretValue>;
+
 /// One secret, and what is to be done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -242,6 +245,14 @@ impl Intent {
     pub(super) fn digest(&self) -> Option<Digest> {
         match self {
             Self::Present { digest, .. } => *digest,
+            Self::Absent => None,
+        }
+    }
+
+    /// Takes the value away.
+    pub(super) fn take_value(&mut self) -> Option<SecretValue> {
+        match self {
+            Self::Present { value, .. } => value.take(),
             Self::Absent => None,
         }
     }

@@ -13,6 +13,7 @@ use std::{
 use crate::{
     program::file,
     server::{Reply, Server},
+    sync::{KEY, Platform},
 };
 
 const CANARY_BYTES: usize = 32;
@@ -89,6 +90,7 @@ fn leaves_nothing(arguments: &str, input: &str, canary: &str) {
     let (reader, mut full) = std::io::pipe().unwrap();
     full.write_all(&[b'x'; 64 * 1024]).unwrap();
     let mut command: Command = server.program(arguments);
+    command.env("SECRETS_STATE_KEY", KEY);
     command.stdin(Stdio::piped()).stdout(full);
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     drop(command);
@@ -152,6 +154,28 @@ fn the_values_of_a_file_are_gone_when_they_are_stored() {
         format!("A=\"{}\"\n", lines.join("\\n")),
     ] {
         leaves_nothing("import - --repo acme/website", &text, &canary);
+    }
+}
+
+#[test]
+fn the_values_of_a_sync_are_gone_when_they_are_stored() {
+    let canary = canary();
+    let value = canary.repeat(50);
+    let escaped = vec![canary.as_str(); 50].join("\\n");
+    for (source, text) in [
+        ("stdin:", format!("{value}\n")),
+        (
+            "stdin:#a",
+            format!("{{\"a\": \"{escaped}\", \"b\": \"other\"}}"),
+        ),
+        ("file:value.txt", format!("{value}\n")),
+    ] {
+        let file = format!("[[set]]\nrepos = ['acme/website']\nsecrets = {{ A = '{source}' }}\n");
+        let platform = Platform::new("memory", &file);
+        fs::write(platform.path("value.txt"), &text).unwrap();
+        let path = platform.path("platform.toml");
+
+        leaves_nothing(&format!("apply {}", path.display()), &text, &canary);
     }
 }
 

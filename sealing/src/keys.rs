@@ -98,7 +98,8 @@ impl Keys {
     ) -> Result<T, Error> {
         match send(key.seal(value)?).await {
             Err(Error::Rejected(response)) if response.can_mean_stale_key() => {
-                tracing::info!(owner = %response.target().owner, "rejected, perhaps for a stale key");
+                let path = response.target().owner.path();
+                tracing::info!(github.owner = path, "rejected, perhaps for a stale key");
                 let again = async {
                     let key = self.other_than(Some(key), call, owner).await?;
                     send(key.seal(value)?).await

@@ -1,4 +1,4 @@
-#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(feature = "client", doc = include_str!("lib.md"))]
 #![cfg_attr(
     not(feature = "client"),
     doc = "Seals values for GitHub in libsodium sealed boxes: the core of github-secrets, without \

@@ -178,15 +178,10 @@ impl Ord for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let store = self.store;
-        match &self.owner {
-            OwnerName::Organization(login) => write!(f, "orgs/{login}/{store}"),
-            OwnerName::Repository(repository) => write!(f, "repos/{repository}/{store}"),
-            OwnerName::Environment(repository, name) => {
-                let name = name.as_str().replace('%', "%25");
-                write!(f, "repos/{repository}/environments/{name}")
-            }
-            OwnerName::User => write!(f, "user/{store}"),
+        let path = self.owner.path();
+        match self.kind() {
+            OwnerKind::Environment => f.write_str(&path),
+            _ => write!(f, "{path}/{}", self.store),
         }
     }
 }

@@ -207,7 +207,7 @@ impl Call {
             server.address = self.http.api_url.host_str(),
             server.port = self.http.api_url.port_or_known_default(),
             github.operation = operation.id(),
-            github.owner = %target.owner,
+            github.owner = target.owner.path(),
             github.name = target.name,
             "error.type" = Empty,
         )

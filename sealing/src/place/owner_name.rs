@@ -143,6 +143,19 @@ impl OwnerName {
         }
     }
 
+    /// Returns the owner as the text of a [`Place`](super::Place) begins: `repos/acme/website`.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::Organization(login) => format!("orgs/{login}"),
+            Self::Repository(repository) => format!("repos/{repository}"),
+            Self::Environment(repository, EnvironmentName(environment)) => {
+                let environment = environment.replace('%', "%25");
+                format!("repos/{repository}/environments/{environment}")
+            }
+            Self::User => "user".to_owned(),
+        }
+    }
+
     /// Returns the form in which two spellings of one owner are equal: GitHub ignores the case of
     /// logins and of the names of repositories and environments.
     pub(crate) fn folded(&self) -> Self {

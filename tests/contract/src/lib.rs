@@ -22,3 +22,6 @@ mod capabilities;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+#[cfg(doctest)]
+#[doc = include_str!("../../../sealing/README.md")]
+mod package_readme {}

@@ -40,6 +40,7 @@ mod sealed_box;
 mod sealing;
 mod secrecy;
 mod serialization;
+mod tracing;
 mod user;
 mod weather;
 mod writes;

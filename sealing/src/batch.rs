@@ -47,20 +47,20 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// A batch in progress, from [`GitHub::set_all`](crate::GitHub::set_all) and its like. Nothing is
 /// sent until you call [`next`](Self::next) or [`finish`](Self::finish).
 ///
-/// Secrets that were begun go on while you do something else between two calls of `next`. If you
+/// Secrets that were begun continue while you do something else between two calls of `next`. If you
 /// drop the batch, no more secrets are sent. Those that were reported as stored are stored; those
 /// under way may be stored as well. With a [`concurrency`](Self::concurrency) of 1, none is under
-/// way after a failure, so a loop that breaks off there sends nothing more.
+/// way after a failure, so a loop that breaks there sends nothing more.
 ///
-/// No place holds up another. Those whose turn it is are of different places, where that is
+/// No place holds up another. Secrets that are sent at once belong to different places where
 /// possible, and one that takes more than 10 seconds makes room for one of another place.
 ///
-/// What cannot succeed ends. A place ends after an error that each of its secrets would meet, such
-/// as an archived repository or a missing permission, and after as many lost connections or 404s in
-/// a row as there are secrets at once, two at least. The batch ends after an error that every place
-/// would meet, such as a token that was revoked, and after lost connections in more than twice as
-/// many places in a row. The secrets that were not sent by then are reported as
-/// [`Error::NotTried`](crate::Error::NotTried).
+/// The batch gives up where it cannot succeed. It gives up a place after an error that each of its
+/// secrets would meet, such as an archived repository or a missing permission, and after as many
+/// lost connections or 404s in a row as there are secrets at once (at least two). It gives up all
+/// places after an error that every place would meet, such as a revoked token, and after lost
+/// connections in more than twice as many places in a row. Secrets that were never sent are
+/// reported as [`Error::NotTried`](crate::Error::NotTried).
 #[must_use = "nothing is sent until it is read"]
 pub struct Batch<T: Outcome = Stored> {
     core: Arc<Core>,
@@ -104,9 +104,9 @@ impl<T: Outcome> Batch<T> {
     /// Sets how long the batch can take, from the first call of [`next`](Self::next) or
     /// [`finish`](Self::finish) on.
     ///
-    /// No request is sent after that, and no secret waits for a turn that comes later. Secrets that
-    /// were not sent are reported as [`Error::NotTried`](crate::Error::NotTried). Default is no
-    /// bound.
+    /// Default is no bound. No request is sent after that, and no secret waits for a turn that
+    /// comes later. Secrets that were not sent are reported as
+    /// [`Error::NotTried`](crate::Error::NotTried).
     ///
     /// ```no_run
     /// # async fn example(batch: github_secrets::Batch) -> Result<(), Box<dyn std::error::Error>> {
@@ -125,8 +125,8 @@ impl<T: Outcome> Batch<T> {
         }
     }
 
-    /// Returns how long it takes at least until the last secret of all places is sent, as the
-    /// [`Limits`](crate::Limits) have it.
+    /// Returns how long it takes at least until the last secret is sent, because of the
+    /// [`Limits`](crate::Limits).
     ///
     /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
     /// 600 take about an hour. What was sent in the last hour counts as well.
@@ -136,7 +136,7 @@ impl<T: Outcome> Batch<T> {
 
     /// Stops the batch: no more secrets are begun.
     ///
-    /// What was sent is waited for, and the secrets that were not are reported as
+    /// The batch still waits for the secrets that were sent, and reports all others as
     /// [`Error::NotTried`](crate::Error::NotTried). So a program that is interrupted can still say
     /// what is stored.
     ///
@@ -241,7 +241,7 @@ impl<T: Outcome> Stream for Batch<T> {
 }
 
 impl Batch<Deleted> {
-    /// Takes a secret that does not exist for a success: [`Deleted::Missing`].
+    /// Counts a secret that does not exist as a success: [`Deleted::Missing`].
     ///
     /// By default it is an error. In either case the place is known to exist.
     pub fn allow_missing(self) -> Self {

@@ -1,9 +1,9 @@
 //! The one error of the library, and every type that a variant of it holds.
 //!
-//! Whether a call that failed may have taken effect stands in `effect.rs`, and how an error gives
-//! way to another in `not_tried.rs`.
+//! `effect.rs` decides whether a failed call may have taken effect, and `not_tried.rs` which of two
+//! errors is reported.
 //!
-//! The errors of the sealing core stand with the core, which is whole without this module.
+//! The errors of the sealing core are in the core, which does not depend on this module.
 
 mod advice;
 mod batch;
@@ -100,7 +100,7 @@ pub enum Error {
     /// The settings of the [`GitHub`](crate::GitHub) are not usable. Nothing was sent.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
-    /// GitHub's public key must not be sealed to.
+    /// GitHub returned a public key that is unsafe to seal to.
     #[error("{error}; nothing was sealed to it{}", attempt(*.may_have_taken_effect))]
     Key {
         /// The fault of the key.
@@ -137,7 +137,7 @@ pub enum Error {
     /// GitHub rejects the request as invalid (400, 422 and other client errors).
     #[error(transparent)]
     Rejected(ErrorResponse),
-    /// A rate limit holds for longer than the call may wait.
+    /// A rate limit lasts longer than the call may wait.
     #[error(transparent)]
     RateLimited(Box<RateLimited>),
     /// GitHub cannot respond now (408 and 5xx).
@@ -186,8 +186,8 @@ pub enum Error {
     /// The secret was never sent.
     #[error(transparent)]
     NotTried(NotTried),
-    /// A batch did not succeed with every secret: a [`Report`](crate::Report) in a function that
-    /// returns this error.
+    /// Not every secret of a batch succeeded. `?` converts a [`Report`](crate::Report) into this
+    /// error.
     #[error("{summary}")]
     Unfinished {
         /// The report as text.

@@ -96,9 +96,9 @@ impl GitHub {
 
     /// Stops every call, for good: nothing more is sent.
     ///
-    /// A call that waits, for a limit, a turn, a token or the next attempt, ends at once. What was
-    /// sent is waited for, so each call still returns what is known. One that was never sent is
-    /// [`Error::NotTried`]. All clones are stopped, and everything made from them.
+    /// A call that waits for a limit, a turn, a token or the next attempt ends at once. A call that
+    /// was sent still waits for its response and returns it. One that was never sent fails with
+    /// [`Error::NotTried`]. This stops all clones, and everything made from them.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

@@ -80,8 +80,8 @@ impl Organization {
 }
 
 impl Repository {
-    /// Returns the repository as it is called now, or `None` if there is none that the token may
-    /// see.
+    /// Returns the repository with its current name, or `None` if it does not exist or the token
+    /// may not see it.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

@@ -34,9 +34,8 @@ impl SecretName {
     ///
     /// # Errors
     ///
-    /// Returns a [`NameError`] that says which rule the name breaks. The error holds no part of the
-    /// name but the one character at fault, since a value given in the name's place must not be
-    /// printed.
+    /// Returns a [`NameError`] that says which rule the name breaks. It contains no part of the
+    /// name except for one invalid character, because the text may be a value passed by mistake.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
         let first = name.chars().next().ok_or(NameError::Empty)?;
@@ -193,8 +192,8 @@ impl IntoSecretName for &SecretName {
 
 /// An error from checking the name of a secret.
 ///
-/// It holds no part of the name but the one character at fault: a value given in the name's place
-/// must not be printed.
+/// It contains no part of the name except for one invalid character, because the text may be a
+/// value passed by mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
@@ -220,7 +219,7 @@ pub enum NameError {
     },
 }
 
-/// A character that is not allowed, and where it stands.
+/// A character that is not allowed, and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CharacterFault {

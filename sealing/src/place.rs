@@ -18,8 +18,8 @@ use crate::{OwnerKind, Store};
 ///
 /// [`GitHub::secrets`](crate::GitHub::secrets) returns the secrets of a place, and
 /// [`Secrets::place`](crate::Secrets::place) the place of secrets. Places that differ only in case
-/// are equal, as they are to GitHub. In order, the stores of an owner are neighbours, and the
-/// environments of a repository follow it.
+/// are equal, as they are to GitHub. Places sort by owner, with the environments of a repository
+/// after the repository, and then by store.
 ///
 /// ```
 /// use github_secrets::{Place, Store};
@@ -269,8 +269,8 @@ pub enum PlaceError {
          repos/OWNER/REPO/environments/NAME or user/codespaces"
     )]
     Incomplete,
-    /// What stands in the store's position is none.
-    #[error("the place ends with no store; end it with actions, agents, codespaces or dependabot")]
+    /// The text ends with something that is not a store.
+    #[error("the place does not end with a store; end it with actions, agents, codespaces or dependabot")]
     Store,
     /// The user is given with another store than Codespaces.
     #[error("a user has Codespaces secrets only; write user/codespaces")]

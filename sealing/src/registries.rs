@@ -159,7 +159,7 @@ impl PrivateRegistries {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Key`] if the key must not be sealed to, [`Error::NotFound`] if the
+    /// Returns [`Error::Key`] if the key is unsafe to seal to, [`Error::NotFound`] if the
     /// organization does not exist or its plan or the token does not allow it, and the errors of
     /// any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {

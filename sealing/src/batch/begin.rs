@@ -16,11 +16,11 @@ use crate::{
 impl GitHub {
     /// Creates or updates many secrets in many places, and returns a result for each.
     ///
-    /// Each secret comes with its place: a [`Place`], or the [`Secrets`] of one. Everything that
-    /// can be known to be wrong is refused here, before anything is sent. The [`Batch`] sends the
-    /// secrets while it is read: for each place it fetches the public key and looks up the
-    /// repositories that are given by name, and sends nothing to a place with which that fails. As
-    /// with `set`, each secret gets exactly the access that is given with it.
+    /// Each secret comes with its place: a [`Place`], or the [`Secrets`] of one. All of them
+    /// are checked here, before anything is sent. The [`Batch`] sends the secrets while it is read:
+    /// for each place it fetches the public key and looks up the repositories that are given by
+    /// name, and sends no secret to a place for which that fails. As with `set`, each secret gets
+    /// exactly the access that is given with it.
     ///
     /// ```no_run
     /// # use github_secrets::GitHub;
@@ -207,8 +207,8 @@ impl<O: Owner> Secrets<O> {
     /// # Errors
     ///
     /// Returns [`Error::Batch`] if two names are the same to GitHub or a value is too large,
-    /// [`Error::Repository`] if repositories cannot be selected, [`Error::Key`], and the errors of
-    /// fetching the public key. No secret is sent then.
+    /// [`Error::Repository`] if repositories cannot be selected, [`Error::Key`] if the key is
+    /// unsafe to seal to, and the errors of any request. No secret is sent then.
     pub async fn set_all(
         &self,
         secrets: impl IntoIterator<Item = NewSecret<O::Access>>,

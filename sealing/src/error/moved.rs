@@ -4,7 +4,7 @@ use super::target::Target;
 
 /// A repository that belongs to another owner now.
 ///
-/// Nothing was sent to the new owner: a value must not reach somebody it was not meant for.
+/// Nothing was sent to the new owner, because the value may not be meant for them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RepositoryMoved {

@@ -29,7 +29,7 @@ pub enum Change {
     },
     /// The secret was deleted.
     Deleted,
-    /// The secret was deleted, and this call created it anew.
+    /// The secret was deleted, and this call recreated it.
     Recreated,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Display for SecretChanged {
                 differ(f, "and also has", missing(found, expected))?;
             }
             Change::Deleted => write!(f, "the secret {name} was deleted")?,
-            Change::Recreated => write!(f, "the secret {name} was deleted, and created anew")?,
+            Change::Recreated => write!(f, "the secret {name} was deleted, and this call recreated it")?,
         }
         f.write_str("; somebody else changed it at the same time, ")?;
         f.write_str(if self.value_stored {

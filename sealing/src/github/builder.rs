@@ -144,12 +144,11 @@ impl GitHubBuilder {
     /// that has fallen silent is closed.
     ///
     /// A connection in your client's pool is driven by the async runtime that opened it. If calls
-    /// come from several runtimes, build a `GitHub` with a client for each of them; the library's
-    /// own clients need no such care.
+    /// come from several runtimes, build a `GitHub` with its own client for each of them. Without
+    /// this method, the library has one client for each runtime.
     ///
-    /// [`user_agent`](Self::user_agent) replaces the client's own, with its default as well, and
-    /// [`timeout`](Self::timeout) holds besides the client's own. All other settings are the
-    /// client's.
+    /// [`user_agent`](Self::user_agent), or its default, replaces the client's own. Both time-outs
+    /// apply: the client's and [`timeout`](Self::timeout). All other settings are the client's own.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self {
             client: Some(client),
@@ -183,9 +182,9 @@ impl GitHubBuilder {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Configuration`] if the token is missing or malformed, if the address is not
-    /// a URL, is not secure or has parts that the address of an API does not have, if it is https
-    /// and this build has no TLS, or if the user agent cannot be sent as a header.
+    /// Returns [`Error::Configuration`] if the token is missing or malformed, if the user agent
+    /// cannot be sent as a header, or if the address is not a URL, is not secure, has a user, a
+    /// query or a fragment, or is `https` and this build has no TLS.
     pub fn build(self) -> Result<GitHub, Error> {
         self.build_with(Io::real)
     }

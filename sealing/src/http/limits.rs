@@ -11,9 +11,9 @@ use std::time::Duration;
 /// soon as there is room. Reads do not wait behind writes. GitHub does not say whether it counts
 /// secrets as content, so every write counts.
 ///
-/// When GitHub responds with a secondary limit all the same, because the token is used elsewhere as
-/// well, the limits of a minute are halved for what is sent afterwards. They are doubled again
-/// after each five minutes without another one.
+/// When GitHub responds with a secondary limit nevertheless, for example because the token is also
+/// used elsewhere, the limits of a minute are halved for what is sent afterwards. They are doubled
+/// again after each five minutes without another one.
 ///
 /// ```
 /// use github_secrets::Limits;
@@ -23,7 +23,8 @@ use std::time::Duration;
 /// # let _ = (shared_token, own_server);
 /// ```
 ///
-/// [secondary rate limits]: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+/// [secondary rate limits]:
+/// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
     pub(crate) concurrent: usize,
@@ -35,7 +36,7 @@ pub struct Limits {
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Shorter minutes are no limit any more.
+/// Below this, the limits have no effect.
 const SHORTEST_MINUTE: Duration = Duration::from_millis(1);
 
 /// More requests at once than any system has connections for.
@@ -56,7 +57,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns no limits but that of 100 requests at once.
+    /// Returns no limits except for 100 requests at once.
     ///
     /// Use this for a GitHub Enterprise Server, where rate limits are off unless its administrator
     /// turns them on.
@@ -105,8 +106,8 @@ impl Limits {
         }
     }
 
-    /// Sets how long a minute is; an hour has 60 of them. It is for tests against a server that
-    /// scales its limits in time.
+    /// Sets how long a minute is; an hour has 60 of them. Use it in tests against a server that
+    /// scales time.
     ///
     /// More than 60 seconds means 60 seconds, and so does 0, which would turn all limits off. Less
     /// than a millisecond means a millisecond.

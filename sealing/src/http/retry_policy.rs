@@ -6,7 +6,7 @@ use std::time::Duration;
 ///
 /// Requests are repeated after lost connections, time-outs, 408 and 5xx, and after a rate limit
 /// once it has ended. Other refusals are not repeated. All requests can be repeated safely, except
-/// for the creation of a private registry, which is repeated only if GitHub did not get it.
+/// for the creation of a private registry, which is repeated only if GitHub did not receive it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,8 +41,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns a policy of one attempt, without waiting for rate limits that GitHub reports. A turn
-    /// under the [`Limits`](crate::Limits) is waited for all the same.
+    /// Returns a policy of one attempt, without waiting for rate limits that GitHub reports. Calls
+    /// still wait for their turn under the [`Limits`](crate::Limits).
     pub fn none() -> Self {
         Self {
             attempts: 1,
@@ -51,10 +51,10 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets how often a request is sent at the most. 0 means 1.
+    /// Sets how often a request is sent at most. 0 means 1.
     ///
-    /// Attempts that meet a rate limit count. One more is made with a new token after a 401, if
-    /// there is a token provider.
+    /// Default is 4. Attempts that meet a rate limit count. One more is made with a new token after
+    /// a 401, if there is a token provider.
     #[must_use]
     pub fn attempts(self, attempts: u32) -> Self {
         Self {
@@ -65,7 +65,8 @@ impl RetryPolicy {
 
     /// Sets how long to wait after the first failure. Each further wait is twice as long.
     ///
-    /// A wait is drawn at random between half of this and all of it, so that callers spread out.
+    /// Default is half a second. A wait is drawn at random between half of this and all of it, so
+    /// that callers spread out.
     #[must_use]
     pub fn first_wait(self, first_wait: Duration) -> Self {
         let first_wait = first_wait.min(LONGEST);
@@ -73,6 +74,8 @@ impl RetryPolicy {
     }
 
     /// Sets how long a wait between two attempts can become.
+    ///
+    /// Default is 30 seconds.
     #[must_use]
     pub fn longest_wait(self, longest_wait: Duration) -> Self {
         let longest_wait = longest_wait.min(LONGEST);
@@ -82,13 +85,13 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets how long a whole call can take, such as a `set` with all its requests, before nothing
-    /// more is sent for it.
+    /// Sets a time limit for a whole call, for example a `set` with all its requests. Once it has
+    /// passed, the call sends nothing more.
     ///
-    /// The time begins when the first request is sent. A wait that would end later is not begun:
-    /// the call fails at once. Waiting for a turn under the [`Limits`](crate::Limits) is not
-    /// counted and has no bound; a [`Batch`](crate::Batch) can set one. With a deadline of zero
-    /// each request is sent once.
+    /// Default is two minutes. The time begins when the first request is sent. A wait that would
+    /// end later fails at once. Waiting for a turn under the [`Limits`](crate::Limits) does not
+    /// count and has no bound; [`Batch::deadline`](crate::Batch::deadline) sets one. With a
+    /// deadline of zero, each request is sent once.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         let deadline = deadline.min(LONGEST);

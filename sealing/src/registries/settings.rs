@@ -235,7 +235,8 @@ impl NewRegistry {
     }
 }
 
-/// The changes to make by [`PrivateRegistries::update`]. What is not set stays as it is.
+/// The changes to make by [`PrivateRegistries::update`]. Settings that are not given stay as they
+/// are.
 ///
 /// GitHub does not say which repositories are selected for a registry. To change them, set the
 /// whole [`visibility`](Self::visibility).

@@ -1,7 +1,7 @@
 //! The secrets of one owner in one store, and the methods that all of them have.
 //!
-//! Further methods of [`Secrets`] stand with their topics: `any.rs`, `repositories.rs`, `rotate.rs`
-//! and `set_access.rs` here, and `batch/begin.rs`.
+//! Further methods of [`Secrets`] are in files of their own: `any.rs`, `repositories.rs`,
+//! `rotate.rs` and `set_access.rs` here, and `batch/begin.rs`.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -95,8 +95,8 @@ pub struct Secret {
     pub visibility: Option<VisibilityKind>,
     /// The time of creation.
     pub created_at: Timestamp,
-    /// The time of the last change. A change of access alone counts as well,
-    /// so this does not prove that the value is new
+    /// The time of the last change. A change of access alone counts as well, so this does not prove
+    /// that the value is new
     /// ([terraform-provider-github#1924](https://github.com/integrations/terraform-provider-github/pull/1924)).
     pub updated_at: Timestamp,
 }
@@ -109,10 +109,11 @@ impl Secrets<Organization> {
     /// that you pass. To change the value alone, use [`rotate`](Self::rotate). To change the
     /// visibility alone, use [`set_access`](Self::set_access).
     ///
-    /// If GitHub says that the value was sealed to another key, the key is fetched anew and the
-    /// value sealed and sent once more. Attempts whose response was lost are repeated. A repeated
-    /// attempt can find the secret that the first one created. The secret's age then shows whether
-    /// it existed before. If that is not certain, the result is [`Stored::CreatedOrUpdated`].
+    /// If GitHub says that the value was sealed to another key, the key is fetched again, and the
+    /// value is sealed and sent once more. Attempts whose response was lost are repeated. A
+    /// repeated attempt can find the secret that the first one created. The secret's age then shows
+    /// whether it existed before. If that is not certain, the result is
+    /// [`Stored::CreatedOrUpdated`].
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -128,7 +129,7 @@ impl Secrets<Organization> {
     ///
     /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
     /// [`Error::Key`] before the value is sent, and the errors of any request.
-    /// [`Error::may_have_taken_effect`] says whether the value may be stored all the same.
+    /// [`Error::may_have_taken_effect`] says whether the value may be stored despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -161,7 +162,7 @@ impl Secrets<User> {
     ///
     /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
     /// [`Error::Key`] before the value is sent, and the errors of any request.
-    /// [`Error::may_have_taken_effect`] says whether the value may be stored all the same.
+    /// [`Error::may_have_taken_effect`] says whether the value may be stored despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -188,7 +189,7 @@ impl<O: Owner<Access = ()>> Secrets<O> {
     /// Returns [`Error::Name`] or [`Error::Value`] before anything is sent, [`Error::Key`] before
     /// the value is sent, [`Error::Moved`] if the repository belongs to another owner now, and the
     /// errors of any request. [`Error::may_have_taken_effect`] says whether the value may be stored
-    /// all the same.
+    /// despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -258,7 +259,7 @@ impl<O: Owner> Secrets<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Key`] if the key must not be sealed to, [`Error::NotFound`] if the owner
+    /// Returns [`Error::Key`] if the key is unsafe to seal to, [`Error::NotFound`] if the owner
     /// does not exist or its plan or the token does not allow it, and the errors of any request.
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = self.store.call();

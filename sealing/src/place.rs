@@ -270,7 +270,9 @@ pub enum PlaceError {
     )]
     Incomplete,
     /// The text ends with something that is not a store.
-    #[error("the place does not end with a store; end it with actions, agents, codespaces or dependabot")]
+    #[error(
+        "the place does not end with a store; end it with actions, agents, codespaces or dependabot"
+    )]
     Store,
     /// The user is given with another store than Codespaces.
     #[error("a user has Codespaces secrets only; write user/codespaces")]

@@ -46,7 +46,10 @@ impl fmt::Display for SecretChanged {
                 differ(f, "and also has", missing(found, expected))?;
             }
             Change::Deleted => write!(f, "the secret {name} was deleted")?,
-            Change::Recreated => write!(f, "the secret {name} was deleted, and this call recreated it")?,
+            Change::Recreated => write!(
+                f,
+                "the secret {name} was deleted, and this call recreated it"
+            )?,
         }
         f.write_str("; somebody else changed it at the same time, ")?;
         f.write_str(if self.value_stored {

@@ -144,7 +144,10 @@ async fn a_secret_that_a_change_of_access_created_anew_is_reported() {
         (changed.value_stored, &changed.change),
         (false, &Change::Recreated)
     );
-    assert!(changed.to_string().contains("this call recreated it"), "{changed}");
+    assert!(
+        changed.to_string().contains("this call recreated it"),
+        "{changed}"
+    );
 }
 
 #[tokio::test]

@@ -60,7 +60,10 @@ async fn a_secret_that_is_deleted_before_the_write_is_reported_as_created_anew()
         (changed.value_stored, &changed.change),
         (true, &Change::Recreated)
     );
-    assert!(changed.to_string().contains("this call recreated it"), "{changed}");
+    assert!(
+        changed.to_string().contains("this call recreated it"),
+        "{changed}"
+    );
     assert_eq!(
         held(&emulator),
         (b"new".to_vec(), Stored::Selected, vec![1])

@@ -38,6 +38,44 @@ async fn the_repository_comes_from_the_environment_unless_a_place_is_named() {
 }
 
 #[tokio::test]
+async fn the_repository_of_gh_comes_before_that_of_the_workflow() {
+    let emulator = emulator().await;
+    let set = |repository: &str| {
+        on(&emulator, "set A")
+            .env("GH_REPO", repository)
+            .env("GITHUB_REPOSITORY", "acme/Hello-World")
+            .run("1")
+    };
+
+    let of_gh = set("acme/website");
+    assert_eq!(of_gh.code, 0, "{of_gh}");
+    assert_eq!(
+        opened(&emulator, "repos/acme/Hello-World/actions", "A"),
+        None
+    );
+    assert_eq!(
+        opened(&emulator, "repos/acme/website/actions", "A").unwrap(),
+        "1"
+    );
+
+    let requests = emulator.requests().len();
+    assert_ran!(set("website"), @"
+    exit code 2
+    [stderr]
+    error: GH_REPO: the repository's name has no owner; give it as owner/name
+    ");
+    assert_ran!(set("https://github.com/acme/website"), @"
+    exit code 2
+    [stderr]
+    error: GH_REPO names another server than --api-url; leave out one of them
+    ");
+    assert_eq!(emulator.requests().len(), requests);
+    // An empty variable is none.
+    assert_eq!(set("").code, 0);
+    assert!(opened(&emulator, "repos/acme/Hello-World/actions", "A").is_some());
+}
+
+#[tokio::test]
 async fn the_token_comes_from_either_variable() {
     let builder = Emulator::builder().token(Token::unrestricted("ghp_right"));
     let emulator = builder.start().await.unwrap();
@@ -92,7 +130,7 @@ async fn each_kind_of_server_has_its_own_variables_for_the_token() {
     assert_ran!(program("list --org acme").env("GH_HOST", "ghes.invalid").run(""), @"
     exit code 2
     [stderr]
-    error: there is no token for this server; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN (GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only)
+    error: there is no token for this server; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only
     ");
 }
 
@@ -104,7 +142,13 @@ async fn a_variable_that_is_not_utf_8_is_refused_and_does_not_count_as_unset() {
     let emulator = emulator().await;
     let url = emulator.url();
     let broken = OsStr::from_bytes(b"ghp_\xff");
-    for name in ["GH_HOST", "GITHUB_API_URL", "GH_TOKEN", "GITHUB_REPOSITORY"] {
+    for name in [
+        "GH_HOST",
+        "GITHUB_API_URL",
+        "GH_TOKEN",
+        "GH_REPO",
+        "GITHUB_REPOSITORY",
+    ] {
         let mut command = program("set A");
         // What would be taken if the variable counted as unset.
         command.envs([
@@ -156,7 +200,7 @@ fn without_a_token_nothing_is_asked_for_or_sent() {
     assert_ran!(missing, @"
     exit code 2
     [stderr]
-    error: there is no token; put one into GH_TOKEN or GITHUB_TOKEN, or try the command with --emulator
+    error: there is no token; put one into GH_TOKEN or GITHUB_TOKEN, for example that of gh with GH_TOKEN=$(gh auth token), or try the command with --emulator
     ");
     assert_ran!(malformed, @"
     exit code 2

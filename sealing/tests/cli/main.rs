@@ -10,6 +10,7 @@ mod documentation;
 mod dry_run;
 mod environment;
 mod errors;
+mod hosts;
 mod import;
 mod import_json;
 mod import_refusals;

@@ -93,7 +93,7 @@ fn assert_hidden(ran: &Ran, values: &[String], how: &str) {
 }
 
 /// Where a value can stand on a command line by mistake; `@` is the value.
-const MISPLACED: [&[&str]; 44] = [
+const MISPLACED: [&[&str]; 48] = [
     &["set", "A", "@", "--org", "acme"],
     &["set", "@", "--org", "acme", "-v", "all"],
     &["set", "A", "--value", "@"],
@@ -108,6 +108,10 @@ const MISPLACED: [&[&str]; 44] = [
     &["set", "A", "--org", "@", "-v", "all"],
     &["set", "A", "--repo", "@"],
     &["set", "A", "--repo", "acme/@"],
+    &["set", "A", "--repo", "@/acme/website"],
+    &["set", "A", "--repo", "github.com/acme/@"],
+    &["set", "A", "--repo", "https://@/acme/website"],
+    &["set", "A", "--repo", "https://x:@@github.com/acme/website"],
     &["set", "A", "--org", "acme", "--repos", "@"],
     &["set", "A", "--org", "acme", "--repos", "website,@"],
     &["set", "A", "--user", "--repos", "acme/@"],
@@ -177,11 +181,12 @@ const MISPLACED: [&[&str]; 44] = [
     &["@"],
 ];
 
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 6] = [
     "GH_TOKEN",
     "GITHUB_TOKEN",
     "GH_HOST",
     "GITHUB_API_URL",
+    "GH_REPO",
     "GITHUB_REPOSITORY",
 ];
 

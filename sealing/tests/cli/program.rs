@@ -9,13 +9,14 @@ use std::{
 use github_secrets_emulator::{Emulator, Place};
 
 /// Variables that would change what the program does.
-const VARIABLES: [&str; 9] = [
+const VARIABLES: [&str; 10] = [
     "GH_TOKEN",
     "GITHUB_TOKEN",
     "GH_ENTERPRISE_TOKEN",
     "GITHUB_ENTERPRISE_TOKEN",
     "GH_HOST",
     "GITHUB_API_URL",
+    "GH_REPO",
     "GITHUB_REPOSITORY",
     "NO_COLOR",
     "SECRETS_STATE_KEY",

@@ -86,7 +86,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Place:
       -o, --org <LOGIN>        Secrets of an organization
-      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes all that match and are not archived: 'acme/svc-*' [default: the variable GITHUB_REPOSITORY]
+      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes all that match and are not archived: 'acme/svc-*'. HOST/OWNER/NAME or an address says the server too [default: the variable GH_REPO, then GITHUB_REPOSITORY]
       -e, --env <NAME>         Secrets of this environment of each repository
       -u, --user               Secrets of the user that the token belongs to
       -a, --app <APP>          Stores: actions, agents, codespaces, dependabot or all; repeated, or separated by commas [default: actions; codespaces with --user]
@@ -161,7 +161,7 @@ fn places_that_cannot_be_are_refused_with_what_would_do() {
     assert_ran!(program("list").run(""), @"
     exit code 2
     [stderr]
-    error: no place is given; use --org LOGIN, --repo OWNER/NAME or --user, or set GITHUB_REPOSITORY
+    error: no place is given; use --org LOGIN, --repo OWNER/NAME or --user, or set GH_REPO; no repository is taken from the remotes of a clone
     ");
     assert_ran!(program("list --user --app actions").run(""), @"
     exit code 2
@@ -176,7 +176,7 @@ fn places_that_cannot_be_are_refused_with_what_would_do() {
     assert_ran!(program("list --env production").run(""), @"
     exit code 2
     [stderr]
-    error: an environment needs --repo OWNER/NAME, or set GITHUB_REPOSITORY
+    error: an environment needs --repo OWNER/NAME, or set GH_REPO; no repository is taken from the remotes of a clone
     ");
     assert_ran!(program("list --org acme --repo acme/website").run(""), @"
     exit code 2

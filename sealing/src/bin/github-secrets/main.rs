@@ -19,6 +19,7 @@ mod planning;
 mod prompt;
 mod reading;
 mod report;
+mod server;
 mod session;
 mod state_file;
 mod table;

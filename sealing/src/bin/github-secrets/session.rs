@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     emulator::{Contents, Emulation},
     failure::Failure,
+    options::{place::NamedPlace, places::NamedPlaces, repository::NamedServer},
 };
 
 /// Why the program has to stop.
@@ -42,6 +43,22 @@ impl<'a> Session<'a> {
         Self::open_with(context, places, contents, None).await
     }
 
+    /// Opens a connection to the server of the places that a command line names. Nothing is sent
+    /// yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Failure::Usage`] if another server is named too, and the errors of
+    /// [`open`](Self::open).
+    pub(crate) async fn open_for(
+        context: &'a Context,
+        named: &NamedPlaces,
+        contents: Contents<'_>,
+    ) -> Result<Self, Failure> {
+        let places = named.examples()?;
+        Self::connect(context, &places, contents, named.server.as_ref(), None).await
+    }
+
     /// Opens a connection with these limits. Nothing is sent yet.
     ///
     /// # Errors
@@ -51,6 +68,16 @@ impl<'a> Session<'a> {
         context: &'a Context,
         places: &[Place],
         contents: Contents<'_>,
+        limits: Option<Limits>,
+    ) -> Result<Self, Failure> {
+        Self::connect(context, places, contents, None, limits).await
+    }
+
+    async fn connect(
+        context: &'a Context,
+        places: &[Place],
+        contents: Contents<'_>,
+        server: Option<&NamedServer>,
         limits: Option<Limits>,
     ) -> Result<Self, Failure> {
         let Context {
@@ -67,7 +94,7 @@ impl<'a> Session<'a> {
                 console.note(emulation);
                 connection.emulated(emulation, console)?
             }
-            None => connection.github(limits, console)?,
+            None => connection.github(server, limits, console)?,
         };
         Ok(Self {
             github,
@@ -80,13 +107,15 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`open`](Self::open).
+    /// Returns the errors of [`open_for`](Self::open_for).
     pub(crate) async fn open_at(
         context: &'a Context,
-        place: &Place,
+        named: &NamedPlace,
         contents: Contents<'_>,
     ) -> Result<Self, Failure> {
-        Self::open(context, slice::from_ref(place), contents).await
+        let NamedPlace { place, server } = named;
+        let places = slice::from_ref(place);
+        Self::connect(context, places, contents, server.as_ref(), None).await
     }
 
     pub(crate) fn console(&self) -> &'a Console {

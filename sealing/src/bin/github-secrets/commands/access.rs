@@ -13,7 +13,7 @@ use crate::{
     emulator::Contents,
     failure::Failure,
     options::{
-        place::{PlaceOptions, secret_name},
+        place::{NamedPlace, PlaceOptions, secret_name},
         results::{ResultsOptions, json_results},
         visibility::{AccessOptions, repository_names, selection},
     },
@@ -82,8 +82,11 @@ pub(crate) struct Access {
 impl Access {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let name = secret_name(&self.name)?;
-        let place = self.place.place()?;
-        if !matches!(place.kind(), OwnerKind::Organization | OwnerKind::User) {
+        let named = self.place.place()?;
+        if !matches!(
+            named.place.kind(),
+            OwnerKind::Organization | OwnerKind::User
+        ) {
             return Err(Failure::Usage(
                 "the secrets of a repository or an environment are for itself, so there is no \
                  access to change; use --org or --user"
@@ -91,22 +94,23 @@ impl Access {
             ));
         }
         if self.add_repos.is_empty() && self.remove_repos.is_empty() {
-            self.replace(&name, &place, context).await
+            self.replace(&name, &named, context).await
         } else {
-            self.edit(&name, &place, context).await
+            self.edit(&name, &named, context).await
         }
     }
 
     async fn replace(
         &self,
         name: &SecretName,
-        place: &Place,
+        named: &NamedPlace,
         context: &Context,
     ) -> Result<(), Failure> {
+        let place = &named.place;
         let console = &context.console;
         let access = self.access.access(place.kind())?;
         let contents = Contents::secrets([name]).repositories(self.access.repository_names());
-        let session = Session::open_at(context, place, contents).await?;
+        let session = Session::open_at(context, named, contents).await?;
         if self.results.json {
             return self.replace_and_report(name, place, access, &session).await;
         }
@@ -156,9 +160,10 @@ impl Access {
     async fn edit(
         &self,
         name: &SecretName,
-        place: &Place,
+        named: &NamedPlace,
         context: &Context,
     ) -> Result<(), Failure> {
+        let place = &named.place;
         let added = selection("--add-repos", &self.add_repos)?;
         let removed = selection("--remove-repos", &self.remove_repos)?;
         if let Some(both) = added.iter().find(|one| removed.iter().any(|it| it == *one)) {
@@ -168,7 +173,7 @@ impl Access {
         }
         let names = repository_names(&self.add_repos).chain(repository_names(&self.remove_repos));
         let contents = Contents::secrets([name]).selected().repositories(names);
-        let session = Session::open_at(context, place, contents).await?;
+        let session = Session::open_at(context, named, contents).await?;
         let changes = edit::changes(&added, &removed);
         let form = self.results.form(slice::from_ref(place));
         let report = Report::new(&context.console, Subject::Repositories, form);

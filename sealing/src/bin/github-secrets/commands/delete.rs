@@ -50,7 +50,7 @@ impl Delete {
         let names = secret_names(&self.names)?;
         let named = self.places.named()?;
         let contents = Contents::secrets(&names);
-        let session = Session::open(context, &named.examples()?, contents).await?;
+        let session = Session::open_for(context, &named, contents).await?;
         let places = find_places(named, &session, console).await?;
         let of = |place: &Place| -> Vec<(Place, SecretName)> {
             let names = names.iter();

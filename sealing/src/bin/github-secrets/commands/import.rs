@@ -128,7 +128,7 @@ impl Import {
         context: &'a Context,
     ) -> Result<Session<'a>, Failure> {
         let contents = Contents::none().repositories(self.access.repository_names());
-        Session::open(context, &named.examples()?, contents).await
+        Session::open_for(context, named, contents).await
     }
 
     async fn dry_run(

@@ -38,9 +38,11 @@ struct Shown {
 impl Key {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
-        let place = self.place.place()?;
-        let session = Session::open_at(context, &place, Contents::none()).await?;
-        let found = session.read(session.secrets(&place).public_key()).await?;
+        let named = self.place.place()?;
+        let session = Session::open_at(context, &named, Contents::none()).await?;
+        let found = session
+            .read(session.secrets(&named.place).public_key())
+            .await?;
         let shown = Shown {
             key_id: found.id().to_owned(),
             key: STANDARD.encode(found.as_bytes()),

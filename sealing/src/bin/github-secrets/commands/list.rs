@@ -65,7 +65,7 @@ impl List {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
         let named = self.places.named()?;
-        let session = Session::open(context, &named.examples()?, Contents::examples()).await?;
+        let session = Session::open_for(context, &named, Contents::examples()).await?;
         let places = find_places(named, &session, console).await?;
         if self.inherited && !places.iter().all(inherits) {
             return Err(Failure::Usage(

@@ -52,7 +52,7 @@ impl Rotate {
         let name = secret_name(&self.name)?;
         let named = self.places.named()?;
         let contents = Contents::secrets([&name]);
-        let session = Session::open(context, &named.examples()?, contents).await?;
+        let session = Session::open_for(context, &named, contents).await?;
         let label = format!("New value of {name}");
         let value = self.value.read(&label, console).await?;
         let places = find_places(named, &session, console).await?;

@@ -64,10 +64,10 @@ impl Seal {
                 (key, self.value.read(&label, console).await?)
             }
             _ => {
-                let place = self.place.place()?;
-                let session = Session::open_at(context, &place, Contents::none()).await?;
+                let named = self.place.place()?;
+                let session = Session::open_at(context, &named, Contents::none()).await?;
                 let value = self.value.read(&label, console).await?;
-                let secrets = session.secrets(&place);
+                let secrets = session.secrets(&named.place);
                 (session.read(secrets.public_key()).await?, value)
             }
         };

@@ -60,7 +60,7 @@ impl Set {
         let named = self.places.named()?;
         let access = self.access.access(named.kind)?;
         let contents = Contents::none().repositories(self.access.repository_names());
-        let session = Session::open(context, &named.examples()?, contents).await?;
+        let session = Session::open_for(context, &named, contents).await?;
         let label = format!("Value of {name}");
         let value = self.value.read(&label, console).await?;
         let places = find_places(named, &session, console).await?;

@@ -50,14 +50,14 @@ impl Show {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
         let name = secret_name(&self.name)?;
-        let place = self.place.place()?;
+        let named = self.place.place()?;
         let contents = Contents::secrets([&name]);
-        let session = Session::open_at(context, &place, contents).await?;
-        let secrets = session.secrets(&place);
+        let session = Session::open_at(context, &named, contents).await?;
+        let secrets = session.secrets(&named.place);
         let Some(secret) = session.read(secrets.find(&name)).await? else {
             return Err(Failure::Failed(format!(
                 "{name} is not among {}, or the token may not see it",
-                SecretsOf(&place)
+                SecretsOf(&named.place)
             )));
         };
         let selected = if secret.visibility == Some(VisibilityKind::Selected) {

@@ -3,9 +3,16 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use clap::Args;
-use github_secrets::{GitHub, GitHubBuilder, Limits, RetryPolicy};
+use github_secrets::{GitHub, GitHubBuilder, Limits, RetryPolicy, reqwest::Url};
 
-use crate::{console::Console, emulator::Emulation, environment, failure::Failure};
+use super::repository::NamedServer;
+use crate::{
+    console::Console,
+    emulator::Emulation,
+    environment::{self, Variable},
+    failure::Failure,
+    server::Host,
+};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
@@ -28,23 +35,20 @@ pub(crate) struct ConnectionOptions {
 }
 
 impl ConnectionOptions {
-    /// Connects to GitHub. Nothing is sent yet.
+    /// Connects to GitHub, or to the server that a repository is named with. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// Returns [`Failure::Usage`] if there is no token, and the library's error if the token or the
-    /// address cannot be used.
+    /// Returns [`Failure::Usage`] if there is no token, or two servers are named, and the library's
+    /// error if the token or the address cannot be used.
     pub(crate) fn github(
         &self,
+        named: Option<&NamedServer>,
         limits: Option<Limits>,
         console: &Console,
     ) -> Result<GitHub, Failure> {
         let limits = limits.unwrap_or_default();
-        let url = match &self.api_url {
-            Some(url) => Some(url.clone()),
-            None => environment::api_url()?,
-        };
-        let Some(url) = url else {
+        let Some(url) = self.server(named)? else {
             let token = environment::token(None)?;
             let builder = self.builder(console).limits(limits);
             return Ok(builder.token(token).build()?);
@@ -54,6 +58,45 @@ impl ConnectionOptions {
         builder().token("none").build()?;
         let token = environment::token(Some(&url))?;
         Ok(builder().token(token).build()?)
+    }
+
+    /// Returns the address of the API, unless it is GitHub's own and nothing says so.
+    fn server(&self, named: Option<&NamedServer>) -> Result<Option<String>, Failure> {
+        let chosen = match &self.api_url {
+            Some(url) => Some(Variable {
+                name: "--api-url",
+                value: url.clone(),
+            }),
+            None => environment::api_url()?,
+        };
+        let Some(NamedServer {
+            host,
+            is_of_some,
+            source,
+        }) = named
+        else {
+            return Ok(chosen.map(|it| it.value));
+        };
+        let github = Host::github();
+        // A workflow on github.com has the address of its API in a variable, unasked.
+        let chosen =
+            chosen.filter(|it| it.name != environment::API_URL || it.value != github.api_url());
+        let Some(Variable { name, value }) = chosen else {
+            if *is_of_some && *host != github {
+                return Err(Failure::Usage(format!(
+                    "{source}: some repositories have a host, and others have none, which means \
+                     github.com; give each its host"
+                )));
+            }
+            return Ok(Some(host.api_url()));
+        };
+        // What is no address is refused as such.
+        if host.has_api_at(&value) || Url::parse(&value).is_err() {
+            return Ok(Some(value));
+        }
+        Err(Failure::Usage(format!(
+            "{source} names another server than {name}; leave out one of them"
+        )))
     }
 
     /// Connects to an emulator.

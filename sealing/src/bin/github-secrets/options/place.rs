@@ -7,13 +7,21 @@ use github_secrets::{Place, SecretName};
 
 use super::{
     app::app,
-    places::{PlacesOptions, Repositories},
+    places::PlacesOptions,
+    repository::{NamedServer, Repositories},
 };
-use crate::{environment, failure::Failure};
+use crate::failure::Failure;
 
 /// The options for several places, of which each is given once.
 #[derive(Debug)]
 pub(crate) struct PlaceOptions(PlacesOptions);
+
+/// The place that a command line names.
+pub(crate) struct NamedPlace {
+    pub(crate) place: Place,
+    /// The server, if a repository is named with one.
+    pub(crate) server: Option<NamedServer>,
+}
 
 impl PlaceOptions {
     /// Returns the place.
@@ -22,18 +30,20 @@ impl PlaceOptions {
     ///
     /// Returns [`Failure::Usage`] if no owner is given, or a store that the owner does not have,
     /// and the library's error if a name is not valid.
-    pub(crate) fn place(&self) -> Result<Place, Failure> {
+    pub(crate) fn place(&self) -> Result<NamedPlace, Failure> {
         let Self(options) = self;
         let named = options.named_in(|| {
-            let mut names = options.repo.clone();
-            if names.is_empty() {
-                names.extend(environment::repository()?);
-            }
-            let patterns = Vec::new();
-            Ok(Repositories { names, patterns })
+            let mut repositories = Repositories::find(&options.repo)?;
+            // One place has one name, in which a * cannot be.
+            let patterns = std::mem::take(&mut repositories.patterns);
+            repositories.names.extend(patterns);
+            Ok(repositories)
         })?;
         let place = named.places.into_iter().next();
-        place.ok_or_else(|| options.missing_owner())
+        Ok(NamedPlace {
+            place: place.ok_or_else(|| options.missing_owner())?,
+            server: named.server,
+        })
     }
 }
 
@@ -41,9 +51,10 @@ impl Args for PlaceOptions {
     fn augment_args(command: Command) -> Command {
         PlacesOptions::augment_args(command)
             .mut_arg("repo", |repo| {
-                repo.action(ArgAction::Set)
-                    .value_delimiter(None)
-                    .help("Secrets of a repository [default: the variable GITHUB_REPOSITORY]")
+                repo.action(ArgAction::Set).value_delimiter(None).help(
+                    "Secrets of a repository. HOST/OWNER/NAME or an address says the server \
+                         too [default: the variable GH_REPO, then GITHUB_REPOSITORY]",
+                )
             })
             .mut_arg("env", |env| {
                 env.help("Secrets of an environment of the repository")

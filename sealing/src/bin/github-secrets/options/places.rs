@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use clap::Args;
 use github_secrets::{OwnerKind, Place, Store};
 
-use super::app::{App, apps};
-use crate::{
-    environment::{self, REPOSITORY},
-    failure::Failure,
-    pattern::Pattern,
+use super::{
+    app::{App, apps},
+    repository::{NamedServer, Repositories},
 };
+use crate::{environment::REPOSITORY, failure::Failure, pattern::Pattern};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Place")]
@@ -20,7 +19,8 @@ pub(crate) struct PlacesOptions {
     #[arg(short, long, value_name = "LOGIN", conflicts_with_all = ["repo", "env", "user"])]
     org: Option<String>,
     /// Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes
-    /// all that match and are not archived: 'acme/svc-*' [default: the variable GITHUB_REPOSITORY]
+    /// all that match and are not archived: 'acme/svc-*'. HOST/OWNER/NAME or an address says the
+    /// server too [default: the variable GH_REPO, then GITHUB_REPOSITORY]
     #[arg(
         short = 'R',
         long,
@@ -66,6 +66,8 @@ pub(crate) struct NamedPlaces {
     pub(crate) kind: OwnerKind,
     pub(crate) places: BTreeSet<Place>,
     pub(crate) patterns: Vec<RepositoryPattern>,
+    /// The server, if a repository is named with one.
+    pub(crate) server: Option<NamedServer>,
     sites: Sites,
 }
 
@@ -75,13 +77,6 @@ pub(crate) struct RepositoryPattern {
     pub(crate) text: String,
     pub(crate) login: String,
     pub(crate) name: Pattern,
-}
-
-/// The repositories that a command line names.
-#[derive(Default)]
-pub(super) struct Repositories {
-    pub(super) names: Vec<String>,
-    pub(super) patterns: Vec<String>,
 }
 
 /// Where in a repository secrets are.
@@ -139,18 +134,11 @@ impl PlacesOptions {
     }
 
     fn repositories(&self) -> Result<Repositories, Failure> {
-        let given = self.repo.iter().map(|name| name.trim().to_owned());
-        let mut names: Vec<String> = given.filter(|name| !name.is_empty()).collect();
-        if self.repo.is_empty() {
-            names.extend(environment::repository()?);
-        }
-        let (patterns, names): (Vec<_>, Vec<_>) = names
-            .into_iter()
-            .partition(|name| name.contains(Pattern::ANY));
-        if names.is_empty() && patterns.is_empty() {
+        let repositories = Repositories::find(&self.repo)?;
+        if repositories.is_empty() {
             return Err(self.missing_owner());
         }
-        Ok(Repositories { names, patterns })
+        Ok(repositories)
     }
 
     /// Returns the failure of a command line that names no owner.
@@ -160,7 +148,9 @@ impl PlacesOptions {
         } else {
             "no place is given; use --org LOGIN, --repo OWNER/NAME or --user"
         };
-        Failure::Usage(format!("{missing}, or set {REPOSITORY}"))
+        Failure::Usage(format!(
+            "{missing}, or set {REPOSITORY}; no repository is taken from the remotes of a clone"
+        ))
     }
 }
 
@@ -198,6 +188,7 @@ impl NamedPlaces {
             kind,
             places: places.into_iter().collect(),
             patterns: Vec::new(),
+            server: None,
             sites: Sites::Stores(BTreeSet::new()),
         }
     }
@@ -207,12 +198,19 @@ impl NamedPlaces {
             Sites::Stores(_) => OwnerKind::Repository,
             Sites::Environment(_) => OwnerKind::Environment,
         };
+        let Repositories {
+            names,
+            patterns: texts,
+            server,
+            source,
+        } = repositories;
         let mut places = BTreeSet::new();
-        for name in &repositories.names {
-            places.extend(sites.of(name)?);
+        for name in &names {
+            let found = sites.of(name);
+            places.extend(found.map_err(|failure| Repositories::refuse(source, failure))?);
         }
         let mut patterns = Vec::new();
-        for text in &repositories.patterns {
+        for text in &texts {
             let pattern = RepositoryPattern::parse(text)?;
             sites.of(&pattern.example("1"))?;
             patterns.push(pattern);
@@ -221,6 +219,7 @@ impl NamedPlaces {
             kind,
             places,
             patterns,
+            server,
             sites,
         })
     }

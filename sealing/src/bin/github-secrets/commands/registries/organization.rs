@@ -1,5 +1,7 @@
 //! The organization that registries belong to.
 
+use std::slice;
+
 use clap::Args;
 use github_secrets::{Place, PrivateRegistries, Store};
 
@@ -21,7 +23,7 @@ impl OrganizationOptions {
         contents: Contents<'_>,
     ) -> Result<Session<'a>, Failure> {
         let place = self.place()?;
-        Session::open_at(context, &place, contents).await
+        Session::open(context, slice::from_ref(&place), contents).await
     }
 
     /// Returns the place that stands for the organization. Registries are in no store, and an

@@ -10,6 +10,7 @@ mod documentation;
 mod dry_run;
 mod environment;
 mod errors;
+mod habits;
 mod hosts;
 mod import;
 mod import_json;
@@ -45,4 +46,6 @@ mod sync_stopping;
 mod sync_views;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod terminal_rows;
 mod usage;

@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// A running program and its terminal.
-struct Terminal {
+pub(crate) struct Terminal {
     pty: Pty,
     child: Child,
-    screen: String,
+    pub(crate) screen: String,
 }
 
 impl Terminal {
-    fn start(mut command: std::process::Command) -> Self {
+    pub(crate) fn start(mut command: std::process::Command) -> Self {
         // Without a kind of terminal there is no progress line, wherever the tests run.
         command.env("TERM", "xterm");
         let (pty, pts) = open().unwrap();
@@ -64,7 +64,7 @@ impl Terminal {
     }
 
     /// Reads to the end, and returns the exit code.
-    fn finish(&mut self) -> i32 {
+    pub(crate) fn finish(&mut self) -> i32 {
         while self.read() {}
         self.child.wait().unwrap().code().unwrap()
     }
@@ -78,7 +78,7 @@ impl Terminal {
         read > 0
     }
 
-    fn lines(&self) -> String {
+    pub(crate) fn lines(&self) -> String {
         self.screen.replace("\r\n", "\n")
     }
 }

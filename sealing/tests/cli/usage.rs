@@ -19,12 +19,12 @@ fn help_is_there_for_the_program_and_each_command() {
       import       Set all secrets of a .env or JSON file
       rotate       Replace the value of an existing secret and leave its access as it is
       access       Change who can use a secret, without its value
-      list         List the secrets of places
+      list         List the secrets of places [alias: ls]
       audit        List every secret of an organization, its repositories and their environments
       plan         Show what a file of secrets would change
       apply        Make secrets what a file says
       show         Show a secret and the repositories that can use it
-      delete       Delete secrets
+      delete       Delete secrets [aliases: rm, remove]
       key          Print the public key that values are sealed to
       seal         Seal a value and print it, without storing it
       registries   Manage an organization's private registries
@@ -293,7 +293,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     assert_ran!(program("set DB_PASSWORD hunter2").run(""), @"
     exit code 2
     [stderr]
-    error: there is an argument too many, or an option that does not exist. A value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+    error: there is an argument too many, or an option that does not exist; a value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
 
     For more information, try '--help'.
     ");

@@ -57,6 +57,7 @@ pub(crate) enum Command {
     /// Change who can use a secret, without its value
     Access(Access),
     /// List the secrets of places
+    #[command(visible_alias = "ls")]
     List(List),
     /// List every secret of an organization, its repositories and their environments
     Audit(Audit),
@@ -67,6 +68,7 @@ pub(crate) enum Command {
     /// Show a secret and the repositories that can use it
     Show(Show),
     /// Delete secrets
+    #[command(visible_aliases = ["rm", "remove"])]
     Delete(Delete),
     /// Print the public key that values are sealed to
     Key(Key),

@@ -162,7 +162,10 @@ impl<'a> Report<'a> {
             is_skipped,
         };
         if self.output.is_ok() && !self.is_left_out(status) {
-            self.output = self.console.line(self.line(&row)).await;
+            let line = self.line(&row);
+            let header = self.header().filter(|_| self.rows.is_empty());
+            let header = header.map_or(String::new(), |header| format!("{header}\n"));
+            self.output = self.console.line(format_args!("{header}{line}")).await;
         }
         if self.output.is_ok() {
             self.written += 1;
@@ -279,6 +282,17 @@ impl<'a> Report<'a> {
             && self.count(|status| status == Status::NotTried) >= MAX_NOT_TRIED_SHOWN
     }
 
+    /// Returns the line above the rows. A pipe gets none.
+    fn header(&self) -> Option<String> {
+        let (result, name) = ("RESULT", self.subject.column());
+        match self.form {
+            _ if !self.console.is_terminal() => None,
+            Form::Names => Some(format!("{result:<10} {name}")),
+            Form::Places { width } => Some(format!("{result:<10} {:<width$}  {name}", "PLACE")),
+            Form::Json => None,
+        }
+    }
+
     fn line(&self, row: &Row) -> String {
         let status = row.status.as_str();
         let place = self.subject.place(&row.place);
@@ -341,6 +355,14 @@ impl Subject {
             (Self::Registries, _) => "registries",
         };
         format!("{number} {noun}")
+    }
+
+    /// Returns the header of the column with what a row is about.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Secrets | Self::Registries => "NAME",
+            Self::Repositories => "REPOSITORY",
+        }
     }
 
     fn error_of_place(self) -> &'static str {

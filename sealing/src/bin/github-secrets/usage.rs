@@ -1,13 +1,15 @@
 //! The command line, read by clap. What stands in a wrong place can be a secret: it is not
 //! repeated.
 
+mod habits;
+
 use std::{
     io::{self, Write},
     process::ExitCode,
 };
 
 use clap::{
-    Parser,
+    ArgMatches, CommandFactory, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -41,6 +43,7 @@ fn report(mut error: clap::Error) {
     let message = match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(&error),
         ErrorKind::InvalidSubcommand => unknown_command(&error),
+        ErrorKind::TooManyValues if asks_for_fields(&error) => habits::FIELDS.to_owned(),
         _ => {
             hide_arguments(&mut error);
             let _ = error.print();
@@ -55,24 +58,65 @@ fn report(mut error: clap::Error) {
 
 /// Returns what to say about an argument that nobody asked for. It can be a value.
 fn unknown_argument(error: &clap::Error) -> String {
-    match error.get(ContextKind::SuggestedArg) {
-        Some(ContextValue::String(option)) => {
-            format!("there is no such option; did you mean `{option}`?")
-        }
-        _ => "there is an argument too many, or an option that does not exist. A value does not \
-              belong on the command line, where others can see it; use standard input, \
-              --value-file or --value-env"
-            .to_owned(),
+    const TOO_MUCH: &str = "there is an argument too many, or an option that does not exist";
+    let (command, has_json) = command();
+    let given = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    if let Some(advice) = habits::option(&command, given) {
+        return match given {
+            "-b" | "--body" | "--value" => advice.to_owned(),
+            _ => format!("there is no such option; {advice}"),
+        };
     }
+    if let Some(option) = text(error, ContextKind::SuggestedArg) {
+        return format!("there is no such option; did you mean `{option}`?");
+    }
+    if habits::takes_a_value(&command) {
+        return format!("{TOO_MUCH}; {}", habits::VALUE);
+    }
+    if has_json && habits::prints_json(&command) && !given.starts_with('-') {
+        return habits::FIELDS.to_owned();
+    }
+    TOO_MUCH.to_owned()
 }
 
 fn unknown_command(error: &clap::Error) -> String {
+    let given = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
+    if let Some(advice) = habits::command(given) {
+        return format!("there is no such command; {advice}");
+    }
     let meant = match error.get(ContextKind::SuggestedSubcommand) {
         Some(ContextValue::Strings(names)) => names.first(),
         _ => None,
     };
     let meant = meant.map(|name| format!("; did you mean `{name}`?"));
     format!("there is no such command{}", meant.unwrap_or_default())
+}
+
+/// Returns whether `--json` was given fields, as `gh` takes them.
+fn asks_for_fields(error: &clap::Error) -> bool {
+    text(error, ContextKind::InvalidArg) == Some("--json") && habits::prints_json(&command().0)
+}
+
+fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Returns the command that is meant, and whether it has `--json`.
+fn command() -> (String, bool) {
+    let program = Arguments::command().ignore_errors(true);
+    let matches = program.try_get_matches().unwrap_or_default();
+    let (mut name, mut innermost) = (String::new(), &matches);
+    while let Some((inner, matches)) = innermost.subcommand() {
+        (name, innermost) = (inner.to_owned(), matches);
+    }
+    let has_json = |matches: &ArgMatches| {
+        let flag = matches.try_get_one::<bool>("json");
+        flag.ok().flatten().copied().unwrap_or_default()
+    };
+    (name, has_json(innermost))
 }
 
 /// Keeps what comes from the definition of the command line, and nothing that was given on it.

@@ -64,6 +64,7 @@ pub(crate) struct Import {
     #[arg(
         long,
         value_enum,
+        ignore_case = true,
         value_name = "skip|store|refuse",
         default_value = "refuse",
         hide_possible_values = true

@@ -17,6 +17,7 @@ use crate::{context::Context, failure::Failure};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Registries {
     /// List the registries
+    #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a registry
     Show(show::Show),
@@ -25,6 +26,7 @@ pub(crate) enum Registries {
     /// Change a registry; what no option says stays as it is
     Update(Box<update::Update>),
     /// Delete registries
+    #[command(visible_aliases = ["rm", "remove"])]
     Delete(delete::Delete),
 }
 

@@ -23,6 +23,7 @@ pub(super) fn apps() -> impl TypedValueParser<Value = App> {
 }
 
 fn parse(name: String) -> Result<App, UnknownStore> {
+    let name = name.to_ascii_lowercase();
     if name == ALL {
         return Ok(App::All);
     }

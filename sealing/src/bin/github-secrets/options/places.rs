@@ -41,6 +41,7 @@ pub(crate) struct PlacesOptions {
         short,
         long,
         value_parser = apps(),
+        ignore_case = true,
         value_delimiter = ',',
         hide_possible_values = true
     )]
@@ -55,6 +56,7 @@ pub(crate) struct StoreOptions {
         short,
         long,
         value_parser = apps(),
+        ignore_case = true,
         value_delimiter = ',',
         hide_possible_values = true
     )]

@@ -13,6 +13,7 @@ pub(crate) struct AccessOptions {
         short,
         long,
         value_enum,
+        ignore_case = true,
         value_name = "KIND",
         hide_possible_values = true
     )]

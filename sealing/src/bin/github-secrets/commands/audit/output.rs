@@ -86,8 +86,10 @@ pub(super) async fn print(shown: &[Shown<'_>], json: bool, console: &Console) ->
         return print_json(console, &shown).await;
     }
     let is_terminal = console.is_terminal();
+    let has_notes = shown.iter().any(|secret| !secret.note().is_empty());
+    let note = if has_notes { "NOTE" } else { "" };
     let mut table = Table::new(&if is_terminal {
-        vec!["PLACE", "NAME", "AGE", "ACCESS", ""]
+        vec!["PLACE", "NAME", "AGE", "ACCESS", note]
     } else {
         vec!["place", "name", "updated", "age", "access", "note"]
     });

@@ -43,7 +43,7 @@ pub(super) async fn of_file(
     form: Form,
     console: &Console,
 ) -> Result<(), Failure> {
-    let mut text = String::new();
+    let mut text = header(form, console);
     for entry in &input.entries {
         let row = Row {
             place: None,
@@ -89,6 +89,7 @@ pub(super) async fn of_places(
     let read = async |place: &Place| look_at(place, &new, session).await;
     let readings = read_each(places, session, read, |_| {}).await?;
     let mut failed = HashSet::new();
+    console.write(header(form, console)).await?;
     for (place, reading) in readings {
         let (there, error) = match reading {
             Some(Ok(there)) => {
@@ -224,6 +225,17 @@ impl Wanted {
     }
 }
 
+/// Returns the line above the rows. A pipe gets none.
+fn header(form: Form, console: &Console) -> String {
+    match form {
+        Form::Names if console.is_terminal() => format!("{:<12}  NAME\n", "RESULT"),
+        Form::Places { width } if console.is_terminal() => {
+            format!("{:<12}  {:<width$}  NAME\n", "RESULT", "PLACE")
+        }
+        _ => String::new(),
+    }
+}
+
 impl Row<'_> {
     fn line(&self, form: Form, console: &Console) -> String {
         let Self {
@@ -236,7 +248,9 @@ impl Row<'_> {
         let place = self.place.as_deref().unwrap_or_default();
         match form {
             Form::Json => format!("{}\n", serde_json::to_string(self).unwrap_or_default()),
-            Form::Names if console.is_terminal() => format!("{result}  {name} ({bytes} {noun})\n"),
+            Form::Names if console.is_terminal() => {
+                format!("{result:<12}  {name} ({bytes} {noun})\n")
+            }
             Form::Names => format!("{result}\t{name}\t{bytes}\n"),
             Form::Places { width } if console.is_terminal() => {
                 format!("{result:<12}  {place:<width$}  {name} ({bytes} {noun})\n")

@@ -103,5 +103,5 @@ impl Create {
 }
 
 pub(super) fn registry_type(name: &str) -> Result<RegistryType, UnknownRegistryType> {
-    name.parse()
+    name.to_ascii_lowercase().parse()
 }

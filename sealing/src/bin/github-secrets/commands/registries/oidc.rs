@@ -12,6 +12,7 @@ pub(super) struct OidcOptions {
     #[arg(
         long,
         value_enum,
+        ignore_case = true,
         value_name = "PROVIDER",
         hide_possible_values = true,
         conflicts_with_all = ["value_file", "value_env", "username"]

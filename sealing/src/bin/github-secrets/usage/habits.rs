@@ -1,0 +1,53 @@
+//! What `gh` users type, and what it is called here.
+
+/// Returns what to say about an option of `gh` that this command does not have.
+pub(super) fn option(command: &str, option: &str) -> Option<&'static str> {
+    Some(match (command, option) {
+        ("set", "-f" | "--env-file") => "`import FILE` sets all secrets of a file",
+        ("import", "-f" | "--env-file" | "--file") => {
+            "the file is given without an option: `import FILE`"
+        }
+        ("set", "--no-store") => "`seal NAME` prints the sealed value, without storing it",
+        (_, "-b" | "--body" | "--value") if takes_a_value(command) => VALUE,
+        (_, "-q" | "--jq" | "-t" | "--template") if prints_json(command) => {
+            "--json prints everything as JSON; let jq select and format it, in a pipe"
+        }
+        (_, "--hostname") => {
+            "the server is named by the variable GH_HOST, by --api-url, or with a repository: \
+             --repo HOST/OWNER/NAME"
+        }
+        _ => return None,
+    })
+}
+
+/// Returns what to say about a command of `gh` that this program does not have.
+pub(super) fn command(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "secret" | "secrets" => {
+            "every command here is about secrets: leave out that word, as in `set NAME`"
+        }
+        "variable" => "variables are no secrets, and GitHub does not seal them; use `gh variable`",
+        "auth" | "login" => {
+            "there is no login; the token is in a variable: GH_TOKEN=$(gh auth token)"
+        }
+        _ => return None,
+    })
+}
+
+/// What to say about a value.
+pub(super) const VALUE: &str = "a value does not belong on the command line, where others can see \
+                                it; use standard input, --value-file or --value-env";
+
+/// What to say about the fields that `gh` lets people select.
+pub(super) const FIELDS: &str = "--json takes no names of fields here: it prints all of them; let \
+                                 jq select some, as in `list --json | jq -r '.[].name'`";
+
+/// Returns whether what stands too much on the command line may be a value.
+pub(super) fn takes_a_value(command: &str) -> bool {
+    ["set", "rotate", "seal", "create", "update"].contains(&command)
+}
+
+/// Returns whether `--json` is about what the command prints, and what it sends is no list.
+pub(super) fn prints_json(command: &str) -> bool {
+    ["list", "audit", "show", "key", "plan"].contains(&command)
+}

@@ -1,0 +1,215 @@
+//! The command lines of `gh`: understood, or refused with what the same thing is called here.
+
+use github_secrets_emulator::{Emulator, Place, Store, StoredSecret};
+
+use crate::{
+    assert_ran,
+    program::{Ran, Run, emulator, on, opened, program},
+};
+
+#[tokio::test]
+async fn options_of_gh_secret_set_are_those_of_set() {
+    let emulator = emulator().await;
+    for (arguments, place) in [
+        ("set A --repo acme/website", "repos/acme/website/actions"),
+        (
+            "set B -R acme/website -a Dependabot",
+            "repos/acme/website/dependabot",
+        ),
+        (
+            "set C -R acme/website -e production",
+            "repos/acme/website/environments/production",
+        ),
+        ("set D -o acme -v ALL", "orgs/acme/actions"),
+        (
+            "set E -o acme --visibility Selected --repos website",
+            "orgs/acme/actions",
+        ),
+        (
+            "set F -o acme -r website,acme/Hello-World --app CODESPACES",
+            "orgs/acme/codespaces",
+        ),
+        ("set G -u -r acme/website", "user/codespaces"),
+    ] {
+        let ran = on(&emulator, arguments).run("value");
+        assert_eq!(ran.code, 0, "{arguments}: {ran}");
+        let name = arguments.split(' ').nth(1).unwrap();
+        assert_eq!(
+            opened(&emulator, place, name).unwrap(),
+            "value",
+            "{arguments}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_case_of_a_choice_does_not_matter() {
+    let emulator = emulator().await;
+    for arguments in [
+        "list -R acme/website --app Actions,DEPENDABOT",
+        "list -R acme/website --app All",
+        "key -R acme/website --app Dependabot",
+        "audit --org acme --app Codespaces",
+        "import - -R acme/website --empty Skip",
+        "registries create --org acme --type NPM_Registry --url https://a.example -v Private",
+        "registries create --org acme --type npm_registry --url https://b.example -v all \
+         --oidc JFrog --provider-name p",
+    ] {
+        let ran = on(&emulator, arguments).run("A=value");
+        assert_eq!(ran.code, 0, "{arguments}: {ran}");
+    }
+}
+
+#[tokio::test]
+async fn commands_have_the_short_names_of_gh() {
+    let place = Place::repository("acme/website", Store::Actions);
+    let builder = Emulator::builder();
+    let builder = ["A", "B"].iter().fold(builder, |builder, name| {
+        builder.secret(place.clone(), StoredSecret::new(*name, "value"))
+    });
+    let emulator = builder.start().await.unwrap();
+    let run = |arguments: &str| on(&emulator, arguments).run("");
+
+    assert_eq!(run("ls -R acme/website").rows().len(), 2);
+    assert_eq!(run("rm A -R acme/website").rows(), [["deleted", "A"]]);
+    assert_eq!(run("remove B -R acme/website").rows(), [["deleted", "B"]]);
+    assert_eq!(run("registries ls --org acme").code, 0);
+    for command in ["rm", "remove"] {
+        let ran = run(&format!("registries {command} NONE --org acme"));
+        assert!(
+            ran.stderr.contains("could not delete the private registry"),
+            "{ran}"
+        );
+    }
+}
+
+/// Runs the program as `gh` users do, with nowhere to send anything.
+fn typed(arguments: &str) -> Ran {
+    let mut command = program(arguments);
+    command.envs([
+        ("GH_TOKEN", "ghp_any"),
+        ("GITHUB_API_URL", "http://127.0.0.1:1"),
+    ]);
+    command.run("value")
+}
+
+#[test]
+fn what_is_another_command_here_is_named() {
+    assert_ran!(typed("set -f .env -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; `import FILE` sets all secrets of a file
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("set --no-store A -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; `seal NAME` prints the sealed value, without storing it
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("import -f .env -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; the file is given without an option: `import FILE`
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("secret set A -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such command; every command here is about secrets: leave out that word, as in `set NAME`
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("list -R acme/website --hostname ghes.example"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; the server is named by the variable GH_HOST, by --api-url, or with a repository: --repo HOST/OWNER/NAME
+
+    For more information, try '--help'.
+    ");
+    for (arguments, advice) in [
+        ("set --env-file .env -R acme/website", "`import FILE`"),
+        ("set --env-file=.env -R acme/website", "`import FILE`"),
+        ("set -f.env -R acme/website", "`import FILE`"),
+        ("set A -R acme/website --no-store", "`seal NAME`"),
+        ("variable set A", "`gh variable`"),
+        ("auth login", "GH_TOKEN=$(gh auth token)"),
+    ] {
+        let ran = typed(arguments);
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(ran.stderr.contains(advice), "{arguments}: {ran}");
+    }
+}
+
+#[test]
+fn a_value_as_gh_takes_it_is_refused_and_not_repeated() {
+    assert_ran!(typed("set A --body hunter2 -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: a value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+
+    For more information, try '--help'.
+    ");
+    for arguments in [
+        "set A -b hunter2 -R acme/website",
+        "set A -bhunter2 -R acme/website",
+        "set A --body=hunter2 -R acme/website",
+        "rotate A --body hunter2 -R acme/website",
+        "seal A -b hunter2 -R acme/website",
+        "set A -R acme/website --json hunter2",
+    ] {
+        let ran = typed(arguments);
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(
+            ran.stderr
+                .contains("a value does not belong on the command line"),
+            "{ran}"
+        );
+        assert!(!ran.stderr.contains("hunter2"), "{ran}");
+    }
+}
+
+#[test]
+fn json_says_that_it_takes_no_fields() {
+    assert_ran!(typed("list -R acme/website --json name"), @"
+    exit code 2
+    [stderr]
+    error: --json takes no names of fields here: it prints all of them; let jq select some, as in `list --json | jq -r '.[].name'`
+
+    For more information, try '--help'.
+    ");
+    for arguments in [
+        "list --json name,updatedAt -R acme/website",
+        "list --json=name -R acme/website",
+        "ls -R acme/website --json name",
+        "show A -R acme/website --json name",
+        "key -R acme/website --json=key",
+        "audit --org acme --json name",
+        "registries list --org acme --json name",
+    ] {
+        let ran = typed(arguments);
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(
+            ran.stderr.contains("--json takes no names of fields"),
+            "{arguments}: {ran}"
+        );
+    }
+    assert_ran!(typed("list -R acme/website --json --jq .[].name"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; --json prints everything as JSON; let jq select and format it, in a pipe
+
+    For more information, try '--help'.
+    ");
+    // Nothing here is a value.
+    assert_ran!(typed("list name -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is an argument too many, or an option that does not exist
+
+    For more information, try '--help'.
+    ");
+}

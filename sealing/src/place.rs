@@ -41,6 +41,9 @@ use crate::{OwnerKind, Store};
 ///
 /// The name of an environment is the rest of the text, slashes and spaces included. In it, `%` is
 /// written `%25`, and other characters can be written as in a URL: `review%2Feu` is `review/eu`.
+///
+/// The alternate form, `{:#}`, is for messages: it has `…` in place of an environment's name that
+/// does not look like a name, since that can be a value in the wrong place.
 #[derive(Clone)]
 pub struct Place {
     pub(crate) owner: OwnerName,
@@ -178,10 +181,12 @@ impl Ord for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.owner.path();
-        match self.kind() {
-            OwnerKind::Environment => f.write_str(&path),
-            _ => write!(f, "{path}/{}", self.store),
+        match &self.owner {
+            OwnerName::Environment(repository, name) if f.alternate() && name.shown().is_none() => {
+                write!(f, "repos/{repository}/environments/…")
+            }
+            OwnerName::Environment(..) => f.write_str(&self.owner.path()),
+            owner => write!(f, "{}/{}", owner.path(), self.store),
         }
     }
 }

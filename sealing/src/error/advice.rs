@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{
     head::ResponseHead,
-    reason::{Cause, Reason, lacks_scope},
+    reason::{Cause, Field, Reason, lacks_scope},
     target::Target,
 };
 use crate::{Action, OwnerKind, RegistryAction, Store};
@@ -206,17 +206,25 @@ fn invalid(f: &mut fmt::Formatter<'_>, target: &Target, cause: Cause) -> fmt::Re
         (_, Cause::IdType) => f.write_str(
             "GitHub accepts the ids of repositories neither as numbers nor as texts here",
         ),
-        (Some(Action::Set), Cause::Unknown) => {
+        (_, Cause::Field(Field::Name)) => f.write_str("GitHub does not accept the name"),
+        (_, Cause::Field(Field::Value)) => f.write_str("the value is too large for GitHub"),
+        (_, Cause::Field(Field::Visibility)) => {
+            f.write_str("GitHub does not accept the visibility for this owner")
+        }
+        (_, Cause::Field(Field::Repositories)) => f.write_str(
+            "GitHub does not accept the selected repositories; check that each exists and belongs \
+             to the owner of the secret",
+        ),
+        (Some(Action::Set), _) => {
             f.write_str(
-                "GitHub finds the request invalid; check the name and the repositories, and that \
-                 the store is not full: ",
+                "GitHub does not accept the request; check the name and the repositories, and \
+                 that the store is not full: ",
             )?;
-            quota(f, target)?;
-            f.write_str("; GitHub's own message is in `github_message`")
+            quota(f, target)
         }
         _ => f.write_str(
-            "GitHub finds the request invalid; check its fields, and read GitHub's own message, \
-             which is left out here because it can repeat what was sent",
+            "GitHub does not accept the request; check what it sets. GitHub's own message is left \
+             out here, because it can repeat what was sent",
         ),
     }
 }

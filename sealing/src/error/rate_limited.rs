@@ -7,6 +7,9 @@ use std::{
 use super::{head::ResponseHead, target::Target};
 
 /// A rate limit that holds for longer than the call may wait.
+///
+/// With a longer [`RetryPolicy::deadline`](crate::RetryPolicy::deadline) and more
+/// [`attempts`](crate::RetryPolicy::attempts), the call waits until it ends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RateLimited {
@@ -45,7 +48,7 @@ impl fmt::Display for RateLimited {
         write!(
             f,
             "could not {}: GitHub's {} rate limit holds for {seconds} more seconds, until {}; \
-             try again then, or allow the call a longer deadline and more attempts{}",
+             try again then{}",
             self.target,
             self.kind,
             httpdate::HttpDate::from(self.until.min(latest_http_date())),

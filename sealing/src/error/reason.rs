@@ -58,10 +58,20 @@ pub(crate) enum Cause {
     Sealing,
     /// The ids of repositories have the wrong JSON type.
     IdType,
-    /// The name, the size, a repository or another field is invalid.
-    Field,
+    /// A part of the request is invalid, other than the box.
+    Field(Field),
     /// There is no message, or none that is known.
     Unknown,
+}
+
+/// A part of a request that GitHub does not accept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Name,
+    Value,
+    Visibility,
+    Repositories,
+    Other,
 }
 
 impl Cause {
@@ -123,8 +133,20 @@ impl Cause {
             Self::IdType
         } else if message.contains("secrets") && says(&["limit", "maximum", "at most"]) {
             Self::Known(Reason::Quota)
-        } else if says(&["secret names", "too large", "repositor", "does not match"]) {
-            Self::Field
+        } else if says(&[
+            "secret names",
+            r#""field":"name""#,
+            r#""field":"secret_name""#,
+        ]) {
+            Self::Field(Field::Name)
+        } else if says(&["too large"]) {
+            Self::Field(Field::Value)
+        } else if says(&["repositor"]) {
+            Self::Field(Field::Repositories)
+        } else if says(&[r#""field":"visibility""#]) {
+            Self::Field(Field::Visibility)
+        } else if says(&["does not match"]) {
+            Self::Field(Field::Other)
         } else {
             Self::Unknown
         }

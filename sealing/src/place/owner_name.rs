@@ -102,6 +102,29 @@ impl EnvironmentName {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the name if people would give it to an environment: words such as `review`, `eu1`
+    /// and `West`. Anything else can be a value in the wrong place, and is not repeated.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        const LONGEST: usize = 64;
+        let is_between = |c: char| matches!(c, '-' | '_' | '.' | '/' | ' ' | ':' | '(' | ')');
+        let has_words = self.0.split(is_between).all(is_word);
+        (self.0.len() <= LONGEST && has_words).then_some(&*self.0)
+    }
+}
+
+/// Returns whether a text is a word with one kind of letters, and a number after it or alone.
+fn is_word(text: &str) -> bool {
+    /// So short, it says nothing.
+    const SHORT: usize = 4;
+    const LONGEST: usize = 16;
+    let length = text.chars().count();
+    let is_plain = text.chars().all(char::is_alphanumeric);
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut tail = letters.chars().skip(1);
+    let is_even = letters.chars().all(char::is_uppercase) || tail.all(char::is_lowercase);
+    let starts_well = letters.chars().next().is_none_or(char::is_alphabetic);
+    is_plain && (length <= SHORT || length <= LONGEST && is_even && starts_well)
 }
 
 /// GitHub's own rules for names have changed over the years. This refuses only what could change
@@ -193,9 +216,10 @@ impl fmt::Display for OwnerName {
         match self {
             Self::Organization(login) => login.fmt(f),
             Self::Repository(repository) => repository.fmt(f),
-            Self::Environment(repository, EnvironmentName(environment)) => {
-                write!(f, "the environment {environment:?} of {repository}")
-            }
+            Self::Environment(repository, environment) => match environment.shown() {
+                Some(name) => write!(f, "the environment {name:?} of {repository}"),
+                None => write!(f, "an environment of {repository}"),
+            },
             Self::User => f.write_str("the user"),
         }
     }

@@ -86,6 +86,11 @@ impl Server {
         self.shared.release.notify_all();
     }
 
+    /// The lines of all requests.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.shared.requests.lock().unwrap().clone()
+    }
+
     /// The lines of the requests that change something.
     pub(crate) fn writes(&self) -> Vec<String> {
         let requests = self.shared.requests.lock().unwrap();

@@ -230,7 +230,7 @@ secrets = ['A']
     exit code 1
     [stderr]
     there is no state FOLDER/refused-pattern/platform.state yet: no secret that exists counts as written by this sync
-    error: FOLDER/refused-pattern/platform.toml has a fault, and nothing was sent:
+    error: FOLDER/refused-pattern/platform.toml has a fault, and nothing was written:
       line 4: acme/svc-* matches no repository, or none that the token may see
     ");
     let requests = emulator.requests();

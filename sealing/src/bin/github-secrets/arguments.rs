@@ -21,13 +21,17 @@ Examples:
   github-secrets plan platform.toml
 
 Environment:
-  GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order
+  GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order. That of gh:
+                               GH_TOKEN=$(gh auth token)
   GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
                                The token for a GitHub Enterprise Server, in this order
   GH_HOST                      The host of a GitHub Enterprise Server, or SUBDOMAIN.ghe.com
   GITHUB_API_URL               The address of the API, as GitHub Actions sets it
-  GITHUB_REPOSITORY            The repository, if no option names a place
+  GH_REPO, GITHUB_REPOSITORY   The repository, if no option names a place, in this order
   SECRETS_STATE_KEY            The key of the state that plan and apply keep
+
+Unlike gh, no command takes the repository from the remotes of a clone: a secret must never go to a
+repository because a remote happens to name it.
 
 Exit codes:
   0  Everything is done

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use github_secrets::{Error, Wait, WaitReason};
+use github_secrets::{ConnectionFault, Error, Wait, WaitReason};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::{select, task::spawn_blocking, time::sleep};
 
@@ -123,6 +123,9 @@ impl Console {
     /// Writes the library's error, and GitHub's own message if the user asked for it.
     pub(crate) fn github_error(&self, prefix: &str, error: &Error) {
         self.error(format_args!("{prefix}{}", printable(&chain(error))));
+        if let Some(advice) = advice(error) {
+            self.note(advice);
+        }
         let Some(message) = error.github_message() else {
             return;
         };
@@ -250,6 +253,19 @@ impl Console {
         } else {
             self.bar.set_message(message);
         }
+    }
+}
+
+/// Returns which options would let a call succeed that ended too early.
+fn advice(error: &Error) -> Option<&'static str> {
+    match error {
+        Error::RateLimited(_) => {
+            Some("a longer --deadline, with enough --attempts, waits until the limit ends")
+        }
+        Error::Connection(error) if error.fault == ConnectionFault::Deadline => {
+            Some("a longer --deadline leaves more time for it")
+        }
+        _ => None,
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
 use github_secrets::SecretName;
 
 pub(crate) use self::{
-    entry::{Entry, Fault, Faults, Member, Source, shown, shown_text, too_large},
+    entry::{Entry, Fault, Faults, Member, Source, Undone, shown, shown_text, too_large},
     json::{OBJECT, Reader as JsonReader, parse as parse_json},
     text::{decode, read, read_source, stdin},
     value::trimmed,
@@ -149,7 +149,7 @@ impl<'a> Reading<'a> {
             self.find_unused_skips()?;
             return Ok(self.entries);
         }
-        Err(Failure::Failed(self.faults.report(source)))
+        Err(Failure::Failed(self.faults.report(source, Undone::Sent)))
     }
 
     fn find_duplicates(&mut self) {

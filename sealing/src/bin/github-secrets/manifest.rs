@@ -38,7 +38,7 @@ pub(crate) use self::{
 };
 use crate::{
     failure::Failure,
-    input::{Fault, Faults, Source, decode, read},
+    input::{Fault, Faults, Source, Undone, decode, read},
 };
 
 /// A file without faults.
@@ -99,7 +99,7 @@ impl Manifest {
                 None
             }
         };
-        checked(manifest, faults, &file)
+        checked(manifest, faults, &file, Undone::Sent)
     }
 
     fn of_text(file: Source, format: Format, text: &str, faults: &mut Faults) -> Option<Self> {
@@ -176,7 +176,7 @@ impl Manifest {
     pub(crate) fn expand(&self, listing: &[Listed]) -> Result<Expansion, Failure> {
         let mut faults = Faults::default();
         let expansion = wishes::expand(&self.blocks, &self.sets, Some(listing), &mut faults);
-        checked(Some(expansion), faults, &self.file)
+        checked(Some(expansion), faults, &self.file, Undone::Written)
     }
 
     /// Reads the values, each source once.
@@ -191,7 +191,7 @@ impl Manifest {
     fn values_from(&self, inputs: &Inputs<'_>) -> Result<Values, Failure> {
         let mut faults = Faults::default();
         let values = values::read(&self.blocks, inputs, &mut faults);
-        checked(Some(values), faults, &self.file)
+        checked(Some(values), faults, &self.file, Undone::Sent)
     }
 
     fn patterns(&self) -> impl Iterator<Item = &RepositoryPattern> {
@@ -238,9 +238,14 @@ fn refuse_stdin(blocks: &[Block], faults: &mut Faults) {
     }
 }
 
-fn checked<T>(result: Option<T>, faults: Faults, file: &Source) -> Result<T, Failure> {
+fn checked<T>(
+    result: Option<T>,
+    faults: Faults,
+    file: &Source,
+    undone: Undone,
+) -> Result<T, Failure> {
     match result {
         Some(result) if faults.is_empty() => Ok(result),
-        _ => Err(Failure::Failed(faults.report(file))),
+        _ => Err(Failure::Failed(faults.report(file, undone))),
     }
 }

@@ -220,7 +220,7 @@ fn problem(place: &PlannedPlace) -> Option<Line<'_>> {
     }
     Some(Line {
         sign: 'x',
-        subject: place.place.to_string(),
+        subject: format!("{:#}", place.place),
         action,
         places: Vec::new(),
         remark,

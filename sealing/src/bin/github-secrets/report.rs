@@ -233,7 +233,7 @@ impl<'a> Report<'a> {
         for place in &self.failed {
             let here = count(&|row| row.place == *place && is_because(row, reason));
             if here > 0 {
-                let place = self.subject.place(place);
+                let place = self.subject.place(place, false);
                 let secrets = self.subject.counted(here);
                 self.console
                     .error(format_args!("{place}: {secrets} not tried: {reason}"));
@@ -295,7 +295,7 @@ impl<'a> Report<'a> {
 
     fn line(&self, row: &Row) -> String {
         let status = row.status.as_str();
-        let place = self.subject.place(&row.place);
+        let place = self.subject.place(&row.place, row.status.is_done());
         let name = row.name.as_ref().map(SecretName::as_str);
         let repository = row.repository.as_deref();
         let shown = repository.or(name).unwrap_or_default();
@@ -373,10 +373,12 @@ impl Subject {
     }
 
     /// Returns the place as a row has it. An organization's registries are in none of its stores.
-    pub(crate) fn place(self, place: &Place) -> String {
+    /// An environment that GitHub does not know may have a value for its name.
+    pub(crate) fn place(self, place: &Place, is_known: bool) -> String {
         match (self, place.login()) {
             (Self::Registries, Some(login)) => format!("orgs/{login}/private-registries"),
-            _ => place.to_string(),
+            _ if is_known => place.to_string(),
+            _ => format!("{place:#}"),
         }
     }
 }

@@ -27,7 +27,12 @@ impl fmt::Display for SecretsOf<'_> {
             }
             OwnerKind::Environment => {
                 let name = place.environment_name().unwrap_or_default();
-                write!(f, "the secrets of the environment {name:?} of {repository}")
+                // What does not look like a name can be a value in the wrong place.
+                if format!("{place:#}") == place.to_string() {
+                    write!(f, "the secrets of the environment {name:?} of {repository}")
+                } else {
+                    write!(f, "the secrets of an environment of {repository}")
+                }
             }
             OwnerKind::User => write!(f, "the user's {title} secrets"),
             _ => write!(f, "the {title} secrets of the repository {repository}"),

@@ -47,6 +47,15 @@ pub(crate) struct Faults {
     count: usize,
 }
 
+/// What was not done when a fault was found.
+#[derive(Clone, Copy)]
+pub(crate) enum Undone {
+    /// Nothing was sent, not even to read.
+    Sent,
+    /// Lists were read.
+    Written,
+}
+
 /// Where secrets were read from.
 #[derive(Clone)]
 pub(crate) enum Source {
@@ -124,11 +133,16 @@ impl Faults {
         self.count == 0
     }
 
-    /// Returns the message that lists the faults in the order of their lines.
-    pub(crate) fn report(mut self, source: &Source) -> String {
+    /// Returns the message that lists the faults in the order of their lines, and says what was not
+    /// done: nothing was sent, or nothing was written.
+    pub(crate) fn report(mut self, source: &Source, undone: Undone) -> String {
         self.cut();
+        let undone = match undone {
+            Undone::Sent => "sent",
+            Undone::Written => "written",
+        };
         let noun = if self.count == 1 { "a fault" } else { "faults" };
-        let mut text = format!("{source} has {noun}, and nothing was sent:");
+        let mut text = format!("{source} has {noun}, and nothing was {undone}:");
         for fault in &self.first {
             text.push_str(&format!("\n  line {}: {}", fault.line, fault.message));
         }

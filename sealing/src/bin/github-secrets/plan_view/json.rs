@@ -39,7 +39,10 @@ pub(crate) fn json(planned: &Planned<'_>, has_values: bool) -> Value {
 fn place(place: &PlannedPlace) -> Value {
     let problem = place.problem.as_ref().map(|problem| chain(problem));
     json!({
-        "place": place.place.to_string(),
+        "place": match place.problem {
+            None => place.place.to_string(),
+            Some(_) => format!("{:#}", place.place),
+        },
         "renamed_from": place.renamed_from.as_ref().map(ToString::to_string),
         "problem": problem,
         "steps": place.steps.iter().map(step).collect::<Value>(),

@@ -108,7 +108,7 @@ pub(super) async fn of_places(
         if let Some(error) = &error {
             failed.insert(place);
             if error.is_said {
-                console.error(format_args!("{place}: {}", error.message));
+                console.error(format_args!("{place:#}: {}", error.message));
             }
         }
         let mut room = error.as_ref().map_or(usize::MAX, |error| error.room);
@@ -121,7 +121,10 @@ pub(super) async fn of_places(
             }
             let message = error.as_ref().map(|error| error.message.as_str());
             let row = Row {
-                place: Some(place.to_string()),
+                place: Some(match &error {
+                    None => place.to_string(),
+                    Some(_) => format!("{place:#}"),
+                }),
                 name: name.as_str(),
                 result: match (has_room, is_there) {
                     (false, _) => "would fail",

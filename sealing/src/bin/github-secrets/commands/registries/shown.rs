@@ -46,7 +46,7 @@ struct Setting {
 impl Shown {
     pub(super) fn new(registry: PrivateRegistry, organization: &Place) -> Self {
         Self {
-            place: Subject::Registries.place(organization),
+            place: Subject::Registries.place(organization, true),
             name: registry.name,
             registry_type: registry.registry_type.to_string(),
             url: registry.url,

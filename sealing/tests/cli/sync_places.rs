@@ -196,7 +196,7 @@ async fn an_archived_repository_is_a_problem_if_it_is_named_and_no_match_of_a_pa
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/places-archived/platform.toml has a fault, and nothing was sent:
+    error: FOLDER/places-archived/platform.toml has a fault, and nothing was written:
       line 3: acme/we* matches no repository that is not archived
     ");
     assert_eq!(

@@ -10,7 +10,7 @@ fn help_is_there_for_the_program_and_each_command() {
     assert_ran!(program("--help").run(""), @"
     exit code 0
     [stdout]
-    Sets GitHub's secrets, sealed on this machine before they are sent
+    Set GitHub secrets, sealed on this machine before they are sent
 
     Usage: github-secrets [OPTIONS] <COMMAND>
 
@@ -38,8 +38,8 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
-          --attempts <NUMBER>    How often a request is sent at the most [default: 4]
+          --deadline <TIME>      Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
+          --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
     Examples:
@@ -51,7 +51,7 @@ fn help_is_there_for_the_program_and_each_command() {
       github-secrets plan platform.toml
 
     Environment:
-      GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order. That of gh:
+      GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order; with gh:
                                    GH_TOKEN=$(gh auth token)
       GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
                                    The token for a GitHub Enterprise Server, in this order
@@ -67,7 +67,7 @@ fn help_is_there_for_the_program_and_each_command() {
       0  Everything is done
       1  It failed or was refused, and nothing was stored or changed
       2  The command line or the environment is wrong
-      3  A part is done, or may be; the summary says which
+      3  Only a part is done, or may be done; the summary says which
       4  `plan --check` found something to do
     ");
     assert_ran!(program("import --help").run(""), @r#"
@@ -90,21 +90,21 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Place:
       -o, --org <LOGIN>        Secrets of an organization
-      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes all that match and are not archived: 'acme/svc-*'. HOST/OWNER/NAME or an address says the server too [default: the variable GH_REPO, then GITHUB_REPOSITORY]
+      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a name matches all that are not archived: 'acme/svc-*'. A host before it, or an address, names the server as well [default: the variable GH_REPO, then GITHUB_REPOSITORY]
       -e, --env <NAME>         Secrets of this environment of each repository
       -u, --user               Secrets of the user that the token belongs to
       -a, --app <APP>          Stores: actions, agents, codespaces, dependabot or all; repeated, or separated by commas [default: actions; codespaces with --user]
 
     Access:
-      -v, --visibility <KIND>    Repositories of the organization that can use it: all, private or selected
-      -r, --repos <NAME,NAME,…>  Only these repositories can use it, by name or id; a number is an id, and OWNER/2048 a name
-          --no-repos-selected    No repository can use it for now
+      -v, --visibility <KIND>    Which repositories of the organization can use it: all, private (and internal) or selected
+      -r, --repos <NAME,NAME,…>  Let only these repositories use it, by name or id. A number is an id: write OWNER/2048 for the repository 2048
+          --no-repos-selected    Let no repository use it for now
 
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
-          --attempts <NUMBER>    How often a request is sent at the most [default: 4]
+          --deadline <TIME>      Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
+          --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
     Examples:

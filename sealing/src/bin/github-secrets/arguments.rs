@@ -21,7 +21,7 @@ Examples:
   github-secrets plan platform.toml
 
 Environment:
-  GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order. That of gh:
+  GH_TOKEN, GITHUB_TOKEN       The token for github.com and ghe.com, in this order; with gh:
                                GH_TOKEN=$(gh auth token)
   GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN
                                The token for a GitHub Enterprise Server, in this order
@@ -37,10 +37,10 @@ Exit codes:
   0  Everything is done
   1  It failed or was refused, and nothing was stored or changed
   2  The command line or the environment is wrong
-  3  A part is done, or may be; the summary says which
+  3  Only a part is done, or may be done; the summary says which
   4  `plan --check` found something to do";
 
-/// Sets GitHub's secrets, sealed on this machine before they are sent
+/// Set GitHub secrets, sealed on this machine before they are sent
 #[derive(Debug, Parser)]
 #[command(name = "github-secrets", version, after_help = NOTES, max_term_width = 100)]
 pub(crate) struct Arguments {

@@ -46,7 +46,7 @@ pub(crate) struct Audit {
     org: String,
     #[command(flatten)]
     stores: StoreOptions,
-    /// Only secrets whose last change is longer ago: 90d or 12h
+    /// Only secrets that were last changed longer ago than this: 90d or 12h
     #[arg(long, value_name = "TIME", value_parser = time)]
     older_than: Option<Duration>,
     /// Only secrets of this name; a * stands for any text: 'NPM_*'

@@ -35,7 +35,7 @@ pub(crate) struct Delete {
     /// The secrets' names
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
-    /// Take a secret that does not exist for a success
+    /// Succeed if a secret does not exist
     #[arg(long)]
     if_exists: bool,
     #[command(flatten)]

@@ -24,11 +24,13 @@ Examples:
   github-secrets list --repo acme/website --json | jq -r '.[].name'
   github-secrets list -R 'acme/svc-*' --app actions,dependabot
 
-In a pipe the columns are separated by tabs: the place if there are several, name, time of the last
-change, the visibility of an organization's or a user's secret, and with --inherited whose it is:
-the repository's, the organization's, or the organization's and hidden by one of the repository.
-With --json each object has place, name, created_at, updated_at, and visibility and from where they
-apply. GitHub does not return values.";
+On a terminal the columns have a header. In a pipe they have none, and are separated by tabs: the
+place if there are several, the name, the time of the last change, the visibility of an
+organization's or a user's secret, and with --inherited where it comes from: the repository, the
+organization, or the organization but hidden by a secret of the repository.
+
+With --json each object has place, name, created_at and updated_at, and visibility and from where
+they apply. --json takes no names of fields; select them with jq. GitHub never returns values.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -30,9 +30,10 @@ Examples:
   github-secrets set DOTFILES_TOKEN --user --repos octocat/dotfiles
   github-secrets set NPM_TOKEN -R acme/website,'acme/svc-*' --app actions,dependabot
 
-The value is asked for on a terminal, and read from standard input otherwise. It never stands on
+The value is asked for on a terminal, and read from standard input otherwise. It is never given on
 the command line, which other users of the machine can read. An existing secret gets exactly the
-access that is given here; `rotate` leaves it as it is.
+access that is given here; `rotate` keeps the access that it has. `import` sets all secrets of a
+file, and `seal` prints the sealed value without storing it.
 
 ",
     json_results!()

@@ -23,10 +23,10 @@ pub(crate) struct ConnectionOptions {
     /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     pub(crate) emulator: bool,
-    /// How long to go on trying, rate limits included: 90s, 10m or 2h [default: 2m]
+    /// Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     deadline: Option<Duration>,
-    /// How often a request is sent at the most [default: 4]
+    /// Send a request at most this many times [default: 4]
     #[arg(long, global = true, value_name = "NUMBER")]
     attempts: Option<NonZeroU32>,
     /// Show GitHub's own error messages, which can repeat what was sent

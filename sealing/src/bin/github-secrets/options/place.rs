@@ -52,8 +52,8 @@ impl Args for PlaceOptions {
         PlacesOptions::augment_args(command)
             .mut_arg("repo", |repo| {
                 repo.action(ArgAction::Set).value_delimiter(None).help(
-                    "Secrets of a repository. HOST/OWNER/NAME or an address says the server \
-                         too [default: the variable GH_REPO, then GITHUB_REPOSITORY]",
+                    "Secrets of a repository. A host before it, or an address, names the server \
+                         as well [default: the variable GH_REPO, then GITHUB_REPOSITORY]",
                 )
             })
             .mut_arg("env", |env| {

@@ -18,9 +18,9 @@ pub(crate) struct PlacesOptions {
     /// Secrets of an organization
     #[arg(short, long, value_name = "LOGIN", conflicts_with_all = ["repo", "env", "user"])]
     org: Option<String>,
-    /// Secrets of repositories: repeated, or separated by commas. A * in a repository's name takes
-    /// all that match and are not archived: 'acme/svc-*'. HOST/OWNER/NAME or an address says the
-    /// server too [default: the variable GH_REPO, then GITHUB_REPOSITORY]
+    /// Secrets of repositories: repeated, or separated by commas. A * in a name matches all that
+    /// are not archived: 'acme/svc-*'. A host before it, or an address, names the server as well
+    /// [default: the variable GH_REPO, then GITHUB_REPOSITORY]
     #[arg(
         short = 'R',
         long,

@@ -29,7 +29,7 @@ pub(crate) struct ValueOptions {
     /// Take the value from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     value_env: Option<OsString>,
-    /// Store every byte: keep line breaks at the end of a value of one line, and a byte order mark
+    /// Store every byte: also a byte order mark, and the line break after a value of one line
     #[arg(long)]
     exact: bool,
     /// Accept an empty value

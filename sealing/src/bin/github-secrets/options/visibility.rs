@@ -8,7 +8,7 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Access")]
 pub(crate) struct AccessOptions {
-    /// Repositories of the organization that can use it: all, private or selected
+    /// Which repositories of the organization can use it: all, private (and internal) or selected
     #[arg(
         short,
         long,
@@ -18,10 +18,11 @@ pub(crate) struct AccessOptions {
         hide_possible_values = true
     )]
     visibility: Option<Kind>,
-    /// Only these repositories can use it, by name or id; a number is an id, and OWNER/2048 a name
+    /// Let only these repositories use it, by name or id. A number is an id: write OWNER/2048 for
+    /// the repository 2048
     #[arg(short, long, value_name = "NAME,NAME,…", value_delimiter = ',')]
     repos: Option<Vec<String>>,
-    /// No repository can use it for now
+    /// Let no repository use it for now
     #[arg(long, conflicts_with = "repos")]
     no_repos_selected: bool,
 }

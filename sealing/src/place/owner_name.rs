@@ -104,7 +104,7 @@ impl EnvironmentName {
     }
 
     /// Returns the name if people would give it to an environment: words such as `review`, `eu1`
-    /// and `West`. Anything else can be a value in the wrong place, and is not repeated.
+    /// and `GitHub`. Anything else can be a value in the wrong place, and is not repeated.
     pub(crate) fn shown(&self) -> Option<&str> {
         const LONGEST: usize = 64;
         let is_between = |c: char| matches!(c, '-' | '_' | '.' | '/' | ' ' | ':' | '(' | ')');
@@ -113,7 +113,8 @@ impl EnvironmentName {
     }
 }
 
-/// Returns whether a text is a word with one kind of letters, and a number after it or alone.
+/// Returns whether a text is a word, at most of three parts such as `UsEast`, with a number after it
+/// or alone.
 fn is_word(text: &str) -> bool {
     /// So short, it says nothing.
     const SHORT: usize = 4;
@@ -121,10 +122,10 @@ fn is_word(text: &str) -> bool {
     let length = text.chars().count();
     let is_plain = text.chars().all(char::is_alphanumeric);
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mut tail = letters.chars().skip(1);
-    let is_even = letters.chars().all(char::is_uppercase) || tail.all(char::is_lowercase);
-    let starts_well = letters.chars().next().is_none_or(char::is_alphabetic);
-    is_plain && (length <= SHORT || length <= LONGEST && is_even && starts_well)
+    let pairs = letters.chars().zip(letters.chars().skip(1));
+    let humps = pairs.filter(|(one, next)| one.is_lowercase() && next.is_uppercase());
+    let is_word = letters.chars().all(char::is_alphabetic) && humps.count() <= 2;
+    is_plain && (length <= SHORT || length <= LONGEST && is_word)
 }
 
 /// GitHub's own rules for names have changed over the years. This refuses only what could change
@@ -292,4 +293,43 @@ pub enum OwnerFault {
     /// The repository is not given with its owner.
     #[error("has no owner; give it as owner/name")]
     NoOwner,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EnvironmentName;
+
+    fn is_shown(name: &str) -> bool {
+        EnvironmentName(name.into()).shown().is_some()
+    }
+
+    #[test]
+    fn names_of_environments_are_shown_and_values_in_their_place_are_not() {
+        for name in [
+            "production",
+            "Production",
+            "PROD",
+            "UsEast1",
+            "GitHub Pages",
+            "github-pages",
+            "staging/eu-west-1",
+            "prod (blue)",
+            "review.12345",
+            "ABC-1234-xY",
+            "Größe",
+        ] {
+            assert!(is_shown(name), "{name}");
+        }
+        for value in [
+            "hunter2hunter2",
+            "Tr0ub4dor&3",
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "aGVsbG8gd29ybGQ=",
+            "wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY",
+            "xKcDpQrStUvW",
+            "correct horse battery staple correct horse battery staple correct",
+        ] {
+            assert!(!is_shown(value), "{value}");
+        }
+    }
 }

@@ -113,8 +113,8 @@ impl EnvironmentName {
     }
 }
 
-/// Returns whether a text is a word, at most of three parts such as `UsEast`, with a number after it
-/// or alone.
+/// Returns whether a text is a word, at most of three parts such as `UsEast`, with a number after
+/// it or alone.
 fn is_word(text: &str) -> bool {
     /// So short, it says nothing.
     const SHORT: usize = 4;

@@ -1,15 +1,15 @@
-//! Which secrets belong where: planned, reviewed, and made so.
+//! Keeps the secrets of many places as you describe them: plan, review, apply.
 //!
-//! [`Desired`] says what is wanted, a [`State`] what was written before, and [`GitHub::plan`]
-//! compares both with GitHub. A [`Plan`] shows what would be done, and [`Plan::apply`] does that
-//! and nothing else:
+//! [`Desired`] lists the secrets that you want, a [`State`] records what earlier runs wrote, and
+//! [`GitHub::plan`] compares both with GitHub. A [`Plan`] shows the changes, and [`Plan::apply`]
+//! makes these changes and no others:
 //!
-//! - No value is kept: a keyed digest tells a new value from the old one.
+//! - No value is stored: a keyed digest shows whether a value is new.
 //! - A secret that this sync did not write is neither overwritten nor deleted, unless
-//!   [`Desired::delete`] or [`Options::take_over`] says so.
-//! - Each place is read again right before it is written to. What differs from the plan by then is
-//!   left alone.
-//! - A run that is stopped anywhere, even by the loss of the machine, can be run again, and ends
+//!   [`Desired::delete`] or [`Options::take_over`] asks for it.
+//! - Each place is read again right before it is written to. A secret that has changed since the
+//!   plan is left alone.
+//! - A run that was interrupted, even by a crash of the machine, can be repeated, and the result is
 //!   the same.
 //!
 //! [`GitHub::plan`]: crate::GitHub::plan
@@ -49,15 +49,15 @@ use crate::{Error, Place, SecretName};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SyncError {
-    /// Something is wanted of a secret twice.
-    #[error("{name} of {place} is named twice; say once what is wanted of it")]
+    /// A secret is listed twice.
+    #[error("{name} in {place} is listed twice; remove one of the entries")]
     Twice {
         /// The place.
         place: Place,
         /// The secret.
         name: SecretName,
     },
-    /// A value is empty. An empty variable is what a missing secret looks like in a workflow.
+    /// A value is empty. In a workflow, a secret that does not exist gives an empty variable.
     #[error("the value of {name} for {place} is empty")]
     EmptyValue {
         /// The place.
@@ -68,7 +68,7 @@ pub enum SyncError {
     /// The state cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
-    /// An error that every place would meet, or a name or an access that is not valid.
+    /// An error that affects every place, or a name or an access that is not valid.
     #[error(transparent)]
     GitHub(#[from] Error),
 }

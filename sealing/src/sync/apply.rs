@@ -1,4 +1,4 @@
-//! A plan, carried out.
+//! Applies a plan.
 
 use std::{
     collections::BTreeMap,
@@ -35,17 +35,18 @@ use super::{
 };
 use crate::{NotTried, Place, SecretName, core::Core};
 
-/// A plan that is being carried out, from [`Plan::apply`]. Nothing is sent until you call
+/// A plan that is being applied, from [`Plan::apply`]. Nothing is sent until you call
 /// [`next`](Self::next) or [`finish`](Self::finish).
 ///
-/// Eight places are written to at once, and the secrets of a place one after the other. Deletes
-/// come last, and only if everything before them was done. If you drop this, nothing more is sent;
-/// the state that was saved last says what may have been written, and the next run goes on there.
-#[must_use = "nothing is sent until it is read"]
+/// Eight places are written to at once, and the secrets of one place in sequence. Deletes come
+/// last, and only if every earlier step succeeded. If you drop this, nothing more is sent. The
+/// state that was saved last records what may have been written, and the next run continues from
+/// there.
+#[must_use = "nothing is sent until you call `next` or `finish`"]
 pub struct Apply {
     core: Arc<Core>,
     places: Arc<[PlannedPlace]>,
-    /// The values of each place, until it is begun.
+    /// The values of each place, until it is started.
     values: Vec<Values>,
     options: Options,
     is_whole: bool,
@@ -58,13 +59,15 @@ pub struct Apply {
 }
 
 impl Plan {
-    /// Carries out the plan.
+    /// Applies the plan.
     ///
-    /// Each place is read again before it is written to, and a step is done only if it still
-    /// results. `save` gets the state as bytes and keeps them: before a place is written to for the
-    /// first time, and after it. It is called by one place at a time, and other places wait for it.
-    /// Replace the former bytes as a whole, by a file that is renamed for example. If it fails,
-    /// nothing more is written.
+    /// Each place is read again before it is written to, and only the steps that still apply are
+    /// taken.
+    ///
+    /// `save` receives the state as bytes and has to store them. It is called before the first
+    /// write to a place and after the last one, never twice at once; other places wait for it.
+    /// Replace the old bytes atomically, by renaming a file for example. If `save` fails, nothing
+    /// more is written.
     ///
     /// See [`GitHub::plan`](crate::GitHub::plan) for an example.
     pub fn apply(self, save: impl FnMut(&[u8]) -> io::Result<()> + Send + 'static) -> Apply {
@@ -106,11 +109,11 @@ impl Plan {
 }
 
 impl Apply {
-    /// Sets how long this can take, from the first call of [`next`](Self::next) or
-    /// [`finish`](Self::finish) on.
+    /// Sets a time limit for the run, counted from the first call of [`next`](Self::next) or
+    /// [`finish`](Self::finish).
     ///
-    /// No request is sent after that. What was sent is waited for, and the rest is
-    /// [`Skipped::Deadline`]. Default is no bound.
+    /// Once it has passed, nothing more is sent. Requests in flight are awaited, and the remaining
+    /// steps end with [`Skipped::Deadline`]. Default is no limit.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self {
             deadline: Some(deadline),
@@ -118,9 +121,10 @@ impl Apply {
         }
     }
 
-    /// Stops the run: nothing more is begun.
+    /// Stops the run: no further step is started.
     ///
-    /// What was sent is waited for, the state is saved, and the rest is [`Skipped::Stopped`].
+    /// Requests in flight are awaited, the state is saved, and the remaining steps end with
+    /// [`Skipped::Stopped`].
     pub fn stop(&self) {
         // It may have been stopped already.
         let _ = self.stop.set(NotTried::Stopped);
@@ -131,8 +135,7 @@ impl Apply {
         &self.places
     }
 
-    /// Returns how long it takes at least until the last step is done, as the
-    /// [`Limits`](crate::Limits) have it.
+    /// Returns the minimum time until the last step is done within the [`Limits`](crate::Limits).
     pub fn estimate(&self) -> Duration {
         self.core.http.time_for_writes(self.left.len())
     }
@@ -142,19 +145,20 @@ impl Apply {
         self.left.len()
     }
 
-    /// Waits for the next step, and returns what came of it, or `None` after the last one.
+    /// Waits for the next step to finish and returns its result, or `None` after the last one.
     ///
-    /// Dropping the future loses nothing.
+    /// This is cancel safe: if you drop the future, no result is lost.
     pub async fn next(&mut self) -> Option<Applied> {
         StreamExt::next(self).await
     }
 
-    /// Waits for all steps.
+    /// Waits for all steps and returns their results.
     ///
     /// # Errors
     ///
-    /// Returns the report as the error if something is not as it was wanted: a step that was not
-    /// done, a place with a problem, a secret that was left alone, or a state that was not saved.
+    /// Returns the report as the error if it is not [complete](SyncReport::is_complete): a step
+    /// failed or was skipped, a place has a problem, a desired secret was left alone, or the state
+    /// could not be saved.
     pub async fn finish(mut self) -> Result<SyncReport, SyncReport> {
         let mut applied = Vec::new();
         while let Some(one) = self.next().await {
@@ -172,7 +176,7 @@ impl Apply {
         }
     }
 
-    /// Returns the error with which the state could not be saved.
+    /// Returns the error from saving the state, if that failed.
     pub fn state_error(&self) -> Option<io::Error> {
         self.ledger.failure()
     }
@@ -202,7 +206,7 @@ impl Apply {
         self.driver = Some((driver, receiver));
     }
 
-    /// Returns a step that nobody will do.
+    /// Returns a step that will not be taken.
     fn skipped(&mut self) -> Option<Applied> {
         let (_, (index, step)) = self.left.pop_first()?;
         let place = self.places.get(index)?;
@@ -215,7 +219,7 @@ impl Apply {
     }
 }
 
-/// Does everything: writes, and then deletes.
+/// Makes all writes, and then all deletes.
 async fn drive(run: Run, places: Arc<[PlannedPlace]>, values: Vec<Values>, max_deletes: usize) {
     let run = &run;
     // Times that have become exact are worth keeping even if nothing is written.

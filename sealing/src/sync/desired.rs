@@ -1,4 +1,4 @@
-//! What is wanted: which secrets belong where.
+//! The secrets that each place should have.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use crate::{
 
 use super::SyncError;
 
-/// Which secrets belong where, and which do not.
+/// The secrets that places should have, and those that they should not.
 ///
 /// ```
 /// use github_secrets::{
@@ -39,7 +39,7 @@ pub struct Desired {
 #[derive(Clone, Debug)]
 pub(super) enum Wish {
     Present {
-        /// Without a value a plan can be made, and not applied.
+        /// Without a value, a plan can be made but not applied.
         value: Option<SecretValue>,
         access: AnyAccess,
         rule: AccessRule,
@@ -47,31 +47,31 @@ pub(super) enum Wish {
     Absent,
 }
 
-/// What is wanted of the access to a secret of an organization or a user.
+/// A rule for the access to a secret of an organization or a user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccessRule {
-    /// Exactly those who are named can use it. Where others can, the secret is written again.
+    /// The secret has exactly the given access. If it differs, the secret is written again.
     #[default]
     Exact,
-    /// Those who are named can use a secret that is created. Later changes by others stay, as with
+    /// The secret is created with the given access. Later changes by others are kept, as with
     /// [`rotate`](crate::Secrets::rotate).
     Keep,
 }
 
 impl Desired {
-    /// Creates a list without any secret.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says that a secret belongs in a place, with this value and exactly this access.
+    /// Adds a secret that the place should have, with this value and exactly this access.
     ///
     /// # Errors
     ///
-    /// Returns [`SyncError::Twice`] if something is wanted of this secret already,
-    /// [`SyncError::EmptyValue`] if the value is empty, and [`Error::Access`] or [`Error::Value`]
-    /// if access or value do not fit.
+    /// Returns [`SyncError::Twice`] if the secret was added before, [`SyncError::EmptyValue`] if
+    /// the value is empty, [`Error::Value`] if it cannot be stored, and [`Error::Access`] if the
+    /// access does not fit the place.
     pub fn set(
         &mut self,
         place: impl Into<Place>,
@@ -80,7 +80,7 @@ impl Desired {
         self.share(place, secret, AccessRule::Exact)
     }
 
-    /// Says that a secret belongs in a place, with this value, and what is wanted of its access.
+    /// Adds a secret that the place should have, with this value and a rule for its access.
     ///
     /// # Errors
     ///
@@ -102,12 +102,15 @@ impl Desired {
         self.present(place, name, Some(value), access, rule)
     }
 
-    /// Says that a secret belongs in a place, without its value: for a plan that compares no
-    /// values, and that cannot be applied.
+    /// Adds a secret that the place should have, without its value.
+    ///
+    /// A plan can then be made, but it does not compare the value, and if the secret has to be
+    /// written, that step ends with [`Skipped::NoValue`](super::Skipped::NoValue).
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Name`], [`Error::Access`] and [`SyncError::Twice`].
+    /// Returns [`Error::Name`] if the name is not valid, [`Error::Access`] if the access does not
+    /// fit the place, and [`SyncError::Twice`] if the secret was added before.
     pub fn name(
         &mut self,
         place: impl Into<Place>,
@@ -119,11 +122,13 @@ impl Desired {
         self.present(place.into(), name, None, access.into(), rule)
     }
 
-    /// Says that a secret does not belong in a place, whoever wrote it.
+    /// Adds a secret that the place should not have. It is deleted even if this sync did not write
+    /// it.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Name`] and [`SyncError::Twice`].
+    /// Returns [`Error::Name`] if the name is not valid, and [`SyncError::Twice`] if the secret was
+    /// added before.
     pub fn delete(
         &mut self,
         place: impl Into<Place>,
@@ -133,20 +138,21 @@ impl Desired {
         self.add(place.into(), name, Wish::Absent)
     }
 
-    /// Says which repositories there are, so that they need not be looked up: those of
-    /// [`Organization::repositories`](crate::Organization::repositories).
+    /// Adds repositories that you have listed already, with
+    /// [`Organization::repositories`](crate::Organization::repositories), so that they are not
+    /// looked up again.
     pub fn know(&mut self, repositories: impl IntoIterator<Item = ListedRepository>) {
         let repositories = repositories.into_iter();
         let by_name = repositories.map(|one| (one.full_name.to_ascii_lowercase(), one));
         self.known.extend(by_name);
     }
 
-    /// Returns the number of secrets of which something is wanted.
+    /// Returns the number of secrets, including those that a place should not have.
     pub fn len(&self) -> usize {
         self.places.values().map(BTreeMap::len).sum()
     }
 
-    /// Returns whether nothing is wanted.
+    /// Returns whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }

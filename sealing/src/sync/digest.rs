@@ -1,4 +1,4 @@
-//! The key of a state: what tells a new value from an old one without keeping either.
+//! The key of a state, whose digests show whether a value is new.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use zeroize::{Zeroizing, zeroize_stack};
 use super::{place_id::PlaceId, state_error::StateError};
 use crate::{SecretName, SecretValue};
 
-/// The key of a [`State`](super::State): 32 random bytes, wiped when it is dropped.
+/// The key of a [`State`](super::State): 32 random bytes, zeroized on drop.
 ///
-/// Digests are made with it, so that a state that got into the wrong hands does not help to guess a
-/// value. Whoever has the key and the state can test guesses: keep the two apart.
+/// The digests are keyed, so a state alone does not help anyone to guess a value. With both the
+/// state and its key, guesses can be tested: keep the two apart.
 ///
 /// ```
 /// use github_secrets::sync::StateKey;
@@ -34,7 +34,7 @@ pub struct StateKey(Zeroizing<[u8; PADDED_BYTES]>);
 /// A key is padded with zeros to the longest that BLAKE2b takes.
 const PADDED_BYTES: usize = 64;
 
-/// What a value is recognized by: it differs with the place, the name and the value.
+/// A keyed digest of a value, its place and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Digest([u8; 16]);
 
@@ -46,7 +46,7 @@ impl StateKey {
     /// The size of a key, in bytes.
     pub const BYTES: usize = 32;
 
-    /// Reads a key from its base64 form, which spaces and line breaks may surround.
+    /// Decodes a key from base64. White space around it is ignored.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl StateKey {
         Ok(Self(key))
     }
 
-    /// Returns what the value of a secret is recognized by.
+    /// Returns the digest of a secret's value.
     pub(super) fn digest(
         &self,
         api: &str,
@@ -92,7 +92,7 @@ impl StateKey {
         digest
     }
 
-    /// Returns what a state is recognized by as one that was made with this key.
+    /// Returns the id of this key, which a state holds.
     pub(super) fn id(&self) -> [u8; 16] {
         self.hash::<Blake2bMac<U16>, 16>(&[b"key"])
     }

@@ -1,27 +1,27 @@
-//! What happens to a secret: one pure function over what is wanted, what is on GitHub, and what the
-//! state says of it.
+//! What happens to a secret: one pure function of what is desired, what is on GitHub, and what the
+//! state records.
 //!
-//! The rule behind it: another digest or another time can cause a write or a question, and never
-//! prevents a write that something else asks for.
+//! Its rule: a different digest or time can cause a write or a question, but never prevents a write
+//! that something else requires.
 
 use std::{fmt, time::Duration};
 
 use super::digest::Digest;
 use crate::{Access, Timestamp};
 
-/// What is done with a secret.
+/// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StepKind {
     /// The secret is created.
     Create,
-    /// The value of an existing secret is written, together with who can use it.
+    /// The value of an existing secret is written, together with its access.
     Write,
     /// The secret is deleted.
     Delete,
-    /// The secret is not touched, though it is not as it is wanted.
+    /// The secret is left alone, although it differs from what is desired.
     Leave,
-    /// The secret is as it is wanted.
+    /// The secret is already as desired.
     Keep,
 }
 
@@ -29,56 +29,55 @@ pub enum StepKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Why {
-    /// There is no such secret.
+    /// The secret does not exist.
     New,
-    /// There is no such secret any more: somebody else deleted it.
+    /// The secret no longer exists: somebody else deleted it.
     DeletedElsewhere,
-    /// The value is another one.
+    /// The value is new.
     NewValue,
-    /// The value is another one, and somebody else has changed the secret meanwhile.
+    /// The value is new, and somebody else has changed the secret in the meantime.
     NewValueAndChanged,
-    /// A write of an earlier run was not confirmed.
+    /// An earlier run wrote the secret, but the write was not confirmed.
     Unconfirmed,
-    /// Others can use it than those who should.
+    /// Its access differs from what is desired.
     Access,
     /// Somebody else has changed it.
     ChangedElsewhere,
-    /// It exists, this sync did not write it, and
-    /// [`take_over`](super::Options::take_over) was asked for.
+    /// It exists, this sync did not write it, and [`take_over`](super::Options::take_over) is set.
     TakenOver,
-    /// It exists, and this sync did not write it.
+    /// It exists, but this sync did not write it.
     NotOurs,
-    /// It is said to be absent.
+    /// The place should not have it.
     Unwanted,
-    /// It is no longer wanted.
+    /// It is no longer desired.
     NoLongerWanted,
-    /// It is no longer wanted, and somebody else has changed it.
+    /// It is no longer desired, and somebody else has changed it.
     NoLongerWantedAndChanged,
-    /// It is no longer wanted, and a write of an earlier run was not confirmed: what is there may
-    /// be somebody else's.
+    /// It is no longer desired, and the write of an earlier run was not confirmed, so it may be
+    /// somebody else's.
     NoLongerWantedAndUnconfirmed,
-    /// It is no longer wanted, and its repository is archived: GitHub refuses to delete it.
+    /// It is no longer desired, but its repository is archived, so GitHub refuses to delete it.
     NoLongerWantedAndArchived,
     /// It is as it was written.
     Unchanged,
-    /// It exists; its value is not at hand to be compared.
+    /// It exists, but its value was not given, so it is not compared.
     NotCompared,
-    /// It is said to be absent, and it is.
+    /// The place should not have it, and it does not exist.
     Absent,
 }
 
-/// How far a record's secret was written.
+/// How much is known about the write of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
-    /// It was to be written, and may be: by this time at the latest.
+    /// The write was started, and has taken effect by this time if it ever does.
     Begun(Timestamp),
-    /// It was, and this is the time of the response.
+    /// It was written, and this is the time of the response.
     About(Timestamp),
-    /// It was, and this is the time that GitHub shows for it.
+    /// It was written, and this is the time that GitHub shows for it.
     At(Timestamp),
 }
 
-/// What the state says of a secret.
+/// What the state records of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) digest: Digest,
@@ -94,13 +93,13 @@ pub(super) struct Found {
     pub(super) access: Option<Access>,
 }
 
-/// What is wanted of a secret.
+/// What is desired of a secret.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted<'a> {
     Present {
-        /// What its value is recognized by, if the value is at hand.
+        /// The digest of its value, if the value is known.
         digest: Option<Digest>,
-        /// Exactly who shall be able to use it, where that is a rule.
+        /// Its exact access, if that is a rule.
         access: Option<&'a Access>,
     },
     Absent,
@@ -117,9 +116,9 @@ pub(super) struct Rules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Step(StepKind, Why),
-    /// It is not ours, and nothing is wanted of it.
+    /// It is not ours, and not desired.
     Foreign,
-    /// It was ours and is gone, and nothing is wanted of it.
+    /// It was ours and is gone, and not desired.
     Gone,
 }
 
@@ -247,24 +246,24 @@ impl fmt::Display for Why {
             Self::New => "new",
             Self::DeletedElsewhere => "deleted by somebody else",
             Self::NewValue => "new value",
-            Self::NewValueAndChanged => "new value; changed by somebody else meanwhile",
+            Self::NewValueAndChanged => "new value; changed by somebody else in the meantime",
             Self::Unconfirmed => "a write of an earlier run was not confirmed",
             Self::Access => "access",
             Self::ChangedElsewhere => "changed by somebody else",
             Self::TakenOver => "taken over; this sync did not write it",
             Self::NotOurs => "exists, and this sync did not write it",
-            Self::Unwanted => "said to be absent",
+            Self::Unwanted => "should not exist",
             Self::NoLongerWanted => "no longer wanted",
             Self::NoLongerWantedAndChanged => "no longer wanted, and changed by somebody else",
             Self::NoLongerWantedAndUnconfirmed => {
                 "no longer wanted, and a write of an earlier run was not confirmed"
             }
             Self::NoLongerWantedAndArchived => {
-                "no longer wanted; the repository is archived, and GitHub refuses writes"
+                "no longer wanted; the repository is archived, so GitHub refuses writes"
             }
             Self::Unchanged => "unchanged",
             Self::NotCompared => "exists; its value was not compared",
-            Self::Absent => "absent, as it should be",
+            Self::Absent => "does not exist, as desired",
         })
     }
 }

@@ -1,8 +1,8 @@
-//! What a sync may do.
+//! Options for a sync.
 
 use super::judge::Rules;
 
-/// What a sync may do.
+/// Options for a sync.
 ///
 /// ```
 /// use github_secrets::sync::Options;
@@ -26,8 +26,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Sets whether secrets that this sync wrote, that are unchanged since and that are no longer
-    /// wanted, are deleted.
+    /// Sets whether to delete secrets that this sync wrote, that have not changed since, and that
+    /// are no longer desired.
     ///
     /// Default is false: they are left alone.
     pub fn prune(mut self, prune: bool) -> Self {
@@ -35,7 +35,7 @@ impl Options {
         self
     }
 
-    /// Sets whether wanted secrets that exist, and that this sync did not write, are overwritten.
+    /// Sets whether to overwrite desired secrets that exist but that this sync did not write.
     ///
     /// Default is false: they are left alone.
     pub fn take_over(mut self, take_over: bool) -> Self {
@@ -43,16 +43,16 @@ impl Options {
         self
     }
 
-    /// Sets whether a secret that somebody else has changed is left as it is.
+    /// Sets whether to leave a secret alone that somebody else has changed.
     ///
-    /// Default is false: its value is written again. A new value or another access is written in
-    /// either case.
+    /// Default is false: its value is written again. A new value or a different access is written
+    /// in either case.
     pub fn keep_changed(mut self, keep_changed: bool) -> Self {
         self.rules.keep_changed = keep_changed;
         self
     }
 
-    /// Sets how many secrets may be deleted. If there are more to delete, none is.
+    /// Sets the maximum number of deletes. If a plan has more, none of them is made.
     ///
     /// Default is 10.
     pub fn max_deletes(mut self, secrets: usize) -> Self {

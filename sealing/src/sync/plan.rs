@@ -1,4 +1,4 @@
-//! What would be done.
+//! The changes that a sync would make.
 
 use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{Error, OwnerKind, Place, Secret, core::Core};
 
-/// How many places are looked at, or written to, at once.
+/// How many places are read, or written to, at once.
 pub(super) const PLACES_AT_ONCE: usize = 8;
 
-/// What a sync would do, from [`GitHub::plan`].
+/// The changes that a sync would make, from [`GitHub::plan`](crate::GitHub::plan).
 #[must_use = "a plan does nothing until it is applied"]
 pub struct Plan {
     pub(super) core: Arc<Core>,
@@ -24,49 +24,49 @@ pub struct Plan {
     pub(super) unseen: usize,
 }
 
-/// A place, and what would be done there.
+/// A place and the steps that are planned for it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PlannedPlace {
-    /// The place, as it is called now.
+    /// The place, under its current name.
     pub place: Place,
-    /// The place as it was asked for, if its repository has another name now.
+    /// The place under the name that you gave, if its repository has been renamed.
     pub renamed_from: Option<Place>,
-    /// What is to be done with each secret that is wanted or was written.
+    /// The step for each secret that is desired or that this sync wrote.
     pub steps: Vec<Step>,
-    /// The secrets that this sync neither wrote nor is to write.
+    /// The secrets that are not desired and that this sync did not write.
     pub others: Vec<Secret>,
-    /// What keeps the steps from being done.
+    /// The problem that prevents the steps, if there is one.
     pub problem: Option<Problem>,
     pub(super) id: Option<PlaceId>,
     pub(super) intents: Intents,
 }
 
-/// What keeps a place from becoming what it should be.
+/// A problem that prevents changes to a place.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// The place cannot be read.
     #[error(transparent)]
     Unreadable(Error),
-    /// The repository is archived: GitHub refuses writes.
-    #[error("the repository is archived, and GitHub refuses writes")]
+    /// The repository is archived, so GitHub refuses writes.
+    #[error("the repository is archived, so GitHub refuses writes")]
     Archived,
-    /// It would hold more secrets than GitHub allows.
-    #[error("it would hold {secrets} secrets, of at most {maximum}")]
+    /// The place would hold more secrets than GitHub allows.
+    #[error("it would hold {secrets} secrets, but GitHub allows at most {maximum}")]
     Full {
-        /// How many secrets it would hold.
+        /// The number of secrets that it would hold.
         secrets: usize,
-        /// How many it can.
+        /// The number of secrets that it can hold.
         maximum: usize,
     },
-    /// It is the same place as another one that is wanted: a repository that was renamed.
-    #[error("it is the same as {0}, which is named as well; name it once")]
+    /// The place is listed twice, under the old and the new name of a repository that was renamed.
+    #[error("it is the same as {0}, which is listed as well; list it once")]
     Same(Place),
 }
 
 impl Step {
-    /// Returns whether something is to be changed on GitHub.
+    /// Returns whether the step changes something on GitHub.
     pub fn is_change(&self) -> bool {
         matches!(
             self.kind,
@@ -74,19 +74,19 @@ impl Step {
         )
     }
 
-    /// Returns whether the secret stays as it is although something else is wanted.
+    /// Returns whether the secret is left alone although it differs from what is desired.
     pub fn is_unresolved(&self) -> bool {
         self.kind == StepKind::Leave && matches!(self.why, Why::NotOurs | Why::ChangedElsewhere)
     }
 }
 
 impl PlannedPlace {
-    /// Returns whether GitHub has no such place, or none that the token may see.
+    /// Returns whether the place does not exist, or the token may not see it.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self.problem, Some(Problem::Unreadable(Error::NotFound(_))))
     }
 
-    /// Takes the values away that are to be written.
+    /// Takes out the values that are to be written.
     pub(super) fn take_values(&mut self) -> Values {
         let intents = self.intents.iter_mut();
         let values =
@@ -101,18 +101,18 @@ impl PlannedPlace {
 }
 
 impl Plan {
-    /// Returns the places, in order, with what is to be done in each.
+    /// Returns the places in order, each with its steps.
     pub fn places(&self) -> &[PlannedPlace] {
         &self.places
     }
 
-    /// Returns whether nothing is to be changed on GitHub. Places with a problem count as nothing.
+    /// Returns whether the plan changes nothing on GitHub. Places with a problem are not counted.
     pub fn is_empty(&self) -> bool {
         self.writes() == 0 && self.deletes() == 0
     }
 
-    /// Returns whether everything is as it is wanted, or will be once the plan is applied: no place
-    /// has a problem, no wanted secret is left alone, and there are not too many deletes.
+    /// Returns whether every secret is as desired once the plan is applied: no place has a problem,
+    /// no desired secret is left alone, and there are not too many deletes.
     pub fn is_whole(&self) -> bool {
         let fine = |place: &PlannedPlace| {
             place.problem.is_none() && !place.steps.iter().any(Step::is_unresolved)
@@ -120,17 +120,17 @@ impl Plan {
         self.places.iter().all(fine) && !self.has_too_many_deletes()
     }
 
-    /// Returns how many secrets are to be created or written.
+    /// Returns how many secrets the plan creates or writes.
     pub fn writes(&self) -> usize {
         self.count(StepKind::Create) + self.count(StepKind::Write)
     }
 
-    /// Returns how many secrets are to be deleted.
+    /// Returns how many secrets the plan deletes.
     pub fn deletes(&self) -> usize {
         self.count(StepKind::Delete)
     }
 
-    /// Returns how many secrets may be deleted.
+    /// Returns the maximum number of deletes, from [`Options::max_deletes`].
     pub fn max_deletes(&self) -> usize {
         self.options.max_deletes
     }
@@ -140,13 +140,13 @@ impl Plan {
         count(&self.places, kind)
     }
 
-    /// Returns how many secrets were written in places that cannot be seen any more: deleted,
-    /// transferred, or hidden from the token. The state keeps them.
+    /// Returns how many secrets earlier runs wrote to places that are no longer visible: deleted,
+    /// transferred, or hidden from the token. The state keeps their records.
     pub fn unseen(&self) -> usize {
         self.unseen
     }
 
-    /// Returns about how many requests it takes to apply the plan.
+    /// Returns an estimate of how many requests it takes to apply the plan.
     pub fn requests(&self) -> usize {
         let places = self.places.iter().filter(|place| place.problem.is_none());
         let of_place = |place: &PlannedPlace| {
@@ -156,8 +156,8 @@ impl Plan {
                 false => place.count(StepKind::Delete),
             };
             let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
-            // Each place is read again, and has a key; each value is read back; each delete is
-            // preceded by a reading.
+            // Each place is read again, and its key is fetched; each value is read back; each
+            // delete is preceded by a reading.
             let write = if writes > 0 {
                 reading + 1 + 2 * writes
             } else {
@@ -168,7 +168,8 @@ impl Plan {
         places.map(of_place).sum()
     }
 
-    /// Returns how long it takes at least, as the [`Limits`](crate::Limits) have it.
+    /// Returns the minimum time that it takes to apply the plan within the
+    /// [`Limits`](crate::Limits).
     pub fn estimate(&self) -> Duration {
         let deletes = match self.has_too_many_deletes() {
             true => 0,
@@ -177,7 +178,7 @@ impl Plan {
         self.core.http.time_for_writes(self.writes() + deletes)
     }
 
-    /// None of them is made then.
+    /// If it has, no delete is made.
     fn has_too_many_deletes(&self) -> bool {
         has_too_many_deletes(&self.places, self.options.max_deletes)
     }
@@ -194,7 +195,7 @@ impl Plan {
     }
 }
 
-/// Returns whether more is to be deleted than may be.
+/// Returns whether there are more deletes than are allowed.
 pub(super) fn has_too_many_deletes(places: &[PlannedPlace], max_deletes: usize) -> bool {
     count(places, StepKind::Delete) > max_deletes
 }
@@ -210,8 +211,8 @@ impl fmt::Display for Plan {
         let problems = self.places.iter().filter(|place| place.problem.is_some());
         write!(
             f,
-            "{} to create, {} to write, {} to delete, {} left alone, {} as they should be; {} \
-             places with a problem",
+            "{} to create, {} to write, {} to delete, {} left alone, {} unchanged; {} places with a \
+             problem",
             self.count(StepKind::Create),
             self.count(StepKind::Write),
             self.deletes(),

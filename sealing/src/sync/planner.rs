@@ -1,4 +1,4 @@
-//! From what is wanted to a plan: places are looked at, and nothing is written.
+//! Makes a plan: reads the places, and writes nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,11 +25,11 @@ use crate::{
 };
 
 impl GitHub {
-    /// Returns what it takes to make these secrets what is wanted: a plan that
-    /// [`apply`](Plan::apply) carries out.
+    /// Plans the changes that make the secrets on GitHub match `desired`. [`Plan::apply`] makes
+    /// them.
     ///
-    /// Reads which secrets there are, compares them with the state, and writes nothing. Places that
-    /// cannot be read are part of the plan, with their [`problem`](PlannedPlace::problem).
+    /// Lists the secrets of each place, compares them with the state, and writes nothing. A place
+    /// that cannot be read is part of the plan, with its [`problem`](PlannedPlace::problem).
     ///
     /// ```no_run
     /// # use github_secrets::GitHub;
@@ -63,8 +63,8 @@ impl GitHub {
     ///
     /// # Errors
     ///
-    /// Returns [`SyncError::State`] if the state is of another API, and [`SyncError::GitHub`] with
-    /// an error that every place would meet, such as a token that was revoked.
+    /// Returns [`SyncError::State`] if the state belongs to another API, and [`SyncError::GitHub`]
+    /// for an error that affects every place, such as a revoked token.
     pub async fn plan(
         &self,
         desired: Desired,
@@ -143,7 +143,7 @@ impl GitHub {
     }
 }
 
-/// A place that was looked at, with what that says about its records.
+/// A place that was read, with what that says about its records.
 struct Looked {
     place: PlannedPlace,
     records: Vec<(SecretName, Option<Record>)>,
@@ -157,7 +157,7 @@ struct Planner<'p> {
 }
 
 impl Planner<'_> {
-    /// Looks at a place of which something is wanted.
+    /// Reads a place that has desired secrets.
     async fn wished(
         &self,
         place: Place,
@@ -176,7 +176,7 @@ impl Planner<'_> {
         Ok(looked)
     }
 
-    /// Looks at a place where secrets were written and nothing is wanted any more.
+    /// Reads a place where secrets were written and none is desired any more.
     async fn remembered(
         &self,
         id: PlaceId,

@@ -1,4 +1,4 @@
-//! What came of a plan.
+//! The results of applying a plan.
 
 use std::{fmt, io};
 
@@ -17,22 +17,22 @@ pub struct Applied {
     pub place: Place,
     /// The secret's name.
     pub name: SecretName,
-    /// What was to be done.
+    /// The kind of the step.
     pub kind: StepKind,
-    /// Why that was to be done.
+    /// The reason for the step.
     pub why: Why,
-    /// What came of it.
+    /// The result.
     pub result: Result<Done, StepError>,
 }
 
-/// What came of a plan.
+/// The results of applying a plan.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SyncReport {
     /// The result of each step.
     pub applied: Vec<Applied>,
-    /// The error with which the state could not be saved. What is saved is older, and the next run
-    /// writes again what it does not know of.
+    /// The error from saving the state, if that failed. The saved state is then out of date, and
+    /// the next run writes again what the state does not record.
     pub state_error: Option<io::Error>,
     pub(super) is_whole: bool,
 }
@@ -47,46 +47,46 @@ pub enum Done {
     Deleted,
 }
 
-/// A step that was not done, or not known to be done.
+/// An error from a step: it failed, or it was not attempted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
-    /// It was tried and failed.
+    /// The step was attempted and failed.
     #[error(transparent)]
     Failed(#[from] Error),
-    /// It was not tried.
+    /// The step was not attempted.
     #[error(transparent)]
     Skipped(Skipped),
 }
 
-/// A reason why a step was not tried.
+/// A reason why a step was not attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Skipped {
-    /// The place is no longer as the plan saw it.
+    /// The secret or its place has changed since the plan.
     #[error("not attempted: it has changed since the plan; plan again")]
     Changed,
-    /// An error before would be that of this step as well.
+    /// An earlier error would make this step fail as well.
     #[error("not attempted: an earlier error would make it fail as well")]
     EarlierError,
     /// The run was [stopped](super::Apply::stop).
     #[error("not attempted: the run was stopped")]
     Stopped,
-    /// The [time of the run](super::Apply::deadline) was over.
-    #[error("not attempted: the time for the run was over")]
+    /// The [time limit of the run](super::Apply::deadline) had passed.
+    #[error("not attempted: the time limit of the run had passed")]
     Deadline,
-    /// The state could not be saved, without which nothing is written.
+    /// The state could not be saved. Without it, nothing is written.
     #[error("not attempted: the state could not be saved")]
     StateNotSaved,
-    /// Something before it was not done: nothing is deleted then, since the secret may be needed
-    /// where its successor was not written.
-    #[error("not deleted: not everything before it was done")]
+    /// An earlier step failed or was skipped. Nothing is deleted then, since the old secret may be
+    /// needed where its successor was not written.
+    #[error("not deleted: an earlier step failed or was skipped")]
     Incomplete,
-    /// There are more deletes than are allowed.
-    #[error("not deleted: there are more deletes than are allowed")]
+    /// The plan has more deletes than [`Options::max_deletes`](super::Options::max_deletes) allows.
+    #[error("not deleted: the plan has more deletes than allowed")]
     TooManyDeletes,
-    /// The value is not at hand: the secret was given by its [name](super::Desired::name) alone.
-    #[error("not attempted: its value is not at hand")]
+    /// The value is not known: the secret was added by [`Desired::name`](super::Desired::name).
+    #[error("not attempted: its value was not given")]
     NoValue,
     /// The place has a [problem](super::PlannedPlace::problem).
     #[error("not attempted: the place has a problem")]
@@ -115,7 +115,7 @@ impl Applied {
 }
 
 impl SyncReport {
-    /// Returns whether everything is as it was wanted.
+    /// Returns whether every secret is as desired, and the state is saved.
     pub fn is_complete(&self) -> bool {
         self.is_whole
             && self.state_error.is_none()

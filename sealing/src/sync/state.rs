@@ -1,4 +1,4 @@
-//! What a sync remembers of the secrets that it wrote: digests and times, no values.
+//! The record of the secrets that a sync wrote: digests and times, no values.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -13,11 +13,11 @@ use super::{
 };
 use crate::{Place, SecretName, Timestamp};
 
-/// What a sync remembers: for each secret that it wrote, a keyed digest of the value and a time.
+/// The record of a sync: for each secret that it wrote, a keyed digest of the value and a time.
 ///
-/// A state holds no value and no ciphertext. It is signed with its key, so that one that was
-/// edited, cut short or mixed up is refused. Its lines are sorted, so that version control shows
-/// what has changed.
+/// A state holds no value and no ciphertext. It is authenticated with its key, so one that was
+/// edited, cut short or merged is rejected. Its lines are sorted, so version control shows what has
+/// changed.
 ///
 /// ```
 /// use github_secrets::sync::{State, StateKey};
@@ -46,9 +46,9 @@ const FORMAT: u64 = 1;
 const FORMAT_KEY: &str = "github-secrets-state";
 
 impl State {
-    /// Creates a state without any secret.
+    /// Creates an empty state.
     ///
-    /// Where there are secrets already, nothing is known of them: a sync leaves them alone.
+    /// It does not know the secrets that exist already, so a sync leaves them alone.
     pub fn new(key: StateKey) -> Self {
         Self {
             key,
@@ -61,8 +61,8 @@ impl State {
     ///
     /// # Errors
     ///
-    /// Returns a [`StateError`] if the bytes are no state, if it was made with another key, or if
-    /// they are not the bytes that were written.
+    /// Returns a [`StateError`] if the bytes are not a state, have changed since they were written,
+    /// or belong to another key.
     pub fn read(bytes: &[u8], key: StateKey) -> Result<Self, StateError> {
         if bytes.trim_ascii().is_empty() {
             return Err(StateError::Empty);
@@ -102,7 +102,7 @@ impl State {
         Ok(state)
     }
 
-    /// Returns the state as bytes: JSON, one secret a line.
+    /// Returns the state as bytes: JSON, one secret per line.
     pub fn to_bytes(&self) -> Vec<u8> {
         let api = self.api.as_deref();
         let mut lines = String::new();
@@ -137,18 +137,18 @@ impl State {
         format!("{header}\n{lines}").into_bytes()
     }
 
-    /// Returns the number of secrets that were written.
+    /// Returns the number of secrets in the state.
     pub fn len(&self) -> usize {
         self.places().map(|(_, place)| place.records.len()).sum()
     }
 
-    /// Returns whether no secret was written.
+    /// Returns whether the state has no secrets.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns the repositories in which secrets were written: the ids, and the names `owner/name`
-    /// that they had then.
+    /// Returns the repositories with secrets in the state: their ids, and the names `owner/name`
+    /// that they had when the secrets were written.
     pub fn repositories(&self) -> BTreeMap<u64, String> {
         let named = self.places().filter_map(|(id, place)| {
             let name = place.place.full_name()?;

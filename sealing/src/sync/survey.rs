@@ -1,4 +1,4 @@
-//! A place as it is at one time, and what is to be done there.
+//! The secrets of a place at one time, and the steps that result.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +16,7 @@ use crate::{
     core::Core, http::Call, secrets::SecretStore,
 };
 
-/// What is wanted of one secret, with everything looked up that it takes.
+/// What is desired of one secret, after all lookups.
 #[derive(Clone, Debug)]
 pub(super) enum Intent {
     Present {
@@ -35,23 +35,23 @@ pub(super) type Intents = BTreeMap<SecretName, Intent>;
 /// The values that a place is still to be given. Each goes with its write.
 pub(super) type Values = BTreeMap<SecretName, SecretValue>;
 
-/// One secret, and what is to be done with it.
+/// One secret and the step that is planned for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Step {
     /// The secret's name.
     pub name: SecretName,
-    /// What is to be done.
+    /// The kind of the step.
     pub kind: StepKind,
-    /// Why that is to be done.
+    /// The reason for the step.
     pub why: Why,
     /// The time of its last change, if it exists.
     pub updated_at: Option<crate::Timestamp>,
-    /// Who can use it now and who shall, if that is to change.
+    /// The change of its access, if there is one.
     pub access: Option<AccessChange>,
 }
 
-/// A change of who can use a secret.
+/// A change of the access to a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessChange {
@@ -59,9 +59,9 @@ pub struct AccessChange {
     pub before: Option<VisibilityKind>,
     /// The visibility after.
     pub after: VisibilityKind,
-    /// The repositories that a selection gains, as they were given.
+    /// The repositories that are added to the selection, as they were given.
     pub added: Vec<String>,
-    /// The repositories that a selection loses, as `owner/name`.
+    /// The repositories that are removed from the selection, as `owner/name`.
     pub removed: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ struct Seen {
     selected: Vec<ListedRepository>,
 }
 
-/// What is to be done in a place.
+/// The steps for a place.
 pub(super) struct Judged {
     pub(super) steps: Vec<Step>,
     /// The secrets that are not ours.
@@ -135,7 +135,7 @@ impl Survey {
         self.secrets.len() + self.unnamed.len()
     }
 
-    /// Says what is to be done with each secret.
+    /// Returns the step for each secret.
     pub(super) fn judge(
         &self,
         intents: &Intents,

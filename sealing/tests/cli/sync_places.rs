@@ -69,7 +69,7 @@ async fn a_repository_that_is_named_twice_is_written_once() {
     [stderr]
     ~ A                       new value    repos/acme/site/actions
     ? A                       left alone   repos/acme/api/actions; no longer in the file; prune = true deletes it
-    x repos/acme/web/actions  twice        it is the same as repos/acme/site/actions, which is named as well; name it once
+    x repos/acme/web/actions  twice        it is the same as repos/acme/site/actions, which is listed as well; list it once
 
     1 to write, 0 to delete, 1 left alone
     about 5 requests
@@ -172,7 +172,7 @@ async fn an_archived_repository_is_a_problem_if_it_is_named_and_no_match_of_a_pa
     not tried→repos/acme/web/actions→A
     [stderr]
     ~ A                       new value    repos/acme/api/actions
-    x repos/acme/web/actions  archived     the repository is archived, and GitHub refuses writes; 1 secret is skipped
+    x repos/acme/web/actions  archived     the repository is archived, so GitHub refuses writes; 1 secret is skipped
 
     1 to write, 0 to delete, 1 skipped
     about 5 requests
@@ -332,7 +332,7 @@ async fn a_place_that_would_hold_too_many_secrets_gets_none() {
     [stderr]
     ~ A                       new value    repos/acme/api/actions
     + B                       create       repos/acme/api/actions
-    x repos/acme/web/actions  full         it would hold 101 secrets, of at most 100; 2 secrets are skipped
+    x repos/acme/web/actions  full         it would hold 101 secrets, but GitHub allows at most 100; 2 secrets are skipped
 
     2 to write, 0 to delete, 2 skipped, 99 of others
     about 7 requests

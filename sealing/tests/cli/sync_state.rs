@@ -81,20 +81,20 @@ async fn a_state_that_is_not_the_one_that_was_written_is_refused_and_stays() {
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-state/platform.state: the state is empty; restore it, or remove it to begin anew
+    error: FOLDER/state-state/platform.state: the state is empty; restore it, or remove it to start over
     ");
 
     fs::write(&path, state.replace("\"A\"", "\"B\"")).unwrap();
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-state/platform.state: the state was edited, cut short or merged since it was written; restore it, or remove it to begin anew
+    error: FOLDER/state-state/platform.state: the state was edited, cut short or merged since it was written; restore it, or remove it to start over
     ");
     fs::write(&path, state.replace("state\":1", "state\":7")).unwrap();
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-state/platform.state: the state has format 7, and this version knows format 1 only; use a newer version
+    error: FOLDER/state-state/platform.state: the state has format 7, but this version knows only format 1; use a newer version
     ");
 
     fs::write(&path, &state).unwrap();
@@ -105,7 +105,7 @@ async fn a_state_that_is_not_the_one_that_was_written_is_refused_and_stays() {
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-state/platform.state: the state was made with another key; use that key, or remove the state to begin anew
+    error: FOLDER/state-state/platform.state: the state was made with another key; use that key, or remove the state to start over
     ");
 }
 
@@ -161,7 +161,7 @@ async fn a_state_of_another_api_is_refused() {
     assert_ran!(platform.refused(&other, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-api/platform.state: the state is about http://127.0.0.1:PORT/; each API needs a state of its own
+    error: FOLDER/state-api/platform.state: the state belongs to http://127.0.0.1:PORT/; each API needs its own state
     ");
 }
 

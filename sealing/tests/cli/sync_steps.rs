@@ -280,7 +280,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
 
     1 to write, 3 to delete
     about 5 requests
-    error: 3 secrets not tried: there are more deletes than are allowed
+    error: 3 secrets not tried: the plan has more deletes than allowed
     4 secrets: 1 created, 3 not tried
     ");
     assert_eq!(emulator.secrets(&actions("web")).len(), 4);
@@ -304,7 +304,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     1 to write, 3 to delete
     about 14 requests
     error: could not create or update the Actions secret A of acme/web: GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets (status 422, request ID)
-    error: 3 secrets not tried: not everything before it was done
+    error: 3 secrets not tried: an earlier step failed or was skipped
     4 secrets: 1 failed, 3 not tried
     ");
     assert_eq!(emulator.secrets(&actions("web")).len(), 4);

@@ -93,7 +93,7 @@ async fn a_time_limit_leaves_the_rest_to_the_next_run() {
 
     2 to write, 0 to delete
     about 10 requests
-    error: 2 secrets not tried: the time for the run was over
+    error: 2 secrets not tried: the time limit of the run had passed
     2 secrets in 2 places: 2 not tried
     ");
     assert_eq!(writes(&emulator), 0);

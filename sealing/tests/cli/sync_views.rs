@@ -205,13 +205,13 @@ async fn the_results_are_json_and_the_state_is_kept_and_neither_shows_a_value() 
     [stdout]
     {"place":"repos/acme/api/actions","name":"A","result":"updated","error":null}
     {"place":"repos/acme/api/actions","name":"B","result":"created","error":null}
-    {"place":"repos/acme/api/actions","name":"LEAVES","result":"not tried","error":"not everything before it was done"}
+    {"place":"repos/acme/api/actions","name":"LEAVES","result":"not tried","error":"an earlier step failed or was skipped"}
     {"place":"repos/acme/api/dependabot","name":"A","result":"created","error":null}
     {"place":"repos/acme/api/dependabot","name":"B","result":"created","error":null}
     {"place":"repos/acme/web/actions","name":"A","result":"updated","error":null}
     {"place":"repos/acme/web/actions","name":"B","result":"created","error":null}
-    {"place":"repos/acme/web/actions","name":"FORMER","result":"not tried","error":"not everything before it was done"}
-    {"place":"repos/acme/web/actions","name":"LEAVES","result":"not tried","error":"not everything before it was done"}
+    {"place":"repos/acme/web/actions","name":"FORMER","result":"not tried","error":"an earlier step failed or was skipped"}
+    {"place":"repos/acme/web/actions","name":"LEAVES","result":"not tried","error":"an earlier step failed or was skipped"}
     {"place":"repos/acme/web/dependabot","name":"A","result":"created","error":null}
     {"place":"repos/acme/web/dependabot","name":"B","result":"created","error":null}
     {"place":"repos/acme/web/environments/production","name":"C","result":"created","error":null}

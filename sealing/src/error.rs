@@ -1,4 +1,4 @@
-//! The one error of the library, and every type that a variant of it holds.
+//! The error type of the library, and every type that its variants hold.
 //!
 //! `effect.rs` decides whether a failed call may have taken effect, and `not_tried.rs` which of two
 //! errors is reported.
@@ -85,7 +85,7 @@ pub enum Error {
     /// The text does not name a place. Nothing was sent.
     #[error(transparent)]
     Place(#[from] PlaceError),
-    /// The owner, known at run time only, does not have what was asked for. Nothing was sent.
+    /// The owner, which is known at run time only, does not support the call. Nothing was sent.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// The repositories to select are not valid. Nothing was changed.
@@ -97,7 +97,7 @@ pub enum Error {
     /// One secret of a batch is not valid. Nothing was sent.
     #[error(transparent)]
     Batch(#[from] BatchError),
-    /// The settings of the [`GitHub`](crate::GitHub) are not usable. Nothing was sent.
+    /// The settings of the [`GitHub`](crate::GitHub) are not valid. Nothing was sent.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     /// GitHub returned a public key that is unsafe to seal to.
@@ -130,7 +130,7 @@ pub enum Error {
     /// The resource does not exist, or the token may not see it (404).
     #[error(transparent)]
     NotFound(ErrorResponse),
-    /// The request conflicts with the present state (409), such as a selection of repositories for
+    /// The request conflicts with the current state (409), such as a selection of repositories for
     /// a secret whose visibility is not `selected`.
     #[error(transparent)]
     Conflict(ErrorResponse),
@@ -140,7 +140,7 @@ pub enum Error {
     /// A rate limit lasts longer than the call may wait.
     #[error(transparent)]
     RateLimited(Box<RateLimited>),
-    /// GitHub cannot respond now (408 and 5xx).
+    /// GitHub is temporarily unavailable (408 and 5xx).
     #[error(transparent)]
     Unavailable(ErrorResponse),
     /// The connection could not be made, broke, or timed out.
@@ -149,7 +149,7 @@ pub enum Error {
     /// The response does not match GitHub's API description.
     #[error(transparent)]
     UnexpectedResponse(Box<UnexpectedResponse>),
-    /// GitHub left out a part of a list: what the token may not see without single sign-on.
+    /// GitHub left out part of a list: the token is not authorized for single sign-on.
     #[error(transparent)]
     Incomplete(Box<Incomplete>),
     /// The repository was transferred to another owner. Nothing was sent there.
@@ -198,7 +198,7 @@ pub enum Error {
     },
 }
 
-/// The end of a message about a failure between two attempts.
+/// Returns the end of a message about a failure between two attempts.
 fn attempt(may_have_taken_effect: bool) -> &'static str {
     if may_have_taken_effect {
         "; an earlier attempt of the call may have taken effect, and repeating it is safe"

@@ -23,15 +23,17 @@ pub(crate) fn write(
         (402 | 403, Cause::Known(reason)) => denied(f, target, head, reason),
         (403, _) => write!(
             f,
-            "its headers do not show why, and its message may; the operation needs {}, and the \
-             token's owner needs access",
+            "GitHub refuses the request, and its headers do not show why, but its message may; the \
+             operation needs {}, and the token's owner needs access",
             target.operation.permissions()
         ),
         (404, cause) => not_found(f, target, head, cause),
         (409, _) => conflict(f, target),
         (422, cause) => invalid(f, target, cause),
-        (400, _) => f.write_str("GitHub could not read the request, or not this API version"),
-        (408 | 500.., _) => f.write_str("GitHub cannot respond now; try again later"),
+        (400, _) => {
+            f.write_str("GitHub could not parse the request, or does not support this API version")
+        }
+        (408 | 500.., _) => f.write_str("GitHub is temporarily unavailable; try again later"),
         _ => f.write_str("GitHub refuses the request"),
     }
 }
@@ -89,7 +91,7 @@ fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -
     match (head.oauth_scopes(), head.accepted_permissions()) {
         (Some(_), _) => write!(
             f,
-            "the token's scopes suffice, but its owner may not do this: it takes an administrator \
+            "the token's scopes suffice, but its owner may not do this: it needs an administrator \
              of {}, or a role with this permission",
             target.owner
         ),
@@ -135,7 +137,7 @@ fn not_found(
     match operation.owner() {
         Some(OwnerKind::Organization) if is_key => f.write_str(
             "this can mean three things: the organization does not exist; its plan has no \
-             organization secrets, which take GitHub Team or Enterprise; or the token may not see \
+             organization secrets, which need GitHub Team or Enterprise; or the token may not see \
              them",
         )?,
         Some(OwnerKind::Environment) => write!(
@@ -152,8 +154,8 @@ fn not_found(
              secrets",
         )?,
         Some(OwnerKind::User) if !named => f.write_str(
-            "the token may not see the secrets of a user; that of a GitHub App's installation has \
-             no user",
+            "the token may not see a user's secrets; an installation token of a GitHub App has no \
+             user",
         )?,
         _ if named => f.write_str("it does not exist, or the token may not see it")?,
         _ => write!(
@@ -183,7 +185,7 @@ fn conflict(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
             "the secret's visibility has to be `selected` before single repositories can be \
              selected; change its visibility first"
         }
-        _ => "GitHub says that the request conflicts with the present state; look at it first",
+        _ => "GitHub reports a conflict with the current state; check it before you try again",
     };
     f.write_str(advice)
 }
@@ -196,16 +198,16 @@ fn invalid(f: &mut fmt::Formatter<'_>, target: &Target, cause: Cause) -> fmt::Re
             quota(f, target)
         }
         (Some(Action::Set), Cause::Sealing) => f.write_str(
-            "GitHub says that the value is not sealed to its key, although the key was fetched \
-             anew; try again later",
+            "GitHub reports that the value is not sealed to its key, although the key was fetched \
+             again; try again later",
         ),
         (Some(Action::SetAccess), _) => f.write_str(
             "GitHub may require the value together with the access: use `set` for both; or a \
              repository does not belong to the organization",
         ),
-        (_, Cause::IdType) => f.write_str(
-            "GitHub accepts the ids of repositories neither as numbers nor as texts here",
-        ),
+        (_, Cause::IdType) => {
+            f.write_str("GitHub accepts the ids of repositories neither as numbers nor as strings")
+        }
         (_, Cause::Field(Field::Name)) => f.write_str("GitHub does not accept the name"),
         (_, Cause::Field(Field::Value)) => f.write_str("the value is too large for GitHub"),
         (_, Cause::Field(Field::Visibility)) => {
@@ -237,7 +239,7 @@ fn quota(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
             f.write_str("GitHub documents a limit of 1,000 secrets")
         }
         (_, Some(Store::Agents | Store::Dependabot)) => {
-            f.write_str("GitHub documents a limit of 100 secrets for other stores, none for this")
+            f.write_str("GitHub documents no limit for this store, and 100 secrets for others")
         }
         (_, Some(_)) => f.write_str("GitHub documents a limit of 100 secrets"),
         (_, None) => f.write_str("GitHub documents no limit for it"),

@@ -30,7 +30,8 @@ pub enum ConnectionFault {
     Timeout,
     /// The connection broke before the response was complete.
     Lost,
-    /// The time for the call was over before the request was sent.
+    /// The [time limit of the call](crate::RetryPolicy::deadline) had passed before the request was
+    /// sent.
     Deadline,
     /// The async runtime shut down, or the call was polled outside of one.
     Shutdown,
@@ -45,7 +46,9 @@ impl fmt::Display for ConnectionError {
             }
             ConnectionFault::Timeout => "GitHub did not send a complete response in time",
             ConnectionFault::Lost => "the connection broke before the response was complete",
-            ConnectionFault::Deadline => "the time for it was over before the request was sent",
+            ConnectionFault::Deadline => {
+                "the time limit of the call had passed before the request was sent"
+            }
             ConnectionFault::Shutdown => "the async runtime shut down",
         };
         write!(f, "could not {}: {fault} ({})", self.target, self.api)?;

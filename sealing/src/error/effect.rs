@@ -1,4 +1,4 @@
-//! Whether a call that failed may have taken effect all the same.
+//! Whether a call that failed may have taken effect anyway.
 
 use crate::Error;
 
@@ -25,8 +25,8 @@ macro_rules! own_effect {
 }
 
 impl Error {
-    /// Returns whether the change may have been made although the call failed: a response was
-    /// lost, of the last attempt or of an earlier one.
+    /// Returns whether the change may have been made although the call failed, because the response
+    /// to the last attempt or to an earlier one was lost.
     pub fn may_have_taken_effect(&self) -> bool {
         if let Some(own) = own_effect!(self) {
             return *own;

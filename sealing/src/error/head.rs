@@ -50,8 +50,8 @@ impl ResponseHead {
         self.accepted_oauth_scopes.as_deref()
     }
 
-    /// Returns what the organization's single sign-on asks for (`X-GitHub-SSO`): usually the
-    /// address where the token can be authorized, which is valid for an hour.
+    /// Returns what the organization's single sign-on requires (`X-GitHub-SSO`): usually an address
+    /// at which to authorize the token, valid for an hour.
     pub fn sso(&self) -> Option<&str> {
         self.sso.as_deref()
     }
@@ -90,7 +90,7 @@ pub struct RateLimit {
     pub resource: Option<String>,
 }
 
-/// What one error keeps of GitHub's message at most.
+/// The largest part of GitHub's message that an error keeps.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 
 /// GitHub's own message, kept apart because it can repeat what was sent.
@@ -102,7 +102,7 @@ const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 pub struct GitHubMessage(String);
 
 impl GitHubMessage {
-    /// Returns GitHub's words, unfiltered. Look at them before you log them.
+    /// Returns GitHub's message, unfiltered. Check it before you log it.
     pub fn expose(&self) -> &str {
         &self.0
     }

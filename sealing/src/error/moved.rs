@@ -10,7 +10,7 @@ use super::target::Target;
 pub struct RepositoryMoved {
     /// The repository that was asked for, as `owner/name`.
     pub from: String,
-    /// The repository that it is now, as `owner/name`.
+    /// The repository's current name, as `owner/name`.
     pub to: String,
     pub(crate) target: Target,
 }
@@ -19,8 +19,8 @@ impl fmt::Display for RepositoryMoved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "could not {}: {} was transferred and is {} now; nothing was sent there, so use its \
-             new name if that is where the secret belongs{}",
+            "could not {}: {} was transferred to {}, and nothing was sent there; if the secret \
+             belongs there, use the new name{}",
             self.target,
             self.from,
             self.to,

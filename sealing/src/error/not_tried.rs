@@ -6,14 +6,14 @@ use crate::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotTried {
-    /// An earlier error, a rejected token for example, would be that of all the others as well.
+    /// An earlier error, a rejected token for example, would make every remaining secret fail.
     #[error("not attempted: an earlier error would make every remaining secret of the batch fail")]
     EarlierError,
     /// It was [stopped](crate::Batch::stop) before it was sent.
     #[error("not attempted: stopped before it was sent")]
     Stopped,
-    /// The [time for the batch](crate::Batch::deadline) was over before it was sent.
-    #[error("not attempted: the time for the batch was over before it was sent")]
+    /// The [time limit of the batch](crate::Batch::deadline) had passed before it was sent.
+    #[error("not attempted: the time limit of the batch had passed")]
     Deadline,
     /// There is no async runtime.
     #[error("not attempted: there is no async runtime to send it")]

@@ -6,7 +6,7 @@ use std::{
 
 use super::{head::ResponseHead, target::Target};
 
-/// A rate limit that holds for longer than the call may wait.
+/// A rate limit that lasts longer than the call may wait.
 ///
 /// With a longer [`RetryPolicy::deadline`](crate::RetryPolicy::deadline) and more
 /// [`attempts`](crate::RetryPolicy::attempts), the call waits until it ends.
@@ -47,7 +47,7 @@ impl fmt::Display for RateLimited {
         let seconds = self.wait.as_secs_f64().ceil();
         write!(
             f,
-            "could not {}: GitHub's {} rate limit holds for {seconds} more seconds, until {}; \
+            "could not {}: GitHub's {} rate limit lasts {seconds} more seconds, until {}; \
              try again then{}",
             self.target,
             self.kind,

@@ -1,10 +1,10 @@
-//! The settings of a private registry that cannot be.
+//! The error of settings that are not valid for a private registry.
 
 /// An error from the settings of a private registry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
-    /// The name cannot be that of a registry.
+    /// The name is not valid for a registry.
     #[error(
         "the registry's name is not one that GitHub gives: use the name that `create` or `list` \
          returned, such as MAVEN_REPOSITORY_SECRET"
@@ -27,14 +27,14 @@ pub enum RegistryError {
     NoValue(String),
     /// The way in which a registry authenticates cannot be changed.
     #[error(
-        "the registry {0} authenticates in another way, and GitHub cannot change that; delete it \
-         and create it anew"
+        "the registry {0} authenticates in a different way, which GitHub cannot change; delete it \
+         and create it again"
     )]
     OtherAuth(String),
     /// An OIDC setting cannot be removed.
     #[error(
         "the registry {name} has a setting {field}, which GitHub cannot remove; set it to a new \
-         value, or delete the registry and create it anew"
+         value, or delete the registry and create it again"
     )]
     CannotRemove {
         /// The name of the registry.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Action, Operation};
 
-/// An error response from GitHub: the request that was refused, and what would help.
+/// An error response from GitHub: the request that was refused, and how to fix it.
 #[derive(Clone, Debug)]
 pub struct ErrorResponse(Box<Parts>);
 

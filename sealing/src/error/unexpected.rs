@@ -33,7 +33,7 @@ pub enum ResponseProblem {
     CutShort,
     /// The body is larger than any response of GitHub's.
     TooLarge {
-        /// The size up to which responses are read, in bytes.
+        /// The largest response that is read, in bytes.
         limit: usize,
     },
     /// The link to the next page cannot be followed.
@@ -67,22 +67,22 @@ impl fmt::Display for UnexpectedResponse {
 impl fmt::Display for ResponseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status => f.write_str("the status has no meaning for this request"),
+            Self::Status => f.write_str("the status is not one that this request can have"),
             Self::Redirect => f.write_str(
-                "the response redirects away from the API, without end, or to where this write \
-                 must not go",
+                "the response redirects away from the API, in a loop, or to where this write must \
+                 not go",
             ),
             Self::Json { line, column } => write!(
                 f,
-                "the body is not the JSON of GitHub's description (line {line}, column {column})"
+                "the body does not match GitHub's description (line {line}, column {column})"
             ),
             Self::CutShort => f.write_str("the body ends too early"),
             Self::TooLarge { limit } => write!(f, "the body is larger than {limit} bytes"),
             Self::NextPage(fault) => write!(f, "the link to the next page {fault}"),
             Self::Count { expected, found } => write!(
                 f,
-                "the list has {found} entries instead of {expected}: pages were lost on the way, \
-                 or the list changed while it was read; try again"
+                "the list has {found} entries instead of {expected}: pages are missing, or the \
+                 list changed while it was read; try again"
             ),
             Self::ListChanged => f.write_str("the list changed while it was read; try again"),
             Self::Contradiction(what) => f.write_str(what),

@@ -90,7 +90,7 @@ async fn nothing_is_sent_to_the_new_owner_of_a_transferred_repository() {
     updated→repos/acme/api/actions→A
     [stderr]
     ~ A                       new value    repos/acme/api/actions
-    x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web was transferred and is other/web now; nothing was sent there, so use its new name if that is where the secret belongs
+    x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web was transferred to other/web, and nothing was sent there; if the secret belongs there, use the new name
 
     1 secret of the state is in a place that cannot be read
     1 to write, 0 to delete
@@ -254,8 +254,8 @@ async fn a_list_of_secrets_without_one_that_exists_deletes_and_creates_nothing()
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
     [stderr]
-    x repos/acme/api/actions  unreadable   could not list the Actions secrets of acme/api: the list has 0 entries instead of 1: pages were lost on the way, or the list changed while it was read; try again (status 200, request ID)
-    x repos/acme/web/actions  unreadable   could not list the Actions secrets of acme/web: the list has 0 entries instead of 1: pages were lost on the way, or the list changed while it was read; try again (status 200, request ID)
+    x repos/acme/api/actions  unreadable   could not list the Actions secrets of acme/api: the list has 0 entries instead of 1: pages are missing, or the list changed while it was read; try again (status 200, request ID)
+    x repos/acme/web/actions  unreadable   could not list the Actions secrets of acme/web: the list has 0 entries instead of 1: pages are missing, or the list changed while it was read; try again (status 200, request ID)
 
     2 secrets of the state are in places that cannot be read
     0 to write, 0 to delete

@@ -328,8 +328,8 @@ async fn a_full_store_says_which_limit_github_documents() {
     for (store, limit) in [
         (Store::Actions, "a limit of 1,000 secrets"),
         (Store::Codespaces, "a limit of 100 secrets"),
-        (Store::Agents, "none for this"),
-        (Store::Dependabot, "none for this"),
+        (Store::Agents, "no limit for this store"),
+        (Store::Dependabot, "no limit for this store"),
     ] {
         let set = org
             .secrets(store)

@@ -40,9 +40,7 @@ async fn while_a_limit_holds_no_request_goes_out_and_a_long_one_is_told_at_once(
             limited.wait
         );
         assert!(
-            limited
-                .to_string()
-                .contains("secondary rate limit holds for"),
+            limited.to_string().contains("secondary rate limit lasts"),
             "{limited}"
         );
     }

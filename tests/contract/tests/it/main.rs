@@ -40,6 +40,7 @@ mod sealed_box;
 mod sealing;
 mod secrecy;
 mod serialization;
+mod texts;
 mod tracing;
 mod user;
 mod weather;

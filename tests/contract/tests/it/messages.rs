@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract_tests::{Description, Reply, Wire, calls, github};
-use github_secrets::{Action, Error, GitHub, Operation, OwnerKind, RegistryAction};
+use github_secrets::{Action, Error, GitHub, Operation, OwnerKind, RegistryAction, Store};
 
 /// A server that refuses one operation, and responds well to the others.
 struct Refusing {
@@ -57,6 +57,12 @@ fn replies() -> Vec<Reply> {
         scopes(github::refusal(404, "Not Found"), "repo"),
         scopes(github::refusal(404, "Not Found"), "admin:org"),
         github::refusal(404, "Not Found").header("X-Accepted-GitHub-Permissions", "secrets=read"),
+        scopes(github::refusal(403, "Forbidden"), ""),
+        github::refusal(403, "Forbidden").header("X-GitHub-SSO", "required; url=https://sso"),
+        github::refusal(403, "forbids access via a token if its lifetime is greater"),
+        github::refusal(403, "forbids access via a personal access token (classic)"),
+        github::refusal(403, "has enabled OAuth App access restrictions"),
+        github::refusal(403, "Sorry. Your account was suspended."),
         github::refusal(422, "improperly encrypted secret"),
         github::refusal(422, "/selected_repository_ids/0 is not of type string"),
         github::refusal(422, "You have reached the maximum of 100 secrets."),
@@ -216,4 +222,179 @@ async fn an_organization_that_is_not_found_can_mean_three_things() {
             assert!(message.contains(words), "{words:?} is not in: {message}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_each_operation_was_to_do_is_said() {
+    let server = Refusing::new();
+    let mut said = Vec::new();
+    // The name of the store is the only difference between the others.
+    let told = Operation::all().filter(|it| matches!(it.store(), None | Some(Store::Actions)));
+    for operation in told {
+        let error = server
+            .error(operation, github::refusal(418, "GitHub's words"))
+            .await;
+        let message = error.expect("refused").to_string();
+        said.push(
+            message
+                .split(": GitHub")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        );
+    }
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    could not list the Actions secrets of acme
+    could not fetch the public key for the Actions secrets of acme
+    could not read the Actions secret DB_PASSWORD of acme
+    could not create or update the Actions secret DB_PASSWORD of acme
+    could not change who can use the Actions secret DB_PASSWORD of acme
+    could not delete the Actions secret DB_PASSWORD of acme
+    could not list the repositories selected for the Actions secret DB_PASSWORD of acme
+    could not set the repositories selected for the Actions secret DB_PASSWORD of acme
+    could not select a repository for the Actions secret DB_PASSWORD of acme
+    could not deselect a repository for the Actions secret DB_PASSWORD of acme
+    could not list the Actions secrets of acme/website
+    could not fetch the public key for the Actions secrets of acme/website
+    could not read the Actions secret DB_PASSWORD of acme/website
+    could not create or update the Actions secret DB_PASSWORD of acme/website
+    could not delete the Actions secret DB_PASSWORD of acme/website
+    could not list the organization's secrets shared with acme/website
+    could not list the Actions secrets of the environment "review/eu west" of acme/website
+    could not fetch the public key for the Actions secrets of the environment "review/eu west" of acme/website
+    could not read the Actions secret DB_PASSWORD of the environment "review/eu west" of acme/website
+    could not create or update the Actions secret DB_PASSWORD of the environment "review/eu west" of acme/website
+    could not delete the Actions secret DB_PASSWORD of the environment "review/eu west" of acme/website
+    could not list the private registries of acme
+    could not fetch the public key for the private registries of acme
+    could not read the private registry NPM_REGISTRY_SECRET of acme
+    could not create a private registry of acme
+    could not update the private registry NPM_REGISTRY_SECRET of acme
+    could not delete the private registry NPM_REGISTRY_SECRET of acme
+    could not look up the repository acme/website
+    could not list the repositories of acme
+    could not list the environments of acme/website
+    could not look up the user
+    "#);
+}
+
+/// Operations whose refusals have texts of their own.
+const TELLING: [&str; 12] = [
+    "actions/create-or-update-org-secret",
+    "actions/get-org-public-key",
+    "actions/add-selected-repo-to-org-secret",
+    "actions/create-or-update-repo-secret",
+    "actions/get-repo-secret",
+    "actions/create-or-update-environment-secret",
+    "actions/delete-environment-secret",
+    "agents/create-or-update-org-secret",
+    "codespaces/create-or-update-secret-for-authenticated-user",
+    "codespaces/list-secrets-for-authenticated-user",
+    "codespaces/add-repository-for-secret-for-authenticated-user",
+    "private-registries/create-org-private-registry",
+];
+
+#[tokio::test]
+async fn what_a_refusal_means_and_what_helps_is_said() {
+    let server = Refusing::new();
+    let change = Operation::all().find(|it| it.action() == Some(Action::SetAccess));
+    let mut said = Vec::new();
+    for operation in TELLING.map(calls::operation).into_iter().chain([change]) {
+        let operation = operation.expect("an operation");
+        for reply in replies() {
+            let Some(error) = server.error(operation, reply).await else {
+                continue;
+            };
+            let message = error.to_string();
+            let words = message
+                .split_once(": ")
+                .map_or(message.as_str(), |(_, words)| words);
+            let words = words.split(" (").next().unwrap_or_default().to_owned();
+            if !said.contains(&words) {
+                said.push(words);
+            }
+        }
+    }
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    the connection broke before the response was complete
+    the status is not one that this request can have; check that the API address is GitHub's; the change may have taken effect, and repeating it is safe
+    the token lacks the scope admin:org
+    the token's scopes suffice, but its owner may not do this: it needs an administrator of acme, or a role with this permission
+    the repository is archived and so read-only; unarchive it before changing its secrets
+    the plan does not include this feature; upgrade it first
+    the organization's IP allow list does not contain this machine's address; run this from an allowed address, or have the address added
+    authorize the token for the organization's single sign-on
+    the organization or a selected repository does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
+    the organization or a selected repository does not exist, or the token may not see it
+    the organization or a selected repository does not exist, or the token may not see it; it needs the permission secrets=read
+    the token has no scopes but needs `admin:org`
+    authorize the token for the organization's single sign-on at https://sso
+    the token's lifetime is longer than the organization or enterprise allows; create one that expires sooner
+    the organization or enterprise does not accept this kind of token; use another kind, such as a fine-grained token or a GitHub App's
+    the organization has not approved the OAuth app that the token belongs to; have an owner approve it, or use another kind of token
+    the account of the token's owner is suspended; use a token of another account
+    GitHub reports that the value is not sealed to its key, although the key was fetched again; try again later
+    GitHub accepts the ids of repositories neither as numbers nor as strings
+    the store is full: GitHub documents a limit of 1,000 secrets
+    GitHub rejects the request as invalid; check its fields, and read GitHub's own message, which is left out here because it can repeat what was sent
+    GitHub could not parse the request, or does not support this API version
+    GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, and do not retry with this one, since GitHub then locks its owner out
+    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope admin:org
+    the organization or a selected repository does not exist, or the token may not see it; it needs the scope admin:org
+    GitHub is temporarily unavailable; try again later; the change may have taken effect, and repeating it is safe
+    the secret's visibility has to be `selected` before single repositories can be selected; change its visibility first
+    GitHub refuses the request
+    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 1,000 secrets; GitHub's own message is in `github_message`
+    the body does not match GitHub's description
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the permission secrets=read
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the scope admin:org
+    GitHub is temporarily unavailable; try again later
+    it does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
+    it does not exist, or the token may not see it
+    it does not exist, or the token may not see it; it needs the permission secrets=read
+    it does not exist, or the token may not see it; it needs the scope admin:org
+    the token lacks the scope repo
+    the token's scopes suffice, but its owner may not do this: it needs an administrator of acme/website, or a role with this permission
+    acme/website does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
+    acme/website does not exist, or the token may not see it
+    acme/website does not exist, or the token may not see it; it needs the permission secrets=read
+    the store is full: GitHub documents a limit of 100 secrets
+    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope repo
+    acme/website does not exist, or the token may not see it; it needs the scope repo
+    GitHub reports a conflict with the current state; check it before you try again
+    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets; GitHub's own message is in `github_message`
+    the token's scopes suffice, but its owner may not do this: it needs an administrator of the environment "review/eu west" of acme/website, or a role with this permission
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the permission secrets=read
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the scope repo
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the permission secrets=read
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the scope repo
+    the store is full: GitHub documents no limit for this store, and 100 secrets for others
+    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and 100 secrets for others; GitHub's own message is in `github_message`
+    the token lacks the scope codespace:secrets
+    the token's scopes suffice, but its owner may not do this: it needs an administrator of the user, or a role with this permission
+    a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
+    a selected repository does not exist, or the token may not see it or the user's secrets
+    a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read
+    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope codespace:secrets
+    a selected repository does not exist, or the token may not see it or the user's secrets; it needs the scope codespace:secrets
+    the token may not see a user's secrets; an installation token of a GitHub App has no user; the token has scope `repo` but needs `admin:org`
+    the token may not see a user's secrets; an installation token of a GitHub App has no user
+    the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the permission secrets=read
+    the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the scope codespace:secrets
+    it does not exist, or the token may not see it; it needs the scope codespace:secrets
+    the status is not one that this request can have; check that the API address is GitHub's; it may have taken effect, so check before you repeat it
+    acme does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
+    acme does not exist, or the token may not see it
+    acme does not exist, or the token may not see it; it needs the permission secrets=read
+    the store is full: GitHub documents no limit for it
+    acme does not exist, or the token may not see it; it needs the scope admin:org
+    GitHub is temporarily unavailable; try again later; it may have taken effect, so check before you repeat it
+    GitHub may require the value together with the access: use `set` for both; or a repository does not belong to the organization
+    "#);
 }

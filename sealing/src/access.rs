@@ -258,7 +258,9 @@ pub enum AccessError {
     #[error("a user's secret takes the repositories that can use it")]
     RepositoriesRequired,
     /// The secrets of a repository or an environment take no access.
-    #[error("the secrets of a repository or an environment are its own: they take no access")]
+    #[error(
+        "the secret of a repository or an environment takes neither a visibility nor repositories"
+    )]
     NoAccess,
     /// Only the Actions and Agents secrets of a repository list those of its organization.
     #[error("only a repository's Actions and Agents secrets list those of its organization")]

@@ -7,7 +7,7 @@ use super::{
     reason::{Cause, Field, Reason, lacks_scope},
     target::Target,
 };
-use crate::{Action, OwnerKind, RegistryAction, Store};
+use crate::{Action, OwnerKind, RegistryAction, Store, place::OwnerName};
 
 pub(crate) fn write(
     f: &mut fmt::Formatter<'_>,
@@ -89,12 +89,7 @@ fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -
         return Ok(());
     }
     match (head.oauth_scopes(), head.accepted_permissions()) {
-        (Some(_), _) => write!(
-            f,
-            "the token's scopes suffice, but its owner may not do this: it needs an administrator \
-             of {}, or a role with this permission",
-            target.owner
-        ),
+        (Some(_), _) => suffice(f, &target.owner),
         (None, Some(accepted)) => write!(f, "the token lacks the permission {accepted}"),
         (None, None) => write!(
             f,
@@ -102,6 +97,20 @@ fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -
             target.operation.permissions()
         ),
     }
+}
+
+/// Writes that a token's scopes suffice, so that its owner is who may not do it.
+fn suffice(f: &mut dyn Write, owner: &OwnerName) -> fmt::Result {
+    f.write_str("the token's scopes suffice, but its owner may not do this")?;
+    let administered: &dyn fmt::Display = match owner.repository() {
+        Some(repository) => repository,
+        None if matches!(owner, OwnerName::User) => return Ok(()),
+        None => owner,
+    };
+    write!(
+        f,
+        ", which needs an administrator of {administered} or a role with this permission"
+    )
 }
 
 /// Writes the scopes that a classic token has and needs, if the headers say that one is missing.
@@ -238,10 +247,10 @@ fn quota(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
         (Some(OwnerKind::Organization), Some(Store::Actions)) => {
             f.write_str("GitHub documents a limit of 1,000 secrets")
         }
-        (_, Some(Store::Agents | Store::Dependabot)) => {
-            f.write_str("GitHub documents no limit for this store, and 100 secrets for others")
-        }
+        (_, Some(Store::Agents | Store::Dependabot)) => f.write_str(
+            "GitHub documents no limit for this store, and a limit of 100 secrets for others",
+        ),
         (_, Some(_)) => f.write_str("GitHub documents a limit of 100 secrets"),
-        (_, None) => f.write_str("GitHub documents no limit for it"),
+        (_, None) => f.write_str("GitHub documents no limit"),
     }
 }

@@ -33,7 +33,7 @@ pub enum RegistryError {
     OtherAuth(String),
     /// An OIDC setting cannot be removed.
     #[error(
-        "the registry {name} has a setting {field}, which GitHub cannot remove; set it to a new \
+        "the registry {name} has the setting {field}, which GitHub cannot remove; set it to a new \
          value, or delete the registry and create it again"
     )]
     CannotRemove {

@@ -67,7 +67,7 @@ impl fmt::Display for UnexpectedResponse {
 impl fmt::Display for ResponseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status => f.write_str("the status is not one that this request can have"),
+            Self::Status => f.write_str("the status is not one that GitHub documents"),
             Self::Redirect => f.write_str(
                 "the response redirects away from the API, in a loop, or to where this write must \
                  not go",

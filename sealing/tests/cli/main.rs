@@ -44,6 +44,7 @@ mod sync_state;
 mod sync_steps;
 #[cfg(unix)]
 mod sync_stopping;
+mod sync_texts;
 mod sync_views;
 #[cfg(unix)]
 mod terminal;

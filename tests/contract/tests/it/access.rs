@@ -145,7 +145,10 @@ async fn a_secret_that_a_change_of_access_created_anew_is_reported() {
         (false, &Change::Recreated)
     );
     assert!(
-        changed.to_string().contains("this call recreated it"),
+        changed.to_string().contains(
+            "the secret DB_PASSWORD was deleted, and this call recreated it; somebody else changed \
+             it at the same time, and the value is unchanged: check who can use it, and try again"
+        ),
         "{changed}"
     );
 }

@@ -266,7 +266,14 @@ fn limited(error: &Error, kind: LimitKind) -> &RateLimited {
         panic!("no limit: {error:?}");
     };
     assert_eq!(limited.kind, kind, "{error}");
-    assert_says(&error.to_string(), &["rate limit", "until"]);
+    assert_says(
+        &error.to_string(),
+        &[
+            "rate limit lasts ",
+            " more seconds, until ",
+            "; try again then, or allow the call a longer deadline and more attempts",
+        ],
+    );
     limited
 }
 

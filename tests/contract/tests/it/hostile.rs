@@ -155,7 +155,12 @@ async fn a_connection_that_breaks_before_the_head_is_lost() {
             Some(github::operation(Action::PublicKey))
         );
         assert!(error.response().is_none());
-        assert!(error.to_string().contains("connection broke"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("the connection broke before the response was complete"),
+            "{error}"
+        );
     }
 }
 
@@ -181,6 +186,12 @@ async fn a_port_where_nobody_listens_is_a_connection_error_and_nothing_was_sent(
     assert_eq!(
         (failed.fault, failed.maybe_sent),
         (ConnectionFault::Connect, false)
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("no connection to GitHub could be made"),
+        "{error}"
     );
     assert!(
         !error.to_string().contains("may have taken effect"),
@@ -211,7 +222,12 @@ async fn time_out(reply: Reply, status: Option<u16>) {
     assert_eq!(failed.fault, ConnectionFault::Timeout, "{error:?}");
     assert!(failed.maybe_sent);
     assert_eq!(error.response().map(|head| head.status()), status);
-    assert!(error.to_string().contains("in time"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("GitHub did not send a complete response in time"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

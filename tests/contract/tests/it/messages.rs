@@ -315,11 +315,11 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
             }
         }
     }
-    insta::assert_snapshot!(said.join("\n"), @r#"
+    insta::assert_snapshot!(said.join("\n"), @"
     the connection broke before the response was complete
-    the status is not one that this request can have; check that the API address is GitHub's; the change may have taken effect, and repeating it is safe
+    the status is not one that GitHub documents; check that the API address is GitHub's; the change may have taken effect, and repeating it is safe
     the token lacks the scope admin:org
-    the token's scopes suffice, but its owner may not do this: it needs an administrator of acme, or a role with this permission
+    the token's scopes suffice, but its owner may not do this, which needs an administrator of acme or a role with this permission
     the repository is archived and so read-only; unarchive it before changing its secrets
     the plan does not include this feature; upgrade it first
     the organization's IP allow list does not contain this machine's address; run this from an allowed address, or have the address added
@@ -356,7 +356,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     it does not exist, or the token may not see it; it needs the permission secrets=read
     it does not exist, or the token may not see it; it needs the scope admin:org
     the token lacks the scope repo
-    the token's scopes suffice, but its owner may not do this: it needs an administrator of acme/website, or a role with this permission
+    the token's scopes suffice, but its owner may not do this, which needs an administrator of acme/website or a role with this permission
     acme/website does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
     acme/website does not exist, or the token may not see it
     acme/website does not exist, or the token may not see it; it needs the permission secrets=read
@@ -365,7 +365,6 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     acme/website does not exist, or the token may not see it; it needs the scope repo
     GitHub reports a conflict with the current state; check it before you try again
     GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets; GitHub's own message is in `github_message`
-    the token's scopes suffice, but its owner may not do this: it needs an administrator of the environment "review/eu west" of acme/website, or a role with this permission
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; the token has scope `repo` but needs `admin:org`
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the permission secrets=read
@@ -374,10 +373,10 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the permission secrets=read
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the scope repo
-    the store is full: GitHub documents no limit for this store, and 100 secrets for others
-    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and 100 secrets for others; GitHub's own message is in `github_message`
+    the store is full: GitHub documents no limit for this store, and a limit of 100 secrets for others
+    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others; GitHub's own message is in `github_message`
     the token lacks the scope codespace:secrets
-    the token's scopes suffice, but its owner may not do this: it needs an administrator of the user, or a role with this permission
+    the token's scopes suffice, but its owner may not do this
     a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
     a selected repository does not exist, or the token may not see it or the user's secrets
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read
@@ -388,13 +387,13 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the permission secrets=read
     the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the scope codespace:secrets
     it does not exist, or the token may not see it; it needs the scope codespace:secrets
-    the status is not one that this request can have; check that the API address is GitHub's; it may have taken effect, so check before you repeat it
+    the status is not one that GitHub documents; check that the API address is GitHub's; it may have taken effect, so check before you repeat it
     acme does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
     acme does not exist, or the token may not see it
     acme does not exist, or the token may not see it; it needs the permission secrets=read
-    the store is full: GitHub documents no limit for it
+    the store is full: GitHub documents no limit
     acme does not exist, or the token may not see it; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later; it may have taken effect, so check before you repeat it
     GitHub may require the value together with the access: use `set` for both; or a repository does not belong to the organization
-    "#);
+    ");
 }

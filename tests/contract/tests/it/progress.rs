@@ -187,6 +187,10 @@ fn a_runtime_that_shuts_down_ends_a_call_that_another_thread_waits_for() {
         panic!("{error:?}");
     };
     assert_eq!(ended.fault, ConnectionFault::Shutdown);
+    assert!(
+        error.to_string().contains("the async runtime shut down"),
+        "{error}"
+    );
     assert!(error.may_have_taken_effect());
 }
 

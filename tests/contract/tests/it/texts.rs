@@ -3,9 +3,9 @@
 use std::{io::ErrorKind, sync::Arc};
 
 use github_secrets::{
-    AccessError, BatchError, ConfigurationError, Error, GitHub, KeyError, NotTried, OwnerError,
-    Place, PublicKey, Reason, RegistryError, RegistryType, RepositoryError, ResponseProblem,
-    SealError, SecretName, SecretValue, Store, Timestamp, ValueError, Visibility,
+    AccessError, BatchError, ConfigurationError, Error, GitHub, KeyError, NotTried, Place,
+    PublicKey, Reason, RegistryError, RegistryType, RepositoryError, ResponseProblem, SealError,
+    SecretName, SecretValue, Store, Timestamp, ValueError, Visibility,
 };
 
 /// Puts texts on lines of their own.
@@ -82,15 +82,13 @@ fn what_is_wrong_with_a_place_is_said() {
     the environment's name consists of dots alone
     the environment's name has more than 255 characters
     ");
-    let organization: Option<OwnerError> = Place::organization("", Store::Actions).err();
+    let login = Place::organization("", Store::Actions).expect_err("no login");
     let store = "pages".parse::<Store>().expect_err("no store");
-    insta::assert_snapshot!(
-        format!("{}\n{store}", organization.expect("no login")),
-        @"
+    insta::assert_snapshot!(format!("{login}
+{store}"), @"
     the owner's name is empty
     not the name of a store; use actions, agents, codespaces or dependabot
-    "
-    );
+    ");
 }
 
 #[test]
@@ -136,7 +134,7 @@ fn what_is_wrong_with_who_can_use_a_secret_is_said() {
     insta::assert_snapshot!(lines(access), @"
     an organization's secret takes a visibility: all, private or selected repositories
     a user's secret takes the repositories that can use it
-    the secrets of a repository or an environment are its own: they take no access
+    the secret of a repository or an environment takes neither a visibility nor repositories
     only a repository's Actions and Agents secrets list those of its organization
     ");
     let (one, two) = (vec!["a".to_owned()], vec!["a".to_owned(), "b".to_owned()]);
@@ -178,7 +176,7 @@ fn what_is_wrong_with_a_registry_a_batch_or_a_time_is_said() {
     the registry's token is empty
     the registry NPM_REGISTRY_SECRET authenticates by OIDC, so it has no secret value to change
     the registry NPM_REGISTRY_SECRET authenticates in a different way, which GitHub cannot change; delete it and create it again
-    the registry NPM_REGISTRY_SECRET has a setting audience, which GitHub cannot remove; set it to a new value, or delete the registry and create it again
+    the registry NPM_REGISTRY_SECRET has the setting audience, which GitHub cannot remove; set it to a new value, or delete the registry and create it again
     "#);
     let batches = [
         BatchError::DuplicateName {
@@ -200,7 +198,7 @@ fn what_is_wrong_with_a_registry_a_batch_or_a_time_is_said() {
     insta::assert_snapshot!(lines(batches), @"
     TOKEN and token in orgs/acme/actions are the same name to GitHub, which ignores case; remove one
     TOKEN: the secret's value could not be read: entity not found (orgs/acme/actions)
-    TOKEN: the secrets of a repository or an environment are its own: they take no access (orgs/acme/actions)
+    TOKEN: the secret of a repository or an environment takes neither a visibility nor repositories (orgs/acme/actions)
     ");
     let not_tried = [
         NotTried::EarlierError,
@@ -225,19 +223,16 @@ fn what_is_wrong_with_a_registry_a_batch_or_a_time_is_said() {
 #[test]
 fn what_is_wrong_with_the_settings_is_said() {
     let client = std::io::Error::other("no TLS backend");
-    let settings =
-        [
-            ConfigurationError::EmptyToken,
-            ConfigurationError::MalformedToken,
-            ConfigurationError::NotAUrl,
-            ConfigurationError::Insecure,
-            ConfigurationError::ExtraParts,
-            ConfigurationError::NoTls,
-            ConfigurationError::UserAgent,
-            ConfigurationError::HttpClient(Arc::<dyn std::error::Error + Send + Sync>::from(
-                Box::<dyn std::error::Error + Send + Sync>::from(client),
-            )),
-        ];
+    let settings = [
+        ConfigurationError::EmptyToken,
+        ConfigurationError::MalformedToken,
+        ConfigurationError::NotAUrl,
+        ConfigurationError::Insecure,
+        ConfigurationError::ExtraParts,
+        ConfigurationError::NoTls,
+        ConfigurationError::UserAgent,
+        ConfigurationError::HttpClient(Arc::new(client)),
+    ];
     insta::assert_snapshot!(lines(settings), @"
     there is no token; set one that has the permission for what you want to do
     the token contains a space, a line break or another byte that no token has; trim it
@@ -266,7 +261,7 @@ fn what_is_wrong_with_a_response_is_said() {
         ResponseProblem::ListChanged,
     ];
     insta::assert_snapshot!(lines(problems), @"
-    the status is not one that this request can have
+    the status is not one that GitHub documents
     the response redirects away from the API, in a loop, or to where this write must not go
     the body does not match GitHub's description (line 2, column 7)
     the body ends too early

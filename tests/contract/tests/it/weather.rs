@@ -236,6 +236,12 @@ async fn the_deadline_is_that_of_the_whole_call() {
         matches!(&error, Error::Connection(late) if late.fault == ConnectionFault::Deadline),
         "{error:?}"
     );
+    assert!(
+        error
+            .to_string()
+            .contains("the time limit of the call had passed before the request was sent"),
+        "{error}"
+    );
     assert!(!error.may_have_taken_effect() && error.is_retryable());
     assert_eq!(emulator.requests().len(), 1);
 }

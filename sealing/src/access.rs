@@ -1,4 +1,4 @@
-//! Who can use a secret: what a caller says, and what it means in ids.
+//! Who can use a secret: as a caller gives it, and in GitHub's ids.
 
 use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
 
@@ -153,7 +153,7 @@ impl FromStr for Repositories {
 /// A repository, by its id or by its name.
 ///
 /// A name has the form `name` or `owner/name`, and takes one request to find the id that GitHub
-/// wants. An id stays the same when the repository is renamed.
+/// requires. An id stays the same when the repository is renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RepositoryRef {
@@ -206,7 +206,7 @@ impl fmt::Display for RepositoryRef {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyAccess {
-    /// Nothing is said: for a repository or an environment.
+    /// No access, for a repository or an environment.
     #[default]
     None,
     /// For an organization.
@@ -247,7 +247,8 @@ impl From<Repositories> for AnyAccess {
     }
 }
 
-/// An error from asking [`AnySecrets`](crate::AnySecrets) for what their owner does not have.
+/// An error from calling a method of [`AnySecrets`](crate::AnySecrets) that their owner does not
+/// support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessError {

@@ -47,21 +47,22 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// A batch in progress, from [`GitHub::set_all`](crate::GitHub::set_all) and its like. Nothing is
 /// sent until you call [`next`](Self::next) or [`finish`](Self::finish).
 ///
-/// Secrets that were begun continue while you do something else between two calls of `next`. If you
-/// drop the batch, no more secrets are sent. Those that were reported as stored are stored; those
-/// under way may be stored as well. With a [`concurrency`](Self::concurrency) of 1, none is under
-/// way after a failure, so a loop that breaks there sends nothing more.
+/// Secrets in flight continue while you do something else between two calls of `next`. If you drop
+/// the batch, no more secrets are sent. Those that were reported as stored are stored; those in
+/// flight may be stored as well. With a [`concurrency`](Self::concurrency) of 1, none is in flight
+/// after a failure, so a loop that breaks there sends nothing more.
 ///
-/// No place holds up another. Secrets that are sent at once belong to different places where
-/// possible, and one that takes more than 10 seconds makes room for one of another place.
+/// A slow place does not hold up the others. Secrets that are sent at once belong to different
+/// places where possible, and one that takes more than 10 seconds makes room for one of another
+/// place.
 ///
-/// The batch gives up where it cannot succeed. It gives up a place after an error that each of its
-/// secrets would meet, such as an archived repository or a missing permission, and after as many
-/// lost connections or 404s in a row as there are secrets at once (at least two). It gives up all
-/// places after an error that every place would meet, such as a revoked token, and after lost
-/// connections in more than twice as many places in a row. Secrets that were never sent are
-/// reported as [`Error::NotTried`](crate::Error::NotTried).
-#[must_use = "nothing is sent until it is read"]
+/// The batch gives up on what cannot succeed: on a place after an error that affects all of its
+/// secrets, such as an archived repository or a missing permission, and after as many lost
+/// connections or 404s in a row as there are secrets at once (at least two); on all places after an
+/// error that affects every place, such as a revoked token, and after lost connections in more than
+/// twice as many places in a row. Secrets that were never sent are reported as
+/// [`Error::NotTried`](crate::Error::NotTried).
+#[must_use = "nothing is sent until you call `next` or `finish`"]
 pub struct Batch<T: Outcome = Stored> {
     core: Arc<Core>,
     queue: Arc<Queue<T>>,
@@ -91,7 +92,7 @@ impl<T: Outcome> Batch<T> {
         }
     }
 
-    /// Sets how many secrets are sent at once.
+    /// Sets the maximum number of secrets that are sent at once.
     ///
     /// Default is 8. 0 means 1.
     pub fn concurrency(self, secrets: usize) -> Self {
@@ -101,12 +102,12 @@ impl<T: Outcome> Batch<T> {
         }
     }
 
-    /// Sets how long the batch can take, from the first call of [`next`](Self::next) or
-    /// [`finish`](Self::finish) on.
+    /// Sets a time limit for the batch, counted from the first call of [`next`](Self::next) or
+    /// [`finish`](Self::finish).
     ///
-    /// Default is no bound. No request is sent after that, and no secret waits for a turn that
-    /// comes later. Secrets that were not sent are reported as
-    /// [`Error::NotTried`](crate::Error::NotTried).
+    /// Once it has passed, nothing more is sent, and no secret waits for a turn that would come
+    /// later. Secrets that were not sent are reported as
+    /// [`Error::NotTried`](crate::Error::NotTried). Default is no limit.
     ///
     /// ```no_run
     /// # async fn example(batch: github_secrets::Batch) -> Result<(), Box<dyn std::error::Error>> {
@@ -125,8 +126,7 @@ impl<T: Outcome> Batch<T> {
         }
     }
 
-    /// Returns how long it takes at least until the last secret is sent, because of the
-    /// [`Limits`](crate::Limits).
+    /// Returns the minimum time until the last secret is sent within the [`Limits`](crate::Limits).
     ///
     /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
     /// 600 take about an hour. What was sent in the last hour counts as well.
@@ -134,11 +134,11 @@ impl<T: Outcome> Batch<T> {
         self.core.http.time_for_writes(self.queue.waiting())
     }
 
-    /// Stops the batch: no more secrets are begun.
+    /// Stops the batch: no more secrets are started.
     ///
     /// The batch still waits for the secrets that were sent, and reports all others as
-    /// [`Error::NotTried`](crate::Error::NotTried). So a program that is interrupted can still say
-    /// what is stored.
+    /// [`Error::NotTried`](crate::Error::NotTried). A program that is interrupted can thus still
+    /// report what is stored.
     ///
     /// ```no_run
     /// # async fn example(mut batch: github_secrets::Batch) {
@@ -155,8 +155,8 @@ impl<T: Outcome> Batch<T> {
         self.queue.stop(NotTried::Stopped);
     }
 
-    /// Returns the secrets that are under way, with their places: those that were begun and have no
-    /// result yet.
+    /// Returns the secrets in flight, with their places: those that were started and have no result
+    /// yet.
     ///
     /// After [`stop`](Self::stop), these are the ones that may be stored if the batch is dropped.
     pub fn under_way(&self) -> Vec<(Place, SecretName)> {
@@ -165,7 +165,7 @@ impl<T: Outcome> Batch<T> {
 
     /// Waits for the next secret to finish and returns its result, or `None` after the last one.
     ///
-    /// Dropping the future loses nothing.
+    /// This is cancel safe: if you drop the future, no result is lost.
     pub async fn next(&mut self) -> Option<BatchItem<T>> {
         StreamExt::next(self).await
     }

@@ -37,7 +37,7 @@ impl GitHub {
         Self::builder().token(token).build()
     }
 
-    /// Returns a builder, for other settings.
+    /// Returns a builder, for settings other than the defaults.
     pub fn builder() -> GitHubBuilder {
         GitHubBuilder::default()
     }
@@ -94,7 +94,7 @@ impl GitHub {
         self.0.http.rate_limit()
     }
 
-    /// Stops every call, for good: nothing more is sent.
+    /// Stops every call permanently: nothing more is sent.
     ///
     /// A call that waits for a limit, a turn, a token or the next attempt ends at once. A call that
     /// was sent still waits for its response and returns it. One that was never sent fails with

@@ -35,7 +35,7 @@ impl PublicKey {
     /// How much longer a sealed box is than its plaintext, in bytes: 48.
     pub const OVERHEAD_BYTES: usize = OVERHEAD_BYTES;
 
-    /// The largest sealed box that GitHub is sure to take, in bytes: 49,152 (48 KiB).
+    /// The largest sealed box that GitHub documents as accepted, in bytes: 49,152 (48 KiB).
     pub const MAX_SEALED_BYTES: usize = SecretValue::MAX_BYTES + Self::OVERHEAD_BYTES;
 
     /// Creates a key from its id and its 32 bytes in padded standard base64, as GitHub sends them.

@@ -1,4 +1,4 @@
-//! Repositories and environments, listed: the places that an organization has.
+//! The lists of an organization's repositories and of their environments.
 
 use std::sync::Arc;
 
@@ -49,8 +49,8 @@ impl Organization {
     /// Returns the repositories of the organization that the token may see, in the order in which
     /// they were created.
     ///
-    /// GitHub does not say how many there are. So a page that is full is followed by another
-    /// request, even where no link leads there.
+    /// GitHub does not return a count, so a full page is followed by another request even if there
+    /// is no link to a next page.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

@@ -180,7 +180,7 @@ impl Operation {
         Self(Kind::Secrets(owner, store, action))
     }
 
-    /// Returns the kind of the owner, or `None` for an operation on anything else than secrets and
+    /// Returns the kind of the owner, or `None` for an operation on anything other than secrets and
     /// registries.
     pub fn owner(self) -> Option<OwnerKind> {
         match self.0 {
@@ -190,7 +190,7 @@ impl Operation {
         }
     }
 
-    /// Returns the store, or `None` for an operation on anything else than secrets.
+    /// Returns the store, or `None` for an operation on anything other than secrets.
     pub fn store(self) -> Option<Store> {
         match self.0 {
             Kind::Secrets(_, store, _) => Some(store),

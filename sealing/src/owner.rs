@@ -1,6 +1,6 @@
 //! The owners of secrets, as a caller holds them.
 //!
-//! What they lead to stands with its topic: secrets in `secrets/owners.rs`, private registries in
+//! Their methods are with their topics: secrets in `secrets/owners.rs`, private registries in
 //! `registries.rs`.
 
 use std::{fmt, sync::Arc};
@@ -199,7 +199,7 @@ impl User {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::NotAuthorized`] if the token is that of no user, and the errors of any
+    /// Returns [`Error::NotAuthorized`] if the token belongs to no user, and the errors of any
     /// request.
     pub async fn id(&self) -> Result<u64, Error> {
         let target = Target::new(Operation::USER, OwnerName::User, None);

@@ -262,7 +262,7 @@ fn digit(byte: u8) -> Option<u8> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
-    /// The text begins like no place.
+    /// The text does not begin like a place.
     #[error(
         "a place begins with orgs/, repos/ or user/; write orgs/ORG/STORE, \
          repos/OWNER/REPO/STORE, repos/OWNER/REPO/environments/NAME or user/codespaces"
@@ -279,7 +279,7 @@ pub enum PlaceError {
         "the place does not end with a store; end it with actions, agents, codespaces or dependabot"
     )]
     Store,
-    /// The user is given with another store than Codespaces.
+    /// The user is given with a store other than Codespaces.
     #[error("a user has Codespaces secrets only; write user/codespaces")]
     UserStore,
     /// The bytes that `%` stands for in the environment's name are not UTF-8.

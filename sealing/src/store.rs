@@ -35,7 +35,7 @@ impl Store {
         Self::Dependabot,
     ];
 
-    /// Returns the store's name as it stands in GitHub's paths: `actions`, for example.
+    /// Returns the store's name in GitHub's paths: `actions`, for example.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Actions => "actions",
@@ -45,7 +45,7 @@ impl Store {
         }
     }
 
-    /// Returns the store's name as GitHub's pages write it: `Actions`, for example.
+    /// Returns the store's name on GitHub's pages: `Actions`, for example.
     pub fn title(self) -> &'static str {
         match self {
             Self::Actions => "Actions",

@@ -80,7 +80,7 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Parses a time of RFC 3339. GitHub writes UTC; an offset is taken as well.
+/// Parses a time of RFC 3339. GitHub writes UTC; an offset is accepted as well.
 fn parse(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', 't'])?;
     let [year, month, day] = numbers(date, '-')?;

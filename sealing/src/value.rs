@@ -7,8 +7,8 @@ use crate::sealed_box::OVERHEAD_BYTES;
 /// The plaintext of a secret. It is wiped when its last clone is dropped, and never printed.
 ///
 /// Clones share one buffer, so one value can be stored in many places. It cannot be displayed or
-/// serialized, and `Debug` shows its size only. A `String` or a `Vec<u8>` is taken over, so that no
-/// second copy exists. A `&str` or a `&[u8]` is copied, and wiping the original is up to you.
+/// serialized, and `Debug` shows its size only. A `String` or a `Vec<u8>` is moved in, so no second
+/// copy exists. A `&str` or a `&[u8]` is copied, and wiping the original is up to you.
 ///
 /// ```
 /// use github_secrets::SecretValue;

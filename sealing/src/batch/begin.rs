@@ -16,11 +16,11 @@ use crate::{
 impl GitHub {
     /// Creates or updates many secrets in many places, and returns a result for each.
     ///
-    /// Each secret comes with its place: a [`Place`], or the [`Secrets`] of one. All of them
-    /// are checked here, before anything is sent. The [`Batch`] sends the secrets while it is read:
-    /// for each place it fetches the public key and looks up the repositories that are given by
-    /// name, and sends no secret to a place for which that fails. As with `set`, each secret gets
-    /// exactly the access that is given with it.
+    /// Each secret comes with its place: a [`Place`], or the [`Secrets`] of one. All of them are
+    /// checked here, before anything is sent. The [`Batch`] sends the secrets as you read it: for
+    /// each place it fetches the public key and looks up the repositories that are given by name.
+    /// It sends no secret to a place for which that fails. As with `set`, each secret gets exactly
+    /// the access that is given with it.
     ///
     /// ```no_run
     /// # use github_secrets::GitHub;
@@ -182,9 +182,9 @@ impl<O: Owner> Secrets<O> {
     /// Creates or updates many secrets, and returns a result for each.
     ///
     /// Before the first secret is sent, all of them are checked, all repositories that are given by
-    /// name are looked up, and the public key is fetched once. The [`Batch`] sends the secrets
-    /// while it is read: by [`next`](Batch::next), one by one as they finish, or by
-    /// [`finish`](Batch::finish) to the end. As with `set`, each secret gets exactly the access
+    /// name are looked up, and the public key is fetched once. The [`Batch`] sends the secrets as
+    /// you read it: with [`next`](Batch::next), one by one as they finish, or with
+    /// [`finish`](Batch::finish), to the end. As with `set`, each secret gets exactly the access
     /// that is given with it. For more than one place see [`GitHub::set_all`].
     ///
     /// ```no_run

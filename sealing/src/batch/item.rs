@@ -8,8 +8,8 @@ pub struct BatchItem<T = Stored> {
     pub place: Place,
     /// The secret's name.
     pub name: SecretName,
-    /// Whether it is stored. [`Error::NotTried`] means that the secret was never sent, and why: an
-    /// earlier error, a rejected token for example, would fail all of them.
+    /// The result. [`Error::NotTried`] means that the secret was never sent, and says why: an
+    /// earlier error, a rejected token for example, would make all of them fail.
     pub result: Result<T, Error>,
 }
 

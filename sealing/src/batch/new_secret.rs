@@ -49,17 +49,17 @@ impl NewSecret {
         })
     }
 
-    /// Sets the visibility: for the secrets of an organization.
+    /// Sets the visibility, for a secret of an organization.
     pub fn visibility(self, visibility: Visibility) -> NewSecret<Visibility> {
         self.with(visibility)
     }
 
-    /// Sets the selected repositories: for the secrets of a user.
+    /// Sets the selected repositories, for a secret of a user.
     pub fn repositories(self, repositories: Repositories) -> NewSecret<Repositories> {
         self.with(repositories)
     }
 
-    /// Sets an access that is checked at run time: for [`AnySecrets`](crate::AnySecrets).
+    /// Sets an access that is checked at run time, for [`AnySecrets`](crate::AnySecrets).
     pub fn access(self, access: impl Into<AnyAccess>) -> NewSecret<AnyAccess> {
         self.with(access.into())
     }

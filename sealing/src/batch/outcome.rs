@@ -28,8 +28,7 @@ impl Outcome for Deleted {}
 pub enum Deleted {
     /// The secret was deleted.
     Deleted,
-    /// There was no such secret, and the batch
-    /// [allows](crate::Batch::allow_missing) that.
+    /// The secret did not exist, which the batch [allows](crate::Batch::allow_missing).
     Missing,
 }
 

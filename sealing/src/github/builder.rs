@@ -136,12 +136,11 @@ impl GitHubBuilder {
     /// to a redirect that your client followed is refused where it could have taken a secret to
     /// another owner.
     ///
-    /// If your client speaks HTTP/2, build it with
-    /// [`retry::never`](crate::reqwest::retry::never) as well. Otherwise reqwest sends again by
-    /// itself what the server refused, past the [`limits`](Self::limits) and the
-    /// [`retry`](Self::retry) policy. After a time-out over HTTP/2 the connection stays in the
-    /// client's pool: set `http2_keep_alive_interval` and `http2_keep_alive_timeout`, so that one
-    /// that has fallen silent is closed.
+    /// If your client speaks HTTP/2, build it with [`retry::never`](crate::reqwest::retry::never)
+    /// as well. Otherwise reqwest sends again by itself what the server refused, past the
+    /// [`limits`](Self::limits) and the [`retry`](Self::retry) policy. After a time-out over HTTP/2
+    /// the connection stays in the client's pool: set `http2_keep_alive_interval` and
+    /// `http2_keep_alive_timeout`, so that a dead connection is closed.
     ///
     /// A connection in your client's pool is driven by the async runtime that opened it. If calls
     /// come from several runtimes, build a `GitHub` with its own client for each of them. Without
@@ -170,7 +169,8 @@ impl GitHubBuilder {
         Self { limits, ..self }
     }
 
-    /// Sets a callback for each wait: for a rate limit, for a turn or for the next attempt.
+    /// Sets a callback that is called before each wait: for a rate limit, for a turn or for the
+    /// next attempt.
     pub fn on_wait(self, on_wait: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
         Self {
             on_wait: Some(Arc::new(on_wait)),

@@ -5,15 +5,15 @@ use std::time::Duration;
 /// Rate limits to stay under.
 ///
 /// The defaults are GitHub's documented [secondary rate limits], each kept in every window of its
-/// length. GitHub does not document how it counts. So a request counts until a whole minute or hour
-/// has passed since its response, and then neither fixed nor sliding windows nor an allowance that
-/// refills hold more than the limit. The first 80 writes are sent at once, and each later one as
-/// soon as there is room. Reads do not wait behind writes. GitHub does not say whether it counts
-/// secrets as content, so every write counts.
+/// length. GitHub does not document how it counts, so a request counts until a whole minute or hour
+/// has passed since its response. This satisfies fixed windows, sliding windows and an allowance
+/// that refills. The first 80 writes are sent at once, and each later one as soon as there is room.
+/// Reads do not wait behind writes. GitHub does not say whether it counts secrets as content, so
+/// every write counts.
 ///
-/// When GitHub responds with a secondary limit nevertheless, for example because the token is also
-/// used elsewhere, the limits of a minute are halved for what is sent afterwards. They are doubled
-/// again after each five minutes without another one.
+/// If GitHub responds with a secondary limit anyway, for example because the token is also used
+/// elsewhere, the limits per minute are halved from then on. They are doubled again after each five
+/// minutes without another one.
 ///
 /// ```
 /// use github_secrets::Limits;
@@ -70,7 +70,7 @@ impl Limits {
         }
     }
 
-    /// Sets how many requests can be under way at once. 0 means 1.
+    /// Sets the maximum number of requests in flight. 0 means 1.
     #[must_use]
     pub fn concurrent(self, requests: usize) -> Self {
         Self {
@@ -79,7 +79,8 @@ impl Limits {
         }
     }
 
-    /// Sets how many points can be spent a minute: a read takes 1, a write 5. Less than 5 means 5.
+    /// Sets the maximum number of points per minute: a read takes 1, a write 5. Less than 5 means
+    /// 5.
     #[must_use]
     pub fn points_per_minute(self, points: u32) -> Self {
         Self {
@@ -88,7 +89,7 @@ impl Limits {
         }
     }
 
-    /// Sets how many writes can be sent a minute. 0 means 1.
+    /// Sets the maximum number of writes per minute. 0 means 1.
     #[must_use]
     pub fn writes_per_minute(self, writes: u32) -> Self {
         Self {
@@ -97,7 +98,7 @@ impl Limits {
         }
     }
 
-    /// Sets how many writes can be sent an hour. 0 means 1.
+    /// Sets the maximum number of writes per hour. 0 means 1.
     #[must_use]
     pub fn writes_per_hour(self, writes: u32) -> Self {
         Self {
@@ -106,7 +107,7 @@ impl Limits {
         }
     }
 
-    /// Sets how long a minute is; an hour has 60 of them. Use it in tests against a server that
+    /// Sets the length of a minute; an hour has 60 of them. Use it in tests against a server that
     /// scales time.
     ///
     /// More than 60 seconds means 60 seconds, and so does 0, which would turn all limits off. Less

@@ -31,13 +31,14 @@ const READINGS: usize = 4;
 
 /// A list that GitHub returns page by page, fetched as it is read.
 ///
-/// This is a [`Stream`]. It can also be read without one, by [`next`](Self::next) and
-/// [`all`](Self::all). Nothing is fetched until it is read, and nothing follows an error.
+/// This is a [`Stream`] that can also be read with [`next`](Self::next) and [`all`](Self::all).
+/// Nothing is fetched until it is read, and nothing follows an error.
 ///
-/// Nearly every page says how many entries there are in all. If another number arrives, because a
-/// proxy dropped the links between pages or because the list changed meanwhile, the last item is an
-/// error. So it is if GitHub leaves out what the token may not see without single sign-on.
-#[must_use = "nothing is fetched until it is read"]
+/// Nearly every page states the total number of entries. If a different number arrives, because a
+/// proxy dropped the links between pages or because the list changed in the meantime, the last item
+/// is an error. The last item is also an error if GitHub leaves out what the token may not see
+/// without single sign-on.
+#[must_use = "nothing is fetched until you call `next` or `all`"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
 impl<T> Pages<T> {
@@ -53,7 +54,7 @@ impl<T> Pages<T> {
         self.0.next().await
     }
 
-    /// Collects all entries that are left.
+    /// Collects all remaining entries.
     ///
     /// # Errors
     ///
@@ -79,7 +80,7 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// One page of a list.
 pub(crate) struct Page<T> {
-    /// The number of entries on all pages, where GitHub says it.
+    /// The number of entries on all pages, if GitHub states it.
     pub(crate) total: Option<i64>,
     /// The entries of this page; a text says what is wrong with one.
     pub(crate) entries: Vec<Result<T, &'static str>>,

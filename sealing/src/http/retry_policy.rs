@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// How often, and for how long, a call is tried.
+/// How often, and for how long, a call is attempted.
 ///
-/// Requests are repeated after lost connections, time-outs, 408 and 5xx, and after a rate limit
-/// once it has ended. Other refusals are not repeated. All requests can be repeated safely, except
-/// for the creation of a private registry, which is repeated only if GitHub did not receive it.
+/// Requests are retried after lost connections, time-outs, 408 and 5xx, and after a rate limit once
+/// it has ended. Other refusals are not retried. All requests can be repeated safely, except for
+/// the creation of a private registry, which is retried only if GitHub did not receive it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,7 +51,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets how often a request is sent at most. 0 means 1.
+    /// Sets the maximum number of attempts for a request. 0 means 1.
     ///
     /// Default is 4. Attempts that meet a rate limit count. One more is made with a new token after
     /// a 401, if there is a token provider.
@@ -63,7 +63,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets how long to wait after the first failure. Each further wait is twice as long.
+    /// Sets the wait after the first failure. Each further wait is twice as long.
     ///
     /// Default is half a second. A wait is drawn at random between half of this and all of it, so
     /// that callers spread out.
@@ -73,7 +73,7 @@ impl RetryPolicy {
         Self { first_wait, ..self }
     }
 
-    /// Sets how long a wait between two attempts can become.
+    /// Sets the longest wait between two attempts.
     ///
     /// Default is 30 seconds.
     #[must_use]
@@ -90,7 +90,7 @@ impl RetryPolicy {
     ///
     /// Default is two minutes. The time begins when the first request is sent. A wait that would
     /// end later fails at once. Waiting for a turn under the [`Limits`](crate::Limits) does not
-    /// count and has no bound; [`Batch::deadline`](crate::Batch::deadline) sets one. With a
+    /// count and is not limited, except by [`Batch::deadline`](crate::Batch::deadline). With a
     /// deadline of zero, each request is sent once.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {

@@ -27,7 +27,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// Creates a token that is valid until GitHub says otherwise.
+    /// Creates a token that is used until GitHub rejects it.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
             value: Zeroizing::new(token.into()),

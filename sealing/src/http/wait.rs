@@ -11,7 +11,7 @@ use crate::LimitKind;
 pub struct Wait {
     /// The reason for the wait.
     pub reason: WaitReason,
-    /// How long the wait takes, as far as that is known.
+    /// The length of the wait, if it is known.
     pub duration: Duration,
 }
 

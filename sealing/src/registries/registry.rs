@@ -1,4 +1,4 @@
-//! A private registry, as it is read.
+//! A private registry, as GitHub returns it.
 
 use super::{oidc::Oidc, settings::RegistryType};
 use crate::{Timestamp, VisibilityKind, http::Entry};
@@ -23,8 +23,8 @@ pub struct PrivateRegistry {
     pub oidc: Option<Oidc>,
     /// The repositories that can use it.
     pub visibility: VisibilityKind,
-    /// The ids of the selected repositories. Only `create` returns them; GitHub does not say them
-    /// later.
+    /// The ids of the selected repositories. Only `create` returns them; GitHub does not return
+    /// them later.
     pub selected_repository_ids: Option<Vec<u64>>,
     /// The time of creation.
     pub created_at: Timestamp,

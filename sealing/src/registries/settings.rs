@@ -1,4 +1,4 @@
-//! What a caller says about a private registry.
+//! The settings of a private registry, as a caller gives them.
 
 use std::{fmt, str::FromStr};
 
@@ -160,7 +160,7 @@ impl RegistryAuth {
     }
 }
 
-/// A private registry to be created by [`PrivateRegistries::create`].
+/// The settings for [`PrivateRegistries::create`].
 ///
 /// [`PrivateRegistries::create`]: crate::PrivateRegistries::create
 ///
@@ -235,10 +235,9 @@ impl NewRegistry {
     }
 }
 
-/// The changes to make by [`PrivateRegistries::update`]. Settings that are not given stay as they
-/// are.
+/// The changes for [`PrivateRegistries::update`]. Settings that are not given are kept.
 ///
-/// GitHub does not say which repositories are selected for a registry. To change them, set the
+/// GitHub does not return which repositories are selected for a registry. To change them, set the
 /// whole [`visibility`](Self::visibility).
 ///
 /// [`PrivateRegistries::update`]: crate::PrivateRegistries::update

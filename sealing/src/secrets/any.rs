@@ -8,8 +8,8 @@ use crate::{
 /// The secrets of an owner that is known at run time only, from
 /// [`GitHub::secrets`](crate::GitHub::secrets) or from any other [`Secrets`].
 ///
-/// Everything that all owners have is the same. What only some have is checked at run time, and
-/// fails with [`Error::Access`] before anything is sent.
+/// Methods that all owners have work in the same way. Whether an owner has the others is checked at
+/// run time: if not, they fail with [`Error::Access`] before anything is sent.
 ///
 /// ```no_run
 /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -43,8 +43,8 @@ impl Secrets<AnyOwner> {
         self.set_with(name, value.into(), access.into()).await
     }
 
-    /// Changes who can use an existing secret without changing its value, and returns whether
-    /// anything had to be changed: for the secrets of an organization or a user.
+    /// Changes who can use an existing secret of an organization or a user without changing its
+    /// value, and returns whether anything had to be changed.
     ///
     /// # Errors
     ///
@@ -69,8 +69,7 @@ impl Secrets<AnyOwner> {
         call.settle(result)
     }
 
-    /// Returns the repositories that are selected for a secret: for the secrets of an organization
-    /// or a user.
+    /// Returns the repositories that are selected for a secret of an organization or a user.
     ///
     /// # Errors
     ///
@@ -90,8 +89,7 @@ impl Secrets<AnyOwner> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Access`] if the secrets are others than the Actions or Agents secrets of a
-    /// repository.
+    /// Returns [`Error::Access`] if these are not the Actions or Agents secrets of a repository.
     pub fn organization_secrets(&self) -> Result<Pages<Secret>, Error> {
         match (self.place().kind(), self.store()) {
             (OwnerKind::Repository, Store::Actions | Store::Agents) => {

@@ -68,7 +68,7 @@ use crate::{
 ///
 /// [`AnySecrets`]: crate::AnySecrets
 ///
-/// What an owner's secrets cannot do does not compile:
+/// A call that the owner does not support does not compile:
 ///
 /// ```compile_fail,E0061
 /// # async fn example(repo: github_secrets::Repository) -> Result<(), github_secrets::Error> {
@@ -219,8 +219,8 @@ impl<O: Owner> Secrets<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Name`] and the errors of any request. GitHub responds alike for a secret
-    /// that does not exist and for a token that may not see it; [`public_key`] distinguishes them.
+    /// Returns [`Error::Name`] and the errors of any request. GitHub sends the same response if the
+    /// secret does not exist and if the token may not see it; [`public_key`] distinguishes the two.
     ///
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {
@@ -254,7 +254,7 @@ impl<O: Owner> Secrets<O> {
 
     /// Fetches the current public key, bypassing the cache.
     ///
-    /// [`set`](Secrets::set) fetches the key by itself. Use this to seal a value on your own, or to
+    /// [`set`](Secrets::set) fetches the key by itself. Use this to seal a value yourself, or to
     /// find out whether the owner exists and the token may see it.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ impl<O: Owner> Secrets<O> {
     /// visibility and its whole list of repositories. So this reads them, writes them back with the
     /// value, and reads them again: a change by somebody else is reported as
     /// [`Error::SecretChanged`]. GitHub has no conditional write, so a change between the first
-    /// reading and the write, usually one round trip, is overwritten unseen.
+    /// reading and the write, usually one round trip, is overwritten unnoticed.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -30,9 +30,9 @@ impl<O: Owner> Secrets<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::NotFound`] if the secret does not exist: nothing is created. After
-    /// [`Error::Unverified`] the new value is stored, and [`Error::SecretChanged`] says whether it
-    /// is. The other errors are those of `set`.
+    /// Returns [`Error::NotFound`] if the secret does not exist: nothing is created.
+    /// [`Error::Unverified`] means that the new value is stored; [`Error::SecretChanged`] says
+    /// whether it is. The other errors are those of `set`.
     pub async fn rotate(
         &self,
         name: impl IntoSecretName,

@@ -8,7 +8,7 @@ pub enum Stored {
     Created,
     /// The secret existed before and has a new value.
     Updated,
-    /// The value is stored, and it is not known whether the secret is new: the response to the
+    /// The value is stored, but it is not known whether the secret is new: the response to the
     /// first attempt was lost, and a second attempt found the secret.
     CreatedOrUpdated,
 }

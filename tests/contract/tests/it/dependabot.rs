@@ -161,7 +161,7 @@ async fn a_second_rejection_of_the_ids_is_the_error() {
         assert!(matches!(error, Error::Rejected(_)), "{error:?}");
         let message = error.to_string();
         assert!(
-            message.contains("neither as numbers nor as texts"),
+            message.contains("neither as numbers nor as strings"),
             "{message}"
         );
         assert_eq!(sent_ids(&wire), [json!(["1", "7"]), json!([1, 7])]);

@@ -1,5 +1,4 @@
-//! Sends a request as it is, once: for callers that need no limits, retries or time-outs of their
-//! own.
+//! Sends a request once, as it is, for callers that need no limits, retries or time-outs.
 
 use std::{fmt, mem};
 
@@ -17,14 +16,14 @@ pub struct Client {
     http: reqwest::Client,
 }
 
-/// A success, with what it was read into.
+/// A successful response, with its parsed body.
 #[derive(Clone)]
 pub struct Response<T> {
     /// The status, one of those that GitHub's description lists as a success.
     pub status: StatusCode,
     /// The headers, such as the rate limits and the links to other pages.
     pub headers: HeaderMap,
-    /// What the body was read into.
+    /// The parsed body.
     pub value: T,
 }
 

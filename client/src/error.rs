@@ -1,4 +1,4 @@
-//! What keeps a request from being built or sent, or its response from being a success.
+//! The errors of building and sending a request, and of its response.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub enum Error {
         status: StatusCode,
         /// The headers.
         headers: Box<HeaderMap>,
-        /// The body as it came, which need not be JSON.
+        /// The unparsed body, which may not be JSON.
         body: Bytes,
     },
     /// The response is a success with a body that does not match GitHub's description.

@@ -1,5 +1,5 @@
-//! A request as a value: what is asked of GitHub, and how a success is read. Whoever sends it
-//! decides when, how often and with which token.
+//! A request as a value: what is asked of GitHub, and how a success is read. The sender decides
+//! when, how often and with which token.
 
 use std::fmt::{self, Write};
 

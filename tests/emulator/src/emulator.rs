@@ -34,7 +34,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Returns the URL that a client takes as the API's: `http://127.0.0.1:PORT`.
+    /// Returns the URL to give to a client as the API's address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -103,12 +103,12 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`Error`] if what it is about does not exist, or a name or an id is used already.
+    /// [`Error`] if its subject does not exist, or if a name or an id is already in use.
     pub fn change(&self, change: Change) -> Result<(), Error> {
         change.apply(&mut self.shared.world())
     }
 
-    /// Moves the emulator's clock on: the times of secrets, and the `Date` of responses. Two writes
+    /// Advances the emulator's clock: the times of secrets, and the `Date` of responses. Two writes
     /// within a second have the same time; with this, a later one has a later time.
     pub fn advance(&self, time: Duration) {
         self.shared.world().ahead += time;

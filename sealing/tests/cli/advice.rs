@@ -75,7 +75,7 @@ fn a_rate_limit_names_the_options_that_wait_for_it() {
 
     let (error, advice) = ran.stderr.split_once('\n').unwrap();
     assert!(
-        error.contains("rate limit holds for 3600 more seconds"),
+        error.contains("rate limit lasts 3600 more seconds"),
         "{ran}"
     );
     assert!(error.contains("; try again then"), "{ran}");

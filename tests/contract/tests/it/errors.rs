@@ -271,7 +271,7 @@ fn limited(error: &Error, kind: LimitKind) -> &RateLimited {
         &[
             "rate limit lasts ",
             " more seconds, until ",
-            "; try again then, or allow the call a longer deadline and more attempts",
+            "; try again then",
         ],
     );
     limited

@@ -336,7 +336,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub reports that the value is not sealed to its key, although the key was fetched again; try again later
     GitHub accepts the ids of repositories neither as numbers nor as strings
     the store is full: GitHub documents a limit of 1,000 secrets
-    GitHub rejects the request as invalid; check its fields, and read GitHub's own message, which is left out here because it can repeat what was sent
+    GitHub does not accept the name
     GitHub could not parse the request, or does not support this API version
     GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, and do not retry with this one, since GitHub then locks its owner out
     GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope admin:org
@@ -344,11 +344,12 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub is temporarily unavailable; try again later; the change may have taken effect, and repeating it is safe
     the secret's visibility has to be `selected` before single repositories can be selected; change its visibility first
     GitHub refuses the request
-    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 1,000 secrets; GitHub's own message is in `github_message`
+    GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 1,000 secrets
     the body does not match GitHub's description
     this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; the token has scope `repo` but needs `admin:org`
     this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them
     this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the permission secrets=read
+    GitHub does not accept the request; check what it sets. GitHub's own message is left out here, because it can repeat what was sent
     this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later
     it does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
@@ -364,7 +365,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope repo
     acme/website does not exist, or the token may not see it; it needs the scope repo
     GitHub reports a conflict with the current state; check it before you try again
-    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets; GitHub's own message is in `github_message`
+    GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; the token has scope `repo` but needs `admin:org`
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the permission secrets=read
@@ -374,7 +375,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the permission secrets=read
     this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the scope repo
     the store is full: GitHub documents no limit for this store, and a limit of 100 secrets for others
-    GitHub rejects the request as invalid; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others; GitHub's own message is in `github_message`
+    GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     the token lacks the scope codespace:secrets
     the token's scopes suffice, but its owner may not do this
     a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`

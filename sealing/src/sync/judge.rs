@@ -2,7 +2,8 @@
 //! state records.
 //!
 //! Its rule: a different digest or time can cause a write or a question, but never prevents a write
-//! that something else requires.
+//! that something else requires. The exception: if changes by others are to be kept, they are kept
+//! together with a changed access.
 
 use std::{fmt, time::Duration};
 
@@ -41,6 +42,8 @@ pub enum Why {
     Unconfirmed,
     /// Its access differs from what is desired.
     Access,
+    /// Its access differs from what is desired, and somebody else has changed it.
+    AccessAndChanged,
     /// Somebody else has changed it.
     ChangedElsewhere,
     /// It exists, this sync did not write it, and [`take_over`](super::Options::take_over) is set.
@@ -177,12 +180,13 @@ fn present(
             true => Why::NewValue,
             false => Why::NewValueAndChanged,
         },
-        Some(_) if other_access => Why::Access,
-        Some(record) if !record.is_of(found) => match rules.keep_changed {
-            true => return (StepKind::Leave, Why::ChangedElsewhere),
-            false => Why::ChangedElsewhere,
+        Some(record) if record.is_of(found) => match other_access {
+            true => Why::Access,
+            false => return (StepKind::Keep, Why::Unchanged),
         },
-        Some(_) => return (StepKind::Keep, Why::Unchanged),
+        Some(_) if rules.keep_changed => return (StepKind::Leave, Why::ChangedElsewhere),
+        Some(_) if other_access => Why::AccessAndChanged,
+        Some(_) => Why::ChangedElsewhere,
     };
     (StepKind::Write, why)
 }
@@ -249,6 +253,7 @@ impl fmt::Display for Why {
             Self::NewValueAndChanged => "new value; changed by somebody else in the meantime",
             Self::Unconfirmed => "a write of an earlier run was not confirmed",
             Self::Access => "access",
+            Self::AccessAndChanged => "access; changed by somebody else",
             Self::ChangedElsewhere => "changed by somebody else",
             Self::TakenOver => "taken over; this sync did not write it",
             Self::NotOurs => "exists, and this sync did not write it",

@@ -34,8 +34,8 @@ use crate::{
     secrets::{Delivered, SecretStore},
 };
 
-/// A place that was read longer ago is read again before its next step.
-const FRESH: Duration = Duration::from_secs(10 * 60);
+/// For how long the secrets of a place are saved as begun before that is saved anew.
+const BEGUN: Duration = Duration::from_secs(10 * 60);
 
 /// What clocks can be apart, and what a write can wait for its turn between its attempts.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -80,7 +80,7 @@ struct PlaceRun<'r> {
     store: SecretStore,
     /// The records before this run. Nothing is judged by what the run itself has begun.
     before: BTreeMap<SecretName, Record>,
-    read_at: Option<Instant>,
+    is_read: bool,
     /// What still results, by the last reading.
     now: HashMap<SecretName, Step>,
     /// The secrets that are recorded as begun, and were not sent.
@@ -119,7 +119,7 @@ impl Run {
                 place: Arc::new(place.place.clone()),
             },
             before: self.ledger.with_state(|state| state.records_of(id)),
-            read_at: None,
+            is_read: false,
             now: HashMap::new(),
             begun: BTreeSet::new(),
             begun_until: None,
@@ -272,7 +272,9 @@ impl PlaceRun<'_> {
         // The turn comes first, so that what is read then is still new when the value is sent.
         call.reserve_write(&self.store.target(Action::Set, Some(name)))
             .await?;
-        if self.read_at.is_none_or(|at| at.elapsed() > FRESH) {
+        if self.is_read {
+            self.read_one(call, name).await?;
+        } else {
             self.read(call).await?;
         }
         self.check(step)?;
@@ -349,7 +351,7 @@ impl PlaceRun<'_> {
         // After the reading: what was read is of the repository that has the name now.
         let is_still = is_still(call, &self.store, self.id).await?;
         self.is_readable = true;
-        self.read_at = Some(Instant::now());
+        self.is_read = true;
         if !is_still {
             self.now.clear();
             return Ok(());
@@ -357,6 +359,25 @@ impl PlaceRun<'_> {
         let judged = survey.judge(&self.place.intents, &self.before, self.run.rules);
         let steps = judged.steps.into_iter();
         self.now = steps.map(|step| (step.name.clone(), step)).collect();
+        Ok(())
+    }
+
+    /// Reads one secret again, in a place that was read before: since then, others have had time.
+    async fn read_one(&mut self, call: &Arc<Call>, name: &SecretName) -> Result<(), StepError> {
+        let intents = &self.place.intents;
+        let survey = Survey::read_one(&self.store, call, name, intents).await?;
+        if !is_still(call, &self.store, self.id).await? {
+            self.now.clear();
+            return Ok(());
+        }
+        let intents = intents.get_key_value(name).into_iter();
+        let intents = intents.map(|(name, intent)| (name.clone(), intent.clone()));
+        let before = self.before.get_key_value(name).into_iter();
+        let before = before.map(|(name, record)| (name.clone(), *record));
+        let judged = survey.judge(&intents.collect(), &before.collect(), self.run.rules);
+        self.now.remove(name);
+        let steps = judged.steps.into_iter();
+        self.now.extend(steps.map(|step| (step.name.clone(), step)));
         Ok(())
     }
 
@@ -372,7 +393,7 @@ impl PlaceRun<'_> {
     /// they are known as ours, whatever happens to this run.
     fn begin(&mut self) -> Result<(), StepError> {
         let place = self.place;
-        let until = self.latest_effect(FRESH);
+        let until = self.latest_effect(BEGUN);
         for step in &place.steps {
             let digest = place.intents.get(&step.name).and_then(Intent::digest);
             let results = Phase::Writes.has(step) && self.check(step).is_ok();

@@ -156,10 +156,10 @@ impl Plan {
                 false => place.count(StepKind::Delete),
             };
             let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
-            // Each place is read again, and its key is fetched; each value is read back; each
-            // delete is preceded by a reading.
+            // The key of each place is fetched; a reading precedes each write and each delete; each
+            // value is read back.
             let write = if writes > 0 {
-                reading + 1 + 2 * writes
+                1 + (reading + 2) * writes
             } else {
                 0
             };

@@ -12,8 +12,11 @@ use super::{
     place_id::PlaceId,
 };
 use crate::{
-    Access, Error, ListedRepository, Secret, SecretName, SecretValue, User, VisibilityKind,
-    core::Core, http::Call, secrets::SecretStore,
+    Access, Action, Error, ListedRepository, ResponseProblem, Secret, SecretName, SecretValue,
+    User, VisibilityKind,
+    core::Core,
+    http::Call,
+    secrets::{SecretStore, present},
 };
 
 /// What is desired of one secret, after all lookups.
@@ -96,38 +99,35 @@ impl Survey {
     ) -> Result<Self, Error> {
         let (mut secrets, mut unnamed) = (BTreeMap::new(), Vec::new());
         for secret in store.list().whole(call).await? {
-            let Ok(name) = SecretName::new(secret.name.as_str()) else {
-                unnamed.push(secret);
-                continue;
-            };
-            let wanted = intents.get(&name).and_then(Intent::exact_access);
-            let (mut access, mut selected) = (None, Vec::new());
-            if let Some(wanted) = wanted {
-                // Without a visibility it is a user's secret, which is always for a selection.
-                access = match &secret.visibility {
-                    Some(VisibilityKind::All) => Some(Access::All),
-                    Some(VisibilityKind::Private) => Some(Access::Private),
-                    Some(VisibilityKind::Other(_)) => None,
-                    Some(VisibilityKind::Selected) | None => match wanted {
-                        Access::Selected(_) => {
-                            selected = store.list_repositories(&name).whole(call).await?;
-                            Some(Access::selected(
-                                selected.iter().map(|one| one.id).collect(),
-                            ))
-                        }
-                        // Whatever is selected, it is another access than the one that is wanted.
-                        Access::All | Access::Private => Some(Access::Selected(Vec::new())),
-                    },
-                };
+            match SecretName::new(secret.name.as_str()) {
+                Ok(name) => {
+                    let seen = Seen::read(store, call, &name, secret, intents.get(&name)).await?;
+                    secrets.insert(name, seen);
+                }
+                Err(_) => unnamed.push(secret),
             }
-            let found = Found::new(&secret, access);
-            let seen = Seen {
-                secret,
-                found,
-                selected,
-            };
-            secrets.insert(name, seen);
         }
+        Ok(Self { secrets, unnamed })
+    }
+
+    /// Reads one secret of a place.
+    pub(super) async fn read_one(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        name: &SecretName,
+        intents: &Intents,
+    ) -> Result<Self, Error> {
+        let mut secrets = BTreeMap::new();
+        if let Some(found) = present(store.look_up(call, name).await)? {
+            let head = found.answered.head();
+            let secret = Secret::new(found.value).map_err(|what| {
+                let problem = ResponseProblem::Contradiction(what);
+                Error::unexpected(&store.target(Action::Find, Some(name)), head, problem)
+            })?;
+            let seen = Seen::read(store, call, name, secret, intents.get(name)).await?;
+            secrets.insert(name.clone(), seen);
+        }
+        let unnamed = Vec::new();
         Ok(Self { secrets, unnamed })
     }
 
@@ -198,6 +198,39 @@ impl Found {
 }
 
 impl Seen {
+    async fn read(
+        store: &SecretStore,
+        call: &Arc<Call>,
+        name: &SecretName,
+        secret: Secret,
+        intent: Option<&Intent>,
+    ) -> Result<Self, Error> {
+        let (mut access, mut selected) = (None, Vec::new());
+        if let Some(wanted) = intent.and_then(Intent::exact_access) {
+            // Without a visibility it is a user's secret, which is always for a selection.
+            access = match &secret.visibility {
+                Some(VisibilityKind::All) => Some(Access::All),
+                Some(VisibilityKind::Private) => Some(Access::Private),
+                Some(VisibilityKind::Other(_)) => None,
+                Some(VisibilityKind::Selected) | None => match wanted {
+                    Access::Selected(_) => {
+                        selected = store.list_repositories(name).whole(call).await?;
+                        let ids = selected.iter().map(|one| one.id);
+                        Some(Access::selected(ids.collect()))
+                    }
+                    // Whatever is selected, it is another access than the one that is wanted.
+                    Access::All | Access::Private => Some(Access::Selected(Vec::new())),
+                },
+            };
+        }
+        let found = Found::new(&secret, access);
+        Ok(Self {
+            secret,
+            found,
+            selected,
+        })
+    }
+
     fn access_change(&self, intent: &Intent) -> Option<AccessChange> {
         let wanted = intent.exact_access()?;
         if self.found.access.as_ref() == Some(wanted) {

@@ -61,6 +61,8 @@ struct Reading {
     secrets: BTreeMap<String, u64>,
     /// Whether nothing was written there since.
     is_fresh: bool,
+    /// The secret that was looked at since the last write.
+    looked_at: Option<String>,
 }
 
 /// A write or a delete that arrives.
@@ -113,8 +115,23 @@ impl Watch {
             tick,
             secrets: there,
             is_fresh: true,
+            looked_at: None,
         };
         self.run.readings.insert(home.to_owned(), reading);
+    }
+
+    /// One secret of a place is read.
+    pub(super) fn look(&mut self, home: &str, name: &str, tick: u64, secret: Option<&Secret>) {
+        let Some(reading) = self.run.readings.get_mut(home) else {
+            return;
+        };
+        reading.at = Instant::now();
+        reading.tick = tick;
+        reading.looked_at = Some(name.to_owned());
+        match secret {
+            Some(secret) => reading.secrets.insert(name.to_owned(), secret.updated),
+            None => reading.secrets.remove(name),
+        };
     }
 
     /// A request that changes something arrives.
@@ -180,6 +197,10 @@ impl Watch {
                 Some(reading) => {
                     let was_there = reading.secrets.contains_key(name) && present.is_some();
                     let was_sent = run.written.contains(&key(home, name));
+                    let is_read = reading.is_fresh || reading.looked_at.as_deref() == Some(name);
+                    if !is_read && !was_sent {
+                        complaints.push("was written without another look at it");
+                    }
                     let can_be_ours = present.zip(record).is_some_and(|(present, record)| {
                         // It can also have been made anew after the reading.
                         let is_newer = past.is_some_and(|past| past.touched > reading.tick);
@@ -193,10 +214,8 @@ impl Watch {
                             && past.is_some_and(|past| {
                                 past.value == value && past.touched <= reading.tick
                             });
-                        let is_shared = access.is_none();
                         let changed = reading.secrets.get(name).zip(record);
                         is_foreign
-                            && is_shared
                             && changed.is_some_and(|(updated, record)| {
                                 !matches!(record, Written::Begun(_)) && !record.is_of(*updated)
                             })
@@ -214,6 +233,7 @@ impl Watch {
         self.run.written.insert(key(home, name));
         if let Some(reading) = self.run.readings.get_mut(home) {
             reading.is_fresh = false;
+            reading.looked_at = None;
         }
         is_remade
     }
@@ -270,6 +290,7 @@ impl Watch {
         }
         if let Some(reading) = self.run.readings.get_mut(home) {
             reading.is_fresh = false;
+            reading.looked_at = None;
         }
     }
 }

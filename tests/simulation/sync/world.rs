@@ -278,17 +278,7 @@ impl State {
                 page(&asked.url, self.page_size, "secrets", all.collect())
             }
             ("GET", ["public-key"]) => shelf.key.answer(),
-            ("GET", [name]) => match shelf.secrets.get(*name) {
-                Some(secret) => {
-                    if self.watch.run.is_calm
-                        && let Some(past) = self.past.get_mut(&key(home, name))
-                    {
-                        past.read_back = Some(secret.updated);
-                    }
-                    Answer::json(200, secret.describe(name))
-                }
-                None => Answer::not_found(),
-            },
+            ("GET", [name]) => self.look_up(home, name),
             ("GET", [name, "repositories"]) => match shelf.secrets.get(*name) {
                 None => Answer::not_found(),
                 Some(secret) => self.list_selected(asked, secret),
@@ -297,6 +287,20 @@ impl State {
             ("DELETE", [name]) => self.delete(full_name, home, name),
             other => panic!("the server does not know {other:?}"),
         }
+    }
+
+    fn look_up(&mut self, home: &str, name: &str) -> Answer {
+        let secret = self.shelves[home].secrets.get(name);
+        self.watch.look(home, name, self.tick, secret);
+        let Some(secret) = secret else {
+            return Answer::not_found();
+        };
+        if self.watch.run.is_calm
+            && let Some(past) = self.past.get_mut(&key(home, name))
+        {
+            past.read_back = Some(secret.updated);
+        }
+        Answer::json(200, secret.describe(name))
     }
 
     fn list_selected(&self, asked: &Asked, secret: &Secret) -> Answer {

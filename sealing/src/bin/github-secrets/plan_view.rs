@@ -163,6 +163,10 @@ fn described(step: &Step) -> (char, &'static str, String) {
             "a write of an earlier run was not confirmed".to_owned(),
         ),
         (_, Why::Access) => ('~', "access", access(step.access.as_ref())),
+        (_, Why::AccessAndChanged) => {
+            let access = access(step.access.as_ref());
+            ('!', "access", format!("{access}; {changed}"))
+        }
         (_, Why::TakenOver) => (
             '!',
             "take over",

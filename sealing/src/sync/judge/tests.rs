@@ -86,7 +86,9 @@ fn nothing_prevents_a_write_that_something_else_asks_for() {
         else {
             return;
         };
-        let other_access = access.is_some_and(|it| Some(it) != found.access.as_ref());
+        // What somebody else has changed is left alone with the value, if that was said.
+        let other_access = access.is_some_and(|it| Some(it) != found.access.as_ref())
+            && (record.is_of(found) || !rules.keep_changed || digest.is_none());
         let other_value = digest.is_some_and(|digest| digest != record.digest);
         let other_time = digest.is_some() && !record.is_of(found) && !rules.keep_changed;
         let unconfirmed = digest.is_some()

@@ -94,6 +94,7 @@ fn why(why: Why) -> &'static str {
         Why::NewValueAndChanged => "new_value_and_changed",
         Why::Unconfirmed => "unconfirmed",
         Why::Access => "access",
+        Why::AccessAndChanged => "access_and_changed",
         Why::ChangedElsewhere => "changed_elsewhere",
         Why::TakenOver => "taken_over",
         Why::NotOurs => "not_ours",

@@ -335,7 +335,7 @@ async fn a_place_that_would_hold_too_many_secrets_gets_none() {
     x repos/acme/web/actions  full         it would hold 101 secrets, but GitHub allows at most 100; 2 secrets are skipped
 
     2 to write, 0 to delete, 2 skipped, 99 of others
-    about 7 requests
+    about 9 requests
     error: 2 secrets not tried: the place has a problem
     4 secrets in 2 places: 1 created, 1 updated, 2 not tried
     ");

@@ -123,7 +123,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     acme/ap* (line 6) matches 1 repository, 0 of them new to the state
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others
     nothing is deleted as long as a place has a problem
-    about 42 requests
+    about 50 requests
     "#);
     assert_ran!(all, @r#"
     exit code 3
@@ -146,7 +146,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     acme/ap* (line 6) matches 1 repository, 0 of them new to the state
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others
     nothing is deleted as long as a place has a problem
-    about 42 requests
+    about 50 requests
     "#);
     assert_ran!(without, @r#"
     exit code 3
@@ -162,7 +162,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     8 to write, 1 to delete, 3 unchanged, 3 of others
     nothing is deleted as long as a place has a problem
     values were not compared: what exists may still get a new value
-    about 36 requests
+    about 40 requests
     "#);
     // A break at the end of a line is two spaces.
     assert_ran!(markdown.replace("  \n", "<br>\n"), @r#"
@@ -182,7 +182,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     acme/ap&#42; (line 6) matches 1 repository, 0 of them new to the state<br>
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others<br>
     nothing is deleted as long as a place has a problem<br>
-    about 42 requests<br>
+    about 50 requests<br>
     "#);
 }
 
@@ -239,7 +239,7 @@ async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_others_have(
     assert_ran!(plan, @r#"
     exit code 0
     [stdout]
-    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"others":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME"}],"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","updated_at":"TIME","why":"access"},{"access":null,"action":"create","name":"NEW","updated_at":null,"why":"new"}]}],"requests":6,"unseen":0,"values_compared":true,"writes":2}
+    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"others":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME"}],"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","updated_at":"TIME","why":"access"},{"access":null,"action":"create","name":"NEW","updated_at":null,"why":"new"}]}],"requests":7,"unseen":0,"values_compared":true,"writes":2}
     "#);
 }
 

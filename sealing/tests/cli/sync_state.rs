@@ -253,7 +253,7 @@ async fn a_folder_that_does_not_exist_stops_the_run_before_anything_is_sent() {
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: FOLDER/state-no-folder/none/platform.state.lock cannot be written: No such file or directory (os error 2); nothing was sent
+    error: the folder FOLDER/state-no-folder/none for the state does not exist; create it; nothing was sent
     ");
 }
 

@@ -78,10 +78,17 @@ impl StateFile {
         // A lock of the file itself would be lost when it is replaced.
         let path = self.beside("lock");
         let failed = |error: &io::Error| {
-            let path = path.display();
-            Failure::Failed(format!(
-                "{path} cannot be written: {error}; nothing was sent"
-            ))
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            Failure::Failed(match folder {
+                Some(folder) if error.kind() == io::ErrorKind::NotFound => format!(
+                    "the folder {} for the state does not exist; create it; nothing was sent",
+                    folder.display()
+                ),
+                _ => format!(
+                    "{} cannot be written: {error}; nothing was sent",
+                    path.display()
+                ),
+            })
         };
         let mut options = OpenOptions::new();
         let file = options.create(true).truncate(false).write(true).open(&path);

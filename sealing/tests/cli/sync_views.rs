@@ -289,7 +289,7 @@ async fn a_plan_says_how_long_it_takes_and_what_to_do_about_it() {
         plan.stdout.lines().last().unwrap().to_owned()
     });
     let [limited, unlimited] = &costs;
-    let begin = "about 1218 requests; within GitHub's rate limits they take about ";
+    let begin = "about 2406 requests; within GitHub's rate limits they take about ";
     assert!(
         limited.starts_with(begin) && unlimited.starts_with(begin),
         "{costs:?}"

@@ -34,6 +34,7 @@ listed() {
     same "the secrets of $*" "${names// /$'\n'}" "$(gh secret list "$@" | cut -f 1)"
 }
 
+gh auth status --hostname github.localhost 2>&1 | grep --quiet octocat
 cat >"$folder/.env" <<'ENV'
 FROM_FILE=plain
 LINES="line 1\nline 2 ✓"

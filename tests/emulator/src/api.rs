@@ -15,6 +15,7 @@ mod paging;
 mod registries;
 mod registry_body;
 mod repositories;
+mod root;
 mod schemas;
 mod secrets;
 mod selection;
@@ -118,6 +119,7 @@ pub(crate) fn rotate_key(world: &mut World, request: &RecordedRequest) {
         | Operation::Repository(_)
         | Operation::Environments(_)
         | Operation::Environment(..)
+        | Operation::Root
         | Operation::User
         | Operation::GraphQl => {}
     }
@@ -196,6 +198,7 @@ fn carry_out(
             let body = schemas::environment(organization, repository, environment, &origin);
             Ok(Response::json(200, &body))
         }
+        Operation::Root => Ok(Response::json(200, &root::describe(&origin))),
         Operation::User => {
             let login = user(context)?;
             let (id, login) = world.user(login).ok_or_else(Refusal::not_found)?;

@@ -34,6 +34,8 @@ pub(crate) enum Operation {
     Environments(RepositoryPath),
     /// `GET /repos/{owner}/{repo}/environments/{environment_name}`
     Environment(RepositoryPath, String),
+    /// `GET /`
+    Root,
     /// `GET /user`
     User,
     /// `POST /graphql`
@@ -67,6 +69,7 @@ impl Operation {
             ["user", "codespaces", "secrets", rest @ ..] => {
                 Self::of_secrets(Owner::User, Level::User, Store::Codespaces, method, rest)
             }
+            [""] if method == "GET" => Some(Self::Root),
             ["user"] if method == "GET" => Some(Self::User),
             ["graphql"] if method == "POST" => Some(Self::GraphQl),
             _ => None,
@@ -142,6 +145,7 @@ impl Operation {
             Self::Repository(_) => "repos/get".to_owned(),
             Self::Environments(_) => "repos/get-all-environments".to_owned(),
             Self::Environment(..) => "repos/get-environment".to_owned(),
+            Self::Root => "meta/root".to_owned(),
             Self::User => "users/get-authenticated".to_owned(),
             Self::GraphQl => "graphql".to_owned(),
         }
@@ -183,7 +187,9 @@ impl Operation {
                 user: true,
                 ..Need::NONE
             },
-            Self::Organization(_) | Self::Repositories(_) | Self::GraphQl => Need::NONE,
+            Self::Organization(_) | Self::Repositories(_) | Self::Root | Self::GraphQl => {
+                Need::NONE
+            }
         }
     }
 
@@ -202,6 +208,7 @@ impl Operation {
             Self::Environments(_) | Self::Environment(..) => {
                 "https://docs.github.com/rest/deployments/environments"
             }
+            Self::Root => "https://docs.github.com/rest/meta/meta#github-api-root",
             Self::User => "https://docs.github.com/rest/users/users#get-the-authenticated-user",
             Self::GraphQl => "https://docs.github.com/graphql",
         }
@@ -220,6 +227,7 @@ impl Operation {
             Self::Organization(_) => "Organization",
             Self::Repositories(_) | Self::Repository(_) => "Repository",
             Self::Environments(_) | Self::Environment(..) => "Environment",
+            Self::Root => "Root",
             Self::User => "User",
             Self::GraphQl => "Query",
         }
@@ -228,8 +236,9 @@ impl Operation {
 
 /// Returns whether the emulator has an operation with this operationId.
 pub(crate) fn is_known(id: &str) -> bool {
-    const OTHERS: [&str; 7] = [
+    const OTHERS: [&str; 8] = [
         "graphql",
+        "meta/root",
         "orgs/get",
         "repos/get",
         "repos/get-all-environments",

@@ -1,7 +1,8 @@
-//! `POST /graphql`: the one query that clients of secrets send.
+//! `POST /graphql`: the queries that clients of secrets send.
 //!
-//! `gh secret set --repos` asks for the ids of repositories by their names in one query. Everything
-//! else gets an error that says what the emulator answers.
+//! `gh secret set --repos` asks for the ids of repositories by their names in one query, and
+//! `gh auth status` for the user. Everything else gets an error that says what the emulator
+//! answers.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -10,7 +11,7 @@ use crate::{
     api::{
         authorization::see,
         context::Context,
-        graphql_query::{Field, Selection, parse},
+        graphql_query::{Field, Object, parse},
         schemas::repository_node_id,
     },
     response::Response,
@@ -37,19 +38,28 @@ pub(crate) fn respond(world: &World, context: &Context<'_>) -> Response {
         Err(reason) => {
             let message = format!(
                 "github-secrets-emulator answers only queries such as \
-                 `query {{ repository(owner: \"acme\", name: \"website\") {{ databaseId }} }}`: \
-                 {reason}"
+                 `query {{ repository(owner: \"acme\", name: \"website\") {{ databaseId }} }}` \
+                 and `query {{ viewer {{ login }} }}`: {reason}"
             );
             return Response::json(200, &json!({ "errors": [{ "message": message }] }));
         }
     };
     let (mut data, mut errors) = (Map::new(), Vec::new());
     for selection in selections {
-        let found = find(world, context, &selection);
-        if let Err(error) = &found {
-            errors.push(error.clone());
-        }
-        data.insert(selection.alias, found.unwrap_or_default());
+        let found = match selection.object {
+            Object::Repository {
+                owner,
+                name,
+                fields,
+            } => find(world, context, (&owner, &name), &fields),
+            Object::Viewer { logins } => viewer(world, context, logins),
+        };
+        let value = found.unwrap_or_else(|mut error| {
+            error["path"] = json!([selection.alias]);
+            errors.push(error);
+            Value::Null
+        });
+        data.insert(selection.alias, value);
     }
     let mut body = json!({ "data": data });
     if !errors.is_empty() {
@@ -59,8 +69,12 @@ pub(crate) fn respond(world: &World, context: &Context<'_>) -> Response {
 }
 
 /// Returns the fields of a repository, which GraphQL finds under a former name too, or an error.
-fn find(world: &World, context: &Context<'_>, selection: &Selection) -> Result<Value, Value> {
-    let (owner, name) = (&selection.owner, &selection.name);
+fn find(
+    world: &World,
+    context: &Context<'_>,
+    (owner, name): (&str, &str),
+    fields: &[(String, Field)],
+) -> Result<Value, Value> {
     let (organization, repository) = world
         .repository(owner, name)
         .or_else(|| world.repository_once(owner, name))
@@ -68,10 +82,10 @@ fn find(world: &World, context: &Context<'_>, selection: &Selection) -> Result<V
         .ok_or_else(|| {
             let message =
                 format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
-            json!({ "type": "NOT_FOUND", "path": [selection.alias], "message": message })
+            json!({ "type": "NOT_FOUND", "message": message })
         })?;
     let full_name = format!("{}/{}", organization.settings.login, repository.name);
-    let fields = selection.fields.iter().map(|(alias, field)| {
+    let fields = fields.iter().map(|(alias, field)| {
         let value = match field {
             Field::DatabaseId => repository.id.into(),
             Field::Id => repository_node_id(repository.id).into(),
@@ -80,5 +94,18 @@ fn find(world: &World, context: &Context<'_>, selection: &Selection) -> Result<V
         };
         (alias.clone(), value)
     });
+    Ok(Value::Object(fields.collect()))
+}
+
+/// Returns the user of the token, which an App's installation token does not have, or an error.
+fn viewer(world: &World, context: &Context<'_>, logins: Vec<String>) -> Result<Value, Value> {
+    let (_, login) = context
+        .token
+        .user()
+        .and_then(|login| world.user(login))
+        .ok_or_else(
+            || json!({ "type": "FORBIDDEN", "message": "Resource not accessible by integration" }),
+        )?;
+    let fields = logins.into_iter().map(|alias| (alias, login.into()));
     Ok(Value::Object(fields.collect()))
 }

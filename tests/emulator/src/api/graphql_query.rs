@@ -1,14 +1,23 @@
-//! A parser for GraphQL queries of repositories by their names.
+//! A parser for GraphQL queries of repositories by their names, and of the token's user.
 
 use serde_json::{Map, Value};
 
-/// `alias: repository(owner: "…", name: "…") { … }`
+/// `alias: object { … }`
 pub(crate) struct Selection {
     pub(crate) alias: String,
-    pub(crate) owner: String,
-    pub(crate) name: String,
-    /// Each with its alias.
-    pub(crate) fields: Vec<(String, Field)>,
+    pub(crate) object: Object,
+}
+
+/// What is asked for. Each field comes with its alias.
+pub(crate) enum Object {
+    /// `repository(owner: "…", name: "…") { … }`
+    Repository {
+        owner: String,
+        name: String,
+        fields: Vec<(String, Field)>,
+    },
+    /// `viewer { login }`
+    Viewer { logins: Vec<String> },
 }
 
 /// A field of a repository.
@@ -66,9 +75,17 @@ impl Parser<'_> {
 
     fn selection(&mut self) -> Result<Selection, String> {
         let (alias, field) = self.aliased()?;
-        if field != "repository" {
-            return Err(format!("{field} is not repository"));
-        }
+        let object = match field.as_str() {
+            "repository" => self.repository()?,
+            "viewer" => Object::Viewer {
+                logins: self.fields(Self::login)?,
+            },
+            other => return Err(format!("{other} is not repository or viewer")),
+        };
+        Ok(Selection { alias, object })
+    }
+
+    fn repository(&mut self) -> Result<Object, String> {
         let (mut owner, mut name) = (None, None);
         self.mark('(')?;
         while self.tokens.next_if_eq(&Token::Mark(')')).is_none() {
@@ -81,17 +98,34 @@ impl Parser<'_> {
                 other => return Err(format!("{other} is not an argument of repository")),
             }
         }
-        self.mark('{')?;
-        let mut fields = Vec::new();
-        while self.tokens.next_if_eq(&Token::Mark('}')).is_none() {
-            fields.push(self.field()?);
-        }
-        Ok(Selection {
-            alias,
+        let fields = self.fields(Self::field)?;
+        Ok(Object::Repository {
             owner: owner.ok_or("repository needs an owner")?,
             name: name.ok_or("repository needs a name")?,
             fields,
         })
+    }
+
+    fn fields<T>(
+        &mut self,
+        field: impl Fn(&mut Self) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
+        self.mark('{')?;
+        let mut fields = Vec::new();
+        while self.tokens.next_if_eq(&Token::Mark('}')).is_none() {
+            fields.push(field(self)?);
+        }
+        Ok(fields)
+    }
+
+    /// Parses a field of the user, of which there is one, and returns its alias.
+    fn login(&mut self) -> Result<String, String> {
+        let (alias, name) = self.aliased()?;
+        if name == "login" {
+            Ok(alias)
+        } else {
+            Err(format!("{name} is not login"))
+        }
     }
 
     fn field(&mut self) -> Result<(String, Field), String> {

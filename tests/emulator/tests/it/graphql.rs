@@ -1,4 +1,5 @@
-//! The query of `gh secret set --repos` for the ids of repositories.
+//! The query of `gh secret set --repos` for the ids of repositories, and that of `gh auth status`
+//! for the user.
 
 use github_secrets_emulator::{Emulator, Limits, Organization, Repository, Token};
 use reqwest::{Method, Response};
@@ -14,6 +15,7 @@ async fn emulator() -> Emulator {
         .organization(acme)
         .token(Token::classic("ghp_test").scopes(["repo"]))
         .token(Token::classic("ghp_none"))
+        .token(Token::app("ghs_app"))
         .start()
         .await
         .unwrap()
@@ -108,10 +110,30 @@ async fn a_repository_that_the_token_cannot_see_is_not_found() {
 }
 
 #[tokio::test]
+async fn the_viewer_is_the_user_of_the_token() {
+    let emulator = emulator().await;
+    let body = json!({ "query": "query UserCurrent{viewer{login}}", "variables": null });
+
+    let found = json_of(post(&emulator, "ghp_none", &body).await).await;
+    let of_app = json_of(post(&emulator, "ghs_app", &body).await).await;
+
+    assert_eq!(
+        found,
+        json!({ "data": { "viewer": { "login": "octocat" } } })
+    );
+    assert_eq!(of_app["data"], json!({ "viewer": null }));
+    assert_eq!(of_app["errors"][0]["path"], json!(["viewer"]));
+}
+
+#[tokio::test]
 async fn another_query_gets_an_error_that_says_what_is_answered() {
     let emulator = emulator().await;
     for (query, reason) in [
-        ("{ viewer { login } }", "viewer is not repository"),
+        (
+            "{ rateLimit { cost } }",
+            "rateLimit is not repository or viewer",
+        ),
+        ("{ viewer { email } }", "email is not login"),
         ("mutation { repository }", "mutation is not query"),
         ("{ }", "selects nothing"),
         ("", "ends early"),

@@ -2,11 +2,11 @@
 
 use std::{collections::HashSet, time::Instant};
 
-use github_secrets_emulator::Emulator;
+use github_secrets_emulator::{Emulator, Token};
 use reqwest::{Client, Method, Proxy};
 use serde_json::{Value, json};
 
-use crate::support::{SECRETS, get, put, refusal, request};
+use crate::support::{SECRETS, get, get_as, json_of, put, refusal, request};
 
 #[tokio::test]
 async fn a_request_without_a_user_agent_is_forbidden() {
@@ -120,4 +120,25 @@ async fn requests_are_recorded_as_they_came() {
     assert!(put.received() <= between && between <= requests[1].received());
     emulator.forget_requests();
     assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_root_tells_the_scopes_of_a_token() {
+    let emulator = Emulator::builder()
+        .token(Token::classic("ghp_repo").scopes(["repo", "read:org"]))
+        .start()
+        .await
+        .unwrap();
+
+    let root = get_as(&emulator, "ghp_repo", "/").await;
+    let unknown = get_as(&emulator, "ghp_unknown", "/").await;
+
+    assert_eq!(root.status(), 200);
+    assert_eq!(root.headers()["x-oauth-scopes"], "repo, read:org");
+    let addresses = json_of(root).await;
+    assert_eq!(
+        addresses["current_user_url"],
+        format!("{}/user", emulator.url())
+    );
+    assert_eq!(unknown.status(), 401);
 }

@@ -218,7 +218,7 @@ async fn a_head_request_has_the_headers_of_a_get_and_no_body() {
 async fn what_is_not_imitated_is_a_404_that_says_so() {
     let emulator = Emulator::start().await.unwrap();
     for (method, path) in [
-        (Method::GET, "/".to_owned()),
+        (Method::GET, "/emojis".to_owned()),
         (Method::PATCH, "/orgs/acme".to_owned()),
         (Method::GET, "/orgs/acme/members".to_owned()),
         (

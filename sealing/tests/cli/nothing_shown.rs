@@ -70,6 +70,27 @@ impl Random {
     }
 }
 
+/// Every command with each of its options, as the program's own help lists them.
+fn options() -> Vec<(Vec<String>, String)> {
+    let (mut found, mut commands) = (Vec::new(), vec![Vec::new()]);
+    while let Some(command) = commands.pop() {
+        let help = program("").args(&command).arg("--help").run("").stdout;
+        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let names = listed.map_while(|line| line.split_whitespace().next());
+        let names = names.filter(|name| *name != "help");
+        commands.extend(names.map(|name| [&command[..], &[name.to_owned()]].concat()));
+        for line in help.lines() {
+            let words = line.split_whitespace();
+            let options = words.take_while(|word| word.starts_with('-') && *word != "-");
+            for option in options {
+                let option = option.trim_end_matches(',').to_owned();
+                found.push((command.clone(), option));
+            }
+        }
+    }
+    found
+}
+
 /// Makes sure that no piece of a value is in what was printed.
 fn assert_hidden(ran: &Ran, values: &[String], how: &str) {
     let output = format!("{}{}", ran.stdout, ran.stderr);
@@ -93,7 +114,7 @@ fn assert_hidden(ran: &Ran, values: &[String], how: &str) {
 }
 
 /// Where a value can stand on a command line by mistake; `@` is the value.
-const MISPLACED: [&[&str]; 48] = [
+const MISPLACED: [&[&str]; 63] = [
     &["set", "A", "@", "--org", "acme"],
     &["set", "@", "--org", "acme", "-v", "all"],
     &["set", "A", "--value", "@"],
@@ -178,6 +199,21 @@ const MISPLACED: [&[&str]; 48] = [
     ],
     &["completions", "@"],
     &["help", "@"],
+    &["set", "-f", "@", "-R", "a/b"],
+    &["set", "-f@"],
+    &["set", "--env-file", "@", "--org", "acme"],
+    &["import", "-f", "@", "-R", "a/b"],
+    &["import", "--", "@", "-R", "a/b"],
+    &["delete", "-f", "@"],
+    &["plan", "@"],
+    &["plan", "-f", "@"],
+    &["plan", "x", "@"],
+    &["plan", "x", "--value", "@"],
+    &["plan", "x", "-R", "@"],
+    &["apply", "@"],
+    &["apply", "--", "@"],
+    &["apply", "x", "A=@"],
+    &["apply", "--file=@"],
     &["@"],
 ];
 
@@ -193,7 +229,7 @@ const VARIABLES: [&str; 6] = [
 #[test]
 fn no_piece_of_an_argument_in_the_wrong_place_is_shown() {
     let mut random = Random(1);
-    for round in 0..40 {
+    for round in 0..25 {
         for words in MISPLACED {
             let value = random.value();
             let mut command: Command = program("");
@@ -208,6 +244,41 @@ fn no_piece_of_an_argument_in_the_wrong_place_is_shown() {
             let token = "ghp_Canary0Token0Canary0Token".to_owned();
             let values = [value, input, token];
             assert_hidden(&ran, &values, &format!("{round}: {words:?}"));
+        }
+    }
+}
+
+#[test]
+fn no_piece_of_what_follows_an_option_is_shown() {
+    let mut random = Random(4);
+    let options = options();
+    let applies = |option: &str| {
+        let mut of_apply = options.iter().filter(|(command, _)| command == &["apply"]);
+        of_apply.any(|(_, it)| it == option)
+    };
+    assert!(options.len() > 100 && applies("--take-over"), "{options:?}");
+    for (command, option) in &options {
+        let value = random.value();
+        let (option, joined) = (option.as_str(), format!("{option}={value}"));
+        let mut lines = vec![vec![option, &value], vec![&joined]];
+        // An environment can have any name, and messages say it.
+        if !["--env", "-e"].contains(&option) {
+            let place = ["-R", "acme/website", "--attempts", "1"];
+            lines.push([&["A", option, &value][..], &place].concat());
+        }
+        for words in lines {
+            let mut run = program("");
+            run.args(command).args(&words);
+            run.current_dir(env!("CARGO_TARGET_TMPDIR"));
+            run.envs([
+                ("GH_TOKEN", "ghp_any"),
+                ("GITHUB_API_URL", "http://127.0.0.1:1"),
+            ]);
+            let input = random.value();
+            let ran = run.run(&input);
+
+            let values = [value.clone(), input];
+            assert_hidden(&ran, &values, &format!("{command:?} {words:?}"));
         }
     }
 }

@@ -39,8 +39,9 @@ pub(super) struct Run {
     pub(super) plan: Option<Planned>,
     /// The ids that names had while it was planned.
     told: BTreeMap<String, BTreeSet<u64>>,
-    /// The ids that names had since, and when they were read last.
-    looked_up: BTreeMap<String, (u64, u64)>,
+    /// The ids that names had since, and when they were read, in order. Two places of a repository
+    /// look it up on their own.
+    looked_up: BTreeMap<String, Vec<(u64, u64)>>,
     readings: BTreeMap<String, Reading>,
     written: BTreeSet<(String, String)>,
     deleted: BTreeSet<(String, String)>,
@@ -88,7 +89,8 @@ impl Watch {
     /// The server says which repository a name leads to.
     pub(super) fn told(&mut self, full_name: &str, id: u64, tick: u64) {
         if self.run.plan.is_some() {
-            self.run.looked_up.insert(full_name.to_owned(), (id, tick));
+            let looked_up = self.run.looked_up.entry(full_name.to_owned());
+            looked_up.or_default().push((id, tick));
         } else {
             self.run
                 .told
@@ -328,9 +330,10 @@ impl Run {
     /// name has passed to another repository since: in the one round trip that is accepted.
     fn remade_from(&self, write: &Write<'_>, names: &Names) -> Option<u64> {
         let full_name = write.full_name?;
-        let (id, tick) = self.looked_up.get(full_name)?;
         let (index, since) = names.get(full_name)?;
-        (id_at(*index) != *id && since > tick).then_some(*id)
+        let mut before = self.looked_up.get(full_name)?.iter().rev();
+        let (id, _) = before.find(|(id, tick)| id_at(*index) != *id && since > tick)?;
+        Some(*id)
     }
 
     fn is_remade(&self, write: &Write<'_>, names: &Names) -> bool {

@@ -62,8 +62,9 @@ struct Reading {
     secrets: BTreeMap<String, u64>,
     /// Whether nothing was written there since.
     is_fresh: bool,
-    /// The secret that was looked at since the last write.
-    looked_at: Option<String>,
+    /// The secrets that were looked at since they were written. A write that was given up can still
+    /// arrive in between.
+    looked_at: BTreeSet<String>,
 }
 
 /// A write or a delete that arrives.
@@ -117,7 +118,7 @@ impl Watch {
             tick,
             secrets: there,
             is_fresh: true,
-            looked_at: None,
+            looked_at: BTreeSet::new(),
         };
         self.run.readings.insert(home.to_owned(), reading);
     }
@@ -129,7 +130,7 @@ impl Watch {
         };
         reading.at = Instant::now();
         reading.tick = tick;
-        reading.looked_at = Some(name.to_owned());
+        reading.looked_at.insert(name.to_owned());
         match secret {
             Some(secret) => reading.secrets.insert(name.to_owned(), secret.updated),
             None => reading.secrets.remove(name),
@@ -199,7 +200,7 @@ impl Watch {
                 Some(reading) => {
                     let was_there = reading.secrets.contains_key(name) && present.is_some();
                     let was_sent = run.written.contains(&key(home, name));
-                    let is_read = reading.is_fresh || reading.looked_at.as_deref() == Some(name);
+                    let is_read = reading.is_fresh || reading.looked_at.contains(name);
                     if !is_read && !was_sent {
                         complaints.push("was written without another look at it");
                     }
@@ -235,7 +236,7 @@ impl Watch {
         self.run.written.insert(key(home, name));
         if let Some(reading) = self.run.readings.get_mut(home) {
             reading.is_fresh = false;
-            reading.looked_at = None;
+            reading.looked_at.remove(name);
         }
         is_remade
     }
@@ -292,7 +293,7 @@ impl Watch {
         }
         if let Some(reading) = self.run.readings.get_mut(home) {
             reading.is_fresh = false;
-            reading.looked_at = None;
+            reading.looked_at.remove(name);
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aim::{Aim, Case},
+    loopback::Seen,
     results::Results,
     spread::Spread,
 };
@@ -47,15 +48,6 @@ impl Client {
             Self::Hyper => "hyper",
         }
     }
-}
-
-/// What the server saw of one run.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Seen {
-    /// How many requests came.
-    pub requests: usize,
-    /// How many connections were opened, over the whole run.
-    pub connections: usize,
 }
 
 /// One run of one client.
@@ -132,13 +124,13 @@ pub(crate) const WALL: Measure = Measure {
 pub(crate) const PROCESSOR: Measure = Measure {
     title: "processor time per secret, µs",
     decimals: 0,
-    of: |run, secrets| (run.usage.user + run.usage.system) * 1e6 / secrets as f64,
+    of: |run, secrets| run.usage.processor() * 1e6 / secrets as f64,
 };
 
 pub(crate) const PEAK_MEMORY: Measure = Measure {
     title: "peak memory, MiB",
     decimals: 1,
-    of: |run, _| run.usage.peak_memory as f64 / (1024.0 * 1024.0),
+    of: |run, _| run.usage.peak_mebibytes(),
 };
 
 const REQUESTS: Measure = Measure {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    aim::Aim, build::Builds, chart, delivery::Delivery, machine, results::Results,
-    round_trips::RoundTrips, sealing::Sealing,
+    aim::Aim, build::Builds, chart, delivery::Delivery, machine, places::Places, program::Sets,
+    results::Results, round_trips::RoundTrips, sealing::Sealing, sync::Syncs,
 };
 
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../BENCHMARKS.md");
@@ -18,6 +18,9 @@ const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benchmarks.svg");
 pub(crate) struct Measured {
     pub(crate) sealing: Option<Sealing>,
     pub(crate) delivery: Option<Delivery>,
+    pub(crate) places: Option<Places>,
+    pub(crate) sets: Option<Sets>,
+    pub(crate) syncs: Option<Syncs>,
     pub(crate) round_trips: Option<RoundTrips>,
     pub(crate) builds: Option<Builds>,
 }
@@ -27,6 +30,9 @@ pub fn write(results: &Path) -> anyhow::Result<()> {
     let measured = Measured {
         sealing: Sealing::load(results)?,
         delivery: Delivery::load(results)?,
+        places: Places::load(results)?,
+        sets: Sets::load(results)?,
+        syncs: Syncs::load(results)?,
         round_trips: RoundTrips::load(results)?,
         builds: Builds::load(results)?,
     };
@@ -80,20 +86,24 @@ impl Measured {
         let mut aims = Vec::new();
         aims.extend(self.sealing.iter().flat_map(Sealing::aims));
         aims.extend(self.delivery.iter().flat_map(Delivery::aims));
+        aims.extend(self.places.iter().flat_map(Places::aims));
+        aims.extend(self.sets.iter().flat_map(Sets::aims));
+        aims.extend(self.syncs.iter().flat_map(Syncs::aims));
         aims.extend(self.round_trips.iter().flat_map(RoundTrips::aims));
         aims.extend(self.builds.iter().flat_map(Builds::aims));
         aims
     }
 
     fn sections(&self) -> impl Iterator<Item = String> {
-        let sealing = self.sealing.as_ref().map(Sealing::section);
-        let delivery = self.delivery.as_ref().map(Delivery::section);
-        let round_trips = self.round_trips.as_ref().map(RoundTrips::section);
-        let builds = self.builds.as_ref().map(Builds::section);
-        sealing
-            .into_iter()
-            .chain(delivery)
-            .chain(round_trips)
-            .chain(builds)
+        let sections = [
+            self.sealing.as_ref().map(Sealing::section),
+            self.delivery.as_ref().map(Delivery::section),
+            self.places.as_ref().map(Places::section),
+            self.sets.as_ref().map(Sets::section),
+            self.syncs.as_ref().map(Syncs::section),
+            self.round_trips.as_ref().map(RoundTrips::section),
+            self.builds.as_ref().map(Builds::section),
+        ];
+        sections.into_iter().flatten()
     }
 }

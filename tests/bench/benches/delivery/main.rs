@@ -1,27 +1,17 @@
-//! Storing many secrets over loopback: the library, octocrab and a loop over hyper, run by run in
-//! turn.
+//! Storing many secrets over loopback: the library, octocrab and loops over reqwest and hyper, run
+//! by run in turn.
 //!
-//! Each run has a client and a server in processes of their own; the server is this program,
-//! started again in that role.
+//! Each run has a client and a server in processes of their own.
 
-#[path = "../../../contract/src/oracle.rs"]
-#[allow(
-    dead_code,
-    reason = "libsodium as the contract tests call it; not all is needed here"
-)]
-mod oracle;
 mod running;
-mod server;
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::Path;
 
-use anyhow::{Context, ensure};
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::Parser;
 use github_secrets_bench::{
     delivery::{AT_ONCE, Client, Connections, Count, Delivery, Run},
+    loopback::build,
     report,
     results::Results,
 };
@@ -48,16 +38,6 @@ struct Arguments {
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
-    #[command(subcommand)]
-    role: Option<Role>,
-}
-
-/// What this process is, if not the one that measures.
-#[derive(Subcommand)]
-#[command(hide = true)]
-enum Role {
-    /// A server; with a file for its certificate, one that speaks TLS.
-    Server { certificate: Option<PathBuf> },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -65,18 +45,14 @@ fn main() -> anyhow::Result<()> {
         rounds,
         secrets,
         runs,
-        role,
         ..
     } = Arguments::parse();
-    if let Some(Role::Server { certificate }) = role {
-        return server::run(certificate.as_deref());
-    }
+    let target = Path::new(RESULTS).parent().context("no target folder")?;
     let mut programs = Vec::new();
     for client in Client::ALL {
-        programs.push(Program {
-            client,
-            file: build(client)?,
-        });
+        let package = format!("measured-{}", client.name());
+        let file = build(&package, target)?.join(package);
+        programs.push(Program { client, file });
     }
     let [ours, ..] = &programs[..] else {
         return Ok(());
@@ -90,26 +66,6 @@ fn main() -> anyhow::Result<()> {
     let results = Path::new(RESULTS);
     delivery.save(results)?;
     report::write(results)
-}
-
-/// Builds the program of this client, by itself.
-fn build(client: Client) -> anyhow::Result<PathBuf> {
-    let package = format!("measured-{}", client.name());
-    let target = Path::new(RESULTS).parent().context("no target folder")?;
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--locked",
-            "--release",
-            "--package",
-            &package,
-            "--target-dir",
-        ])
-        .arg(target)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()?;
-    ensure!(built.success(), "{package} cannot be built");
-    Ok(target.join("release").join(package))
 }
 
 /// Times all clients. Every round changes who goes first, so that no client always has the warmer

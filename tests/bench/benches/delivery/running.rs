@@ -1,15 +1,19 @@
 //! One run of a client against a server of its own.
 
 use std::{
-    env,
-    io::{self, BufRead, BufReader},
+    io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, ensure};
-use github_secrets_bench::delivery::{Client, Seen};
+use github_secrets_bench::{
+    delivery::Client,
+    loopback::{self, Seen, Server},
+};
 use measured::Usage;
+
+const SERVER: &str = env!("CARGO_BIN_EXE_server");
 
 /// A client, and the program that was built of it.
 #[derive(Clone, Debug)]
@@ -23,7 +27,7 @@ pub(crate) struct Program {
 pub(crate) struct Work<'a> {
     pub(crate) secrets: usize,
     pub(crate) at_once: usize,
-    /// Where to write the server's certificate, if it is to speak TLS.
+    /// Where to write the server's certificate, if it is to use TLS.
     pub(crate) certificate: Option<&'a Path>,
 }
 
@@ -68,28 +72,17 @@ impl Program {
 }
 
 fn run(mut client: Command, work: Work) -> anyhow::Result<(Usage, Seen)> {
-    let mut server = Command::new(env::current_exe()?)
-        .arg("server")
-        .args(work.certificate)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut lines = BufReader::new(server.stdout.take().context("no output")?).lines();
-    let url = lines.next().context("the server did not start")??;
-
-    client.args([url, work.secrets.to_string(), work.at_once.to_string()]);
+    let server = Server::start(SERVER, work.certificate)?;
+    client.args([
+        server.url(),
+        &work.secrets.to_string(),
+        &work.at_once.to_string(),
+    ]);
     if let Some(certificate) = work.certificate {
         client.env("SSL_CERT_FILE", certificate);
     }
-    let output = client.stderr(Stdio::inherit()).output()?;
-    ensure!(output.status.success(), "{client:?} failed");
-    let usage = serde_json::from_slice(&output.stdout)?;
-
-    drop(server.stdin.take());
-    let seen = lines
-        .next()
-        .context("the server saw that something is wrong")??;
-    let seen = serde_json::from_str(&seen)?;
-    ensure!(server.wait()?.success(), "the server failed");
+    let usage = loopback::run(&mut client)?;
+    let seen = server.finish()?;
+    ensure!(seen.stored == work.secrets, "{} are stored", seen.stored);
     Ok((usage, seen))
 }

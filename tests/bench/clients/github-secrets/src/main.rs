@@ -13,6 +13,7 @@ async fn store(
         url,
         secrets,
         at_once,
+        ..
     }: Task,
 ) -> anyhow::Result<()> {
     let count = secrets.len();

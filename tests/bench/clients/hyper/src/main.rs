@@ -39,6 +39,7 @@ async fn store(
         url,
         secrets,
         at_once,
+        ..
     }: Task,
 ) -> anyhow::Result<()> {
     let host = url.strip_prefix("http://").context("an http URL")?;

@@ -29,6 +29,8 @@ pub struct Task {
     pub secrets: Vec<(String, String)>,
     /// How many of them are sent at once.
     pub at_once: usize,
+    /// The repositories to store each of them in, if not in the organization.
+    pub repositories: Vec<String>,
 }
 
 /// What one run took.
@@ -46,13 +48,35 @@ pub struct Usage {
     pub allocations: Option<u64>,
 }
 
+impl Usage {
+    /// Returns the processor time, in seconds.
+    pub fn processor(&self) -> f64 {
+        self.user + self.system
+    }
+
+    /// Returns the peak memory, in MiB.
+    pub fn peak_mebibytes(&self) -> f64 {
+        self.peak_memory as f64 / (1024.0 * 1024.0)
+    }
+}
+
+/// Returns the name of a secret.
+pub fn name(index: usize) -> String {
+    format!("SECRET_{index:04}")
+}
+
+/// Returns the full name of a repository of the organization `acme`.
+pub fn repository(index: usize) -> String {
+    format!("acme/svc-{index:04}")
+}
+
 /// Returns the value, of 32 bytes, of the secret with this name.
 pub fn value(name: &str) -> String {
     format!("{name:*>32}")
 }
 
-/// Does the task of the command line, `[--count] URL SECRETS AT_ONCE`, by `store`, and prints what
-/// that took.
+/// Does the task of the command line, `[--count] URL SECRETS AT_ONCE [REPOSITORIES]`, by `store`,
+/// and prints what that took.
 pub fn run(store: impl AsyncFnOnce(Task) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let task = task()?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -79,15 +103,16 @@ fn task() -> anyhow::Result<Task> {
     let mut argument = || {
         arguments
             .next()
-            .context("usage: [--count] URL SECRETS AT_ONCE")
+            .context("usage: [--count] URL SECRETS AT_ONCE [REPOSITORIES]")
     };
-    let (url, count, at_once) = (argument()?, argument()?.parse()?, argument()?.parse()?);
-    let names = (0..count).map(|index: usize| format!("SECRET_{index:04}"));
-    let secrets = names.map(|name| (name.clone(), value(&name))).collect();
+    let (url, secrets, at_once) = (argument()?, argument()?.parse()?, argument()?.parse()?);
+    let repositories = arguments.next().map_or(Ok(0), |count| count.parse())?;
+    let names = (0..secrets).map(name);
     Ok(Task {
         url,
-        secrets,
+        secrets: names.map(|name| (name.clone(), value(&name))).collect(),
         at_once,
+        repositories: (0..repositories).map(repository).collect(),
     })
 }
 

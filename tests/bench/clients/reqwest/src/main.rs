@@ -36,6 +36,7 @@ async fn store(
         url,
         secrets,
         at_once,
+        ..
     }: Task,
 ) -> anyhow::Result<()> {
     let headers = HeaderMap::from_iter([

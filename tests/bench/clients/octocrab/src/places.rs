@@ -28,8 +28,8 @@ async fn store(task: Task) -> anyhow::Result<()> {
         .build()?;
     let fetch = async |repository: String| {
         let name = repository.trim_start_matches("acme/").to_owned();
-        let key = octocrab.repos("acme", &name).secrets();
-        let key = key.get_public_key().await?;
+        let repository = octocrab.repos("acme", &name);
+        let key = repository.secrets().get_public_key().await?;
         anyhow::Ok(Place {
             name,
             key_id: key.key_id,
@@ -48,8 +48,8 @@ async fn store(task: Task) -> anyhow::Result<()> {
             key_id: &place.key_id,
         };
         let repository = octocrab.repos("acme", &place.name);
-        let stored = repository.secrets();
-        let stored = stored.create_or_update_secret(name, &secret).await?;
+        let store = repository.secrets();
+        let stored = store.create_or_update_secret(name, &secret).await?;
         ensure!(
             matches!(stored, CreateRepositorySecretResponse::Created),
             "{name} is not new"

@@ -145,7 +145,7 @@ impl Builds {
             })
         });
         let aim =
-            "at most 8 % of building is more than reqwest with rustls, tokio and crypto_box take";
+            "building: nothing more than reqwest with rustls, tokio and crypto_box, except for 8 %";
         vec![Aim {
             aim,
             cases: cases.collect(),
@@ -183,18 +183,18 @@ impl Builds {
 const BUILD: &str = "
 ## Build
 
-What it takes to build a program that stores one secret, from nothing, with the dependencies as they
-are by default unless the table says otherwise: crates, processor time and wall time in seconds, the
-size of the program without its symbols in MB, and the processor time of one run over loopback, in
-milliseconds. The address is an `http` one, for which github-secrets by default, and ureq, read no
-certificates; the others do.
+What it takes to build a program that stores one secret, from scratch and offline, with default
+features unless the table says otherwise. The columns are the number of crates, processor and wall
+time of the build in seconds, the size of the stripped program in MB, and the processor time of one
+run over loopback in milliseconds. The run uses an `http` address, for which github-secrets by
+default, and ureq, read no certificates; the others do.
 
-By default github-secrets has reqwest's own TLS: rustls on aws-lc-rs, with a post-quantum key
-exchange. aws-lc-rs's C code is then more than a quarter of what building takes. The program over
-reqwest and crypto_box has the same TLS and the same async runtime, so what github-secrets takes
-more is the library, its generated client, and the little else that they need. On ring, rustls has
-no such key exchange.
+By default github-secrets uses reqwest's own TLS: rustls on aws-lc-rs, with a post-quantum key
+exchange. The C code of aws-lc-rs is more than a quarter of the build. The program over reqwest and
+crypto_box has the same TLS and the same async runtime, so the difference to it is the library, its
+generated client, and the few other crates that they need. rustls on ring has no post-quantum key
+exchange.
 
-| program | profile | crates | processor time | of octocrab | wall time | size | run |
+| program | profile | crates | processor time | ÷ octocrab | wall time | size | run |
 |---|---|--:|--:|--:|--:|--:|--:|
 ";

@@ -12,9 +12,9 @@ use crate::{
 };
 
 const WIDTH: f32 = 480.0;
-const HEIGHT: f32 = 260.0;
+const HEIGHT: f32 = 280.0;
 
-/// Returns the results as SVG: medians as bars, and from the least to the greatest as lines upon
+/// Returns the results as SVG: medians as bars, and from the least to the greatest as lines on
 /// them.
 pub(crate) fn svg(measured: &Measured) -> anyhow::Result<String> {
     let mut charts = Vec::new();
@@ -59,6 +59,7 @@ fn of_delivery(delivery: &Delivery, measure: Measure) -> anyhow::Result<BarChart
 fn of_builds(builds: &Builds) -> anyhow::Result<BarChart> {
     let programs = [
         ("github-secrets", Dependent::GitHubSecrets),
+        ("reqwest", Dependent::Reqwest),
         ("octocrab", Dependent::Octocrab),
         ("ureq", Dependent::Ureq),
     ];
@@ -94,9 +95,14 @@ fn bars<'a>(
         "height": HEIGHT,
         "title_text": title,
         "title_font_size": 15,
-        "legend_align": "right",
+        // Below the title, which leaves no room next to it.
+        "legend_margin": { "top": 26 },
         "x_axis_data": places,
         "series_list": series.collect::<Vec<_>>(),
+        // Within the bars: above them are the lines from the least to the greatest.
+        "series_label_position": "inside",
+        "series_label_font_color": "#ffffff",
+        "series_label_font_size": 11,
         "series_label_formatter": format!("{{:.{decimals}}}"),
         "y_axis_configs": [{ "axis_min": 0 }],
     });

@@ -231,12 +231,13 @@ impl Delivery {
         let secrets = self.secrets;
         let mut text = format!(
             "## Delivery\n\n\
-             {secrets} secrets of 32 bytes are stored over loopback, 1, 16 or 64 at once, {rounds} times: the\n\
-             median, and in brackets the least and the greatest. The ratios are of runs of the same round.\n\n"
+             {secrets} secrets of 32 bytes are stored over loopback, with 1, 16 or 64 at once, in {rounds}\n\
+             rounds. The table shows medians, with the least and the greatest in brackets. Ratios compare runs\n\
+             of the same round.\n\n"
         );
         text.push_str(DELIVERY.trim_start());
         text.push_str(
-            "\n| | at once | github-secrets | octocrab | reqwest | hyper | of octocrab | of reqwest | of hyper |\n",
+            "\n| | at once | github-secrets | octocrab | reqwest | hyper | ÷ octocrab | ÷ reqwest | ÷ hyper |\n",
         );
         text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         for measure in MEASURES {
@@ -309,33 +310,33 @@ impl Delivery {
 }
 
 const DELIVERY: &str = "
-- Every run has a server and a client in processes of their own, and the clients take turns at going
-  first. Wall and processor time (user and system) are the client process's, from before the client
-  is built to after the last response; its memory is its peak from start to end.
-- The server is a small one of hyper's, on one thread, that answers 201 at once with GitHub's
-  headers. It counts requests and connections, and opens every box once the client is done: a run in
+- Server and client are processes of their own, and each round starts with another client. Wall and
+  processor time (user and system) are the client's, from before it is built until after the last
+  response. Its memory is the peak of the whole process.
+- The server is a small one built on hyper, with one thread. It responds 201 at once, with GitHub's
+  headers, and counts requests and connections. When the client is done it opens every box: a run in
   which a secret is missing or has another value fails.
-- github-secrets runs with its default settings but for `Limits::none()`, since this server has no
-  limits to pace for. octocrab has default settings as well; crypto_box seals for it, and
-  `buffer_unordered` sends so many at once. octocrab reads the system's certificates when it is
-  built, about 8 ms of a run, and github-secrets does not for an `http` address.
-- hyper is a loop that is written for this one task, over one connection of hyper's for each secret
-  at once, with github-secrets's own sealing: the least that can be expected to be needed.
-- reqwest is such a loop over reqwest, which sends for github-secrets too, without TLS: what is left
-  for github-secrets to save is above it.
+- github-secrets has default settings, except for `Limits::none()`: this server has no rate limits.
+- octocrab has default settings. crypto_box seals, and `buffer_unordered` sends several at once. When
+  it is built, octocrab reads the system's certificates, which takes about 8 ms; github-secrets does
+  not for an `http` address.
+- hyper is a loop written for this one task, with one connection for each secret at once and
+  github-secrets's own sealing: a lower bound.
+- reqwest is such a loop over reqwest, on which github-secrets is built, without TLS. Only what
+  github-secrets takes more than this loop is its own.
 ";
 
 const COUNTS: &str = "
-What each secret takes, as the difference between two runs: allocations are counted by the client's
-allocator, and instructions, without the system's, by valgrind's callgrind. Both vary little, on a
-busy machine too.
+What each secret takes: the difference between two runs, divided by the secrets that one of them
+stores more. The client's allocator counts allocations, and valgrind's callgrind counts instructions,
+without those of the kernel. Both vary little, even on a busy machine.
 
-| for each secret | at once | github-secrets | octocrab | reqwest | hyper | of octocrab | of reqwest | of hyper |
+| for each secret | at once | github-secrets | octocrab | reqwest | hyper | ÷ octocrab | ÷ reqwest | ÷ hyper |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 const CONNECTIONS: &str = "
-How many connections github-secrets opens for 200 secrets. hyper's pool begins another one for each
+How many connections github-secrets opens for 200 secrets. The pool opens another one for each
 request that finds none idle, so there can be a few more than secrets at once.
 
 | | at once | connections | runs with more than secrets at once |

@@ -58,16 +58,18 @@ pub fn write(results: &Path) -> anyhow::Result<()> {
 const INTRODUCTION: &str = "
 # Benchmarks
 
-What sealing, storing many secrets, single calls and building take, beside libraries that do the
-same. One command measures everything and writes this page and its chart:
+What sealing, storing many secrets, one run of the program, a sync, single calls and building take,
+compared with other libraries and programs that do the same. One command measures everything and
+writes this page and its chart:
 
 ```sh
 cargo bench --manifest-path tests/bench/Cargo.toml
 ```
 
-With `--bench sealing`, `delivery`, `round_trips` or `build` it measures one of them, and the page
-keeps the last results of the others. `--bench delivery -- --rounds 3` is quicker and less sure. It
-needs Linux; with valgrind installed it counts instructions too.
+With `--bench sealing`, `delivery`, `places`, `program`, `sync`, `round_trips` or `build` it measures
+one of them, and the page keeps the last results of the others. `--bench delivery -- --rounds 3` is
+faster but less precise. The benches need Linux. They use valgrind to count instructions, `gh`, and
+Node with npm to compare with; what is not installed is left out, and the page says so.
 ";
 
 fn write_aims(text: &mut String, aims: &[Aim]) -> fmt::Result {

@@ -121,10 +121,10 @@ impl RoundTrips {
     pub(crate) fn section(&self) -> String {
         let mut text = format!(
             "\n## Round trips\n\n\
-             How long a call takes over a proxy that delays what passes it by {} ms there and back, as a\n\
-             multiple of that: for a new `GitHub`, so that connecting (one round trip, and one for TLS 1.3)\n\
-             and the public key are in it. The time between is the client's, the server's and the timers'.\n\
-             The server is `github-secrets-emulator`.\n\n\
+             How long a call takes through a proxy that adds {} ms to each round trip, in round trips. Each\n\
+             call is the first of a new `GitHub`: it includes connecting (one round trip, and one more for TLS\n\
+             1.3) and fetching the public key. The number in brackets includes the time of client, server\n\
+             and timers. The server is `github-secrets-emulator`.\n\n\
              | | with TLS | without | requests | connections |\n|---|--:|--:|--:|--:|\n",
             self.delay
         );

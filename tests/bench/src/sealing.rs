@@ -136,13 +136,14 @@ const SEALING: &str = "
 ## Sealing
 
 From a value to the base64 text of its sealed box: by `PublicKey::seal`, by libsodium's
-`crypto_box_seal` and by that of [dryoc](https://crates.io/crates/dryoc) 2, all with the same base64
-encoder. The three take turns, and each round counts with its median. Times are in microseconds: the
-median of the rounds, and in brackets the least and the greatest. The ratios are of the same round.
+`crypto_box_seal`, and by [dryoc](https://crates.io/crates/dryoc) 2, all with the same base64
+encoder. The three are measured alternately; each round contributes its median. Times are in
+microseconds: the median of all rounds, with the least and the greatest in brackets. Ratios compare
+measurements of the same round.
 
-The time for the largest value is Salsa20's, which libsodium and dryoc compute with the processor's
-vector instructions, and the `salsa20` crate without.
+The largest value takes longer because of Salsa20: libsodium and dryoc use the processor's vector
+instructions for it, and the `salsa20` crate does not.
 
-| value | github-secrets | libsodium | dryoc | of libsodium | of dryoc |
+| value | github-secrets | libsodium | dryoc | ÷ libsodium | ÷ dryoc |
 |--:|--:|--:|--:|--:|--:|
 ";

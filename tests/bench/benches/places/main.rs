@@ -1,5 +1,5 @@
-//! Storing secrets in many repositories over loopback: the library, octocrab and `gh`, run by run in
-//! turn.
+//! Storing secrets in many repositories over loopback: the library, octocrab and `gh`, run by run
+//! in turn.
 
 use std::{
     fs,

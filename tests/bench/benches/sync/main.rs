@@ -1,5 +1,5 @@
-//! Many repositories whose secrets are described in a file: the first run, and a run with nothing to
-//! do; a loop over Octokit and one of `gh` next to it.
+//! Many repositories whose secrets are described in a file: the first run, and a run with nothing
+//! to do; a loop over Octokit and one of `gh` next to it.
 
 mod octokit;
 

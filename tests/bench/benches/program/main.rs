@@ -13,7 +13,6 @@ use github_secrets_bench::{
     program::{Program, Requests, Run, Sets},
     report,
     results::Results,
-    tls,
 };
 use measured::TOKEN;
 
@@ -100,14 +99,13 @@ impl Contestant {
         let certificate = tls.then_some(certificate.as_path());
         let server = Server::start(env!("CARGO_BIN_EXE_server"), certificate)?;
         let url = server.url();
-        let mut environment = gh::environment(url, certificate, &folder)?;
-        if program == Program::GitHubSecrets {
-            let url = match certificate {
-                Some(_) => format!("https://{}/api/v3", tls::HOST),
-                None => url.to_owned(),
-            };
-            environment.extend([("GITHUB_API_URL", url), ("GH_TOKEN", TOKEN.to_owned())]);
-        }
+        // The program knows gh's variables, but takes plain HTTP to loopback addresses only.
+        let environment = if program == Program::GitHubSecrets && !tls {
+            let url = url.to_owned();
+            vec![("GITHUB_API_URL", url), ("GH_TOKEN", TOKEN.to_owned())]
+        } else {
+            gh::environment(url, certificate, &folder)?
+        };
         Ok(Self {
             program,
             file: file.to_owned(),

@@ -101,7 +101,7 @@ fn bars<'a>(
         "series_list": series.collect::<Vec<_>>(),
         // Within the bars: above them are the lines from the least to the greatest.
         "series_label_position": "inside",
-        "series_label_font_color": "#ffffff",
+        "series_label_font_color": "#222222",
         "series_label_font_size": 11,
         "series_label_formatter": format!("{{:.{decimals}}}"),
         "y_axis_configs": [{ "axis_min": 0 }],

@@ -235,8 +235,8 @@ impl Places {
 const PLACES: &str = "
 - The server is the one of Delivery. It opens every box, and a run in which a secret is missing or
   has another value fails.
-- github-secrets is one `GitHub::set_all` of all of them, with `Limits::none()` and otherwise default
-  settings, so 8 at once.
+- github-secrets is one `GitHub::set_all` of all of them, 8 at once, with `Limits::none()` and
+  otherwise default settings.
 - octocrab is a loop that fetches all keys and then sends all secrets, each with
   `buffer_unordered(8)`; crypto_box seals.
 ";

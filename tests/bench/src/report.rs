@@ -66,10 +66,11 @@ writes this page and its chart:
 cargo bench --manifest-path tests/bench/Cargo.toml
 ```
 
-With `--bench sealing`, `delivery`, `places`, `program`, `sync`, `round_trips` or `build` it measures
-one of them, and the page keeps the last results of the others. `--bench delivery -- --rounds 3` is
-faster but less precise. The benches need Linux. They use valgrind to count instructions, `gh`, and
-Node with npm to compare with; what is not installed is left out, and the page says so.
+With `--bench sealing`, `delivery`, `places`, `program`, `sync`, `round_trips` or `build` it
+measures one of them, and the page keeps the last results of the others. `--bench delivery --
+--rounds 3` is faster but less precise. The benches need Linux. They use valgrind to count
+instructions, and compare with `gh`, and with Octokit by Node and npm. What is not installed is left
+out, and the page says so.
 ";
 
 fn write_aims(text: &mut String, aims: &[Aim]) -> fmt::Result {

@@ -1,7 +1,10 @@
 // Stores secrets in many repositories by Octokit and libsodium, as a loop: it cannot know what is
 // there already, and writes everything each time. Usage: node loop.mjs URL SECRETS REPOSITORIES
+import { createRequire } from "node:module";
 import { Octokit } from "@octokit/core";
-import sodium from "libsodium-wrappers";
+
+// Its ES module names a file that the package does not have.
+const sodium = createRequire(import.meta.url)("libsodium-wrappers");
 
 const [url, secrets, repositories] = process.argv.slice(2);
 const number = (index) => String(index).padStart(4, "0");

@@ -233,8 +233,8 @@ impl Places {
 }
 
 const PLACES: &str = "
-- The server is the one of Delivery. It opens every box, and a run in which a secret is missing or
-  has another value fails.
+- The server is the one of Delivery. It opens every box: a run in which a secret is missing or has
+  another value fails.
 - github-secrets is one `GitHub::set_all` of all of them, 8 at once, with `Limits::none()` and
   otherwise default settings.
 - octocrab is a loop that fetches all keys and then sends all secrets, each with

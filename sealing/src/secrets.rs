@@ -11,9 +11,9 @@ mod store;
 mod stored;
 mod wire;
 
-pub(crate) use self::store::SecretStore;
 #[cfg(feature = "sync")]
-pub(crate) use self::store::{Delivered, present};
+pub(crate) use self::store::Delivered;
+pub(crate) use self::store::SecretStore;
 pub use self::{
     any::AnySecrets,
     handle::{Secret, Secrets},

@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     Action, Error, InheritingRepository, IntoSecretName, Organization, Owner, Pages, Place,
-    PublicKey, Repositories, ResponseProblem, SecretValue, Store, Timestamp, User, Visibility,
-    VisibilityKind,
+    PublicKey, Repositories, ResponseProblem, SecretName, SecretValue, Store, Timestamp, User,
+    Visibility, VisibilityKind,
     core::Core,
-    http::{Entry, List, PER_PAGE, Page},
+    http::{Call, Entry, List, PER_PAGE, Page},
     owner::WriteAccess,
     place::OwnerName,
 };
@@ -225,15 +225,7 @@ impl<O: Owner> Secrets<O> {
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {
         let name = name.into_secret_name()?;
-        let call = self.store.call();
-        let found = self.store.look_up(&call, &name).await;
-        let Some(found) = present(found)? else {
-            return Ok(None);
-        };
-        let (head, secret) = (found.answered.head(), Secret::new(found.value));
-        let target = self.store.target(Action::Find, Some(&name));
-        let problem = |what| Error::unexpected(&target, head, ResponseProblem::Contradiction(what));
-        secret.map(Some).map_err(problem)
+        self.store.find(&self.store.call(), &name).await
     }
 
     /// Deletes a secret.
@@ -345,6 +337,21 @@ impl SecretStore {
         let target = self.target(Action::List, None);
         List::new(target, first, read_page)
     }
+
+    /// Reads the metadata of a secret; `None` if there is no such secret.
+    pub(crate) async fn find(
+        &self,
+        call: &Arc<Call>,
+        name: &SecretName,
+    ) -> Result<Option<Secret>, Error> {
+        let Some(found) = present(self.look_up(call, name).await)? else {
+            return Ok(None);
+        };
+        let (head, secret) = (found.answered.head(), Secret::new(found.value));
+        let target = self.target(Action::Find, Some(name));
+        let problem = |what| Error::unexpected(&target, head, ResponseProblem::Contradiction(what));
+        secret.map(Some).map_err(problem)
+    }
 }
 
 fn read_page(page: SecretPage) -> Page<Secret> {
@@ -356,7 +363,7 @@ fn read_page(page: SecretPage) -> Page<Secret> {
 }
 
 impl Secret {
-    pub(crate) fn new(secret: FoundSecret) -> Result<Self, &'static str> {
+    fn new(secret: FoundSecret) -> Result<Self, &'static str> {
         let time = |text: &str| text.parse().map_err(|_| "a secret has a time that is none");
         Ok(Self {
             visibility: secret.visibility.map(VisibilityKind::new),

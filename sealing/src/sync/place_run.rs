@@ -27,7 +27,7 @@ use super::{
     survey::{Intent, Step, Survey, Values, is_still},
 };
 use crate::{
-    Access, Action, Error, NotTried, Secret, SecretName, SecretValue, Timestamp,
+    Access, Action, Error, NotTried, SecretName, SecretValue, Timestamp,
     core::Core,
     error::{Scope, is_unreachable},
     http::Call,
@@ -321,8 +321,7 @@ impl PlaceRun<'_> {
         name: &SecretName,
         record: Record,
     ) -> Option<Record> {
-        let found = self.store.look_up(call, name).await.ok()?;
-        let secret = Secret::new(found.value).ok()?;
+        let secret = self.store.find(call, name).await.ok()??;
         record.exact(&Found::new(&secret, None))
     }
 

@@ -12,11 +12,8 @@ use super::{
     place_id::PlaceId,
 };
 use crate::{
-    Access, Action, Error, ListedRepository, ResponseProblem, Secret, SecretName, SecretValue,
-    User, VisibilityKind,
-    core::Core,
-    http::Call,
-    secrets::{SecretStore, present},
+    Access, Error, ListedRepository, Secret, SecretName, SecretValue, User, VisibilityKind,
+    core::Core, http::Call, secrets::SecretStore,
 };
 
 /// What is desired of one secret, after all lookups.
@@ -118,12 +115,7 @@ impl Survey {
         intents: &Intents,
     ) -> Result<Self, Error> {
         let mut secrets = BTreeMap::new();
-        if let Some(found) = present(store.look_up(call, name).await)? {
-            let head = found.answered.head();
-            let secret = Secret::new(found.value).map_err(|what| {
-                let problem = ResponseProblem::Contradiction(what);
-                Error::unexpected(&store.target(Action::Find, Some(name)), head, problem)
-            })?;
+        if let Some(secret) = store.find(call, name).await? {
             let seen = Seen::read(store, call, name, secret, intents.get(name)).await?;
             secrets.insert(name.clone(), seen);
         }

@@ -369,14 +369,10 @@ impl PlaceRun<'_> {
             self.now.clear();
             return Ok(());
         }
-        let intents = intents.get_key_value(name).into_iter();
-        let intents = intents.map(|(name, intent)| (name.clone(), intent.clone()));
-        let before = self.before.get_key_value(name).into_iter();
-        let before = before.map(|(name, record)| (name.clone(), *record));
-        let judged = survey.judge(&intents.collect(), &before.collect(), self.run.rules);
-        self.now.remove(name);
-        let steps = judged.steps.into_iter();
-        self.now.extend(steps.map(|step| (step.name.clone(), step)));
+        match survey.step(name, intents, &self.before, self.run.rules) {
+            Some(step) => self.now.insert(name.clone(), step),
+            None => self.now.remove(name),
+        };
         Ok(())
     }
 

@@ -143,24 +143,13 @@ impl Survey {
             records: Vec::new(),
         };
         for name in names {
-            let (intent, seen, record) =
-                (intents.get(name), self.secrets.get(name), records.get(name));
-            let (wanted, found) = (intent.map(Intent::wanted), seen.map(|seen| &seen.found));
-            match judge(wanted, found, record, rules) {
-                Verdict::Step(kind, why) => judged.steps.push(Step {
-                    name: name.clone(),
-                    kind,
-                    why,
-                    updated_at: found.map(|found| found.updated_at),
-                    access: seen
-                        .filter(|_| kind == StepKind::Write)
-                        .and_then(|seen| seen.access_change(intent?)),
-                }),
-                Verdict::Foreign => judged.others.extend(seen.map(|seen| seen.secret.clone())),
-                Verdict::Gone => {}
+            let (seen, record) = (self.secrets.get(name), records.get(name));
+            match self.step(name, intents, records, rules) {
+                Some(step) => judged.steps.push(step),
+                None => judged.others.extend(seen.map(|seen| seen.secret.clone())),
             }
-            match (record, found) {
-                (Some(_), None) if !matches!(intent, Some(Intent::Present { .. })) => {
+            match (record, seen.map(|seen| &seen.found)) {
+                (Some(_), None) if !matches!(intents.get(name), Some(Intent::Present { .. })) => {
                     judged.records.push((name.clone(), None));
                 }
                 (Some(record), Some(found)) if !record.can_be_of(found) => {
@@ -176,6 +165,31 @@ impl Survey {
             }
         }
         judged
+    }
+
+    /// Returns the step for one secret; `None` if it is not ours, or gone, and nothing is desired
+    /// of it.
+    pub(super) fn step(
+        &self,
+        name: &SecretName,
+        intents: &Intents,
+        records: &BTreeMap<SecretName, Record>,
+        rules: Rules,
+    ) -> Option<Step> {
+        let (intent, seen) = (intents.get(name), self.secrets.get(name));
+        let (wanted, found) = (intent.map(Intent::wanted), seen.map(|seen| &seen.found));
+        let Verdict::Step(kind, why) = judge(wanted, found, records.get(name), rules) else {
+            return None;
+        };
+        Some(Step {
+            name: name.clone(),
+            kind,
+            why,
+            updated_at: found.map(|found| found.updated_at),
+            access: seen
+                .filter(|_| kind == StepKind::Write)
+                .and_then(|seen| seen.access_change(intent?)),
+        })
     }
 }
 

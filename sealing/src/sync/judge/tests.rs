@@ -12,6 +12,14 @@ fn time(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
+fn found(created_at: &str, updated_at: &str) -> Found {
+    Found {
+        created_at: time(created_at),
+        updated_at: time(updated_at),
+        access: None,
+    }
+}
+
 /// Everything that can come together, as far as it can make a difference.
 fn everything(mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&Record>, Rules)) {
     let accesses = [
@@ -155,11 +163,7 @@ fn a_write_is_recognized_from_a_minute_before_its_response_to_five_seconds_after
         ("2026-11-20T09:12:09Z", true),
         ("2026-11-20T09:12:10Z", false),
     ] {
-        let found = Found {
-            created_at: time("2026-11-20T09:00:00Z"),
-            updated_at: time(updated_at),
-            access: None,
-        };
+        let found = found("2026-11-20T09:00:00Z", updated_at);
         assert_eq!(record.is_of(&found), ours, "{updated_at}");
     }
 }
@@ -183,11 +187,7 @@ fn a_secret_created_long_after_a_lost_write_is_not_ours() {
         ("2026-11-20T09:12:04Z", unconfirmed),
         ("2026-11-20T09:12:05Z", foreign),
     ] {
-        let found = Found {
-            created_at: time(created_at),
-            updated_at: time("2026-11-20T10:00:00Z"),
-            access: None,
-        };
+        let found = found(created_at, "2026-11-20T10:00:00Z");
         let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
         assert_eq!(verdict, expected, "{created_at}");
     }
@@ -207,11 +207,7 @@ fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
         ("2026-11-20T09:12:04Z", Why::NewValue),
         ("2026-11-20T10:00:00Z", Why::NewValueAndChanged),
     ] {
-        let found = Found {
-            created_at: time("2026-11-20T08:00:00Z"),
-            updated_at: time(updated_at),
-            access: None,
-        };
+        let found = found("2026-11-20T08:00:00Z", updated_at);
         let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
         assert_eq!(verdict, Verdict::Step(StepKind::Write, why), "{updated_at}");
     }

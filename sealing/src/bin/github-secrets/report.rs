@@ -41,6 +41,19 @@ pub(crate) enum Form {
     Json,
 }
 
+impl Form {
+    /// Returns the line above rows whose results take so many columns. A pipe gets none.
+    pub(crate) fn header(self, columns: usize, name: &str, console: &Console) -> String {
+        let result = "RESULT";
+        match self {
+            _ if !console.is_terminal() => String::new(),
+            Self::Names => format!("{result:<columns$}{name}\n"),
+            Self::Places { width } => format!("{result:<columns$}{:<width$}  {name}\n", "PLACE"),
+            Self::Json => String::new(),
+        }
+    }
+}
+
 /// The results of a command that works on several secrets.
 pub(crate) struct Report<'a> {
     console: &'a Console,
@@ -163,8 +176,11 @@ impl<'a> Report<'a> {
         };
         if self.output.is_ok() && !self.is_left_out(status) {
             let line = self.line(&row);
-            let header = self.header().filter(|_| self.rows.is_empty());
-            let header = header.map_or(String::new(), |header| format!("{header}\n"));
+            let header = if self.rows.is_empty() {
+                self.form.header(11, self.subject.column(), self.console)
+            } else {
+                String::new()
+            };
             self.output = self.console.line(format_args!("{header}{line}")).await;
         }
         if self.output.is_ok() {
@@ -280,17 +296,6 @@ impl<'a> Report<'a> {
             && self.form != Form::Json
             && self.console.is_terminal()
             && self.count(|status| status == Status::NotTried) >= MAX_NOT_TRIED_SHOWN
-    }
-
-    /// Returns the line above the rows. A pipe gets none.
-    fn header(&self) -> Option<String> {
-        let (result, name) = ("RESULT", self.subject.column());
-        match self.form {
-            _ if !self.console.is_terminal() => None,
-            Form::Names => Some(format!("{result:<10} {name}")),
-            Form::Places { width } => Some(format!("{result:<10} {:<width$}  {name}", "PLACE")),
-            Form::Json => None,
-        }
     }
 
     fn line(&self, row: &Row) -> String {

@@ -43,7 +43,7 @@ pub(super) async fn of_file(
     form: Form,
     console: &Console,
 ) -> Result<(), Failure> {
-    let mut text = header(form, console);
+    let mut text = form.header(14, "NAME", console);
     for entry in &input.entries {
         let row = Row {
             place: None,
@@ -89,7 +89,7 @@ pub(super) async fn of_places(
     let read = async |place: &Place| look_at(place, &new, session).await;
     let readings = read_each(places, session, read, |_| {}).await?;
     let mut failed = HashSet::new();
-    console.write(header(form, console)).await?;
+    console.write(form.header(14, "NAME", console)).await?;
     for (place, reading) in readings {
         let (there, error) = match reading {
             Some(Ok(there)) => {
@@ -225,17 +225,6 @@ impl Wanted {
             name: entry.name.clone(),
             bytes: entry.value.len(),
         }
-    }
-}
-
-/// Returns the line above the rows. A pipe gets none.
-fn header(form: Form, console: &Console) -> String {
-    match form {
-        Form::Names if console.is_terminal() => format!("{:<12}  NAME\n", "RESULT"),
-        Form::Places { width } if console.is_terminal() => {
-            format!("{:<12}  {:<width$}  NAME\n", "RESULT", "PLACE")
-        }
-        _ => String::new(),
     }
 }
 

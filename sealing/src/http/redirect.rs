@@ -44,7 +44,8 @@ impl Call {
                 // A name that was remembered could be another repository's by now.
                 let found = self.find_repository(repository).await;
                 let found = found.map_err(|error| error.about(target))?;
-                if self.repository.is_some_and(|id| id != found.id) {
+                let expected = [self.repository, repository_id(&redirect.location)];
+                if expected.into_iter().flatten().any(|id| id != found.id) {
                     let problem = ResponseProblem::Contradiction("another repository has the name");
                     return Err(Error::unexpected(target, redirect.head, problem));
                 }
@@ -78,6 +79,13 @@ impl Address {
             }
         }
     }
+}
+
+/// Returns the id of the repository that a redirect leads to. By the time that its former name is
+/// looked up, another one can have that name.
+fn repository_id(location: &Url) -> Option<u64> {
+    let (_, rest) = location.path().split_once("/repositories/")?;
+    rest.split('/').next()?.parse().ok()
 }
 
 /// Returns whether a request may go wherever a redirect leads within the API's origin: one that

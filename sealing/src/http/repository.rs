@@ -11,8 +11,7 @@ use crate::{
     place::{OwnerName, RepositoryName},
 };
 
-/// A repository as GitHub knows it.
-/// A repository as it is called now.
+/// A repository, with its present name.
 #[derive(Clone)]
 pub(crate) struct FoundRepository {
     pub(crate) id: u64,

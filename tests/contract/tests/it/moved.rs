@@ -253,6 +253,32 @@ async fn a_repository_that_is_transferred_after_it_was_renamed_is_not_written_to
     }
 }
 
+/// Between a redirect and the look at the former name, that name can pass to another repository.
+#[tokio::test]
+async fn a_value_is_not_sent_to_a_repository_that_was_given_the_name_after_the_redirect() {
+    let wire = Wire::serve(|request| match request.path() {
+        "/repos/acme/website" => Reply::json(
+            200,
+            &json!({ "id": 9, "name": "website", "full_name": "acme/website" }),
+        ),
+        path if request.method == "PUT" && path.starts_with("/repos/acme/website/") => {
+            let tail = path.trim_start_matches("/repos/acme/website");
+            Reply::status(307).header("Location", &format!("/repositories/7{tail}"))
+        }
+        _ => github::success(request),
+    });
+    let repo = github(wire.url()).repo("acme/website").expect("a name");
+    let error = repo.actions().set("A", "value").await.expect_err("another");
+    let Error::UnexpectedResponse(unexpected) = &error else {
+        panic!("{error:?}");
+    };
+    let another = ResponseProblem::Contradiction("another repository has the name");
+    assert_eq!(unexpected.problem, another);
+    assert!(!error.may_have_taken_effect(), "{error:?}");
+    let sent = wire.requests().into_iter().filter(sealed);
+    assert_eq!(sent.count(), 1, "the write that was redirected");
+}
+
 /// The repository that a path begins with, and the rest of it.
 fn repository_and_tail(path: &str) -> (String, String) {
     let mut parts = path

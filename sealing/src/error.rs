@@ -228,7 +228,7 @@ impl Error {
             return Some(response.head());
         }
         match self {
-            Self::RateLimited(limited) => limited.head.as_ref(),
+            Self::RateLimited(limited) => Some(&limited.head),
             Self::Connection(error) => error.head.as_ref(),
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
             Self::Incomplete(incomplete) => Some(&incomplete.head),

@@ -1,3 +1,5 @@
+//! Public keys, sealed values, and what can be wrong with either.
+
 use std::fmt;
 
 use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};

@@ -1,3 +1,5 @@
+//! Names of secrets, checked by GitHub's rules before anything is sent.
+
 use std::{
     cmp::Ordering,
     fmt,

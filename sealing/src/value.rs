@@ -1,3 +1,5 @@
+//! The value of a secret: one buffer, which is wiped when its last owner is gone.
+
 use std::{fmt, io, sync::Arc};
 
 use zeroize::Zeroizing;

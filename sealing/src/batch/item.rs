@@ -1,3 +1,5 @@
+//! The result of one secret of a batch.
+
 use crate::{Error, Place, SecretName, Stored};
 
 /// The result for one secret of a batch.

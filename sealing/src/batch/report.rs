@@ -1,3 +1,5 @@
+//! All results of a batch.
+
 use std::{collections::BTreeSet, error::Error as StdError, fmt};
 
 use super::{

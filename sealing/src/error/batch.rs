@@ -1,3 +1,5 @@
+//! Why a batch did not begin.
+
 use crate::{AccessError, Place, SecretName, ValueError};
 
 /// An error from checking the secrets of a batch, before any of them is sent.

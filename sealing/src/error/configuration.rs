@@ -1,3 +1,5 @@
+//! What is wrong with the settings of a `GitHub`.
+
 use std::{error::Error as StdError, sync::Arc};
 
 /// An error from building a [`GitHub`](crate::GitHub).

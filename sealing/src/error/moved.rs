@@ -1,3 +1,5 @@
+//! A repository that belongs to somebody else now.
+
 use std::{error::Error as StdError, fmt};
 
 use super::target::Target;

@@ -1,10 +1,12 @@
+//! A rate limit that would outlast the deadline.
+
 use std::{
     error::Error as StdError,
     fmt,
     time::{Duration, SystemTime},
 };
 
-use super::{head::ResponseHead, target::Target};
+use super::{Error, head::ResponseHead, target::Target};
 
 /// A rate limit that lasts longer than the call may wait.
 ///
@@ -20,7 +22,7 @@ pub struct RateLimited {
     /// The end of the limit, by this machine's clock.
     pub until: SystemTime,
     pub(crate) target: Target,
-    pub(crate) head: Option<ResponseHead>,
+    pub(crate) head: ResponseHead,
 }
 
 /// A kind of rate limit.
@@ -31,6 +33,23 @@ pub enum LimitKind {
     Primary,
     /// A limit on too many requests at once or in a short time.
     Secondary,
+}
+
+impl RateLimited {
+    pub(crate) fn error(
+        target: &Target,
+        kind: LimitKind,
+        wait: Duration,
+        head: ResponseHead,
+    ) -> Error {
+        Error::RateLimited(Box::new(Self {
+            kind,
+            wait,
+            until: SystemTime::now() + wait,
+            target: target.clone(),
+            head,
+        }))
+    }
 }
 
 impl fmt::Display for LimitKind {
@@ -48,15 +67,13 @@ impl fmt::Display for RateLimited {
         write!(
             f,
             "could not {}: GitHub's {} rate limit lasts {seconds} more seconds, until {}; \
-             try again then{}",
+             try again then{} ({})",
             self.target,
             self.kind,
             httpdate::HttpDate::from(self.until.min(latest_http_date())),
-            self.target.effect()
-        )?;
-        self.head
-            .as_ref()
-            .map_or(Ok(()), |head| write!(f, " ({head})"))
+            self.target.effect(),
+            self.head
+        )
     }
 }
 

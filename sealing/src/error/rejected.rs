@@ -1,3 +1,5 @@
+//! An error response: its status, its headers, and GitHub's own message.
+
 use std::{error::Error as StdError, fmt};
 
 use super::{

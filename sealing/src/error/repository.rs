@@ -1,3 +1,5 @@
+//! Why repositories cannot be selected.
+
 /// An error from selecting repositories.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

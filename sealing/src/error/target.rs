@@ -1,3 +1,5 @@
+//! What a request is about, in the words of messages.
+
 use std::fmt;
 
 use crate::{Action, Operation, RegistryAction, Store, place::OwnerName};

@@ -1,7 +1,5 @@
 //! From what came of an attempt to a value or an error.
 
-use std::time::SystemTime;
-
 use github_secrets_client::Request;
 use http::{StatusCode, header::LOCATION};
 use tokio::time::Instant;
@@ -88,9 +86,9 @@ impl Call {
         };
         match received.fault {
             Some(BodyFault::Timeout) => {
-                let head = Some(answered.head());
-                let error = self.broken(target, ConnectionFault::Timeout, true, head);
-                Err(error.into())
+                let mut error = self.broken(target, ConnectionFault::Timeout, true);
+                error.head = Some(answered.head());
+                Err(Error::Connection(error).into())
             }
             Some(BodyFault::TooLarge) => {
                 let limit = MAX_BODY_BYTES;
@@ -120,15 +118,7 @@ impl Call {
             return Error::unexpected(target, head, ResponseProblem::Status).into();
         }
         if let Some(kind) = *limit {
-            let wait = self.http.limiter.held_for();
-            return Error::RateLimited(Box::new(RateLimited {
-                kind,
-                wait,
-                until: SystemTime::now() + wait,
-                target: target.clone(),
-                head: Some(head),
-            }))
-            .into();
+            return RateLimited::error(target, kind, self.http.limiter.held_for(), head).into();
         }
         let response = ErrorResponse::new(target.clone(), head, &received.body);
         Failure::Error(match status.as_u16() {
@@ -146,17 +136,11 @@ impl Call {
             NotSent::Held(hold) => {
                 let Hold { until, kind, head } = *hold;
                 let wait = until.saturating_duration_since(Instant::now());
-                Error::RateLimited(Box::new(RateLimited {
-                    kind,
-                    wait,
-                    until: SystemTime::now() + wait,
-                    target: target.clone(),
-                    head: Some(head),
-                }))
+                RateLimited::error(target, kind, wait, head)
             }
             NotSent::Late if !self.has_written() => Error::NotTried(NotTried::Deadline),
             NotSent::Late | NotSent::Overdue => {
-                self.broken(target, ConnectionFault::Deadline, false, None)
+                Error::Connection(self.broken(target, ConnectionFault::Deadline, false))
             }
             NotSent::Stopped(reason) => Error::NotTried(reason),
         }
@@ -165,12 +149,12 @@ impl Call {
     /// Returns the error for a request that ended with the async runtime.
     pub(crate) fn shut_down(&self, target: &Target) -> Error {
         let maybe_sent = target.operation.is_write() && self.awaits_write();
-        self.broken(target, ConnectionFault::Shutdown, maybe_sent, None)
+        Error::Connection(self.broken(target, ConnectionFault::Shutdown, maybe_sent))
     }
 
     /// Returns the error for a request that could not be made: its names were checked before.
     pub(super) fn no_request(&self, target: &Target) -> Error {
-        self.broken(target, ConnectionFault::Connect, false, None)
+        Error::Connection(self.broken(target, ConnectionFault::Connect, false))
     }
 
     fn lost(&self, target: &Target, lost: Lost) -> Error {
@@ -179,37 +163,29 @@ impl Call {
                 let head = ResponseHead::default();
                 Error::unexpected(target, head, ResponseProblem::Redirect)
             }
-            LostFault::Connection(fault) => Error::Connection(Box::new(ConnectionError {
-                fault,
-                maybe_sent: lost.maybe_sent(),
-                target: target.clone(),
-                api: self.api(),
-                head: None,
-                source: lost.source,
-            })),
+            LostFault::Connection(fault) => {
+                let mut error = self.broken(target, fault, lost.maybe_sent());
+                error.source = lost.source;
+                Error::Connection(error)
+            }
         }
     }
 
-    /// Returns the error for a request that ended without a whole response.
+    /// Returns what is wrong with a request that ended without a whole response.
     pub(super) fn broken(
         &self,
         target: &Target,
         fault: ConnectionFault,
         maybe_sent: bool,
-        head: Option<ResponseHead>,
-    ) -> Error {
-        Error::Connection(Box::new(ConnectionError {
+    ) -> Box<ConnectionError> {
+        Box::new(ConnectionError {
             fault,
             maybe_sent,
             target: target.clone(),
-            api: self.api(),
-            head,
+            api: self.http.api_url.origin().ascii_serialization(),
+            head: None,
             source: None,
-        }))
-    }
-
-    fn api(&self) -> String {
-        self.http.api_url.origin().ascii_serialization()
+        })
     }
 }
 

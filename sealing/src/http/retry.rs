@@ -79,7 +79,7 @@ impl Call {
         let mut last = None;
         loop {
             if self.is_late() {
-                let late = self.broken(target, ConnectionFault::Deadline, false, None);
+                let late = Error::Connection(self.broken(target, ConnectionFault::Deadline, false));
                 return Err(self.more_telling(last, late));
             }
             span.record("http.request.resend_count", tries.sent);
@@ -127,9 +127,9 @@ impl Call {
             Error::Connection(error) => error.fault == ConnectionFault::Deadline,
             _ => false,
         };
-        let in_doubt = |last: &Error| may_have_taken_effect(last) || self.may_have_taken_effect();
-        last.filter(|last| unsent && in_doubt(last))
-            .unwrap_or(error)
+        let counts =
+            |last: &Error| unsent && (may_have_taken_effect(last) || self.may_have_taken_effect());
+        last.filter(counts).unwrap_or(error)
     }
 
     fn note_effect(&self, target: &Target, error: &Error) {

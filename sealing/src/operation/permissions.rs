@@ -1,3 +1,5 @@
+//! Which permission of a fine-grained token, and which scope, an operation needs.
+
 use std::fmt;
 
 use crate::{OwnerKind, Store};

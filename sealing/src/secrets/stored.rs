@@ -1,3 +1,5 @@
+//! Whether a secret was created or updated.
+
 use std::fmt;
 
 /// The result of setting a secret.

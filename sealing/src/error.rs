@@ -14,6 +14,7 @@ mod head;
 mod incomplete;
 mod moved;
 mod not_tried;
+mod present;
 mod rate_limited;
 mod reason;
 mod registry;
@@ -43,6 +44,7 @@ pub use self::{
     unexpected::{ResponseProblem, UnexpectedResponse},
 };
 pub(crate) use self::{
+    present::present,
     scope::{Scope, is_unreachable},
     target::Target,
 };

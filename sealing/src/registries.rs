@@ -24,7 +24,7 @@ use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
     ResponseHead, ResponseProblem, SecretName, Visibility,
     core::Core,
-    error::Target,
+    error::{Target, present},
     http::{Call, Entry, List, PER_PAGE, Page},
     keys::{KeyOwner, KeyScope},
     owner::WriteAccess,
@@ -106,14 +106,10 @@ impl PrivateRegistries {
     /// any request.
     pub async fn find(&self, name: impl AsRef<str>) -> Result<Option<PrivateRegistry>, Error> {
         let name = check_name(name.as_ref())?;
-        match self.look_up(&Call::begin(&self.core.http), &name).await {
-            Ok(found) => {
-                let target = self.target(RegistryAction::Find, Some(&name));
-                Ok(Some(self.read(&target, found, None)?))
-            }
-            Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
-            Err(error) => Err(error),
-        }
+        let found = self.look_up(&Call::begin(&self.core.http), &name).await;
+        let target = self.target(RegistryAction::Find, Some(&name));
+        let found = present(found)?.map(|found| self.read(&target, found, None));
+        found.transpose()
     }
 
     /// Changes a registry.

@@ -6,6 +6,7 @@ mod handle;
 mod owners;
 mod repositories;
 mod rotate;
+mod secret;
 mod set_access;
 mod store;
 mod stored;
@@ -15,8 +16,6 @@ mod wire;
 pub(crate) use self::store::Delivered;
 pub(crate) use self::store::SecretStore;
 pub use self::{
-    any::AnySecrets,
-    handle::{Secret, Secrets},
-    repositories::SecretRepositories,
+    any::AnySecrets, handle::Secrets, repositories::SecretRepositories, secret::Secret,
     stored::Stored,
 };

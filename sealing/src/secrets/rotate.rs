@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 
-use super::store::{Delivered, SecretStore, present};
+use super::store::{Delivered, SecretStore};
 use crate::{
     Access, Action, Change, Error, IntoSecretName, Owner, SecretChanged, SecretName, SecretValue,
     Secrets, Stored,
+    error::present,
     http::{Call, Shutdown, run_in_task},
 };
 

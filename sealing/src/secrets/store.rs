@@ -250,12 +250,3 @@ impl KeyOwner for SecretStore {
         self.requests().public_key()
     }
 }
-
-/// Turns the error for an absent secret into `None`.
-pub(crate) fn present<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
-    match result {
-        Ok(found) => Ok(Some(found)),
-        Err(Error::NotFound(response)) if !response.names_what_is_missing() => Ok(None),
-        Err(error) => Err(error),
-    }
-}

@@ -70,7 +70,7 @@ fn source(description: &Description, words: &Words) -> Result<String, Vec<Error>
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }
 
-/// The operations that are refused even when they are alone, by reason.
+/// Returns the operations that are refused even when they are alone, by reason.
 fn blame(description: &Description, reason: String) -> Vec<Error> {
     let mut refused: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for operation in description.operations().into_keys() {
@@ -124,7 +124,7 @@ fn forget_undescribed(value: &mut Value) {
     }
 }
 
-/// What `run` returns, or the message of its panic, which is not printed.
+/// Runs `run`, and returns its result or the message of its panic, which is not printed.
 fn catch_panic<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
     static HOOK: Once = Once::new();

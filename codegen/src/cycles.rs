@@ -54,7 +54,7 @@ pub(crate) fn made_of_itself(document: &Value) -> Option<&str> {
         .find(|name| reaches(name))
 }
 
-/// The names of the schemas that a schema is made of.
+/// Returns the names of the schemas that a schema is made of.
 fn parts(schema: Option<&Value>) -> Vec<&str> {
     let Some(schema) = schema else {
         return Vec::new();

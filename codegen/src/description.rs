@@ -23,7 +23,7 @@ pub(crate) struct Route<'a> {
 }
 
 impl Route<'_> {
-    /// The JSON pointer to the operation.
+    /// Returns the JSON pointer to the operation.
     pub(crate) fn pointer(&self) -> String {
         format!("/paths/{}/{}", json::escaped_key(self.path), self.method)
     }
@@ -86,12 +86,12 @@ impl Description {
         })
     }
 
-    /// Every operation by its operationId; of two with one id, the last.
+    /// Returns every operation by its operationId; of two with one id, the last.
     pub(crate) fn operations(&self) -> BTreeMap<&str, Route<'_>> {
         self.routes().collect()
     }
 
-    /// The operationId at the method and path of `route`.
+    /// Returns the operationId at the method and path of `route`.
     pub(crate) fn at(&self, route: &Route<'_>) -> Option<&str> {
         self.value()["paths"][route.path][route.method]["operationId"].as_str()
     }

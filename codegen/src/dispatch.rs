@@ -152,7 +152,7 @@ impl<'a> Product<'a> {
         }
     }
 
-    /// Whether a variant borrows anything.
+    /// Returns whether a variant borrows anything.
     fn borrows(&self) -> bool {
         let mut fields = self.places.iter().flat_map(|place| &place.fields);
         fields.any(|field| matches!(field.ty, Type::Reference(_)))
@@ -184,7 +184,7 @@ impl<'a> Product<'a> {
         Ok(parse_quote!(impl #name #borrows { #(#functions)* }))
     }
 
-    /// The method for an action, if any store has it.
+    /// Returns the method for an action, if any store has it.
     fn function(&self, action: &Action, call: &Call) -> Result<Option<ImplItemFn>, Error> {
         let places = self.places.iter().filter_map(|place| {
             let (_, method) = place
@@ -259,7 +259,7 @@ impl<'a> Product<'a> {
 }
 
 impl Place<'_> {
-    /// The arguments of a method that do not name the owner.
+    /// Returns the arguments of a method that do not name the owner.
     fn own<'m>(&self, method: &'m Method) -> Vec<&'m Argument> {
         let arguments = method.arguments.iter();
         arguments
@@ -313,7 +313,7 @@ impl Place<'_> {
     }
 }
 
-/// The first arguments of the path.
+/// Returns the first arguments of the path.
 fn fields(method: &Method, count: usize) -> Vec<&Argument> {
     let names = method.in_path().take(count);
     names.filter_map(|name| method.argument(name)).collect()
@@ -327,7 +327,7 @@ fn same(one: &[&Argument], other: &[&Argument]) -> bool {
             .all(|(one, other)| one.name == other.name && one.ty == other.ty)
 }
 
-/// The path of a method with `{}` for each argument.
+/// Returns the path of a method with `{}` for each argument.
 fn route(method: &Method) -> String {
     let pieces = method.path.iter().map(|piece| match piece {
         Piece::Fixed(text) => text.as_str(),
@@ -336,7 +336,7 @@ fn route(method: &Method) -> String {
     pieces.collect()
 }
 
-/// A path of the description with `{}` for each parameter.
+/// Returns a path of the description with `{}` for each parameter.
 fn erased(path: &str) -> String {
     let mut pieces = path.split('{');
     let first = pieces.next().unwrap_or_default().to_owned();
@@ -346,7 +346,7 @@ fn erased(path: &str) -> String {
     })
 }
 
-/// The name of a store's variant: an owner with a single store needs no name of the store.
+/// Returns the name of a store's variant: an owner with a single store needs no name of the store.
 fn variant(words: &Words, store: &Store) -> String {
     let siblings = words.stores.iter().filter(|it| it.owner == store.owner);
     let owner = capitalized(&store.owner);

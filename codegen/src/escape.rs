@@ -64,8 +64,8 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// Whether a character is one of those that the standard library prints in a debug string as they
-/// are.
+/// Returns whether a character is one of those that the standard library prints in a debug string
+/// as they are.
 fn is_plain(char: char) -> bool {
     matches!(char, '\'' | '"' | '\\') || char.escape_debug().eq([char])
 }

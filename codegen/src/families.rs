@@ -127,7 +127,7 @@ impl Family {
         (folded.unwrap_or_else(|| description.clone()), problems)
     }
 
-    /// The name of each member, and the pointer to its schema.
+    /// Returns the name of each member, and the pointer to its schema.
     fn places(&self, description: &Description) -> Vec<(String, Option<String>)> {
         let operations = description.operations();
         let requests = self.requests.iter().map(|id| {
@@ -152,7 +152,7 @@ impl Family {
         requests.chain(responses).chain(fields).collect()
     }
 
-    /// The union of the members so far with one more.
+    /// Returns the union of the members so far with one more.
     fn admit(
         &self,
         document: &Value,
@@ -209,7 +209,8 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// What is named, and the pointer from its schema to that of its items if `[]` follows the name.
+/// Returns what is named, and the pointer from its schema to that of its items if `[]` follows the
+/// name.
 fn items_of(name: &str) -> (&str, &'static str) {
     match name.strip_suffix("[]") {
         Some(name) => (name, "/items"),
@@ -217,7 +218,7 @@ fn items_of(name: &str) -> (&str, &'static str) {
     }
 }
 
-/// The pointer to `Secret.name`, or to the items of `SetSecret.ids[]`.
+/// Returns the pointer to `Secret.name`, or to the items of `SetSecret.ids[]`.
 fn field_pointer(field: &str) -> Option<String> {
     let (schema, field) = field.split_once('.')?;
     let (field, items) = items_of(field);

@@ -33,13 +33,13 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The key of an object in a JSON pointer.
+/// Returns the key of an object in a JSON pointer.
 pub(crate) fn escaped_key(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// At least how many values are in a JSON text: what separates them and begins them, outside of
-/// strings. A value in memory takes many times the bytes of its text.
+/// Returns at least how many values are in a JSON text: what separates them and begins them,
+/// outside of strings. A value in memory takes many times the bytes of its text.
 fn values(text: &str) -> usize {
     let (mut values, mut in_string, mut is_escaped) = (0, false, false);
     for byte in text.bytes() {

@@ -9,7 +9,7 @@ use crate::{
     json::{kind, parse},
 };
 
-/// The operationIds that `text`, a JSON array of strings, lists.
+/// Returns the operationIds that `text`, a JSON array of strings, lists.
 ///
 /// # Errors
 ///

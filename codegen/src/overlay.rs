@@ -179,7 +179,7 @@ impl RawAction {
 }
 
 impl Action {
-    /// Whether a description stays within its bounds if this is applied.
+    /// Returns whether a description stays within its bounds if this is applied.
     fn is_bearable(&self, document: &Value) -> Result<(), Excess> {
         let budget = Budget::new(VALUES);
         budget.spend_on(document, DEPTH)?;

@@ -106,7 +106,7 @@ fn find<'a, S: AsRef<str>>(
     (found, problems)
 }
 
-/// Each component that is referred to, once, by kind and name.
+/// Returns each component that is referred to, once, by kind and name.
 fn components(
     source: &Description,
     copier: &mut Copier,
@@ -143,14 +143,14 @@ fn components(
     (components, problems)
 }
 
-/// Kind and name of the component that `reference` names. OpenAPI allows no character in a name
-/// that would need an escape.
+/// Returns kind and name of the component that `reference` names. OpenAPI allows no character in a
+/// name that would need an escape.
 pub(crate) fn component(reference: &str) -> Option<(&str, &str)> {
     let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
     (!name.contains('/')).then_some((kind, name))
 }
 
-/// The component that `value` refers to, by name and in itself, or `value`.
+/// Returns the component that `value` refers to, by name and in itself, or `value`.
 pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> (Option<&'a str>, &'a Value) {
     let mut found = (None, value);
     // A component can be a reference itself; more than a few in a row are a ring.

@@ -77,7 +77,7 @@ pub(crate) fn tidy(file: syn::File) -> Result<Tidied, String> {
     Ok(Tidied { types, methods })
 }
 
-/// Whether these are the methods that are generated, or those that create a client.
+/// Returns whether these are the methods that are generated, or those that create a client.
 fn is_of_client(item: &ItemImpl) -> bool {
     let client: Type = parse_quote!(Client);
     item.trait_.is_none() && *item.self_ty == client

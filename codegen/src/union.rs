@@ -65,7 +65,7 @@ impl Union<'_> {
         Ok(union)
     }
 
-    /// The schemas, each of one type, of which a value fits one.
+    /// Returns the schemas, each of one type, of which a value fits one.
     fn alternatives(&self, schema: &Value) -> Result<Vec<Value>, String> {
         let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
         let Some(choices) = choices else {
@@ -80,8 +80,8 @@ impl Union<'_> {
         Ok(schemas.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// The union of two schemas of one type. A keyword that only one of them has, or has otherwise,
-    /// is a limit that the other does not set, and goes.
+    /// Returns the union of two schemas of one type. A keyword that only one of them has, or has
+    /// otherwise, is a limit that the other does not set, and goes.
     fn same_type(&self, one: &Value, other: &Value) -> Result<Value, String> {
         let mut union: Map<String, Value> = object(one)
             .filter(|(keyword, value)| other.get(keyword) == Some(value))
@@ -105,7 +105,7 @@ impl Union<'_> {
         Ok(Value::Object(union))
     }
 
-    /// The fields of either of two objects, and the names that both require.
+    /// Returns the fields of either of two objects, and the names that both require.
     fn fields(
         &self,
         one: &Value,
@@ -126,7 +126,7 @@ impl Union<'_> {
         Ok((fields, both))
     }
 
-    /// The union of two parts of schemas.
+    /// Returns the union of two parts of schemas.
     fn below(&self, part: &str, one: &Value, other: &Value) -> Result<Value, String> {
         let below = Self {
             depth: self.depth + 1,
@@ -140,8 +140,8 @@ impl Union<'_> {
     }
 }
 
-/// A choice between several types, none of which is made of others: a reader could not distinguish
-/// these.
+/// Returns a choice between several types, none of which is made of others: a reader could not
+/// distinguish these.
 fn one_of(mut alternatives: Vec<Value>) -> Result<Value, String> {
     let kind = |schema: &Value| schema["type"].as_str().unwrap_or_default().to_owned();
     let composed = |schema: &Value| ["array", "object"].contains(&kind(schema).as_str());

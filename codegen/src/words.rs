@@ -240,7 +240,7 @@ impl Action {
 }
 
 impl Text {
-    /// The summary, and what stands below it.
+    /// Returns the summary, and what stands below it.
     fn render(&self, variable: &dyn Fn(&str) -> Option<String>) -> (String, String) {
         let mut below = fill(&self.detail, variable);
         if !below.is_empty() {

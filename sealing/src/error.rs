@@ -321,7 +321,7 @@ impl Error {
         Self::Moved(Box::new(RepositoryMoved { from, to, target }))
     }
 
-    /// The same error, about the request that another one was made for.
+    /// Returns the same error, about the request that another one was made for.
     pub(crate) fn about(mut self, target: &Target) -> Self {
         if let Self::Moved(moved) = &mut self {
             moved.target = target.clone();

@@ -175,7 +175,7 @@ impl Operation {
     /// The lookup of the user that the token belongs to.
     pub(crate) const USER: Self = Self(Kind::User);
 
-    /// The operation of an action that the caller knows its owner and store to have.
+    /// Returns the operation of an action that the caller knows its owner and store to have.
     pub(crate) fn of(owner: OwnerKind, store: Store, action: Action) -> Self {
         Self(Kind::Secrets(owner, store, action))
     }
@@ -339,7 +339,7 @@ impl Operation {
     }
 }
 
-/// The part of an operationId that follows the store.
+/// Returns the part of an operationId that follows the store.
 fn secrets_id(owner: OwnerKind, action: Action) -> String {
     use Action as A;
     let noun = match owner {

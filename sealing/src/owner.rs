@@ -49,11 +49,11 @@ pub(crate) mod sealed {
 
 /// The access argument of `set`.
 pub trait WriteAccess: Into<AnyAccess> + Clone + fmt::Debug + Send + Sync + 'static {
-    /// The repositories that it names.
+    /// Returns the repositories that it names.
     #[doc(hidden)]
     fn repositories(&self) -> Option<&Repositories>;
 
-    /// The same in GitHub's terms; `ids` are those of the repositories.
+    /// Returns the same in GitHub's terms; `ids` are those of the repositories.
     #[doc(hidden)]
     fn with_ids(&self, ids: Vec<u64>) -> Option<Access>;
 

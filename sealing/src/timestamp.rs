@@ -174,7 +174,7 @@ mod tests {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
 
-    /// A time in GitHub's form, from what another library makes of it.
+    /// Returns a time in GitHub's form, from what another library makes of it.
     fn written(time: SystemTime) -> String {
         let date = httpdate::fmt_http_date(time);
         let parts: Vec<&str> = date.split(' ').collect();

@@ -94,7 +94,7 @@ impl Regen {
         Description::parse(&text).context(name).map(Some)
     }
 
-    /// Everything that is wrong, with what to do.
+    /// Returns everything that is wrong, with what to do.
     fn explain(&self, problems: &[Error]) -> String {
         let source = self.from.as_deref().map_or_else(|| SLICE.to_owned(), shown);
         let mut text =
@@ -123,7 +123,7 @@ impl Regen {
     }
 }
 
-/// What has changed, as lists in Markdown.
+/// Returns what has changed, as lists in Markdown.
 fn report(changes: &Changes) -> String {
     let mut text = String::new();
     if changes.client.is_empty() && !changes.left_out.is_empty() {

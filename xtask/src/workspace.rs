@@ -102,7 +102,7 @@ impl Stale {
         short
     }
 
-    /// Where the new text stands until it takes the place of the old.
+    /// Returns where the new text stands until it takes the place of the old.
     fn draft(&self) -> PathBuf {
         self.path.with_extension("new")
     }

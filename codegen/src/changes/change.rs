@@ -104,7 +104,7 @@ impl Finding {
 }
 
 impl Finding {
-    /// The same where the client does not look: a response that it does not read cannot be
+    /// Returns the same where the client does not look: a response that it does not read cannot be
     /// unreadable.
     fn unread(&self) -> Self {
         let severity = match self.flow {
@@ -163,7 +163,7 @@ impl Findings {
         findings.collect()
     }
 
-    /// The changes, breaking ones first.
+    /// Returns the changes, breaking ones first.
     pub(crate) fn into_changes(self) -> Vec<Change> {
         let changes = self.0.into_iter().map(|(finding, operations)| Change {
             severity: finding.severity,

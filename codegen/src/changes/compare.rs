@@ -10,13 +10,13 @@ use crate::{
     slice::is_prose,
 };
 
-/// The entries of a JSON object, or none of what is no object.
+/// Returns the entries of a JSON object, or none of what is no object.
 pub(crate) fn entries(object: &Value) -> BTreeMap<String, &Value> {
     let entries = object.as_object().into_iter().flat_map(Map::iter);
     entries.map(|(name, value)| (name.clone(), value)).collect()
 }
 
-/// Every key of the two, with what each has for it.
+/// Returns every key of the two, with what each has for it.
 pub(crate) fn both<'k, T: Copy>(
     old: &'k BTreeMap<String, T>,
     new: &'k BTreeMap<String, T>,
@@ -48,7 +48,7 @@ pub(crate) fn keywords(
     }
 }
 
-/// How two values differ, in words.
+/// Returns how two values differ, in words.
 pub(crate) fn difference(old: &Value, new: &Value) -> Option<String> {
     match (old, new) {
         (old, new) if old == new => None,
@@ -58,8 +58,8 @@ pub(crate) fn difference(old: &Value, new: &Value) -> Option<String> {
     }
 }
 
-/// What a change of a keyword, which is null where it is missing, does to the values that are
-/// valid.
+/// Returns what a change of a keyword, which is null where it is missing, does to the values that
+/// are valid.
 fn shift(keyword: &str, old: &Value, new: &Value) -> Shift {
     let (added, removed) = (old.is_null(), new.is_null());
     match keyword {

@@ -208,8 +208,8 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// The parameters of an operation by where they stand and what they are called; its own go before
-/// those of its path.
+/// Returns the parameters of an operation by where they stand and what they are called; its own go
+/// before those of its path.
 fn parameters<'a>(document: &'a Value, route: &Route<'a>) -> BTreeMap<String, &'a Value> {
     let of_path = route.item.get("parameters").and_then(Value::as_array);
     let own = route.operation["parameters"].as_array();

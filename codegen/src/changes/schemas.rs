@@ -97,7 +97,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The changes so far.
+    /// Returns the changes so far.
     pub(crate) fn take_found(&mut self) -> Vec<Finding> {
         mem::take(&mut self.found)
     }
@@ -285,7 +285,7 @@ fn choices(schema: &Value) -> Option<&Vec<Value>> {
     schema["oneOf"].as_array().or(schema["anyOf"].as_array())
 }
 
-/// The types of which a value can be.
+/// Returns the types of which a value can be.
 fn kinds(document: &Value, schema: &Value) -> BTreeSet<String> {
     let mut kinds = BTreeSet::new();
     let mut seen = HashSet::new();
@@ -311,7 +311,7 @@ fn type_of(schema: &Value) -> String {
     format.map_or_else(|| kind.to_owned(), |format| format!("{kind} ({format})"))
 }
 
-/// Whether every value that is of one of the `narrow` kinds is of one of the `wide` ones.
+/// Returns whether every value that is of one of the `narrow` kinds is of one of the `wide` ones.
 fn covers(wide: &BTreeSet<String>, narrow: &BTreeSet<String>) -> bool {
     narrow.iter().all(|kind| {
         let bare = kind.split(' ').next().unwrap_or_default();

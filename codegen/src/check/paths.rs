@@ -66,7 +66,7 @@ fn fault(document: &Value, route: &Route<'_>) -> Option<String> {
     }
 }
 
-/// The names of the parameters that are described as parts of the path.
+/// Returns the names of the parameters that are described as parts of the path.
 fn described<'a>(document: &'a Value, route: &Route<'a>) -> BTreeSet<&'a str> {
     let of_item = route.item.get("parameters").and_then(Value::as_array);
     let own = route.operation["parameters"].as_array();
@@ -77,8 +77,8 @@ fn described<'a>(document: &'a Value, route: &Route<'a>) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// Whether a segment means itself in every URL: RFC 3986's unreserved characters, but no dots
-/// alone, which lead elsewhere.
+/// Returns whether a segment means itself in every URL: RFC 3986's unreserved characters, but no
+/// dots alone, which lead elsewhere.
 fn is_plain(segment: &str) -> bool {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !matches!(segment, "" | "." | "..") && segment.bytes().all(unreserved)

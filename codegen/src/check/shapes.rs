@@ -120,7 +120,7 @@ impl Shapes {
         }
     }
 
-    /// The entries of what should be an object, if it is there.
+    /// Returns the entries of what should be an object, if it is there.
     fn entries<'a>(
         &mut self,
         value: &'a Value,

@@ -146,7 +146,7 @@ impl Argument {
     }
 }
 
-/// The arguments without the receiver.
+/// Returns the arguments without the receiver.
 fn arguments(inputs: &Punctuated<FnArg, Token![,]>) -> Option<Vec<Argument>> {
     let arguments = inputs.iter().filter_map(|input| match input {
         FnArg::Typed(input) => Some(input),
@@ -173,7 +173,7 @@ impl VisitMut for WithoutLifetimes {
     }
 }
 
-/// What a `let` binds its variable to.
+/// Returns what a `let` binds its variable to.
 fn init(statement: &Stmt) -> Option<&Expr> {
     match statement {
         Stmt::Local(local) => local.init.as_ref().map(|init| &*init.expr),
@@ -181,7 +181,7 @@ fn init(statement: &Stmt) -> Option<&Expr> {
     }
 }
 
-/// The path in `format!("{}/orgs/{}", self.baseurl, encode_path(&org.to_string()))`.
+/// Returns the path in `format!("{}/orgs/{}", self.baseurl, encode_path(&org.to_string()))`.
 fn path(url: &Expr) -> Option<Vec<Piece>> {
     let Expr::Macro(format) = url else {
         return None;
@@ -203,7 +203,7 @@ fn path(url: &Expr) -> Option<Vec<Piece>> {
     Some(path)
 }
 
-/// The variable in `encode_path(&org.to_string())`.
+/// Returns the variable in `encode_path(&org.to_string())`.
 fn encoded(value: &Expr) -> Option<Ident> {
     let Expr::Call(call) = value else {
         return None;
@@ -258,7 +258,7 @@ impl Request {
     }
 }
 
-/// A call of this method.
+/// Returns a call of this method.
 fn call<'a>(expr: &'a Expr, method: &str) -> Option<&'a ExprMethodCall> {
     match expr {
         Expr::MethodCall(call) if call.method == method => Some(call),
@@ -266,7 +266,7 @@ fn call<'a>(expr: &'a Expr, method: &str) -> Option<&'a ExprMethodCall> {
     }
 }
 
-/// Whether a call adds the header that every request has.
+/// Returns whether a call adds the header that every request has.
 fn is_accept(call: &ExprMethodCall) -> bool {
     let value: Expr = parse_quote!(::reqwest::header::HeaderValue::from_static(
         "application/json",
@@ -275,7 +275,7 @@ fn is_accept(call: &ExprMethodCall) -> bool {
     call.args.iter().eq([&name, &value])
 }
 
-/// Name and variable in `&progenitor_client::QueryParam::new("page", &page)`.
+/// Returns name and variable in `&progenitor_client::QueryParam::new("page", &page)`.
 fn query(parameter: &Expr) -> Option<(String, Ident)> {
     let Expr::Reference(reference) = parameter else {
         return None;
@@ -289,7 +289,7 @@ fn query(parameter: &Expr) -> Option<(String, Ident)> {
     Some((text(call.args.first()?)?, referred(call.args.get(1)?)?))
 }
 
-/// The variable in `&body`.
+/// Returns the variable in `&body`.
 fn referred(value: &Expr) -> Option<Ident> {
     match value {
         Expr::Reference(reference) => variable(&reference.expr),
@@ -324,7 +324,7 @@ fn output(output: &ReturnType) -> Option<Type> {
     (*error == parse_quote!(Error<()>)).then(|| value.clone())
 }
 
-/// The type arguments of the type with this name.
+/// Returns the type arguments of the type with this name.
 fn generics<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     let Type::Path(path) = ty else {
         return None;
@@ -340,8 +340,8 @@ fn generics<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     types.collect::<Option<_>>().filter(|_| last.ident == name)
 }
 
-/// The statuses that `match response.status().as_u16()` takes for a success, and whether their
-/// bodies are read.
+/// Returns the statuses that `match response.status().as_u16()` takes for a success, and whether
+/// their bodies are read.
 fn successes(outcome: &Stmt) -> Option<(Vec<u16>, bool)> {
     let Stmt::Expr(Expr::Match(outcome), _) = outcome else {
         return None;
@@ -373,7 +373,8 @@ fn status(pattern: &Pat) -> Option<u16> {
     }
 }
 
-/// The last name of the function that an arm calls, inside of `{ }`, `Ok()`, `Err()` and `.await`.
+/// Returns the last name of the function that an arm calls, inside of `{ }`, `Ok()`, `Err()` and
+/// `.await`.
 fn decoder(arm: &Arm) -> Option<String> {
     let mut expr = &*arm.body;
     loop {

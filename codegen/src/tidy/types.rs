@@ -103,7 +103,7 @@ impl<'a> Visit<'a> for Names {
     }
 }
 
-/// The name of a struct or an enum.
+/// Returns the name of a struct or an enum.
 pub(crate) fn name(item: &Item) -> Option<&syn::Ident> {
     match item {
         Item::Struct(item) => Some(&item.ident),

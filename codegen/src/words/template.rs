@@ -75,7 +75,7 @@ fn excess(excess: Excess) -> String {
     format!("its texts would have more than {limit} characters")
 }
 
-/// The first `{name}` of a text, with what stands before and after it.
+/// Returns the first `{name}` of a text, with what stands before and after it.
 fn next(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
     let (name, after) = rest.split_once('}')?;

@@ -107,7 +107,8 @@ impl GitHubMessage {
         &self.0
     }
 
-    /// The message of an error body and the messages of its `errors`, whatever form they have.
+    /// Returns the message of an error body and the messages of its `errors`, whatever form they
+    /// have.
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let body: serde_json::Value = serde_json::from_slice(body).ok()?;
         let mut words = vec![body.get("message")?.as_str()?.to_owned()];

@@ -77,7 +77,7 @@ impl fmt::Display for RateLimited {
     }
 }
 
-/// The last second of the year 9999: HTTP dates have no fifth digit for the year.
+/// Returns the last second of the year 9999: HTTP dates have no fifth digit for the year.
 fn latest_http_date() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799)
 }

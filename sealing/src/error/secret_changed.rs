@@ -62,7 +62,7 @@ impl fmt::Display for SecretChanged {
 
 impl StdError for SecretChanged {}
 
-/// The ids of `all` that are not in `some`.
+/// Returns the ids of `all` that are not in `some`.
 fn missing(all: &Access, some: &Access) -> Vec<u64> {
     let ids = all.repository_ids().iter().copied();
     ids.filter(|id| some.repository_ids().binary_search(id).is_err())

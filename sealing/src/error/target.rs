@@ -26,7 +26,7 @@ impl Target {
         }
     }
 
-    /// The end of a message about the call.
+    /// Returns the end of a message about the call.
     pub(crate) fn effect(&self) -> &'static str {
         if !self.may_have_taken_effect {
             ""
@@ -37,7 +37,7 @@ impl Target {
         }
     }
 
-    /// What the request was to do, as in "could not …".
+    /// Returns what the request was to do, as in "could not …".
     fn verb(&self) -> &'static str {
         use Action as A;
         use RegistryAction as R;

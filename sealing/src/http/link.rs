@@ -3,7 +3,7 @@
 use http::{HeaderMap, header::LINK};
 use url::{Origin, Url};
 
-/// The address of the next page, if there is one; it never leaves `origin`.
+/// Returns the address of the next page, if there is one; it never leaves `origin`.
 ///
 /// The paths in GitHub's links are not those of the description (`/organizations/{id}/…` instead of
 /// `/orgs/{org}/…`), so the link is followed as it is.
@@ -25,7 +25,7 @@ pub(crate) fn next(
     Ok(None)
 }
 
-/// The target of the link whose relation is `next`.
+/// Returns the target of the link whose relation is `next`.
 fn find_next(mut rest: &str) -> Result<Option<&str>, &'static str> {
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
@@ -46,7 +46,7 @@ fn find_next(mut rest: &str) -> Result<Option<&str>, &'static str> {
     }
 }
 
-/// Whether the parameters say `rel="next"`, and what follows them.
+/// Returns whether the parameters say `rel="next"`, and what follows them.
 fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
     let mut is_next = false;
     loop {
@@ -79,8 +79,8 @@ fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
     }
 }
 
-/// What is quoted, and what follows the quotation mark that ends it: one after a backslash does
-/// not.
+/// Returns what is quoted, and what follows the quotation mark that ends it: one after a backslash
+/// does not.
 fn split_quotation(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     let end = text.find(|c| {

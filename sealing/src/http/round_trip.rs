@@ -83,7 +83,7 @@ impl Lost {
         }
     }
 
-    /// Whether the request may have reached GitHub.
+    /// Returns whether the request may have reached GitHub.
     pub(crate) fn maybe_sent(&self) -> bool {
         match self.fault {
             LostFault::Connection(ConnectionFault::Connect | ConnectionFault::Tls) => false,

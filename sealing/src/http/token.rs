@@ -49,7 +49,7 @@ impl Token {
         &self.value
     }
 
-    /// The `Authorization` header, marked so that no log of the HTTP stack shows it.
+    /// Returns the `Authorization` header, marked so that no log of the HTTP stack shows it.
     pub(crate) fn header(&self) -> Result<HeaderValue, ConfigurationError> {
         let header = match self.header.get() {
             Some(header) => header,

@@ -47,7 +47,7 @@ impl fmt::Display for Permissions {
     }
 }
 
-/// The permission and the classic scope for the secrets of an owner.
+/// Returns the permission and the classic scope for the secrets of an owner.
 pub(super) fn permission(owner: OwnerKind, store: Store) -> (&'static str, &'static str) {
     use OwnerKind as O;
     match (owner, store) {

@@ -69,7 +69,7 @@ impl RepositoryName {
         &self.name
     }
 
-    /// The form in which two spellings of one repository are equal.
+    /// Returns the form in which two spellings of one repository are equal.
     pub(crate) fn folded(&self) -> String {
         self.to_string().to_ascii_lowercase()
     }

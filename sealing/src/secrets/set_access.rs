@@ -95,7 +95,7 @@ impl SecretStore {
         }
     }
 
-    /// Whether every write takes a value, by GitHub's description.
+    /// Returns whether every write takes a value, by GitHub's description.
     fn needs_value(&self) -> bool {
         self.kind() == OwnerKind::Organization && self.place.store == Store::Agents
     }

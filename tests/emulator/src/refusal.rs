@@ -30,7 +30,7 @@ impl Refusal {
         Self::new(404, "Not Found")
     }
 
-    /// A 422 about a field of the body or of the path.
+    /// Returns a 422 about a field of the body or of the path.
     pub(crate) fn invalid(
         field: &'static str,
         code: &'static str,
@@ -42,7 +42,7 @@ impl Refusal {
         }
     }
 
-    /// A redirect. GitHub's message is the same for 301 and 307.
+    /// Returns a redirect. GitHub's message is the same for 301 and 307.
     pub(crate) fn moved(status: u16, location: String) -> Self {
         Self::new(status, "Moved Permanently").header("location", location)
     }

@@ -223,7 +223,7 @@ mod tests {
 
     type Read = BTreeMap<String, String>;
 
-    /// What the program takes from a text, unless it refuses it.
+    /// Returns what the program takes from a text, unless it refuses it.
     fn read(text: &str) -> Option<Read> {
         let mut reading = Reading::new(Empty::Store, &[]);
         reading.read(text, false);

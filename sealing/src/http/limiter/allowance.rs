@@ -230,7 +230,7 @@ impl Windows {
         later(later(minute, hour), ready_at(&mut self.points, cost.points))
     }
 
-    /// The windows that count a request, and its cost in each.
+    /// Returns the windows that count a request, and its cost in each.
     fn counting(&mut self, cost: Cost) -> impl Iterator<Item = (&mut Window, u32)> {
         let Cost { points, writes } = cost;
         let windows = [
@@ -282,7 +282,7 @@ impl Allowance {
     }
 }
 
-/// The later of two times; unknown if one of them is.
+/// Returns the later of two times; unknown if one of them is.
 fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.zip(other).map(|(one, other)| one.max(other))
 }

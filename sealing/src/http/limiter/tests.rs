@@ -87,7 +87,7 @@ async fn send(
     counted
 }
 
-/// The most that any window of this length holds.
+/// Returns the most that any window of this length holds.
 fn most_within(counted: &[Instant], length: Duration) -> usize {
     let mut window = VecDeque::new();
     let mut most = 0;

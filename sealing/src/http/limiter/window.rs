@@ -92,7 +92,7 @@ impl Window {
         self.closed = self.closed.saturating_add(cost);
     }
 
-    /// The same window if all responses came now.
+    /// Returns the same window if all responses came now.
     pub(super) fn all_answered(mut self, now: Instant) -> Self {
         let open = self.open;
         if open > 0 {

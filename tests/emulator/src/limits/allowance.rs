@@ -96,8 +96,8 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
-    /// How many of 10 units fit under a limit of 3, at the end of a minute in which 3 were used:
-    /// one at its beginning and two in its last second.
+    /// Returns how many of 10 units fit under a limit of 3, at the end of a minute in which 3 were
+    /// used: one at its beginning and two in its last second.
     fn fitting_after_a_minute(counting: Counting) -> usize {
         let start = Instant::now();
         let mut allowance = Allowance::new(counting, MINUTE, 3, start);

@@ -93,7 +93,7 @@ pub(crate) fn shown(name: &SecretName) -> Option<&str> {
     shown_text(name.as_str())
 }
 
-/// The same for a text of any kind.
+/// Returns the same for a text of any kind.
 pub(crate) fn shown_text(text: &str) -> Option<&str> {
     const LONGEST: usize = 64;
     let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));

@@ -78,7 +78,7 @@ mod tests {
 
     use super::{Problem, parse};
 
-    /// What the parser reads: the members, if the text is whole.
+    /// Returns what the parser reads: the members, if the text is whole.
     fn read(text: &str) -> Option<BTreeMap<String, Option<String>>> {
         let (mut members, mut whole) = (BTreeMap::new(), true);
         let parsed = parse(text, &mut |member| {
@@ -99,7 +99,7 @@ mod tests {
         (parsed.is_ok() && whole).then_some(members)
     }
 
-    /// What a general parser reads.
+    /// Returns what a general parser reads.
     fn read_by_serde(text: &str) -> Option<BTreeMap<String, Option<String>>> {
         let members: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).ok()?;
         let member =

@@ -30,7 +30,7 @@ pub(crate) fn read(
     })
 }
 
-/// The same, with the error of the operating system.
+/// Returns the same, with the error of the operating system.
 pub(crate) fn read_source(source: &Source, max_mib: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let file = match source {
         Source::Stdin => stdin(),

@@ -284,7 +284,8 @@ impl Permit {
         self.end = End::Answered;
     }
 
-    /// Ends the permit with a limit answer, after which nothing is sent for as long as was `asked`.
+    /// Ends the permit with a rate-limit response, after which nothing is sent for as long as was
+    /// `asked`.
     pub(crate) fn limited(mut self, kind: LimitKind, asked: Option<Duration>, head: ResponseHead) {
         self.end = End::Answered;
         let mut state = self.limiter.lock();

@@ -1,4 +1,5 @@
-//! Everything that is counted: the documented limits, and a part of them after a limit answer.
+//! Everything that is counted: the documented limits, and a part of them after a rate-limit
+//! response.
 
 use std::time::Duration;
 
@@ -38,10 +39,10 @@ impl Cost {
     };
 }
 
-/// The least part of a limit that is left after limit answers.
+/// The least part of a limit that is left after rate-limit responses.
 const LARGEST_DIVISOR: u32 = 8;
 
-/// How many minutes without a limit answer give a halved limit back.
+/// How many minutes without a rate-limit response give a halved limit back.
 const QUIET_MINUTES: u32 = 5;
 
 #[derive(Debug)]
@@ -53,8 +54,8 @@ pub(super) struct Allowance {
     version: u64,
 }
 
-/// A part of the limits of a minute, for the requests that are sent after a limit answer. The limit
-/// of an hour is slow enough to be hardly ever the cause.
+/// A part of the limits of a minute, for the requests that are sent after a rate-limit response.
+/// The limit of an hour is slow enough to be hardly ever the cause.
 #[derive(Debug)]
 struct Reduced {
     windows: Windows,

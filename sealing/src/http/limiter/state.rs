@@ -19,9 +19,10 @@ pub(super) struct State {
     /// would keep it from everybody else for ever.
     lifetime: Duration,
     hold: Option<Hold>,
-    /// Rises with each limit answer, so that requests that meet one limit together count once.
+    /// Rises with each rate-limit response, so that requests that meet one limit together count
+    /// once.
     epoch: u64,
-    /// How many limit answers came without a success between them.
+    /// How many rate-limit responses came without a success between them.
     strikes: u32,
     free_slots: usize,
     /// What writes have already, before their turn.
@@ -208,7 +209,8 @@ impl State {
         Some(kept)
     }
 
-    /// Takes note of a limit answer to the request of this permit: nothing is sent while it holds.
+    /// Takes note of a rate-limit response to the request of this permit: nothing is sent while it
+    /// holds.
     pub(super) fn limited(
         &mut self,
         id: GrantId,

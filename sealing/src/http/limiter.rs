@@ -1,8 +1,9 @@
 //! The one place that every request of a `GitHub` passes right before it is sent.
 //!
 //! A read takes one permit: its turn, which is points and a place among the requests under way. A
-//! write takes two in a row: first its share in the limits that only writes have, then its turn, as
-//! a read does. So reads do not wait behind writes, and what both need goes by order of arrival.
+//! write takes two in a row: first a write permit, for the limits that only writes have, then its
+//! turn, as a read does. So reads do not wait behind writes, and what both need goes by order of
+//! arrival.
 
 mod allowance;
 mod grant;
@@ -92,7 +93,7 @@ impl Limiter {
         self.lock().ticket(runtime)
     }
 
-    /// Waits for the share of a write in the limits that only writes have. `queued` grows by the
+    /// Waits for a write permit: for the limits that only writes have. `queued` grows by the
     /// time that this takes, holds not included.
     pub(crate) async fn write(
         self: &Arc<Self>,
@@ -102,7 +103,8 @@ impl Limiter {
     ) -> Result<Permit, NotSent> {
         loop {
             let granted = self.wait(Need::Write, ticket, deadline, queued).await?;
-            // A share does not depend on another permit, so it cannot expire before it is granted.
+            // A write permit does not depend on another one, so it cannot expire before it is
+            // granted.
             if let Some(id) = granted {
                 return Ok(self.permit(id));
             }
@@ -298,7 +300,7 @@ impl Permit {
         self.limiter.lock().exhausted(reset, head, Instant::now());
     }
 
-    /// Ends a turn unused, and returns the share of the write, if it is one.
+    /// Ends a turn unused, and returns the write permit, if it is that of a write.
     pub(crate) fn into_write(self) -> Option<Self> {
         let id = self.limiter.lock().release_turn(self.id, Instant::now())?;
         Some(self.limiter.permit(id))

@@ -26,7 +26,7 @@ pub(super) struct Queue {
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
-    /// The share of a write in the limits that only writes have.
+    /// A write permit: for the limits that only writes have.
     Write,
     /// The turn of a read: points, and a place among the requests under way.
     Read,

@@ -23,10 +23,10 @@ pub(super) struct State {
     /// once.
     epoch: u64,
     /// How many rate-limit responses came without a success between them.
-    strikes: u32,
+    limits_in_a_row: u32,
     free_slots: usize,
     /// What writes have already, before their turn.
-    shares: BTreeMap<GrantId, Grant>,
+    write_permits: BTreeMap<GrantId, Grant>,
     turns: BTreeMap<GrantId, Grant>,
     queues: Vec<Queue>,
     forecast: Option<Forecast>,
@@ -58,9 +58,9 @@ impl State {
             lifetime,
             hold: None,
             epoch: 0,
-            strikes: 0,
+            limits_in_a_row: 0,
             free_slots: limits.concurrent,
-            shares: BTreeMap::new(),
+            write_permits: BTreeMap::new(),
             turns: BTreeMap::new(),
             queues: Vec::new(),
             forecast: None,
@@ -78,7 +78,7 @@ impl State {
         let Waiter { need, ticket } = waiter;
         self.reclaim(now);
         if let Need::WriteWith(id) = need
-            && !self.shares.contains_key(&id)
+            && !self.write_permits.contains_key(&id)
         {
             return Step::Expired;
         }
@@ -165,7 +165,10 @@ impl State {
 
     /// Takes back what a permit stands for.
     pub(super) fn release(&mut self, id: GrantId, end: End, now: Instant) {
-        let granted = self.turns.remove(&id).or_else(|| self.shares.remove(&id));
+        let granted = self
+            .turns
+            .remove(&id)
+            .or_else(|| self.write_permits.remove(&id));
         let Some(grant) = granted else {
             return;
         };
@@ -183,12 +186,12 @@ impl State {
             self.free_slots += 1;
         }
         if end == End::Answered && epoch == self.epoch {
-            self.strikes = 0;
+            self.limits_in_a_row = 0;
         }
         self.wake_first();
     }
 
-    /// Gives back all of a turn but the share in the limits of writes.
+    /// Gives back all of a turn but its write permit.
     pub(super) fn release_turn(&mut self, id: GrantId, now: Instant) -> Option<GrantId> {
         let grant = *self.turns.get(&id)?;
         if grant.cost != Cost::WRITE {
@@ -223,13 +226,13 @@ impl State {
         let epoch = self.turns.get(&id).map(|grant| grant.epoch);
         if epoch == Some(self.epoch) {
             self.epoch += 1;
-            self.strikes = self.strikes.saturating_add(1);
+            self.limits_in_a_row = self.limits_in_a_row.saturating_add(1);
             if kind == LimitKind::Secondary {
                 self.allowance.halve(now, self.epoch);
-                self.recount_shares();
+                self.recount_write_permits();
             }
         }
-        let doubled = self.minute * 2_u32.pow(self.strikes.clamp(1, 6) - 1);
+        let doubled = self.minute * 2_u32.pow(self.limits_in_a_row.clamp(1, 6) - 1);
         let wait = asked.map_or(doubled, |asked| asked.max(SHORTEST_HOLD));
         // Whatever the header says, a primary limit ends within its hour.
         let longest = match kind {
@@ -259,11 +262,11 @@ impl State {
 
     /// Counts the writes that were granted and not sent in the limits that were just halved, since
     /// they are sent after that.
-    fn recount_shares(&mut self) {
-        for share in self.shares.values_mut() {
-            self.allowance.give_back(share.cost, share.epoch);
-            self.allowance.open(share.cost, self.epoch);
-            share.epoch = self.epoch;
+    fn recount_write_permits(&mut self) {
+        for permit in self.write_permits.values_mut() {
+            self.allowance.give_back(permit.cost, permit.epoch);
+            self.allowance.open(permit.cost, self.epoch);
+            permit.epoch = self.epoch;
         }
     }
 
@@ -271,7 +274,7 @@ impl State {
         let epoch = self.epoch;
         self.allowance.open(need.cost(), epoch);
         if let Need::WriteWith(id) = need {
-            self.shares.remove(&id);
+            self.write_permits.remove(&id);
         }
         let slot = need.takes_slot();
         self.free_slots -= usize::from(slot);
@@ -290,14 +293,14 @@ impl State {
         let id = GrantId(self.number());
         let granted = match grant.slot {
             true => &mut self.turns,
-            false => &mut self.shares,
+            false => &mut self.write_permits,
         };
         granted.insert(id, grant);
         id
     }
 
-    /// Returns how long a grant lasts at most. A share is kept while its call reads, which can wait
-    /// for points for many minutes, and what it keeps from others is one write.
+    /// Returns how long a grant lasts at most. A write permit is kept while its call reads, which
+    /// can wait for points for many minutes, and what it keeps from others is one write.
     fn lifetime(&self, is_turn: bool) -> Duration {
         if is_turn {
             self.lifetime
@@ -315,8 +318,8 @@ impl State {
         while let Some(id) = expired(&self.turns) {
             self.release(id, End::Unanswered, now);
         }
-        // With a share alone nothing is sent; who has it finds that it expired.
-        while let Some(id) = expired(&self.shares) {
+        // With a write permit alone nothing is sent; who has it finds that it expired.
+        while let Some(id) = expired(&self.write_permits) {
             self.release(id, End::Unused, now);
         }
     }
@@ -326,7 +329,7 @@ impl State {
             |granted: &BTreeMap<GrantId, Grant>| granted.values().next().map(|grant| grant.expires);
         first(&self.turns)
             .into_iter()
-            .chain(first(&self.shares))
+            .chain(first(&self.write_permits))
             .min()
     }
 
@@ -357,12 +360,12 @@ impl State {
 impl State {
     pub(super) fn is_idle(&self) -> bool {
         self.queues.is_empty()
-            && self.shares.is_empty()
+            && self.write_permits.is_empty()
             && self.turns.is_empty()
             && self.allowance.is_idle()
     }
 
     pub(super) fn granted_writes(&self) -> usize {
-        self.shares.len()
+        self.write_permits.len()
     }
 }

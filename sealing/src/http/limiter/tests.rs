@@ -230,12 +230,12 @@ async fn a_wait_is_told_with_its_length() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reserved_write_needs_no_further_share() {
+async fn a_reserved_write_needs_no_further_permit() {
     let limiter = limiter(&Limits::default().writes_per_minute(1).concurrent(1));
     let reservation = limiter
         .write(limiter.ticket(), &PATIENT, &mut Duration::default())
         .await
-        .unwrap_or_else(|_| panic!("a share"));
+        .unwrap_or_else(|_| panic!("a write permit"));
     // The reservation leaves the one slot to the read.
     send(&limiter, [Kind::Read; 3], |_| seconds(1)).await;
     let begun = Instant::now();
@@ -292,7 +292,7 @@ async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
     let reservation = limiter
         .write(ticket, &PATIENT, &mut Duration::default())
         .await;
-    let reservation = reservation.unwrap_or_else(|_| panic!("a share"));
+    let reservation = reservation.unwrap_or_else(|_| panic!("a write permit"));
     let turn = limiter
         .turn(
             Some(reservation),
@@ -302,7 +302,7 @@ async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
         )
         .await;
     let turn = turn.unwrap_or_else(|_| panic!("a turn"));
-    let kept = turn.into_write().expect("a share");
+    let kept = turn.into_write().expect("a write permit");
     let mut queued = Duration::ZERO;
     let turn = limiter.turn(Some(kept), ticket, &PATIENT, &mut queued);
     assert!(timeout(seconds(0), turn).await.is_ok());

@@ -106,7 +106,7 @@ async fn writes_that_were_granted_before_a_limit_count_in_the_halved_limits() {
     let granted = limiter
         .write(limiter.ticket(), &PATIENT, &mut Duration::default())
         .await
-        .unwrap_or_else(|_| panic!("a share"));
+        .unwrap_or_else(|_| panic!("a write permit"));
     let ticket = limiter.ticket();
     let limited = acquire(&limiter, Kind::Write, ticket, PATIENT).await;
     let mut limited = limited.unwrap_or_else(|_| panic!("a turn"));

@@ -169,7 +169,7 @@ impl Registries {
             let mut twin = new.described.clone();
             let mut held = self.lock();
             let is_stored = held.all.iter().any(|one| one.value == new.value);
-            match rng.within(0..=if is_stored { 3 } else { 2 }) {
+            match rng.within(0..=if is_stored { 4 } else { 3 }) {
                 0 => twin["replaces_base"] = json!(twin["replaces_base"] == false),
                 1 if twin["visibility"] == "all" => twin["visibility"] = json!("private"),
                 1 => twin["visibility"] = json!("all"),
@@ -177,6 +177,7 @@ impl Registries {
                     twin["auth_type"] = json!("username_password");
                     twin["username"] = json!("theirs");
                 }
+                3 => twin["username"] = json!("theirs"),
                 _ => {}
             }
             held.insert(twin, "theirs");

@@ -61,7 +61,7 @@ impl PrivateRegistries {
                 let mut created = after
                     .iter()
                     .filter(is_new)
-                    .filter(|found| wire::has_all(found, &body));
+                    .filter(|found| wire::is_of(found, &body));
                 match (created.next(), created.next()) {
                     (Some(created), None) => self.read(&target, created.clone(), selected),
                     _ => Err(error),

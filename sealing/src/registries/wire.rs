@@ -142,18 +142,25 @@ impl Entry for Found {
     }
 }
 
-/// Returns whether a registry has everything that a creation sent and that GitHub returns.
-pub(crate) fn has_all(found: &Found, sent: &CreatePrivateRegistry) -> bool {
+/// Returns whether a registry is what a creation sent, as far as GitHub returns that: it has
+/// everything that was sent, and no setting that was not.
+pub(crate) fn is_of(found: &Found, sent: &CreatePrivateRegistry) -> bool {
     let json = (serde_json::to_value(sent), serde_json::to_value(found));
-    let (Ok(Value::Object(sent)), Ok(found)) = json else {
+    let (Ok(Value::Object(sent)), Ok(Value::Object(found))) = json else {
         return false;
     };
-    sent.iter().all(|(field, value)| match field.as_str() {
+    let has_all = sent.iter().all(|(field, value)| match field.as_str() {
         "encrypted_value" | "key_id" | "selected_repository_ids" => true,
         // GitHub's description gives `token` as the default.
-        "auth_type" if found.get(field).is_none() => value == "token",
+        "auth_type" if !found.contains_key(field) => value == "token",
         field => found.get(field) == Some(value),
-    })
+    });
+    let has_more = found.iter().any(|(field, value)| match field.as_str() {
+        "name" | "created_at" | "updated_at" => false,
+        "api_host" if value == DEFAULT_API_HOST => false,
+        field => !value.is_null() && !sent.contains_key(field),
+    });
+    has_all && !has_more
 }
 
 /// The default that GitHub documents for Cloudsmith.

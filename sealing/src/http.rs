@@ -32,7 +32,7 @@ pub(crate) use self::{
     io::Io,
     outcome::Response,
     pages::{Entry, List, PER_PAGE, Page},
-    round_trip::{Lost, RoundTrip, RoundTripFuture},
+    round_trip::{Lost, RoundTrip, RoundTripFuture, through},
     shared_fetch::{SharedFetch, Unfetched},
     task::{Shutdown, run as run_in_task},
     tokens::TokenSource,

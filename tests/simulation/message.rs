@@ -118,6 +118,7 @@ pub(super) fn lost(fault: ConnectionFault) -> Lost {
     Lost {
         fault: LostFault::Connection(fault),
         was_refused: false,
+        may_be_redirected: false,
         source: None,
     }
 }

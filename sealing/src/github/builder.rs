@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::{GitHub, http_client::OwnClients};
 use crate::{
     ConfigurationError, Error, Limits, RetryPolicy, Token, Wait,
-    http::{Http, Io, OnWait, RoundTrip, Settings, TokenSource},
+    http::{Http, Io, OnWait, RoundTrip, Settings, TokenSource, through},
 };
 
 const DEFAULT_API_URL: &str = "https://api.github.com";
@@ -134,7 +134,8 @@ impl GitHubBuilder {
     /// versions match, and with [`redirect::Policy::none`](crate::reqwest::redirect::Policy::none):
     /// this library follows redirects by itself, after it has checked where they lead. The response
     /// to a redirect that your client followed is refused where it could have taken a secret to
-    /// another owner.
+    /// another owner. If such a client cannot connect, nobody knows whether a redirect came before:
+    /// a failed write is then reported as one that may have taken effect.
     ///
     /// If your client speaks HTTP/2, build it with [`retry::never`](crate::reqwest::retry::never)
     /// as well. Otherwise reqwest sends again by itself what the server refused, past the
@@ -201,7 +202,7 @@ impl GitHubBuilder {
             .filter(|user_agent| !user_agent.is_empty())
             .ok_or(ConfigurationError::UserAgent)?;
         let network: Arc<dyn RoundTrip> = match self.client {
-            Some(client) => Arc::new(client),
+            Some(client) => through(client),
             None => Arc::new(OwnClients::new(&api_url)?),
         };
         let settings = Settings {

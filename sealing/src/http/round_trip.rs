@@ -57,6 +57,8 @@ pub(crate) struct Lost {
     pub(crate) fault: LostFault,
     /// Whether the server refused it before it did anything.
     pub(crate) was_refused: bool,
+    /// Whether the client may have followed a redirect before it failed to connect.
+    pub(crate) may_be_redirected: bool,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -71,6 +73,7 @@ impl Lost {
     const TIMEOUT: Self = Self {
         fault: LostFault::Connection(ConnectionFault::Timeout),
         was_refused: false,
+        may_be_redirected: false,
         source: None,
     };
 
@@ -79,6 +82,7 @@ impl Lost {
         Self {
             fault: LostFault::Connection(ConnectionFault::Connect),
             was_refused: false,
+            may_be_redirected: false,
             source: Some(Arc::new(error)),
         }
     }
@@ -86,7 +90,9 @@ impl Lost {
     /// Returns whether the request may have reached GitHub.
     pub(crate) fn maybe_sent(&self) -> bool {
         match self.fault {
-            LostFault::Connection(ConnectionFault::Connect | ConnectionFault::Tls) => false,
+            LostFault::Connection(ConnectionFault::Connect | ConnectionFault::Tls) => {
+                self.may_be_redirected
+            }
             LostFault::Connection(_) => !self.was_refused,
             LostFault::Redirect => true,
         }
@@ -102,9 +108,7 @@ impl RoundTrip for reqwest::Client {
             let mut end = pin!(end_after(limit));
             let executed = pin!(client.execute(request));
             let mut response = match select(executed, end.as_mut()).await {
-                Either::Left((executed, _)) => {
-                    executed.map_err(|error| Lost::new(error, &asked))?
-                }
+                Either::Left((executed, _)) => executed.map_err(Lost::new)?,
                 Either::Right(_) => return Err(Lost::TIMEOUT),
             };
             let followed = (*response.url() != asked).then(|| response.url().clone());
@@ -124,6 +128,33 @@ impl RoundTrip for reqwest::Client {
                 fault,
             })
         })
+    }
+}
+
+/// A client that was passed in and follows redirects by itself. If it cannot connect, the request
+/// may have been sent to GitHub before, and redirected.
+struct Following(reqwest::Client);
+
+impl RoundTrip for Following {
+    fn round_trip(&self, request: Request, may_follow: bool, limit: Duration) -> RoundTripFuture {
+        let response = self.0.round_trip(request, may_follow, limit);
+        Box::pin(async {
+            let lost = |lost| Lost {
+                may_be_redirected: true,
+                ..lost
+            };
+            response.await.map_err(lost)
+        })
+    }
+}
+
+/// Returns the way to GitHub through a client that was passed in.
+pub(crate) fn through(client: reqwest::Client) -> Arc<dyn RoundTrip> {
+    // It does not say what it does with redirects, but its `Debug` shows a policy of its own.
+    if format!("{client:?}").contains("Policy(None)") {
+        Arc::new(client)
+    } else {
+        Arc::new(Following(client))
     }
 }
 
@@ -165,13 +196,9 @@ async fn end_after(limit: Duration) {
 const MOMENT: Duration = Duration::from_millis(50);
 
 impl Lost {
-    fn new(error: reqwest::Error, asked: &Url) -> Self {
-        // A client that was passed in may have followed a redirect: then something was sent.
-        let was_redirected = error.url().is_some_and(|url| url != asked);
+    fn new(error: reqwest::Error) -> Self {
         let fault = if error.is_redirect() {
             LostFault::Redirect
-        } else if was_redirected {
-            LostFault::Connection(ConnectionFault::Lost)
         } else if error.is_connect() && is_tls(&error) {
             LostFault::Connection(ConnectionFault::Tls)
         } else if error.is_connect() || error.is_builder() {
@@ -181,9 +208,11 @@ impl Lost {
         } else {
             LostFault::Connection(ConnectionFault::Lost)
         };
+        let was_refused = causes(&error).any(is_refusal);
         Self {
             fault,
-            was_refused: !was_redirected && causes(&error).any(is_refusal),
+            was_refused,
+            may_be_redirected: false,
             source: Some(Arc::new(error.without_url())),
         }
     }

@@ -309,6 +309,37 @@ async fn a_write_that_was_redirected_to_a_read_is_no_success() {
     }
 }
 
+/// The first request was sent, although the client says that it could not connect.
+#[tokio::test]
+async fn a_write_that_was_redirected_to_where_nothing_listens_may_have_taken_effect() {
+    for status in [301, 302, 303, 307, 308] {
+        let wire = Wire::serve(move |request| match request.method.as_str() {
+            "POST" => Reply::status(status).header("Location", "http://127.0.0.1:1/"),
+            _ => github::success(request),
+        });
+        let following = github::builder(wire.url()).http_client(reqwest::Client::new());
+        let github = following.build().expect("settings");
+        let registries = github.org("acme").expect("a login").private_registries();
+        let created = registries.create(contract_tests::calls::new_registry());
+        let error = created.await.expect_err("nothing listens");
+        assert!(error.may_have_taken_effect(), "{status}: {error:?}");
+        let requests = wire.requests();
+        let posts = requests.iter().filter(|request| request.method == "POST");
+        assert_eq!(posts.count(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_follows_no_redirects_knows_that_nothing_was_sent() {
+    let policy = reqwest::redirect::Policy::none();
+    let client = reqwest::Client::builder().redirect(policy).build();
+    let given = github::builder("http://127.0.0.1:1").http_client(client.expect("a client"));
+    let secrets = github::codespaces(given);
+    let set = secrets.set("DB_PASSWORD", "value", Visibility::All);
+    let error = set.await.expect_err("nothing listens");
+    assert!(!error.may_have_taken_effect(), "{error:?}");
+}
+
 #[tokio::test]
 async fn a_redirect_to_another_origin_is_refused_and_nothing_is_sent_there() {
     let elsewhere = Wire::script([Reply::json(200, &key_json())]);

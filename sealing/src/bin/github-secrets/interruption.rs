@@ -12,9 +12,10 @@ use std::{
     process::exit,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
+    time::Duration,
 };
 
-use tokio::{runtime, sync::watch};
+use tokio::{runtime, sync::watch, time::sleep};
 
 use self::signal::Signal;
 #[cfg(unix)]
@@ -28,6 +29,11 @@ use crate::{
 
 /// Who presses Ctrl-C so often wants the program to end, whatever it is doing.
 const ENDS_THE_PROGRAM: usize = 3;
+
+/// Who presses it twice wants the program to end at once. It still says what it did, unless that is
+/// not read.
+const ENDS_SOON: usize = 2;
+const SOON: Duration = Duration::from_secs(2);
 
 /// Interruptions of the program, counted. Clones count the same ones.
 #[derive(Clone, Default)]
@@ -101,11 +107,18 @@ impl Shared {
             terminal.restore();
         }
     }
+
+    fn end(&self) {
+        self.release();
+        exit(Exit::Partly as i32);
+    }
 }
 
 /// Counts on a thread of its own, which goes on while another one cannot write.
 fn count(shared: Arc<Shared>) -> io::Result<watch::Receiver<usize>> {
-    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let mut signals = {
         let _entered = runtime.enter();
         Signals::new()?
@@ -115,7 +128,16 @@ fn count(shared: Arc<Shared>) -> io::Result<watch::Receiver<usize>> {
         let mut suspended = false;
         loop {
             match signals.next().await {
-                Signal::Interrupt => count.send_modify(|count| *count += 1),
+                Signal::Interrupt => {
+                    count.send_modify(|count| *count += 1);
+                    if *count.borrow() == ENDS_SOON {
+                        let shared = Arc::clone(&shared);
+                        tokio::spawn(async move {
+                            sleep(SOON).await;
+                            shared.end();
+                        });
+                    }
+                }
                 Signal::Suspend => {
                     // The shell gets a terminal that echoes.
                     if let Some(terminal) = &*shared.terminal() {
@@ -132,8 +154,7 @@ fn count(shared: Arc<Shared>) -> io::Result<watch::Receiver<usize>> {
                 Signal::Continue => {}
             }
             if *count.borrow() >= ENDS_THE_PROGRAM {
-                shared.release();
-                exit(Exit::Partly as i32);
+                shared.end();
             }
         }
     };

@@ -10,10 +10,11 @@ use rustix::{
     termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr},
 };
 
-/// How long the rest of what was pasted can take to arrive before anything is sent.
+/// How long the rest of what was pasted can take to arrive before anything is sent. Over a slow
+/// connection it comes in pieces.
 const PASTE: Timespec = Timespec {
     tv_sec: 0,
-    tv_nsec: 100_000_000,
+    tv_nsec: 300_000_000,
 };
 const NOW: Timespec = Timespec {
     tv_sec: 0,

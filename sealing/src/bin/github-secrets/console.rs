@@ -271,6 +271,18 @@ fn advice(error: &Error) -> Option<&'static str> {
 
 /// Returns a server's text without the characters that a terminal would act on.
 pub(crate) fn printable(text: &str) -> String {
-    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let visible = |c: char| if is_invisible(c) { '\u{fffd}' } else { c };
     text.chars().map(visible).collect()
+}
+
+/// Returns whether a character controls how others are shown: among them those that turn the
+/// direction of a text around.
+fn is_invisible(c: char) -> bool {
+    let turns_around = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+    );
+    let has_no_width = matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let breaks_lines = matches!(c, '\u{2028}' | '\u{2029}');
+    c.is_control() || turns_around || has_no_width || breaks_lines
 }

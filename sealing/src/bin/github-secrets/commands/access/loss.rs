@@ -5,7 +5,11 @@ use github_secrets::{
     VisibilityKind,
 };
 
-use crate::{console::Console, failure::Failure, session::Session};
+use crate::{
+    console::{Console, printable},
+    failure::Failure,
+    session::Session,
+};
 
 /// Returns the repositories that can use the secret and could not with this access.
 pub(super) async fn find(
@@ -63,7 +67,10 @@ pub(super) async fn confirm(
         1 => (1, "repository", "loses"),
         count => (count, "repositories", "lose"),
     };
-    let lost = format!("{count} {noun} {verb} {name}: {}", losing.join(", "));
+    let lost = format!(
+        "{count} {noun} {verb} {name}: {}",
+        printable(&losing.join(", "))
+    );
     if yes {
         console.note(lost);
         return Ok(());

@@ -79,6 +79,8 @@ struct Sent {
 #[derive(Default)]
 struct Trials {
     under_way: usize,
+    /// Since when one or more have been under way.
+    since: Option<Instant>,
     /// Whether GitHub or the network said enough for others to be sent at the same time.
     open: bool,
 }
@@ -147,9 +149,15 @@ impl Audit {
             self.complain(format!("{} requests at once", self.under_way));
         }
         let trials = self.tokens.entry(token.to_owned()).or_default();
+        if trials.under_way == 0 {
+            trials.since = Some(now);
+        }
         trials.under_way += 1;
-        // Those of one call go together: two repositories, the secret and its selection.
-        if trials.under_way > 4 && !trials.open {
+        // Those of one call go together: two repositories, the secret and its selection. There can
+        // be twice as many calls after each second without a response.
+        let seconds = trials.since.map_or(0, |since| since.elapsed().as_secs());
+        let calls = 2_usize.pow(u32::try_from(seconds).unwrap_or(u32::MAX).min(10));
+        if trials.under_way > 4 * calls && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
         self.counts.epoch()

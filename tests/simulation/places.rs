@@ -4,6 +4,7 @@ mod town;
 
 use std::{collections::BTreeSet, time::Duration};
 
+use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
 
 use self::town::{Fate as F, Town};
@@ -44,9 +45,6 @@ fn time_beside(silent: usize) -> Duration {
                 (place.clone(), new)
             })
         });
-        // The first request with a token is alone.
-        let first = github.secrets(&town.place(1_000, F::Well));
-        first.public_key().await.expect("a key");
         let mut batch = github.set_all(secrets).expect("secrets");
         let (begun, mut last) = (Instant::now(), Duration::ZERO);
         while let Some(item) = batch.next().await {
@@ -74,11 +72,55 @@ fn silent_places_hold_up_the_others_for_no_longer_than_one_of_them_takes() {
         } else {
             alone + one
         };
+        // The first ones are alone with the token, and after each second there are twice as many.
         assert!(
-            time <= most + Duration::from_secs(1),
+            time <= most + Duration::from_secs(4),
             "{silent}: {time:?} beside {alone:?}"
         );
     }
+}
+
+#[test]
+fn a_first_place_that_is_slow_holds_up_the_others_for_a_second() {
+    paused(async {
+        let town = Town::new(4);
+        let github = town.github(Limits::none());
+        let fate = |number| if number == 0 { F::Slow } else { F::Well };
+        let places = (0..30).map(|number| town.place(number, fate(number)));
+        let secrets = places.map(|place| {
+            let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
+            (place, new)
+        });
+        let begun = Instant::now();
+        let mut batch = github.set_all(secrets).expect("secrets");
+        for _ in 0..29 {
+            let item = batch.next().await.expect("a secret");
+            assert_eq!(town.fate(&item.place), F::Well);
+            item.result.expect("a place that is well");
+        }
+        // Five rounds of eight, and a second.
+        assert!(begun.elapsed() < Duration::from_secs(8));
+        let last = batch.next().await.expect("the slow one");
+        last.result.expect("a place that is slow");
+    });
+}
+
+#[test]
+fn a_token_that_is_refused_slowly_is_sent_a_few_times() {
+    paused(async {
+        let town = Town::new(5);
+        let github = town.github(Limits::none());
+        let finds = (0..40).map(|number| {
+            let secrets = github.secrets(&town.place(number, F::Unauthorized));
+            async move { secrets.find("NPM_TOKEN").await }
+        });
+        for found in join_all(finds).await {
+            let error = found.expect_err("a wrong token");
+            assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
+        }
+        // One at first, two after a second, four after another.
+        assert!(town.state().asked.len() <= 4);
+    });
 }
 
 #[test]

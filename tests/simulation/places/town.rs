@@ -42,6 +42,10 @@ pub(super) enum Fate {
     Full,
     /// Nothing ever comes back.
     Silent,
+    /// What comes back comes after eight seconds.
+    Slow,
+    /// It refuses the token, after two and a half seconds.
+    Unauthorized,
     /// Its key is replaced while values are sealed to it.
     NewKeys,
     /// Responses are lost now and then.
@@ -133,19 +137,34 @@ impl Town {
 }
 
 impl State {
+    /// Returns how much longer a response takes.
+    fn late(&self, asked: &Asked) -> Duration {
+        match self.fate(asked) {
+            F::Slow => Duration::from_secs(8),
+            F::Unauthorized => Duration::from_millis(2_500),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn fate(&self, asked: &Asked) -> Fate {
+        let mut parts = asked.url.path().split('/').skip(2);
+        let [owner, name] = [parts.next(), parts.next()].map(Option::unwrap_or_default);
+        self.fates[&format!("{owner}/{name}")]
+    }
+
     /// Returns what is answered, if anything is, and whether it arrives.
     fn answer(&mut self, asked: &Asked) -> (Option<Answer>, bool) {
         let path = asked.url.path();
         let parts: Vec<&str> = path.split('/').skip(1).collect();
-        let [_, owner, name, rest @ ..] = parts.as_slice() else {
+        let [_, _, name, rest @ ..] = parts.as_slice() else {
             panic!("the town does not know {path}");
         };
-        let full_name = format!("{owner}/{name}");
-        let fate = self.fates[&full_name];
+        let fate = self.fate(asked);
         let arrives = fate != F::Unreliable || !self.rng.percent(30);
         let refusal = |status, message| Answer::json(status, json!({ "message": message }));
         let answer = match (fate, rest) {
             (F::Silent, _) => None,
+            (F::Unauthorized, _) => Some(refusal(401, "Bad credentials")),
             (F::Gone, _) => Some(Answer::not_found()),
             (F::Refused, _) => Some(refusal(403, "Must have admin rights to Repository.")),
             (F::Moved, []) => {
@@ -228,8 +247,9 @@ impl RoundTrip for Town {
             };
             sleep(way).await;
             let (answer, arrives) = town.state().answer(&asked);
+            let late = town.state().late(&asked);
             let result = timeout(limit, async {
-                sleep(way).await;
+                sleep(way + late).await;
                 if answer.is_none() {
                     std::future::pending::<()>().await;
                 }

@@ -79,7 +79,7 @@ impl Http {
             retry,
             network: io.network,
             random: io.random,
-            tokens: Tokens::new(settings.tokens, clock.clone(), timeout, lifetime),
+            tokens: Tokens::new(settings.tokens, clock.clone(), timeout),
             limiter: Limiter::new(&settings.limits, lifetime, settings.on_wait),
             stop: SetOnce::new(),
             calls: AtomicU64::new(0),

@@ -1,7 +1,8 @@
 //! The token of each request: where it comes from, and whether GitHub accepts it.
 //!
 //! GitHub locks an account out after several requests with a wrong token. So the first call with a
-//! token goes ahead alone, and the others wait for the response to its first request.
+//! token goes ahead alone, and the others wait for the response to its first request. As long as
+//! none comes, a few more go ahead each second, and whichever response is first decides.
 
 use std::{
     error::Error as StdError,
@@ -33,9 +34,11 @@ pub(super) struct Tokens {
     source: TokenSource,
     clock: GitHubClock,
     timeout: Duration,
-    /// How long the first use of a token lasts at most.
-    lifetime: Duration,
 }
+
+/// After this time without a response, twice as many calls try a token: the first one may have gone
+/// to a slow place, or belong to a runtime that is not driven.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where tokens come from.
 pub(crate) enum TokenSource {
@@ -67,20 +70,20 @@ pub(crate) struct TokenInUse {
 
 enum Acceptance {
     Unknown,
-    /// The first request is under way, and its response will show it.
-    BeingTried(FirstUse),
+    /// The first requests are under way, and a response will show it.
+    BeingTried(Trial),
     /// Nothing has to be waited for.
     Settled,
     Refused,
 }
 
-/// The first use of a token, by one call.
-#[derive(Clone)]
-struct FirstUse {
-    call: CallId,
+/// The first use of a token, by one call or a few.
+struct Trial {
+    calls: Vec<CallId>,
+    most: usize,
+    /// When more calls may join.
+    next: Instant,
     result: Arc<SetOnce<Refusal>>,
-    /// Its request cannot be under way any more then: its runtime is not driven.
-    expires: Instant,
 }
 
 /// The response with status 401, if there was one.
@@ -91,20 +94,24 @@ pub(super) enum Admission {
     Granted(Option<FirstRequest>),
     /// The token was refused meanwhile, or is about to expire by now.
     Stale,
-    /// The first request with the token is under way.
+    /// The first requests with the token are under way.
     Wait(Waiting),
 }
 
-/// The first request with a token.
+/// The first request of a call with a token that is being tried.
 pub(super) struct FirstRequest {
     in_use: Arc<TokenInUse>,
+    call: CallId,
     result: Arc<SetOnce<Refusal>>,
     refusal: Refusal,
     sent: bool,
 }
 
-/// Waits for the response to the first request with a token.
-pub(super) struct Waiting(FirstUse);
+/// Waits for a response to the first requests with a token, or for the time to join them.
+pub(super) struct Waiting {
+    result: Arc<SetOnce<Refusal>>,
+    next: Instant,
+}
 
 impl TokenSource {
     pub(crate) fn fixed(token: Token) -> Self {
@@ -138,17 +145,11 @@ impl TokenSource {
 
 impl Tokens {
     /// The provider gets as long as `timeout` each time.
-    pub(super) fn new(
-        source: TokenSource,
-        clock: GitHubClock,
-        timeout: Duration,
-        lifetime: Duration,
-    ) -> Self {
+    pub(super) fn new(source: TokenSource, clock: GitHubClock, timeout: Duration) -> Self {
         Self {
             source,
             clock,
             timeout,
-            lifetime,
         }
     }
 
@@ -194,29 +195,35 @@ impl Tokens {
     /// Returns whether a request of this call may be sent with this token now.
     pub(super) fn admit(&self, in_use: &Arc<TokenInUse>, call: CallId) -> Admission {
         let mut acceptance = in_use.acceptance();
-        match &*acceptance {
-            Acceptance::Refused if self.can_renew() => Admission::Stale,
-            _ if self.can_renew() && self.has_expired(in_use) => Admission::Stale,
-            Acceptance::BeingTried(first) if first.call == call => Admission::Granted(None),
-            Acceptance::BeingTried(first) if Instant::now() < first.expires => {
-                Admission::Wait(Waiting(first.clone()))
+        let result = match &mut *acceptance {
+            Acceptance::Refused if self.can_renew() => return Admission::Stale,
+            _ if self.can_renew() && self.has_expired(in_use) => return Admission::Stale,
+            Acceptance::Settled => return Admission::Granted(None),
+            Acceptance::BeingTried(trial) if trial.calls.contains(&call) => {
+                return Admission::Granted(None);
             }
-            Acceptance::Settled => Admission::Granted(None),
-            Acceptance::Unknown | Acceptance::Refused | Acceptance::BeingTried(_) => {
-                let result = Arc::default();
-                *acceptance = Acceptance::BeingTried(FirstUse {
-                    call,
-                    result: Arc::clone(&result),
-                    expires: Instant::now() + self.lifetime,
-                });
-                Admission::Granted(Some(FirstRequest {
-                    in_use: Arc::clone(in_use),
-                    result,
-                    refusal: None,
-                    sent: false,
-                }))
+            Acceptance::BeingTried(trial) => {
+                let result = Arc::clone(&trial.result);
+                if !trial.admits(call) {
+                    let next = trial.next;
+                    return Admission::Wait(Waiting { result, next });
+                }
+                result
             }
-        }
+            Acceptance::Unknown | Acceptance::Refused => {
+                let trial = Trial::new(call);
+                let result = Arc::clone(&trial.result);
+                *acceptance = Acceptance::BeingTried(trial);
+                result
+            }
+        };
+        Admission::Granted(Some(FirstRequest {
+            in_use: Arc::clone(in_use),
+            call,
+            result,
+            refusal: None,
+            sent: false,
+        }))
     }
 
     /// Takes note that GitHub refused a token with status 401.
@@ -279,6 +286,31 @@ impl TokenInUse {
     }
 }
 
+impl Trial {
+    fn new(call: CallId) -> Self {
+        Self {
+            calls: vec![call],
+            most: 1,
+            next: Instant::now() + PATIENCE,
+            result: Arc::default(),
+        }
+    }
+
+    /// Lets another call join if it is time.
+    fn admits(&mut self, call: CallId) -> bool {
+        let now = Instant::now();
+        if now >= self.next {
+            self.most = self.most.saturating_mul(2);
+            self.next = now + PATIENCE;
+        }
+        let is_admitted = self.calls.len() < self.most;
+        if is_admitted {
+            self.calls.push(call);
+        }
+        is_admitted
+    }
+}
+
 impl FirstRequest {
     /// Marks the request as sent: if it gets no response, the others go on without waiting.
     pub(super) fn sent(&mut self) {
@@ -294,16 +326,22 @@ impl FirstRequest {
 impl Drop for FirstRequest {
     fn drop(&mut self) {
         let mut acceptance = self.in_use.acceptance();
-        // Another call may have taken over, if this one was given up.
-        if let Acceptance::BeingTried(first) = &*acceptance
-            && Arc::ptr_eq(&first.result, &self.result)
-        {
-            *acceptance = match self.refusal {
-                Some(_) => Acceptance::Refused,
-                None if self.sent => Acceptance::Settled,
-                None => Acceptance::Unknown,
-            };
+        let trial = match &mut *acceptance {
+            Acceptance::BeingTried(trial) if Arc::ptr_eq(&trial.result, &self.result) => trial,
+            // The response to another request has ended the trial.
+            _ => return,
+        };
+        if !self.sent {
+            trial.calls.retain(|call| *call != self.call);
+            if !trial.calls.is_empty() {
+                return;
+            }
         }
+        *acceptance = match self.refusal {
+            Some(_) => Acceptance::Refused,
+            None if self.sent => Acceptance::Settled,
+            None => Acceptance::Unknown,
+        };
         drop(acceptance);
         // Nobody else sets it.
         let _ = self.result.set(self.refusal.take());
@@ -313,10 +351,8 @@ impl Drop for FirstRequest {
 impl Waiting {
     /// Returns the 401 if the token was refused.
     pub(super) async fn refusal(self) -> Option<Arc<Received>> {
-        let Self(FirstUse {
-            result, expires, ..
-        }) = self;
-        timeout_at(expires, result.wait()).await.ok()?.clone()
+        let Self { result, next } = self;
+        timeout_at(next, result.wait()).await.ok()?.clone()
     }
 }
 

@@ -123,6 +123,49 @@ fn a_token_that_is_refused_slowly_is_sent_a_few_times() {
     });
 }
 
+/// The time until the last secret of 150 places that are well has arrived, after so many places
+/// that are out of order and come first.
+fn time_after(failing: usize) -> Duration {
+    paused(async move {
+        let town = Town::new(6);
+        let github = town.github(Limits::none());
+        let fate = |number| if number < failing { F::Failing } else { F::Well };
+        let places = (0..failing + 150).map(|number| town.place(number, fate(number)));
+        let secrets = places.map(|place| {
+            let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
+            (place, new)
+        });
+        let mut batch = github.set_all(secrets).expect("secrets");
+        let (begun, mut last) = (Instant::now(), Duration::ZERO);
+        while let Some(item) = batch.next().await {
+            if town.fate(&item.place) == F::Well {
+                item.result.expect("a place that is well");
+                last = begun.elapsed();
+            } else {
+                let error = item.result.expect_err("a place that is out of order");
+                assert!(matches!(error, Error::Unavailable(_)), "{error}");
+            }
+        }
+        let most = town.state().most_under_way;
+        assert!(most <= 8, "{failing}: {most} requests at once");
+        last
+    })
+}
+
+#[test]
+fn places_that_are_out_of_order_hold_up_the_others_only_while_they_are_asked() {
+    let alone = time_after(0);
+    for failing in [8, 16, 24] {
+        // Four requests to each of them, eight at once.
+        let asking = Duration::from_millis(600) * 4 * (failing as u32 / 8);
+        let time = time_after(failing);
+        assert!(
+            time <= alone + asking,
+            "{failing}: {time:?} beside {alone:?}"
+        );
+    }
+}
+
 #[test]
 fn places_that_are_lost_one_by_one_are_no_server_that_is_gone() {
     paused(async {

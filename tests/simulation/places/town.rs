@@ -42,6 +42,8 @@ pub(super) enum Fate {
     Full,
     /// Nothing ever comes back.
     Silent,
+    /// It is out of order, and asks to be tried again after 20 seconds.
+    Failing,
     /// What comes back comes after eight seconds.
     Slow,
     /// It refuses the token, after two and a half seconds.
@@ -71,6 +73,9 @@ pub(super) struct State {
     secrets: BTreeMap<(String, String), String>,
     /// When what was asked for.
     pub(super) asked: Vec<(Instant, String)>,
+    under_way: usize,
+    /// How many requests were under way at once.
+    pub(super) most_under_way: usize,
 }
 
 impl Town {
@@ -81,6 +86,8 @@ impl Town {
             keys: BTreeMap::new(),
             secrets: BTreeMap::new(),
             asked: Vec::new(),
+            under_way: 0,
+            most_under_way: 0,
         })))
     }
 
@@ -164,6 +171,10 @@ impl State {
         let refusal = |status, message| Answer::json(status, json!({ "message": message }));
         let answer = match (fate, rest) {
             (F::Silent, _) => None,
+            (F::Failing, _) => Some(Answer {
+                headers: vec![("retry-after", "20".to_owned())],
+                ..refusal(503, "Service unavailable")
+            }),
             (F::Unauthorized, _) => Some(refusal(401, "Bad credentials")),
             (F::Gone, _) => Some(Answer::not_found()),
             (F::Refused, _) => Some(refusal(403, "Must have admin rights to Repository.")),
@@ -243,6 +254,8 @@ impl RoundTrip for Town {
             let way = {
                 let mut state = town.state();
                 state.asked.push((Instant::now(), asked.line()));
+                state.under_way += 1;
+                state.most_under_way = state.most_under_way.max(state.under_way);
                 state.rng.millis(20..=300)
             };
             sleep(way).await;
@@ -255,6 +268,7 @@ impl RoundTrip for Town {
                 }
             });
             let in_time = result.await.is_ok();
+            town.state().under_way -= 1;
             match answer.filter(|_| in_time && arrives) {
                 Some(answer) => Ok(answer.received(asked.url)),
                 None if in_time => Err(lost(ConnectionFault::Lost)),

@@ -1,4 +1,4 @@
-use github_secrets_emulator::{Emulator, Place, Store, StoredSecret};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Place, Store, StoredSecret};
 
 use crate::{
     assert_ran,
@@ -52,6 +52,32 @@ async fn a_deletion_that_fails_is_told_from_those_that_do_not() {
     ");
     assert_eq!((partly.code, nothing.code), (3, 1));
     assert!(emulator.all_secrets().is_empty());
+}
+
+#[tokio::test]
+async fn a_deletion_whose_response_was_lost_does_not_say_that_the_secret_existed() {
+    let emulator = with_secrets(&["A"]).await;
+    for line in [
+        "delete A B --json --repo acme/website",
+        "delete A B --json --if-exists --repo acme/website",
+    ] {
+        let delete = Matcher::operation("actions/delete-repo-secret");
+        let lost = Fault::dropped().after_write().on(delete);
+        for name in ["/A", "/B"] {
+            emulator.fault(lost.clone().on(Matcher::path(name)));
+        }
+
+        let ran = on(&emulator, line).run("");
+
+        assert_ran!(ran, @r#"
+        exit code 0
+        [stdout]
+        {"place":"repos/acme/website/actions","name":"A","result":"deleted or did not exist","error":null}
+        {"place":"repos/acme/website/actions","name":"B","result":"deleted or did not exist","error":null}
+        [stderr]
+        2 secrets: 2 deleted or did not exist
+        "#);
+    }
 }
 
 #[tokio::test]

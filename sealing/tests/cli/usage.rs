@@ -123,8 +123,8 @@ fn help_is_there_for_the_program_and_each_command() {
 
     With --json, each result is a line with an object of four members: place (such as
     repos/acme/website/actions), name, result, and error, which is null or a text. The result is
-    created, updated, created or updated, deleted, did not exist, failed, unknown (it may be done), or
-    not tried. With --dry-run it is would create, would update, would set (with --offline) or
+    created, updated, created or updated, deleted, did not exist, deleted or did not exist, failed,
+    unknown (it may be done), or not tried. With --dry-run it is would create, would update, would set (with --offline) or
     would fail.
     "#);
     let commands = [

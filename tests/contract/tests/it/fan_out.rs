@@ -381,6 +381,35 @@ async fn a_deletion_distinguishes_a_secret_that_is_missing_from_a_place_that_is(
 }
 
 #[tokio::test]
+async fn a_deletion_whose_response_was_lost_does_not_say_that_the_secret_existed() {
+    let planted = StoredSecret::new("NPM_TOKEN", "old");
+    let one = Repository::new(1, "svc-1").secret(HeldStore::Actions, planted);
+    let (emulator, github) = start([one, Repository::new(2, "svc-2")]).await;
+    let places = [1, 2, 3].map(|number| repository(number, Store::Actions));
+    let delete = Matcher::operation("actions/delete-repo-secret");
+    for allow_missing in [false, true] {
+        for name in ["/svc-1/", "/svc-2/", "/svc-3/"] {
+            let lost = Fault::dropped().after_write().on(delete.clone());
+            emulator.fault(lost.on(Matcher::path(name)));
+        }
+        let pairs = places.iter().map(|place| (place, "NPM_TOKEN"));
+        let mut batch = github.delete_all(pairs).expect("secrets");
+        if allow_missing {
+            batch = batch.allow_missing();
+        }
+        let report = batch.finish().await.expect_err("a place is missing");
+
+        let results = results(&report);
+        for number in [1, 2] {
+            let key = format!("repos/acme/svc-{number}/actions NPM_TOKEN");
+            assert_eq!(results[&key], "deleted or did not exist");
+        }
+        assert_eq!((report.deleted_or_missing(), report.failed()), (2, 1));
+    }
+    assert!(emulator.all_secrets().is_empty());
+}
+
+#[tokio::test]
 async fn a_report_is_an_error_where_one_is_wanted() {
     async fn all(github: &GitHub, places: Vec<Place>) -> Result<usize, Error> {
         let secrets = places.into_iter().map(|place| (place, token()));

@@ -3,6 +3,7 @@
 
 mod answered;
 mod attempt;
+mod backwards;
 mod call;
 mod client;
 mod clock;

@@ -46,11 +46,12 @@ pub struct ListedEnvironment {
 }
 
 impl Organization {
-    /// Returns the repositories of the organization that the token may see, in the order in which
-    /// they were created.
+    /// Returns the repositories of the organization that the token may see, in no particular order.
     ///
-    /// GitHub does not return a count, so a full page is followed by another request even if there
-    /// is no link to a next page.
+    /// GitHub does not return a count, so nothing would show that a repository is missing. Therefore
+    /// a list of several pages is read from its last page back, and the first page twice: one that
+    /// is deleted in the meantime hides no other. One that is created or transferred to the
+    /// organization in the meantime may be missing.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
@@ -71,7 +72,8 @@ impl Organization {
     /// # }
     /// ```
     pub fn repositories(&self) -> Pages<ListedRepository> {
-        // The oldest first: one that is created meanwhile moves none from page to page.
+        // The oldest first: one that is created meanwhile moves none from page to page, and one
+        // that is deleted moves others to pages that are still to be read.
         let (order, by) = (Some("asc"), Some("created"));
         let first = repos_list_for_org(self.login.as_str(), order, None, Some(PER_PAGE), by);
         let target = Target::new(Operation::REPOSITORIES, self.name(), None);

@@ -14,7 +14,7 @@ pub(crate) fn next(
 ) -> Result<Option<Url>, &'static str> {
     for header in headers.get_all(LINK) {
         let header = header.to_str().map_err(|_| "is not text")?;
-        if let Some(target) = find_next(header)? {
+        if let Some(target) = find(header, "next")? {
             let url = current.join(target).map_err(|_| "is no address")?;
             return match url.origin() == *origin {
                 true => Ok(Some(url)),
@@ -25,8 +25,17 @@ pub(crate) fn next(
     Ok(None)
 }
 
-/// Returns the target of the link whose relation is `next`.
-fn find_next(mut rest: &str) -> Result<Option<&str>, &'static str> {
+/// Returns the number of the last page, if a link leads there.
+pub(crate) fn last_page(headers: &HeaderMap, current: &Url) -> Option<usize> {
+    let mut links = headers.get_all(LINK).iter();
+    let target = links.find_map(|header| find(header.to_str().ok()?, "last").ok()?)?;
+    let last = current.join(target).ok()?;
+    let number = last.query_pairs().find(|(name, _)| name == "page")?.1;
+    number.parse().ok()
+}
+
+/// Returns the target of the link with this relation.
+fn find<'h>(mut rest: &'h str, relation: &str) -> Result<Option<&'h str>, &'static str> {
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
         if rest.is_empty() {
@@ -38,22 +47,25 @@ fn find_next(mut rest: &str) -> Result<Option<&str>, &'static str> {
         let (target, parameters) = opened
             .split_once('>')
             .ok_or("is malformed: its address does not end")?;
-        let (is_next, after) = read_parameters(parameters)?;
-        if is_next {
+        let (has_relation, after) = read_parameters(parameters, relation)?;
+        if has_relation {
             return Ok(Some(target));
         }
         rest = after;
     }
 }
 
-/// Returns whether the parameters say `rel="next"`, and what follows them.
-fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
-    let mut is_next = false;
+/// Returns whether the parameters have this relation, and what follows them.
+fn read_parameters<'h>(
+    mut rest: &'h str,
+    relation: &str,
+) -> Result<(bool, &'h str), &'static str> {
+    let mut has_relation = false;
     loop {
         rest = rest.trim_start_matches([' ', '\t']);
         let Some(parameter) = rest.strip_prefix(';') else {
             return match rest.is_empty() || rest.starts_with(',') {
-                true => Ok((is_next, rest)),
+                true => Ok((has_relation, rest)),
                 false => Err("is malformed: something follows its address"),
             };
         };
@@ -71,9 +83,9 @@ fn read_parameters(mut rest: &str) -> Result<(bool, &str), &'static str> {
             None => value.split_at(value.find([';', ',']).unwrap_or(value.len())),
         };
         if name.trim().eq_ignore_ascii_case("rel") {
-            is_next |= value
+            has_relation |= value
                 .split_ascii_whitespace()
-                .any(|rel| rel.eq_ignore_ascii_case("next"));
+                .any(|rel| rel.eq_ignore_ascii_case(relation));
         }
         rest = after;
     }
@@ -93,7 +105,14 @@ fn split_quotation(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::find_next;
+    use http::{HeaderMap, HeaderValue, header::LINK};
+    use url::Url;
+
+    use super::{find, last_page};
+
+    fn find_next(header: &str) -> Result<Option<&str>, &'static str> {
+        find(header, "next")
+    }
 
     #[test]
     fn the_next_link_is_found_among_others() {
@@ -122,5 +141,19 @@ mod tests {
         assert!(find_next("<https://h/a?page=2").is_err());
         assert!(find_next("<https://h/a?page=2>; rel=\"next").is_err());
         assert!(find_next("https://h/a?page=2; rel=\"next\"").is_err());
+    }
+
+    #[test]
+    fn the_last_page_is_known_by_its_number() {
+        let current = Url::parse("https://h/a").expect("an address");
+        let last = |header| {
+            let headers = HeaderMap::from_iter([(LINK, HeaderValue::from_static(header))]);
+            last_page(&headers, &current)
+        };
+        let links = "<https://h/b?page=2>; rel=\"next\", <https://h/b?per_page=9&page=12>; rel=last";
+        assert_eq!(last(links), Some(12));
+        assert_eq!(last("<https://h/b?page=2>; rel=\"next\""), None);
+        assert_eq!(last("<https://h/b?after=x>; rel=\"last\""), None);
+        assert_eq!(last("<https://h/b?page=12>; rel=\"last"), None);
     }
 }

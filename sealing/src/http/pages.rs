@@ -12,9 +12,16 @@ use std::{
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use github_secrets_client::Request;
+use http::header::LINK;
 use url::Url;
 
-use super::{call::Call, client::Http, link, outcome::Response};
+use super::{
+    backwards::{Backwards, PageSeen},
+    call::Call,
+    client::Http,
+    link,
+    outcome::Response,
+};
 use crate::{Error, ResponseHead, ResponseProblem, error::Target};
 
 /// The largest number of entries that GitHub puts on a page.
@@ -36,7 +43,8 @@ const READINGS: usize = 4;
 ///
 /// Nearly every page states the total number of entries. If a different number arrives, because a
 /// proxy dropped the links between pages or because the list changed in the meantime, the last item
-/// is an error. The last item is also an error if GitHub leaves out what the token may not see
+/// is an error. Lists without that number are read from the last page back, so that an entry that
+/// is removed in the meantime hides no other. The last item is also an error if GitHub leaves out what the token may not see
 /// without single sign-on.
 #[must_use = "nothing is fetched until you call `next` or `all`"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
@@ -108,6 +116,8 @@ struct Reading {
     pages: usize,
     bytes: usize,
     followed: HashSet<Url>,
+    /// Where the reading of a list goes whose pages do not say how many entries there are.
+    backwards: Option<Backwards>,
     /// What every page says is the number of all entries.
     total: Option<u64>,
     keys: BTreeSet<String>,
@@ -119,7 +129,7 @@ struct Reading {
 enum Next {
     #[default]
     First,
-    Link(Url),
+    At(Url),
     End,
 }
 
@@ -190,7 +200,7 @@ where
         let target = &self.target;
         let response = match &self.reading.next {
             Next::First => call.send_possible(target, self.first.as_ref()).await?,
-            Next::Link(url) => {
+            Next::At(url) => {
                 let next = self.first.clone().map(|first| first.at(url.clone()));
                 call.send_possible(target, next.as_ref()).await?
             }
@@ -204,23 +214,40 @@ where
         }
         let origin = call.http().api_url.origin();
         let next = link::next(&received.headers, &received.address, &origin);
-        let turned = self.reading.turn(next, received.body.len());
-        turned.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
-        let mut page = Vec::with_capacity(entries.len());
+        let failed = |problem| Error::unexpected(target, head.clone(), problem);
+        let next = next.map_err(|fault| failed(ResponseProblem::NextPage(fault)))?;
+        self.reading.turn(received.body.len()).map_err(failed)?;
+        let has_next = next.is_some();
+        if total.is_some() {
+            self.reading.follow(next).map_err(failed)?;
+        }
+        let is_full = is_full(entries.len()).map_err(failed)?;
+        let (count, before) = (entries.len(), self.reading.keys.len());
+        let mut page = Vec::with_capacity(count);
         for entry in entries {
             let entry = entry.map_err(ResponseProblem::Contradiction);
-            let entry = entry.and_then(|entry| self.reading.add(entry));
-            page.push(entry.map_err(|problem| Error::unexpected(target, head.clone(), problem)));
-            if page.last().is_some_and(Result::is_err) {
+            let added = entry.and_then(|entry| self.reading.add(entry, total.is_some()));
+            let is_fault = added.is_err();
+            page.extend(added.map_err(failed).transpose());
+            if is_fault {
                 self.reading.next = Next::End;
                 return Ok(Some(page));
             }
         }
-        let counted = match total {
-            Some(total) => self.reading.count(total, page.len()),
-            None => self.reading.go_on(&received.address, page.len()),
+        let went_on = match total {
+            Some(total) => self.reading.count(total),
+            None => {
+                let seen = PageSeen {
+                    is_full,
+                    is_new: self.reading.keys.len() > before,
+                    has_links: received.headers.contains_key(LINK),
+                    has_next,
+                    last: link::last_page(&received.headers, &received.address),
+                };
+                self.reading.go_back(&received.address, &seen)
+            }
         };
-        counted.map_err(|problem| Error::unexpected(target, head.clone(), problem))?;
+        went_on.map_err(failed)?;
         if let Next::End = self.reading.next
             && let Some(head) = self.reading.incomplete.take()
         {
@@ -231,70 +258,52 @@ where
 }
 
 impl Reading {
-    fn add<T: Entry>(&mut self, entry: T) -> Result<T, ResponseProblem> {
+    /// Adds an entry, and returns it if it is new.
+    fn add<T: Entry>(&mut self, entry: T, is_counted: bool) -> Result<Option<T>, ResponseProblem> {
         if self.keys.insert(entry.key()) {
-            Ok(entry)
-        } else {
+            Ok(Some(entry))
+        } else if is_counted {
             // An entry that comes twice hides another one.
             Err(ResponseProblem::ListChanged)
+        } else {
+            Ok(None)
         }
     }
 
-    /// Goes on to the next page after one of so many bytes.
-    fn turn(
-        &mut self,
-        next: Result<Option<Url>, &'static str>,
-        bytes: usize,
-    ) -> Result<(), ResponseProblem> {
+    /// Takes note of a page of so many bytes.
+    fn turn(&mut self, bytes: usize) -> Result<(), ResponseProblem> {
         self.pages += 1;
         self.bytes += bytes;
         if self.bytes > MAX_LIST_BYTES {
             let limit = MAX_LIST_BYTES;
             return Err(ResponseProblem::TooLarge { limit });
         }
-        self.next = match next.map_err(ResponseProblem::NextPage)? {
-            Some(url) => self.follow(url)?,
-            None => Next::End,
-        };
         Ok(())
     }
 
-    /// Goes on after a full page of a list without a count, although nothing leads there: the link
-    /// may have been dropped, and no count would show that entries are missing.
-    fn go_on(&mut self, address: &Url, entries: usize) -> Result<(), ResponseProblem> {
-        if self.total.is_some() {
-            let what = "only some pages say how many entries there are";
-            return Err(ResponseProblem::Contradiction(what));
-        }
-        if !is_full(entries)? || !matches!(self.next, Next::End) {
+    /// Goes on to the page that a link leads to.
+    fn follow(&mut self, next: Option<Url>) -> Result<(), ResponseProblem> {
+        let Some(url) = next else {
+            self.next = Next::End;
             return Ok(());
-        }
-        let mut next = address.clone();
-        let others = address.query_pairs().filter(|(name, _)| name != "page");
-        next.query_pairs_mut()
-            .clear()
-            .extend_pairs(others)
-            .append_pair("page", &(self.pages + 1).to_string());
-        self.next = self.follow(next)?;
-        Ok(())
-    }
-
-    fn follow(&mut self, url: Url) -> Result<Next, ResponseProblem> {
+        };
         if self.followed.len() >= MAX_PAGES {
-            let fault = "is followed by more pages than any list has";
-            return Err(ResponseProblem::NextPage(fault));
+            return Err(endless());
         }
         if !self.followed.insert(url.clone()) {
             let fault = "leads back to a page that was read already";
             return Err(ResponseProblem::NextPage(fault));
         }
-        Ok(Next::Link(url))
+        self.next = Next::At(url);
+        Ok(())
     }
 
-    /// Checks that no page is larger than asked for, that all pages promise the same number of
-    /// entries, and that so many are there at the end.
-    fn count(&mut self, total: i64, entries: usize) -> Result<(), ResponseProblem> {
-        is_full(entries)?;
+    /// Checks that all pages promise the same number of entries, and that so many are there at the
+    /// end.
+    fn count(&mut self, total: i64) -> Result<(), ResponseProblem> {
+        if self.backwards.is_some() {
+            return Err(sometimes_counted());
+        }
         let Ok(expected) = u64::try_from(total) else {
             let what = "the list has a negative number of entries";
             return Err(ResponseProblem::Contradiction(what));
@@ -308,6 +317,37 @@ impl Reading {
         }
         Ok(())
     }
+
+    /// Goes on to another page of a list without a count.
+    fn go_back(&mut self, address: &Url, seen: &PageSeen) -> Result<(), ResponseProblem> {
+        if self.total.is_some() {
+            return Err(sometimes_counted());
+        }
+        let backwards = self.backwards.get_or_insert_with(Backwards::begin);
+        let Some(number) = backwards.after(seen)? else {
+            self.next = Next::End;
+            return Ok(());
+        };
+        if number > MAX_PAGES {
+            return Err(endless());
+        }
+        let mut next = address.clone();
+        let others = address.query_pairs().filter(|(name, _)| name != "page");
+        next.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("page", &number.to_string());
+        self.next = Next::At(next);
+        Ok(())
+    }
+}
+
+fn endless() -> ResponseProblem {
+    ResponseProblem::NextPage("is followed by more pages than any list has")
+}
+
+fn sometimes_counted() -> ResponseProblem {
+    ResponseProblem::Contradiction("only some pages say how many entries there are")
 }
 
 /// Returns whether a page has all the entries that were asked for, and an error if it has more.

@@ -32,7 +32,9 @@ pub(crate) async fn find_places(
         let owner = pattern.login.to_ascii_lowercase();
         if !listed.contains_key(&owner) {
             let all = session.github.org(&pattern.login)?.repositories().all();
-            listed.insert(owner.clone(), session.read(all).await?);
+            let mut all = session.read(all).await?;
+            all.sort_unstable_by_key(|repository| repository.id);
+            listed.insert(owner.clone(), all);
         }
         let all = listed.get(&owner).into_iter().flatten();
         let matching = all.filter(|repository| pattern.name.matches(&repository.name));

@@ -67,7 +67,10 @@ impl<'a> Census<'a> {
             unread: Unread::default(),
             held: Held::default(),
             begun,
-            sent: repositories.len() / 100 + 1,
+            sent: match repositories.len() {
+                0..100 => 1,
+                count => count.div_ceil(100) + 1,
+            },
             repositories,
             places,
         };

@@ -29,17 +29,12 @@ use tokio::{
 };
 use tracing::Instrument;
 
-pub use self::{
-    item::BatchItem,
-    new_secret::NewSecret,
-    outcome::{Deleted, Outcome},
-    report::Report,
-};
+pub use self::{item::BatchItem, new_secret::NewSecret, outcome::Outcome, report::Report};
 use self::{
     places::Places,
     queue::{Queue, Worker},
 };
-use crate::{NotTried, Place, SecretName, Stored, core::Core};
+use crate::{Deleted, NotTried, Place, SecretName, Stored, core::Core};
 
 /// GitHub asks for few requests at once, and more than this is hardly faster.
 const DEFAULT_CONCURRENCY: usize = 8;

@@ -63,7 +63,7 @@ mod client {
             Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility,
             VisibilityError, VisibilityKind,
         },
-        batch::{Batch, BatchItem, Deleted, NewSecret, Outcome, Report},
+        batch::{Batch, BatchItem, NewSecret, Outcome, Report},
         error::{
             BatchError, Change, ConfigurationError, ConnectionError, ConnectionFault, Error,
             ErrorResponse, GitHubMessage, Incomplete, LimitKind, NotTried, RateLimit, RateLimited,
@@ -82,7 +82,7 @@ mod client {
             NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
             RegistryUpdate, UnknownRegistryType,
         },
-        secrets::{AnySecrets, Secret, SecretRepositories, Secrets, Stored},
+        secrets::{AnySecrets, Deleted, Secret, SecretRepositories, Secrets, Stored},
         store::{OwnerKind, Store, UnknownStore},
         timestamp::{Timestamp, UnknownTimestamp},
     };

@@ -16,6 +16,9 @@ mod wire;
 pub(crate) use self::store::Delivered;
 pub(crate) use self::store::SecretStore;
 pub use self::{
-    any::AnySecrets, handle::Secrets, repositories::SecretRepositories, secret::Secret,
-    stored::Stored,
+    any::AnySecrets,
+    handle::Secrets,
+    repositories::SecretRepositories,
+    secret::Secret,
+    stored::{Deleted, Stored},
 };

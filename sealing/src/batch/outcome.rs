@@ -9,7 +9,7 @@ use std::{fmt, sync::Arc};
 
 use super::item::BatchItem;
 use crate::{
-    Action, AnyAccess, Error, SecretName, SecretValue, Stored, http::Call,
+    Action, AnyAccess, Deleted, Error, SecretName, SecretValue, Stored, http::Call,
     repository_ids::RepositoryIds, secrets::SecretStore,
 };
 
@@ -21,25 +21,6 @@ pub trait Outcome: Work + fmt::Display + fmt::Debug + Copy {}
 impl Outcome for Stored {}
 
 impl Outcome for Deleted {}
-
-/// The result of deleting a secret in a [`Batch`](crate::Batch).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Deleted {
-    /// The secret was deleted.
-    Deleted,
-    /// The secret did not exist, which the batch [allows](crate::Batch::allow_missing).
-    Missing,
-}
-
-impl fmt::Display for Deleted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Deleted => "deleted",
-            Self::Missing => "did not exist",
-        })
-    }
-}
 
 /// What is to be done with a secret, and how it is done.
 pub trait Work: Sized + Send + 'static {
@@ -140,28 +121,31 @@ impl Work for Deleted {
         name: &SecretName,
         job: Delete,
     ) -> Result<Self, Error> {
-        match store.delete(call, name).await {
-            Ok(()) => Ok(Self::Deleted),
-            Err(Error::NotFound(response)) => {
-                // GitHub responds alike where there is no such place, or none that the token may
-                // see. That the place has a key shows that only the secret is missing.
-                let missing = || Error::NotFound(response);
-                match store.key(call).await {
-                    Ok(_) if job.allow_missing => Ok(Self::Missing),
-                    Ok(_) => Err(missing()),
-                    Err(error) => Err(error.or_of_sent(missing)),
-                }
-            }
-            Err(error) => Err(error),
+        let response = match store.send_delete(call, name).await {
+            Ok(()) => return Ok(Self::Deleted),
+            Err(Error::NotFound(response)) => response,
+            Err(error) => return Err(error),
+        };
+        // GitHub responds alike where there is no such place, or none that the token may see. That
+        // the place has a key shows that only the secret is missing.
+        let missing = || Error::NotFound(response);
+        match store.key(call).await {
+            Ok(_) if call.may_have_taken_effect() => Ok(Self::DeletedOrMissing),
+            Ok(_) if job.allow_missing => Ok(Self::Missing),
+            Ok(_) => Err(missing()),
+            Err(error) => Err(error.or_of_sent(missing)),
         }
     }
 
     fn summary(items: &[BatchItem<Self>]) -> String {
-        let deleted = items.iter().filter(|item| item.was(Self::Deleted)).count();
-        let missing = items.iter().filter(|item| item.was(Self::Missing)).count();
-        match missing {
-            0 => format!("{deleted} deleted"),
-            _ => format!("{deleted} deleted, {missing} did not exist"),
+        let count = |result| items.iter().filter(|item| item.was(result)).count();
+        let mut summary = format!("{} deleted", count(Self::Deleted));
+        for result in [Self::Missing, Self::DeletedOrMissing] {
+            match count(result) {
+                0 => {}
+                count => summary.push_str(&format!(", {count} {result}")),
+            }
         }
+        summary
     }
 }

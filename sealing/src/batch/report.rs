@@ -2,11 +2,8 @@
 
 use std::{collections::BTreeSet, error::Error as StdError, fmt};
 
-use super::{
-    item::BatchItem,
-    outcome::{Deleted, Outcome},
-};
-use crate::{Error, Stored};
+use super::{item::BatchItem, outcome::Outcome};
+use crate::{Deleted, Error, Stored};
 
 /// The results of a batch, in the order in which the secrets finished.
 ///
@@ -41,6 +38,12 @@ impl Report<Deleted> {
     /// [allowed](crate::Batch::allow_missing).
     pub fn missing(&self) -> usize {
         self.count(|item| item.was(Deleted::Missing))
+    }
+
+    /// Returns the number of secrets that do not exist now, without knowing whether the batch
+    /// deleted them: [`Deleted::DeletedOrMissing`].
+    pub fn deleted_or_missing(&self) -> usize {
+        self.count(|item| item.was(Deleted::DeletedOrMissing))
     }
 }
 

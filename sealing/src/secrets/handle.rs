@@ -211,8 +211,9 @@ impl<O: Owner> Secrets<O> {
 
     /// Deletes a secret.
     ///
-    /// If the response to the first attempt was lost and a second finds no secret, the first one
-    /// deleted it.
+    /// If the response to the first attempt was lost, a second one that finds no secret is a
+    /// success, although the secret may not have existed before.
+    /// [`GitHub::delete_all`](crate::GitHub::delete_all) distinguishes the two.
     ///
     /// # Errors
     ///

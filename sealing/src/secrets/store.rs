@@ -174,19 +174,28 @@ impl SecretStore {
         }
     }
 
-    /// Deletes a secret. If the response to the first attempt was lost and a second finds no
-    /// secret, the first one deleted it.
+    /// Deletes a secret. If the response to the first attempt was lost, a second one that finds no
+    /// secret is a success.
     pub(crate) async fn delete(&self, call: &Arc<Call>, name: &SecretName) -> Result<(), Error> {
-        let target = self.target(Action::Delete, Some(name));
-        let request = self.requests().delete(name.as_str());
-        match call.send(&target, &request).await {
+        match self.send_delete(call, name).await {
             Err(Error::NotFound(response))
                 if call.may_have_taken_effect() && !response.names_what_is_missing() =>
             {
                 Ok(())
             }
-            result => result.map(|_| ()),
+            result => result,
         }
+    }
+
+    /// Sends a deletion, and sends it again where that is worth it.
+    pub(crate) async fn send_delete(
+        &self,
+        call: &Arc<Call>,
+        name: &SecretName,
+    ) -> Result<(), Error> {
+        let target = self.target(Action::Delete, Some(name));
+        let request = self.requests().delete(name.as_str());
+        call.send(&target, &request).await.map(|_| ())
     }
 
     /// Reads who can use a secret; `None` where that is not a choice.

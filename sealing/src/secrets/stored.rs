@@ -24,3 +24,26 @@ impl fmt::Display for Stored {
         })
     }
 }
+
+/// The result of deleting a secret in a [`Batch`](crate::Batch).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Deleted {
+    /// The secret was deleted.
+    Deleted,
+    /// The secret did not exist, which the batch [allows](crate::Batch::allow_missing).
+    Missing,
+    /// The secret does not exist now, but it is not known whether this call deleted it: the
+    /// response to the first attempt was lost, and a second attempt found no secret.
+    DeletedOrMissing,
+}
+
+impl fmt::Display for Deleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Deleted => "deleted",
+            Self::Missing => "did not exist",
+            Self::DeletedOrMissing => "deleted or did not exist",
+        })
+    }
+}

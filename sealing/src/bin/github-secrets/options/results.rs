@@ -11,8 +11,8 @@ macro_rules! json_results {
         json_results!(
             "repos/acme/website/actions",
             "\
-created, updated, created or updated, deleted, did not exist, failed, unknown (it may be done), or
-not tried."
+created, updated, created or updated, deleted, did not exist, deleted or did not exist, failed,
+unknown (it may be done), or not tried."
         )
     };
     ($place:literal, $results:literal) => {

@@ -20,6 +20,7 @@ pub(crate) enum ItemResult {
     Deleted,
     /// It was to be deleted, and did not exist.
     Missing,
+    DeletedOrMissing,
     Failed(Box<Error>),
     /// It was being sent when the program was told to end at once.
     Unknown,
@@ -39,6 +40,8 @@ pub(super) enum Status {
     Removed,
     Deleted,
     Missing,
+    /// It does not exist now, without knowing whether it did before: the first response was lost.
+    DeletedOrMissing,
     Failed,
     /// Failed, and may be done all the same.
     InDoubt,
@@ -46,7 +49,7 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Created,
         Self::Updated,
         Self::CreatedOrUpdated,
@@ -55,6 +58,7 @@ impl Status {
         Self::Removed,
         Self::Deleted,
         Self::Missing,
+        Self::DeletedOrMissing,
         Self::Failed,
         Self::InDoubt,
         Self::NotTried,
@@ -70,6 +74,7 @@ impl Status {
             ItemResult::Removed => Self::Removed,
             ItemResult::Deleted => Self::Deleted,
             ItemResult::Missing => Self::Missing,
+            ItemResult::DeletedOrMissing => Self::DeletedOrMissing,
             ItemResult::Failed(error) if error.may_have_taken_effect() => Self::InDoubt,
             ItemResult::Failed(_) => Self::Failed,
             ItemResult::Unknown => Self::InDoubt,
@@ -91,6 +96,7 @@ impl Status {
             Self::Removed => "removed",
             Self::Deleted => "deleted",
             Self::Missing => "did not exist",
+            Self::DeletedOrMissing => "deleted or did not exist",
             Self::Failed => "failed",
             Self::InDoubt => "unknown",
             Self::NotTried => "not tried",
@@ -120,8 +126,9 @@ impl From<Done> for ItemResult {
 impl From<Deleted> for ItemResult {
     fn from(deleted: Deleted) -> Self {
         match deleted {
+            Deleted::Deleted => Self::Deleted,
             Deleted::Missing => Self::Missing,
-            _ => Self::Deleted,
+            _ => Self::DeletedOrMissing,
         }
     }
 }

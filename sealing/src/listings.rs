@@ -48,10 +48,10 @@ pub struct ListedEnvironment {
 impl Organization {
     /// Returns the repositories of the organization that the token may see, in no particular order.
     ///
-    /// GitHub does not return a count, so nothing would show that a repository is missing. Therefore
-    /// a list of several pages is read from its last page back, and the first page twice: one that
-    /// is deleted in the meantime hides no other. One that is created or transferred to the
-    /// organization in the meantime may be missing.
+    /// GitHub does not return a count, so nothing would show that a repository is missing.
+    /// Therefore a list of several pages is read from its last page back, and the first page twice:
+    /// a repository that is deleted in the meantime hides no other. One that is created in the
+    /// meantime, or transferred to the organization, may be missing.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

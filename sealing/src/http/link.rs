@@ -56,10 +56,7 @@ fn find<'h>(mut rest: &'h str, relation: &str) -> Result<Option<&'h str>, &'stat
 }
 
 /// Returns whether the parameters have this relation, and what follows them.
-fn read_parameters<'h>(
-    mut rest: &'h str,
-    relation: &str,
-) -> Result<(bool, &'h str), &'static str> {
+fn read_parameters<'h>(mut rest: &'h str, relation: &str) -> Result<(bool, &'h str), &'static str> {
     let mut has_relation = false;
     loop {
         rest = rest.trim_start_matches([' ', '\t']);
@@ -150,7 +147,8 @@ mod tests {
             let headers = HeaderMap::from_iter([(LINK, HeaderValue::from_static(header))]);
             last_page(&headers, &current)
         };
-        let links = "<https://h/b?page=2>; rel=\"next\", <https://h/b?per_page=9&page=12>; rel=last";
+        let links =
+            "<https://h/b?page=2>; rel=\"next\", <https://h/b?per_page=9&page=12>; rel=last";
         assert_eq!(last(links), Some(12));
         assert_eq!(last("<https://h/b?page=2>; rel=\"next\""), None);
         assert_eq!(last("<https://h/b?after=x>; rel=\"last\""), None);

@@ -44,8 +44,8 @@ const READINGS: usize = 4;
 /// Nearly every page states the total number of entries. If a different number arrives, because a
 /// proxy dropped the links between pages or because the list changed in the meantime, the last item
 /// is an error. Lists without that number are read from the last page back, so that an entry that
-/// is removed in the meantime hides no other. The last item is also an error if GitHub leaves out what the token may not see
-/// without single sign-on.
+/// is removed in the meantime hides no other. The last item is also an error if GitHub leaves out
+/// what the token may not see without single sign-on.
 #[must_use = "nothing is fetched until you call `next` or `all`"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 

@@ -100,7 +100,8 @@ fn changing(has_links: bool, seed: u64) -> (Wire, Arc<Mutex<Vec<u64>>>) {
         let body: Vec<_> = entries.map(|id| bare(*id)).collect();
         let mut reply = Reply::json(200, &json!(body));
         if has_links {
-            let link = |relation, page| format!("</orgs/acme/repos?page={page}>; rel=\"{relation}\"");
+            let link =
+                |relation, page| format!("</orgs/acme/repos?page={page}>; rel=\"{relation}\"");
             let mut links = vec![link("first", 1)];
             if page < last {
                 links.extend([link("next", page + 1), link("last", last)]);

@@ -10,6 +10,7 @@ mod outcome;
 mod places;
 mod queue;
 mod report;
+mod slots;
 
 use std::{
     fmt,
@@ -30,10 +31,7 @@ use tokio::{
 use tracing::Instrument;
 
 pub use self::{item::BatchItem, new_secret::NewSecret, outcome::Outcome, report::Report};
-use self::{
-    places::Places,
-    queue::{Queue, Worker},
-};
+use self::{places::Places, queue::Queue, slots::Worker};
 use crate::{Deleted, NotTried, Place, SecretName, Stored, core::Core};
 
 /// GitHub asks for few requests at once, and more than this is hardly faster.
@@ -48,15 +46,15 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// after a failure, so a loop that breaks there sends nothing more.
 ///
 /// A slow place does not hold up the others. Secrets that are sent at once belong to different
-/// places where possible, and one that takes more than 10 seconds makes room for one of another
-/// place.
+/// places where possible. One that waits until a failed attempt is repeated, or takes more than 10
+/// seconds, makes room for one of another place.
 ///
 /// The batch gives up on what cannot succeed: on a place after an error that affects all of its
 /// secrets, such as an archived repository or a missing permission, and after as many lost
 /// connections or 404s in a row as there are secrets at once (at least two); on all places after an
 /// error that affects every place, such as a revoked token, and after lost connections in more than
-/// twice as many places in a row. Secrets that were never sent are reported as
-/// [`Error::NotTried`](crate::Error::NotTried).
+/// twice as many places in a row (or in more than were under way at once). Secrets that were never
+/// sent are reported as [`Error::NotTried`](crate::Error::NotTried).
 #[must_use = "nothing is sent until you call `next` or `finish`"]
 pub struct Batch<T: Outcome = Stored> {
     core: Arc<Core>,

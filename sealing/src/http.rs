@@ -18,6 +18,7 @@ mod redirect;
 mod repository;
 mod retry;
 mod retry_policy;
+mod room;
 mod round_trip;
 mod shared_fetch;
 mod task;
@@ -33,6 +34,7 @@ pub(crate) use self::{
     io::Io,
     outcome::Response,
     pages::{Entry, List, PER_PAGE, Page},
+    room::Room,
     round_trip::{Lost, RoundTrip, RoundTripFuture, through},
     shared_fetch::{SharedFetch, Unfetched},
     task::{Shutdown, run as run_in_task},

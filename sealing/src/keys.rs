@@ -127,7 +127,7 @@ impl Keys {
             return Ok(kept.key);
         }
         let target = owner.key_target();
-        let part = Arc::new(Call::new(call.http()).part_of(call.id()));
+        let part = Arc::new(Call::new(call.http()).part_of(call));
         let (request, key_target) = (owner.key_request(), target.clone());
         let fetched = call.wait_for(&target, async move {
             let usable = |kept: &FetchedKey| kept.is_usable(refused.as_ref());

@@ -129,7 +129,13 @@ fn time_after(failing: usize) -> Duration {
     paused(async move {
         let town = Town::new(6);
         let github = town.github(Limits::none());
-        let fate = |number| if number < failing { F::Failing } else { F::Well };
+        let fate = |number| {
+            if number < failing {
+                F::Failing
+            } else {
+                F::Well
+            }
+        };
         let places = (0..failing + 150).map(|number| town.place(number, fate(number)));
         let secrets = places.map(|place| {
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");

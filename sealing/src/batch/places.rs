@@ -28,6 +28,10 @@ pub(super) struct Places<T: Outcome> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct PlaceIndex(usize);
 
+/// Tells the secrets that were begun apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Turn(u64);
+
 struct InPlace<T: Outcome> {
     store: SecretStore,
     waiting: VecDeque<(SecretName, <T as Work>::Job)>,
@@ -50,6 +54,7 @@ enum PlaceAccess {
 /// A secret whose turn it is.
 pub(super) struct Taken<T: Outcome> {
     pub(super) place: PlaceIndex,
+    pub(super) turn: Turn,
     pub(super) store: SecretStore,
     pub(super) name: SecretName,
     pub(super) job: <T as Work>::Job,
@@ -133,6 +138,7 @@ impl<T: Outcome> Places<T> {
             place.last_turn = turn;
             Some(Taken {
                 place: index,
+                turn: Turn(turn),
                 store: place.store.clone(),
                 name,
                 job,

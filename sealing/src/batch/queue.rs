@@ -3,7 +3,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     pin::{Pin, pin},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::Waker,
     time::Duration,
 };
@@ -14,12 +14,13 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::{
     item::BatchItem,
     outcome::Outcome,
-    places::{PlaceIndex, Places, Taken, TakenAccess},
+    places::{PlaceIndex, Places, Taken, TakenAccess, Turn},
+    slots::{Slots, UnderWay, Vacancy, Worker},
 };
 use crate::{
     Error, NotTried, Place, SecretName,
     error::{Scope, is_unreachable},
-    http::Call,
+    http::{Call, Room},
     owner::WriteAccess,
     repository_ids::RepositoryIds,
 };
@@ -32,25 +33,19 @@ pub(super) struct Queue<T: Outcome>(Mutex<State<T>>);
 
 struct State<T: Outcome> {
     places: Places<T>,
-    under_way: Vec<UnderWay>,
+    slots: Slots,
     results: VecDeque<BatchItem<T>>,
     reader: Reader,
     workers: usize,
-    /// How many secrets are under way at once.
-    concurrency: usize,
     /// The places with which the connection was lost since the last response from any.
     lost: HashSet<PlaceIndex>,
 }
 
-/// Does what is to be done with one secret at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Worker(usize);
-
-struct UnderWay {
-    worker: Worker,
-    place: PlaceIndex,
-    name: SecretName,
-    is_slow: bool,
+/// The room of a secret among those under way. It keeps no value of the batch alive: a key can be
+/// awaited for longer than the secret that it was for.
+struct RoomOf<T: Outcome> {
+    queue: Weak<Queue<T>>,
+    turn: Turn,
 }
 
 /// What the caller of the batch waits for.
@@ -64,11 +59,10 @@ impl<T: Outcome> Queue<T> {
     pub(super) fn new(places: Places<T>) -> Self {
         Self(Mutex::new(State {
             places,
-            under_way: Vec::new(),
+            slots: Slots::new(),
             results: VecDeque::new(),
             reader: Reader::Nothing,
             workers: 0,
-            concurrency: 1,
             lost: HashSet::new(),
         }))
     }
@@ -76,7 +70,7 @@ impl<T: Outcome> Queue<T> {
     /// Begins a secret, with a new worker, if fewer than `concurrency` are under way.
     pub(super) fn begin(&self, concurrency: usize) -> Option<(Worker, Taken<T>)> {
         let mut state = self.lock();
-        state.concurrency = concurrency;
+        state.slots.set_concurrency(concurrency);
         if state.has_unread_failure() {
             return None;
         }
@@ -104,7 +98,7 @@ impl<T: Outcome> Queue<T> {
     }
 
     async fn run(
-        &self,
+        self: &Arc<Self>,
         worker: Worker,
         taken: Taken<T>,
         end: Option<Instant>,
@@ -112,14 +106,19 @@ impl<T: Outcome> Queue<T> {
     ) -> BatchItem<T> {
         let Taken {
             place,
+            turn,
             store,
             name,
             job,
             stop,
             access,
         } = taken;
+        let room = RoomOf {
+            queue: Arc::downgrade(self),
+            turn,
+        };
         let call = Call::new(&store.core.http).polled().until(end).unless(stop);
-        let call = Arc::new(call);
+        let call = Arc::new(call.in_room(Arc::new(room)));
         let work = async {
             let ids = match access {
                 TakenAccess::Open(ids) => ids,
@@ -188,10 +187,7 @@ impl<T: Outcome> Queue<T> {
     /// Takes note that a secret takes long.
     fn slow(&self, worker: Worker) {
         let mut state = self.lock();
-        let mut under_way = state.under_way.iter_mut();
-        if let Some(slow) = under_way.find(|one| one.worker == worker) {
-            slow.is_slow = true;
-        }
+        state.slots.slow(worker);
         state.wake();
     }
 
@@ -200,7 +196,7 @@ impl<T: Outcome> Queue<T> {
         let mut state = self.lock();
         if let Reader::All(all) = &mut state.reader {
             *all = Some(waker.clone());
-            let is_over = state.under_way.is_empty();
+            let is_over = state.slots.is_empty();
             return is_over.then(|| state.results.pop_front()).flatten();
         }
         let result = state.results.pop_front();
@@ -245,7 +241,7 @@ impl<T: Outcome> Queue<T> {
     /// Returns the secrets that were begun and have no result, with their places.
     pub(super) fn under_way(&self) -> Vec<(Place, SecretName)> {
         let state = self.lock();
-        let under_way = state.under_way.iter().filter_map(|one| {
+        let under_way = state.slots.iter().filter_map(|one| {
             let store = state.places.store(one.place)?;
             Some((Place::clone(&store.place), one.name.clone()))
         });
@@ -260,7 +256,7 @@ impl<T: Outcome> Queue<T> {
     /// Returns how many results are to come.
     pub(super) fn left(&self) -> usize {
         let state = self.lock();
-        state.places.waiting() + state.under_way.len() + state.results.len()
+        state.places.waiting() + state.slots.iter().len() + state.results.len()
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
@@ -268,30 +264,37 @@ impl<T: Outcome> Queue<T> {
     }
 }
 
+impl<T: Outcome> Room for RoomOf<T> {
+    fn leave(&self) {
+        if let Some(queue) = self.queue.upgrade() {
+            let mut state = queue.lock();
+            state.slots.leave(self.turn);
+            state.wake();
+        }
+    }
+
+    fn enter(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let queue = self.queue.upgrade();
+        let granted = queue.and_then(|queue| queue.lock().slots.enter(self.turn));
+        Box::pin(async move {
+            if let Some(granted) = granted {
+                granted.wait().await;
+            }
+        })
+    }
+}
+
 impl<T: Outcome> State<T> {
     fn take(&mut self, worker: Worker) -> Option<Taken<T>> {
-        let slow = self.under_way.iter().filter(|one| one.is_slow).count();
-        let count = self.under_way.len();
-        // With one at a time, none is under way after a failure.
-        let makes_room = self.concurrency > 1 && count - slow < self.concurrency;
-        let taken = match count {
-            _ if count < self.concurrency => self.places.take(false)?,
-            _ if makes_room && count < 2 * self.concurrency => self.places.take(true)?,
-            _ => return None,
-        };
-        self.under_way.push(UnderWay {
-            worker,
-            place: taken.place,
-            name: taken.name.clone(),
-            is_slow: false,
-        });
+        let vacancy = self.slots.vacancy()?;
+        let taken = self.places.take(vacancy == Vacancy::ForIdlePlace)?;
+        let name = taken.name.clone();
+        self.slots.begin(worker, taken.turn, taken.place, name);
         Some(taken)
     }
 
     fn leave(&mut self, worker: Worker) -> Option<UnderWay> {
-        let mut under_way = self.under_way.iter();
-        let index = under_way.position(|one| one.worker == worker)?;
-        let left = self.under_way.swap_remove(index);
+        let left = self.slots.end(worker)?;
         self.places.done(left.place);
         Some(left)
     }
@@ -318,15 +321,16 @@ impl<T: Outcome> State<T> {
             return;
         }
         // Two at least, so that one lost connection is not taken for a server that is gone.
-        let most = self.concurrency.max(2);
+        let most = self.slots.concurrency().max(2);
         let in_a_row = self.places.count_unreachable(place, is_unreachable(error));
         if matches!(error, Error::Connection(_)) {
             self.lost.insert(place);
         } else {
             self.lost.clear();
         }
-        // More than can be under way at once: some were begun after others had been lost.
-        if scope == Scope::All || self.lost.len() > 2 * self.concurrency {
+        // More than were ever under way at once: some were begun after others had been lost.
+        let at_once = self.slots.peak().max(2 * self.slots.concurrency());
+        if scope == Scope::All || self.lost.len() > at_once {
             self.places.end_all(NotTried::EarlierError);
         } else if scope == Scope::Place || in_a_row >= most || self.places.is_opening(place) {
             self.places.end(place, NotTried::EarlierError);
@@ -336,7 +340,7 @@ impl<T: Outcome> State<T> {
     /// Returns the caller, if what it waits for is there.
     fn reader_of_results(&mut self) -> Option<Waker> {
         match &self.reader {
-            Reader::All(_) if !self.under_way.is_empty() => None,
+            Reader::All(_) if !self.slots.is_empty() => None,
             _ => self.take_reader(),
         }
     }

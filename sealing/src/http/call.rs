@@ -17,12 +17,13 @@ use std::{
 use futures_util::future::{Either, select};
 use tokio::{
     sync::SetOnce,
-    time::{Instant, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 
 use super::{
     client::Http,
     limiter::{Deadline, NotSent, Permit},
+    room::Room,
     task,
     tokens::CallId,
 };
@@ -39,6 +40,7 @@ pub(crate) struct Call {
     pub(super) repository: Option<u64>,
     end: Option<Instant>,
     stop: Option<Arc<SetOnce<NotTried>>>,
+    room: Option<Arc<dyn Room>>,
     write: AtomicU8,
     state: Mutex<State>,
 }
@@ -75,14 +77,22 @@ impl Call {
             repository: None,
             end: None,
             stop: None,
+            room: None,
             write: AtomicU8::new(UNSENT),
             state: Mutex::default(),
         }
     }
 
     /// Makes it a part of another call, which waits for it.
-    pub(crate) fn part_of(mut self, id: CallId) -> Self {
-        self.id = id;
+    pub(crate) fn part_of(mut self, whole: &Self) -> Self {
+        self.id = whole.id;
+        self.room = whole.room.clone();
+        self
+    }
+
+    /// Lets the call make room for others while it waits for its next attempt.
+    pub(crate) fn in_room(mut self, room: Arc<dyn Room>) -> Self {
+        self.room = Some(room);
         self
     }
 
@@ -197,6 +207,20 @@ impl Call {
             let waited = waited.map_err(|task::Shutdown| self.shut_down(target))?;
             waited.map_err(|not_sent| self.not_sent(target, not_sent))
         }
+    }
+
+    /// Waits before another attempt, and makes room for others meanwhile. Until there is room
+    /// again, the time of the call stands still.
+    pub(super) async fn pause(&self, wait: Duration) -> Result<(), NotSent> {
+        let Some(room) = &self.room else {
+            return self.unless_stopped(pin!(sleep(wait))).await;
+        };
+        room.leave();
+        self.unless_stopped(pin!(sleep(wait))).await?;
+        let (before, begun) = (self.deadline(), Instant::now());
+        let entered = self.within(None, pin!(room.enter())).await;
+        self.extend(before, begun.elapsed());
+        entered
     }
 
     /// Waits until `limit`, or until the call ends or is stopped.

@@ -7,7 +7,7 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use github_secrets_client::Request;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use tracing::{Instrument, Span, field::Empty};
 
 use super::{
@@ -170,7 +170,7 @@ impl Call {
         }
         self.http.limiter.report_wait(WaitReason::Retry, wait);
         let call = Arc::clone(self);
-        let waited = task::run(async move { call.unless_stopped(pin!(sleep(wait))).await }).await;
+        let waited = task::run(async move { call.pause(wait).await }).await;
         match waited {
             Ok(Ok(())) => Ok(error),
             // The call was stopped: it ends with the error of its last attempt.

@@ -61,7 +61,7 @@ impl Results for Syncs {
 
 const ALL: usize = REPOSITORIES * SECRETS;
 
-/// 300 repositories are three full pages, so there is a fourth one; and a list of secrets for each.
+/// 300 repositories are three pages, of which the first is read twice; and a list of secrets each.
 const NOTHING_TO_DO: f64 = (4 + REPOSITORIES) as f64;
 
 impl Way {

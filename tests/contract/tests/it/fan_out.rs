@@ -1,11 +1,11 @@
 //! Many secrets in many places, and what happens where a place cannot take them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use contract_tests::github;
 use github_secrets::{
     Batch, BatchError, Deleted, Error, GitHub, NewSecret, NotTried, Place, Reason, Report,
-    SecretValue, Store, Stored, Visibility,
+    RetryPolicy, SecretValue, Store, Stored, Visibility,
 };
 use github_secrets_emulator::{
     Emulator, Fault, Matcher, Organization, Repository, Store as HeldStore, StoredSecret,
@@ -384,7 +384,10 @@ async fn a_deletion_distinguishes_a_secret_that_is_missing_from_a_place_that_is(
 async fn a_deletion_whose_response_was_lost_does_not_say_that_the_secret_existed() {
     let planted = StoredSecret::new("NPM_TOKEN", "old");
     let one = Repository::new(1, "svc-1").secret(HeldStore::Actions, planted);
-    let (emulator, github) = start([one, Repository::new(2, "svc-2")]).await;
+    let (emulator, _) = start([one, Repository::new(2, "svc-2")]).await;
+    let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+    let github = github::builder(emulator.url()).retry(retry).build();
+    let github = github.expect("settings");
     let places = [1, 2, 3].map(|number| repository(number, Store::Actions));
     let delete = Matcher::operation("actions/delete-repo-secret");
     for allow_missing in [false, true] {

@@ -1,5 +1,6 @@
 //! Over HTTP/2, which an HTTP client of the user's own can speak.
 
+mod runtimes;
 mod server;
 
 use std::{env, time::Duration};

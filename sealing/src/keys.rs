@@ -56,6 +56,15 @@ pub(crate) struct KeyScope {
     pub(crate) token: Option<u64>,
 }
 
+/// Keeps the key of an owner at hand while a batch works there, for longer than others keep it: if
+/// it is replaced, GitHub refuses what is sealed to it.
+pub(crate) struct KeyHold {
+    /// When it was fetched at the earliest.
+    pub(crate) since: Option<Instant>,
+    /// A slot that is in use keeps its key.
+    _slot: Arc<Slot>,
+}
+
 /// A key and when it was fetched.
 #[derive(Clone, Debug)]
 struct FetchedKey {
@@ -85,6 +94,14 @@ impl Keys {
         let key = PublicKey::clone(&fetched.key);
         self.slot(owner.key_scope()).keep(fetched);
         Ok(key)
+    }
+
+    /// Keeps the key that is fresh now, or is fetched later.
+    pub(crate) fn hold(&self, owner: &impl KeyOwner) -> KeyHold {
+        KeyHold {
+            since: Instant::now().checked_sub(LIFETIME),
+            _slot: self.slot(owner.key_scope()),
+        }
     }
 
     /// Seals the value and sends it, once more with a fresh key if `key` may be stale.
@@ -122,15 +139,20 @@ impl Keys {
         owner: &impl KeyOwner,
     ) -> Result<Arc<PublicKey>, Error> {
         let slot = self.slot(owner.key_scope());
-        let begun = Instant::now();
-        if let Some(kept) = slot.kept().filter(|kept| kept.is_usable(refused.as_ref())) {
+        let (begun, since) = (Instant::now(), call.keys_since());
+        let usable = move |kept: &FetchedKey, refused: Option<&Arc<PublicKey>>| {
+            let is_held = since.is_some_and(|since| kept.ended >= since);
+            (is_held || kept.is_fresh())
+                && !refused.is_some_and(|refused| Arc::ptr_eq(refused, &kept.key))
+        };
+        if let Some(kept) = slot.kept().filter(|kept| usable(kept, refused.as_ref())) {
             return Ok(kept.key);
         }
         let target = owner.key_target();
         let part = Arc::new(Call::new(call.http()).part_of(call));
         let (request, key_target) = (owner.key_request(), target.clone());
         let fetched = call.wait_for(&target, async move {
-            let usable = |kept: &FetchedKey| kept.is_usable(refused.as_ref());
+            let usable = |kept: &FetchedKey| usable(kept, refused.as_ref());
             let fetch = || async move { fetch(&part, &key_target, &request).await };
             slot.get_or(usable, fetch).await
         });
@@ -172,10 +194,6 @@ impl Slots {
 impl FetchedKey {
     fn is_fresh(&self) -> bool {
         self.ended.elapsed() < LIFETIME
-    }
-
-    fn is_usable(&self, refused: Option<&Arc<PublicKey>>) -> bool {
-        self.is_fresh() && !refused.is_some_and(|refused| Arc::ptr_eq(refused, &self.key))
     }
 }
 

@@ -210,6 +210,37 @@ fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
     });
 }
 
+#[test]
+fn a_batch_that_takes_more_than_an_hour_fetches_one_key_for_each_place() {
+    for rotates in [false, true] {
+        paused(async move {
+            let town = Town::new(7);
+            let github = town.github(Limits::default());
+            let places: Vec<_> = (0..260).map(|number| town.place(number, F::Well)).collect();
+            let secrets = places.iter().flat_map(|place| {
+                ["ONE", "TWO"].map(|name| {
+                    town.plant(place, name);
+                    (place, NewSecret::new(name, "value").expect("a name"))
+                })
+            });
+            let batch = if rotates {
+                github.rotate_all(secrets)
+            } else {
+                github.set_all(secrets)
+            };
+            let begun = Instant::now();
+            let report = batch.expect("secrets").finish().await;
+            assert_eq!(report.expect("all of them").updated(), 520);
+            assert!(begun.elapsed() > Duration::from_secs(60 * 60));
+            let keys: Vec<_> = places
+                .iter()
+                .map(|place| town.asked("GET", place, "/public-key"))
+                .collect();
+            assert_eq!(keys, [1; 260]);
+        });
+    }
+}
+
 async fn check(seed: u64) {
     let mut rng = Rng::new(seed, 8);
     let town = Town::new(seed);

@@ -5,11 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use tokio::sync::SetOnce;
+use tokio::{sync::SetOnce, time::Instant};
 
 use super::outcome::{Outcome, Work};
 use crate::{
-    AnyAccess, NotTried, Place, SecretName, repository_ids::RepositoryIds, secrets::SecretStore,
+    AnyAccess, NotTried, Place, SecretName, keys::KeyHold, repository_ids::RepositoryIds,
+    secrets::SecretStore,
 };
 
 /// Secrets that wait, by their places.
@@ -38,6 +39,8 @@ struct InPlace<T: Outcome> {
     under_way: usize,
     last_turn: u64,
     access: PlaceAccess,
+    /// Keeps its key from its first secret on.
+    key: Option<KeyHold>,
     /// Is set when nothing more is sent for the place.
     stop: Arc<SetOnce<NotTried>>,
     /// How many secrets in a row found nobody who took them.
@@ -55,6 +58,7 @@ enum PlaceAccess {
 pub(super) struct Taken<T: Outcome> {
     pub(super) place: PlaceIndex,
     pub(super) turn: Turn,
+    pub(super) keys_since: Option<Instant>,
     pub(super) store: SecretStore,
     pub(super) name: SecretName,
     pub(super) job: <T as Work>::Job,
@@ -108,6 +112,7 @@ impl<T: Outcome> Places<T> {
             under_way: 0,
             last_turn: 0,
             access,
+            key: None,
             stop: Arc::default(),
             unreachable: 0,
         });
@@ -134,11 +139,14 @@ impl<T: Outcome> Places<T> {
                     TakenAccess::ToOpen(access)
                 }
             };
+            let key = place.key.get_or_insert_with(|| place.store.hold_key());
+            let keys_since = key.since;
             place.under_way += 1;
             place.last_turn = turn;
             Some(Taken {
                 place: index,
                 turn: Turn(turn),
+                keys_since,
                 store: place.store.clone(),
                 name,
                 job,

@@ -107,6 +107,7 @@ impl<T: Outcome> Queue<T> {
         let Taken {
             place,
             turn,
+            keys_since,
             store,
             name,
             job,
@@ -118,7 +119,8 @@ impl<T: Outcome> Queue<T> {
             turn,
         };
         let call = Call::new(&store.core.http).polled().until(end).unless(stop);
-        let call = Arc::new(call.in_room(Arc::new(room)));
+        let call = call.in_room(Arc::new(room)).with_keys_since(keys_since);
+        let call = Arc::new(call);
         let work = async {
             let ids = match access {
                 TakenAccess::Open(ids) => ids,

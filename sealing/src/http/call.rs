@@ -41,6 +41,8 @@ pub(crate) struct Call {
     end: Option<Instant>,
     stop: Option<Arc<SetOnce<NotTried>>>,
     room: Option<Arc<dyn Room>>,
+    /// When a key was fetched at the earliest that is still good enough for the call.
+    keys_since: Option<Instant>,
     write: AtomicU8,
     state: Mutex<State>,
 }
@@ -78,6 +80,7 @@ impl Call {
             end: None,
             stop: None,
             room: None,
+            keys_since: None,
             write: AtomicU8::new(UNSENT),
             state: Mutex::default(),
         }
@@ -87,6 +90,12 @@ impl Call {
     pub(crate) fn part_of(mut self, whole: &Self) -> Self {
         self.id = whole.id;
         self.room = whole.room.clone();
+        self
+    }
+
+    /// Lets the call use keys that were fetched since then, however old they are.
+    pub(crate) fn with_keys_since(mut self, since: Option<Instant>) -> Self {
+        self.keys_since = since;
         self
     }
 
@@ -126,8 +135,8 @@ impl Call {
         &self.http
     }
 
-    pub(crate) fn id(&self) -> CallId {
-        self.id
+    pub(crate) fn keys_since(&self) -> Option<Instant> {
+        self.keys_since
     }
 
     /// Returns whether a write of the call was sent.

@@ -20,7 +20,7 @@ use crate::{
     core::Core,
     error::Target,
     http::{Call, Response},
-    keys::{KeyOwner, KeyScope},
+    keys::{KeyHold, KeyOwner, KeyScope},
     place::{OwnerName, Place},
     repository_ids::{RepositoryIds, resolve},
 };
@@ -96,6 +96,11 @@ impl SecretStore {
     /// Returns the key at hand, or fetches it for this write and the next ones.
     pub(crate) async fn key(&self, call: &Arc<Call>) -> Result<Arc<PublicKey>, Error> {
         self.core.keys.get(call, self).await
+    }
+
+    /// Keeps the key at hand for a batch.
+    pub(crate) fn hold_key(&self) -> KeyHold {
+        self.core.keys.hold(self)
     }
 
     /// Returns the ids of these repositories, and fetches the key for the write that follows.

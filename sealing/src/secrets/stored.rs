@@ -1,4 +1,4 @@
-//! Whether a secret was created or updated.
+//! Whether a secret was created, updated or deleted.
 
 use std::fmt;
 

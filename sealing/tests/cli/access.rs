@@ -126,36 +126,3 @@ async fn repositories_that_lose_a_secret_are_named_before_they_do() {
     let all = on(&emulator, "access TOKEN --org acme --visibility all").run("");
     assert_eq!((all.code, all.stderr.as_str()), (0, ""));
 }
-
-#[tokio::test]
-async fn repositories_are_added_and_removed_and_the_others_stay() {
-    let emulator = shared(&[1_296_269]).await;
-    let selected = || selected(&emulator);
-
-    let added = on(&emulator, "access TOKEN --org acme --add-repos website").run("");
-    assert_ran!(added, @"
-    exit code 0
-    [stdout]
-    added→website
-    [stderr]
-    1 repository: 1 added
-    ");
-    assert_eq!(selected(), [1_296_269, 1_296_280]);
-
-    let options = "--add-repos nope,website --remove-repos 1296269";
-    let partly = on(&emulator, &format!("access TOKEN --org acme {options}")).run("");
-    assert_eq!(
-        (partly.code, partly.stdout.as_str()),
-        (3, "failed\tnope\nadded\twebsite\nremoved\t1296269\n"),
-        "{partly}"
-    );
-    assert!(partly.stderr.contains("acme/nope"), "{partly}");
-    assert_eq!(selected(), [1_296_280]);
-
-    let both = on(
-        &emulator,
-        "access TOKEN --org acme --add-repos api --remove-repos api",
-    )
-    .run("");
-    assert_eq!(both.code, 2, "{both}");
-}

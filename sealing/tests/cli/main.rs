@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod access;
+mod access_edits;
 mod advice;
 mod audit;
 mod broken_places;

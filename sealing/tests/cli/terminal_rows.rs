@@ -69,7 +69,7 @@ async fn repositories_that_gain_a_secret_have_a_header() {
     assert_eq!(terminal.finish(), 0, "{}", terminal.screen);
     let screen = terminal.lines();
     assert!(
-        screen.contains("RESULT     REPOSITORY\nadded      website\n"),
+        screen.contains("RESULT        REPOSITORY\nadded         website\n"),
         "{screen}"
     );
 }

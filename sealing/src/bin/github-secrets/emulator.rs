@@ -20,8 +20,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) repositories: Vec<&'a str>,
     /// Secrets that are there already.
     pub(crate) secrets: Vec<&'a str>,
-    /// Whether they are for selected repositories, which are none.
-    are_selected: bool,
+    /// The repositories that are selected for them, if they are for selected repositories.
+    selected: Option<Vec<&'a str>>,
 }
 
 /// A running emulator, and the places in it that the command works on.
@@ -51,12 +51,12 @@ impl<'a> Contents<'a> {
         }
     }
 
-    /// Makes the secrets those of selected repositories.
-    pub(crate) fn selected(self) -> Self {
-        Self {
-            are_selected: true,
-            ..self
-        }
+    /// Makes the secrets those of these repositories.
+    pub(crate) fn selected(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+        let names: Vec<&str> = names.collect();
+        self.repositories.extend(&names);
+        self.selected = Some(names);
+        self
     }
 
     pub(crate) fn repositories(self, names: impl Iterator<Item = &'a str>) -> Self {
@@ -73,7 +73,8 @@ impl Emulation {
             Failure::Failed(format!("the emulator did not start: {error}"))
         };
         let mut builder = Emulator::builder();
-        for organization in organizations(places, &contents.repositories) {
+        let repositories = numbered(places, &contents.repositories);
+        for organization in organizations(places, &repositories) {
             builder = builder.organization(organization);
         }
         let mut held = Vec::new();
@@ -85,8 +86,8 @@ impl Emulation {
             let same: EmulatedPlace = place.to_string().parse().map_err(|error| failed(&error))?;
             for name in &contents.secrets {
                 let mut secret = StoredSecret::new(*name, "value");
-                if contents.are_selected {
-                    secret = secret.selected([]);
+                if let Some(selected) = &contents.selected {
+                    secret = secret.selected(ids(selected, &repositories));
                 }
                 builder = builder.secret(same.clone(), secret);
             }
@@ -121,13 +122,10 @@ impl fmt::Display for Emulation {
     }
 }
 
-/// Returns the organizations that the command names, with their repositories.
-fn organizations(places: &[Place], selected: &[&str]) -> Vec<Organization> {
-    let logins = places.iter().filter_map(|place| place.login());
-    let mut organizations: Vec<String> = logins.map(str::to_owned).collect();
-    let owner = organizations
-        .first()
-        .map_or(owner_of(OTHER), String::as_str);
+/// Returns the repositories that the command names, by their full names, each with its id.
+fn numbered(places: &[Place], selected: &[&str]) -> Vec<(u64, String)> {
+    let login = places.iter().find_map(|place| place.login());
+    let owner = login.unwrap_or(owner_of(OTHER));
     let mut repositories = vec![OTHER.to_owned()];
     repositories.extend(places.iter().filter_map(Place::full_name));
     repositories.extend(selected.iter().map(|name| {
@@ -137,16 +135,40 @@ fn organizations(places: &[Place], selected: &[&str]) -> Vec<Organization> {
             format!("{owner}/{name}")
         }
     }));
-    organizations.extend(repositories.iter().map(|name| owner_of(name).to_owned()));
-    unique(&mut organizations);
     unique(&mut repositories);
+    (FIRST_ID..).zip(repositories).collect()
+}
+
+/// Returns the ids of the repositories with these names.
+fn ids(names: &[&str], repositories: &[(u64, String)]) -> Vec<u64> {
+    let is_named = |full_name: &str| {
+        let name = full_name
+            .split_once('/')
+            .map_or(full_name, |(_, name)| name);
+        let given = [full_name, name];
+        names
+            .iter()
+            .any(|one| given.iter().any(|it| it.eq_ignore_ascii_case(one)))
+    };
+    let selected = repositories.iter().filter(|(_, name)| is_named(name));
+    selected.map(|(id, _)| *id).collect()
+}
+
+/// Returns the organizations that the command names, with their repositories.
+fn organizations(places: &[Place], repositories: &[(u64, String)]) -> Vec<Organization> {
+    let logins = places.iter().filter_map(|place| place.login());
+    let mut organizations: Vec<String> = logins.map(str::to_owned).collect();
+    let owners = repositories.iter().map(|(_, name)| owner_of(name));
+    organizations.extend(owners.map(str::to_owned));
+    unique(&mut organizations);
     let with_repositories = |login: String| {
-        let own = (FIRST_ID..).zip(&repositories);
-        let own = own.filter(|(_, name)| owner_of(name).eq_ignore_ascii_case(&login));
+        let own = repositories
+            .iter()
+            .filter(|(_, name)| owner_of(name).eq_ignore_ascii_case(&login));
         let start = Organization::new(login.clone());
         own.fold(start, |organization, (id, name)| {
             let name = name.split_once('/').map_or("", |(_, name)| name);
-            organization.repository(Repository::new(id, name))
+            organization.repository(Repository::new(*id, name))
         })
     };
     organizations.into_iter().map(with_repositories).collect()

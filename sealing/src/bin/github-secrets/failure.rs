@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Partly(String),
     /// The library's error.
     GitHub(Box<Error>),
+    /// Several repositories were not found, for different reasons. Nothing was stored or changed.
+    NotFound(Vec<Error>),
     /// Standard output was closed or is full. Nothing was stored or changed.
     Output(io::Error),
     /// The console has the details already.
@@ -35,7 +37,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
-            Self::Failed(_) | Self::Output(_) => Exit::Failed,
+            Self::Failed(_) | Self::Output(_) | Self::NotFound(_) => Exit::Failed,
             Self::Partly(_) => Exit::Partly,
             Self::GitHub(error) if is_usage(error) => Exit::Usage,
             Self::GitHub(error) if error.may_have_taken_effect() => Exit::Partly,

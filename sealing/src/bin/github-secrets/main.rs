@@ -10,6 +10,7 @@ mod environment;
 mod failure;
 mod input;
 mod interruption;
+mod lookup;
 mod manifest;
 mod matching;
 mod options;
@@ -99,6 +100,12 @@ fn report(failure: Failure, console: &Console) -> ExitCode {
             console.error(message);
         }
         Failure::GitHub(error) => console.github_error("", &error),
+        Failure::NotFound(errors) => {
+            for error in &errors {
+                console.github_error("", error);
+            }
+            console.error("nothing was changed, because not every repository was found");
+        }
         Failure::Reported(_) => {}
     }
     ExitCode::from(exit as u8)

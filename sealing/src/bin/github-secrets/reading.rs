@@ -58,7 +58,7 @@ pub(crate) async fn read_each<'i, I, T>(
 }
 
 /// Returns whether every other reading would meet the same error.
-fn concerns_all(error: &Error) -> bool {
+pub(crate) fn concerns_all(error: &Error) -> bool {
     match error {
         Error::NotAuthorized(response) => response.status() == 401,
         Error::RateLimited(_) | Error::Token { .. } | Error::Configuration(_) => true,

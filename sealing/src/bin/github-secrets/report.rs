@@ -1,6 +1,7 @@
 //! The results of a command for several secrets: a row for each, a summary and the exit code.
 
 mod result;
+mod subject;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -10,8 +11,8 @@ use std::{
 use github_secrets::{NotTried, Place, RepositoryRef, SecretName};
 use serde::Serialize;
 
-pub(crate) use self::result::ItemResult;
 use self::result::Status;
+pub(crate) use self::{result::ItemResult, subject::Subject};
 use crate::{
     console::{Console, printable},
     failure::{Exit, Failure, chain},
@@ -19,15 +20,6 @@ use crate::{
 
 /// More names than this are counted on a terminal, and not listed.
 const MAX_NOT_TRIED_SHOWN: usize = 10;
-
-/// What a report is about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Subject {
-    Secrets,
-    /// Repositories that can use a secret.
-    Repositories,
-    Registries,
-}
 
 /// What a row has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +83,7 @@ struct JsonRow<'a> {
     error: Option<&'a str>,
 }
 
-/// Why secrets were not tried that nobody stopped.
-const ERROR_OF_PLACE: &str = "the same error as before would meet every secret of this place";
-/// Why repositories or registries were not tried.
-const ERROR_OF_OTHERS: &str = "the same error as before would meet all others";
+const NOT_ALL_FOUND: &str = "nothing is changed unless every repository is found";
 const ERROR_OF_ALL: &str = "the same error as before would meet every secret of every place";
 
 impl<'a> Report<'a> {
@@ -156,7 +145,15 @@ impl<'a> Report<'a> {
                 self.failed.insert(place.clone());
                 Some(format!("{origin}{}", printable(&chain(error))))
             }
+            ItemResult::NotFound(errors) => {
+                for error in errors {
+                    self.console.github_error("", error);
+                }
+                let errors = errors.iter().map(|error| printable(&chain(error)));
+                Some(errors.collect::<Vec<_>>().join("; "))
+            }
             ItemResult::NotTried(reason) => Some(self.reason(place, *reason)),
+            ItemResult::HeldBack => Some(NOT_ALL_FOUND.to_owned()),
             ItemResult::Skipped(skipped) => {
                 let text = skipped.to_string();
                 // The row has said that much.
@@ -177,7 +174,9 @@ impl<'a> Report<'a> {
         if self.output.is_ok() && !self.is_left_out(status) {
             let line = self.line(&row);
             let header = if self.rows.is_empty() {
-                self.form.header(11, self.subject.column(), self.console)
+                let columns = self.subject.columns() + 1;
+                self.form
+                    .header(columns, self.subject.column(), self.console)
             } else {
                 String::new()
             };
@@ -266,11 +265,12 @@ impl<'a> Report<'a> {
             self.console
                 .error(format_args!("{secrets} not tried: {why}"));
         }
-        let elsewhere = count(&|row| is_because(row, ERROR_OF_ALL));
-        if elsewhere > 0 {
-            let secrets = self.subject.counted(elsewhere);
-            self.console
-                .error(format_args!("{secrets} not tried: {ERROR_OF_ALL}"));
+        for why in [NOT_ALL_FOUND, ERROR_OF_ALL] {
+            let number = count(&|row| is_because(row, why));
+            if number > 0 {
+                let rows = self.subject.counted(number);
+                self.console.error(format_args!("{rows} not tried: {why}"));
+            }
         }
     }
 
@@ -305,11 +305,12 @@ impl<'a> Report<'a> {
         let repository = row.repository.as_deref();
         let shown = repository.or(name).unwrap_or_default();
         let is_terminal = self.console.is_terminal();
+        let columns = self.subject.columns();
         match self.form {
-            Form::Names if is_terminal => format!("{status:<10} {shown}"),
+            Form::Names if is_terminal => format!("{status:<columns$} {shown}"),
             Form::Names => format!("{status}\t{shown}"),
             Form::Places { width } if is_terminal => {
-                format!("{status:<10} {place:<width$}  {shown}")
+                format!("{status:<columns$} {place:<width$}  {shown}")
             }
             Form::Places { .. } => format!("{status}\t{place}\t{shown}"),
             Form::Json => {
@@ -346,44 +347,5 @@ impl fmt::Display for Report<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl Subject {
-    pub(crate) fn counted(self, number: usize) -> String {
-        let noun = match (self, number) {
-            (Self::Secrets, 1) => "secret",
-            (Self::Secrets, _) => "secrets",
-            (Self::Repositories, 1) => "repository",
-            (Self::Repositories, _) => "repositories",
-            (Self::Registries, 1) => "registry",
-            (Self::Registries, _) => "registries",
-        };
-        format!("{number} {noun}")
-    }
-
-    /// Returns the header of the column with what a row is about.
-    fn column(self) -> &'static str {
-        match self {
-            Self::Secrets | Self::Registries => "NAME",
-            Self::Repositories => "REPOSITORY",
-        }
-    }
-
-    fn error_of_place(self) -> &'static str {
-        match self {
-            Self::Secrets => ERROR_OF_PLACE,
-            Self::Repositories | Self::Registries => ERROR_OF_OTHERS,
-        }
-    }
-
-    /// Returns the place as a row has it. An organization's registries are in none of its stores.
-    /// An environment that GitHub does not know may have a value for its name.
-    pub(crate) fn place(self, place: &Place, is_known: bool) -> String {
-        match (self, place.login()) {
-            (Self::Registries, Some(login)) => format!("orgs/{login}/private-registries"),
-            _ if is_known => place.to_string(),
-            _ => format!("{place:#}"),
-        }
     }
 }

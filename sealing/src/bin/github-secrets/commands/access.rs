@@ -6,16 +6,17 @@ mod loss;
 use std::slice;
 
 use clap::Args;
-use github_secrets::{AnyAccess, NotTried, OwnerKind, Place, SecretName};
+use github_secrets::{AnyAccess, NotTried, OwnerKind, Place, Repositories, SecretName, Visibility};
 
 use crate::{
     context::Context,
     emulator::Contents,
     failure::Failure,
+    lookup,
     options::{
         place::{NamedPlace, PlaceOptions, secret_name},
         results::{ResultsOptions, json_results},
-        visibility::{AccessOptions, repository_names, selection},
+        visibility::{AccessOptions, named, repository_names},
     },
     report::{Form, ItemResult, Report, Subject},
     session::Session,
@@ -31,17 +32,23 @@ Examples:
   github-secrets access DOTFILES_TOKEN --user --no-repos-selected
 
 --add-repos and --remove-repos leave all other repositories as they are, whatever somebody else
-changes at the same time; each repository is a request of its own, and a row. Everything else
-replaces the access. Before it takes the secret from a repository, it says from which ones, and
-asks; where nobody can be asked, it needs --yes.
+changes at the same time; each repository is a request of its own, and a row. They never ask,
+because the command line names every repository that loses the secret.
+
+Everything else replaces the access. Before it takes the secret from a repository, it says from
+which ones, and asks; where nobody can be asked, it needs --yes.
+
+All repositories that are given by name are looked up first. If one cannot be found or read,
+nothing is changed, and each of them is named with the reason. An id is not looked up: an unknown
+one shows when its turn comes, and does not stop the others.
 
 ",
     json_results!(
         "orgs/acme/actions",
         "\
 updated, unchanged, failed, unknown (it may be done), or not tried. With --add-repos and
---remove-repos it is added or removed in place of updated, and a fifth member, repository, says
-which one."
+--remove-repos it is added, had access, removed or had no access in place of updated or unchanged,
+and a fifth member, repository, says which one."
     )
 );
 
@@ -67,7 +74,7 @@ pub(crate) struct Access {
         help_heading = "Access",
         conflicts_with_all = ["visibility", "repos", "no_repos_selected"]
     )]
-    add_repos: Vec<String>,
+    add_repos: Option<Vec<String>>,
     /// Take it from these repositories
     #[arg(
         long,
@@ -76,7 +83,7 @@ pub(crate) struct Access {
         help_heading = "Access",
         conflicts_with_all = ["visibility", "repos", "no_repos_selected"]
     )]
-    remove_repos: Vec<String>,
+    remove_repos: Option<Vec<String>>,
 }
 
 impl Access {
@@ -93,7 +100,7 @@ impl Access {
                     .to_owned(),
             ));
         }
-        if self.add_repos.is_empty() && self.remove_repos.is_empty() {
+        if self.add_repos.is_none() && self.remove_repos.is_none() {
             self.replace(&name, &named, context).await
         } else {
             self.edit(&name, &named, context).await
@@ -112,12 +119,14 @@ impl Access {
         let contents = Contents::secrets([name]).repositories(self.access.repository_names());
         let session = Session::open_at(context, named, contents).await?;
         if self.results.json {
-            return self.replace_and_report(name, place, access, &session).await;
+            return self
+                .replace_and_report(name, place, &access, &session)
+                .await;
         }
-        let losing = loss::find(name, place, &access, &session).await?;
+        let (by_id, losing) = prepare(name, place, &access, &session).await?;
         loss::confirm(name, &losing, self.yes, console).await?;
         let secrets = session.secrets(place);
-        let change = secrets.set_access(name, access.clone());
+        let change = secrets.set_access(name, by_id);
         let changed = session.change(change).await?;
         let destination = Destination(place, &access);
         if !changed {
@@ -133,12 +142,12 @@ impl Access {
         &self,
         name: &SecretName,
         place: &Place,
-        access: AnyAccess,
+        access: &AnyAccess,
         session: &Session<'_>,
     ) -> Result<(), Failure> {
         let console = session.console();
-        let result = match loss::find(name, place, &access, session).await {
-            Ok(losing) => {
+        let result = match prepare(name, place, access, session).await {
+            Ok((access, losing)) => {
                 loss::confirm(name, &losing, self.yes, console).await?;
                 let secrets = session.secrets(place);
                 match session.change_one(secrets.set_access(name, access)).await? {
@@ -149,6 +158,7 @@ impl Access {
                 }
             }
             Err(Failure::GitHub(error)) => ItemResult::failed(*error),
+            Err(Failure::NotFound(errors)) => ItemResult::NotFound(errors),
             Err(_) if session.is_interrupted() => ItemResult::NotTried(NotTried::Stopped),
             Err(failure) => return Err(failure),
         };
@@ -164,19 +174,49 @@ impl Access {
         context: &Context,
     ) -> Result<(), Failure> {
         let place = &named.place;
-        let added = selection("--add-repos", &self.add_repos)?;
-        let removed = selection("--remove-repos", &self.remove_repos)?;
-        if let Some(both) = added.iter().find(|one| removed.iter().any(|it| it == *one)) {
-            return Err(Failure::Usage(format!(
-                "{both} is to be added and to be removed; name it once"
-            )));
-        }
-        let names = repository_names(&self.add_repos).chain(repository_names(&self.remove_repos));
-        let contents = Contents::secrets([name]).selected().repositories(names);
+        let added = selection("--add-repos", self.add_repos.as_deref())?;
+        let removed = selection("--remove-repos", self.remove_repos.as_deref())?;
+        let changes = edit::changes(&added, &removed, place)?;
+        let contents = Contents::secrets([name])
+            .repositories(repository_names(self.add_repos.iter().flatten()))
+            .selected(repository_names(self.remove_repos.iter().flatten()));
         let session = Session::open_at(context, named, contents).await?;
-        let changes = edit::changes(&added, &removed);
         let form = self.results.form(slice::from_ref(place));
         let report = Report::new(&context.console, Subject::Repositories, form);
         edit::apply(name, place, &changes, &session, report).await
     }
+}
+
+/// Returns the access with the repositories by their ids, and the repositories that lose the
+/// secret.
+async fn prepare(
+    name: &SecretName,
+    place: &Place,
+    access: &AnyAccess,
+    session: &Session<'_>,
+) -> Result<(AnyAccess, Vec<String>), Failure> {
+    let access = match access {
+        AnyAccess::Visibility(Visibility::Selected(repositories)) => {
+            let ids = lookup::by_id(repositories, place, session).await?;
+            Visibility::Selected(ids).into()
+        }
+        AnyAccess::Repositories(repositories) => {
+            lookup::by_id(repositories, place, session).await?.into()
+        }
+        access => access.clone(),
+    };
+    let losing = loss::find(name, place, &access, session).await?;
+    Ok((access, losing))
+}
+
+/// Returns the repositories that an option names, or none if it is not given.
+fn selection(option: &str, given: Option<&[String]>) -> Result<Repositories, Failure> {
+    let Some(given) = given else {
+        return Ok(Repositories::none());
+    };
+    let repositories = named(option, given)?;
+    if repositories.iter().next().is_none() {
+        return Err(Failure::Usage(format!("{option} names no repository")));
+    }
+    Ok(repositories)
 }

@@ -112,7 +112,7 @@ impl AccessOptions {
         let Some(names) = &self.repos else {
             return Ok(self.no_repos_selected.then(Repositories::none));
         };
-        let repositories = selection("--repos", names)?;
+        let repositories = named("--repos", names)?;
         if repositories.iter().next().is_none() {
             return Err(usage(
                 "--repos names no repository; use --no-repos-selected to select none",
@@ -135,7 +135,7 @@ pub(crate) fn repository_names<'a>(
 /// # Errors
 ///
 /// Returns [`Failure::Usage`] if one of the names cannot be one.
-pub(crate) fn selection(option: &str, names: &[String]) -> Result<Repositories, Failure> {
+pub(crate) fn named(option: &str, names: &[String]) -> Result<Repositories, Failure> {
     let Ok(repositories) = names.join(",").parse::<Repositories>();
     for (index, repository) in repositories.iter().enumerate() {
         check(option, index + 1, repository)?;

@@ -13,18 +13,26 @@ pub(crate) enum ItemResult {
     CreatedOrUpdated,
     /// It has the access already that it was to get.
     Unchanged,
-    /// A repository can use it now.
+    /// A repository can use it now, and could not before.
     Added,
+    /// A repository could use it already.
+    HadAccess,
     /// A repository cannot use it any more.
     Removed,
+    /// A repository could not use it before.
+    HadNoAccess,
     Deleted,
     /// It was to be deleted, and did not exist.
     Missing,
     DeletedOrMissing,
     Failed(Box<Error>),
+    /// The repositories that were to use it were not all found.
+    NotFound(Vec<Error>),
     /// It was being sent when the program was told to end at once.
     Unknown,
     NotTried(NotTried),
+    /// Another repository of the command was not found.
+    HeldBack,
     Skipped(Skipped),
 }
 
@@ -37,7 +45,9 @@ pub(super) enum Status {
     CreatedOrUpdated,
     Unchanged,
     Added,
+    HadAccess,
     Removed,
+    HadNoAccess,
     Deleted,
     Missing,
     /// It does not exist now, without knowing whether it did before: the first response was lost.
@@ -49,13 +59,15 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Created,
         Self::Updated,
         Self::CreatedOrUpdated,
         Self::Unchanged,
         Self::Added,
+        Self::HadAccess,
         Self::Removed,
+        Self::HadNoAccess,
         Self::Deleted,
         Self::Missing,
         Self::DeletedOrMissing,
@@ -71,14 +83,18 @@ impl Status {
             ItemResult::CreatedOrUpdated => Self::CreatedOrUpdated,
             ItemResult::Unchanged => Self::Unchanged,
             ItemResult::Added => Self::Added,
+            ItemResult::HadAccess => Self::HadAccess,
             ItemResult::Removed => Self::Removed,
+            ItemResult::HadNoAccess => Self::HadNoAccess,
             ItemResult::Deleted => Self::Deleted,
             ItemResult::Missing => Self::Missing,
             ItemResult::DeletedOrMissing => Self::DeletedOrMissing,
             ItemResult::Failed(error) if error.may_have_taken_effect() => Self::InDoubt,
-            ItemResult::Failed(_) => Self::Failed,
+            ItemResult::Failed(_) | ItemResult::NotFound(_) => Self::Failed,
             ItemResult::Unknown => Self::InDoubt,
-            ItemResult::NotTried(_) | ItemResult::Skipped(_) => Self::NotTried,
+            ItemResult::NotTried(_) | ItemResult::HeldBack | ItemResult::Skipped(_) => {
+                Self::NotTried
+            }
         }
     }
 
@@ -93,7 +109,9 @@ impl Status {
             Self::CreatedOrUpdated => "created or updated",
             Self::Unchanged => "unchanged",
             Self::Added => "added",
+            Self::HadAccess => "had access",
             Self::Removed => "removed",
+            Self::HadNoAccess => "had no access",
             Self::Deleted => "deleted",
             Self::Missing => "did not exist",
             Self::DeletedOrMissing => "deleted or did not exist",

@@ -45,7 +45,8 @@ async fn a_dry_run_says_what_is_new_and_changes_nothing() {
     [stderr]
     would import 2 secrets into the Actions secrets of the repository acme/a; nothing was changed
     ");
-    assert_eq!((emulator.requests().len(), writes(&emulator)), (2, 0));
+    // The key, the list and the repository.
+    assert_eq!((emulator.requests().len(), writes(&emulator)), (3, 0));
 }
 
 #[tokio::test]
@@ -115,6 +116,42 @@ async fn a_token_that_may_not_and_an_address_where_nothing_listens_are_found() {
     assert_eq!(unknown.code, 1, "{unknown}");
     assert!(unknown.stderr.contains("acme/nope"), "{unknown}");
     assert_eq!(writes(&emulator), 0);
+}
+
+#[tokio::test]
+async fn an_archived_repository_is_found_before_anything_is_written() {
+    let acme = Organization::new("acme")
+        .repository(Repository::new(1, "api"))
+        .repository(Repository::new(2, "api-old").archived());
+    let old = Place::repository("acme/api-old", Store::Actions);
+    let builder = Emulator::builder().organization(acme);
+    let builder = builder.secret(old, StoredSecret::new("A", "old"));
+    let emulator = builder.start().await.unwrap();
+    let path = file("archived-dry.env", "A=1\n");
+
+    let named = format!("import {path} -R acme/api,acme/api-old --app actions,dependabot");
+    let ran = on(&emulator, &format!("{named} --dry-run")).run("");
+    assert_ran!(ran, @"
+    exit code 1
+    [stdout]
+    would create→repos/acme/api/actions→A→1
+    would create→repos/acme/api/dependabot→A→1
+    would fail→repos/acme/api-old/actions→A→1
+    would fail→repos/acme/api-old/dependabot→A→1
+    [stderr]
+    error: repos/acme/api-old/actions: the repository is archived, so GitHub would refuse to change its secrets
+    error: repos/acme/api-old/dependabot: the repository is archived, so GitHub would refuse to change its secrets
+    error: the import of 1 secret into each of 4 places would fail in 2 of 4; nothing was changed
+    ");
+    // The key and the list of each place, and each repository once.
+    assert_eq!((emulator.requests().len(), writes(&emulator)), (10, 0));
+    assert_eq!(on(&emulator, &named).run("").code, 3);
+
+    // A pattern leaves it out.
+    let matching = format!("import {path} -R acme/api* --dry-run");
+    let ran = on(&emulator, &matching).run("");
+    assert_eq!(ran.stdout, "would update\tA\t1\n", "{ran}");
+    assert_eq!(ran.code, 0, "{ran}");
 }
 
 #[test]

@@ -117,9 +117,10 @@ fn help_is_there_for_the_program_and_each_command() {
     it is checked before the first secret is sent. What .env parsers read in different ways, such as a $
     outside single quotes, is refused. Running the same import again is safe.
 
-    --dry-run fetches the key and the list of each place, and changes nothing. So it finds a place that
-    does not exist, a token that may not see it, and a store that would be full; whether the token may
-    write shows only when it writes.
+    --dry-run fetches the key and the list of each place, looks up each repository that is named without
+    a *, and changes nothing. So it finds a place that does not exist, a repository that is archived, a
+    token that may not see it, and a store that would be full; whether the token may write shows only
+    when it writes.
 
     With --json, each result is a line with an object of four members: place (such as
     repos/acme/website/actions), name, result, and error, which is null or a text. The result is

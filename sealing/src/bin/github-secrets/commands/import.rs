@@ -39,9 +39,10 @@ FILE holds lines of the form NAME=value, or one JSON object such as {\"NAME\": \
 it is checked before the first secret is sent. What .env parsers read in different ways, such as a $
 outside single quotes, is refused. Running the same import again is safe.
 
---dry-run fetches the key and the list of each place, and changes nothing. So it finds a place that
-does not exist, a token that may not see it, and a store that would be full; whether the token may
-write shows only when it writes.
+--dry-run fetches the key and the list of each place, looks up each repository that is named without
+a *, and changes nothing. So it finds a place that does not exist, a repository that is archived, a
+token that may not see it, and a store that would be full; whether the token may write shows only
+when it writes.
 
 ",
     json_results!(),
@@ -145,9 +146,11 @@ impl Import {
             return dry_run::of_file(&input, &named, access, form, console).await;
         }
         let session = self.open(&named, context).await?;
+        let explicit = named.places.clone();
         let places = find_places(named, &session, console).await?;
         let form = self.results.form(&places);
-        dry_run::of_places(input, &places, access, form, &session, console).await
+        let run = dry_run::of_places(input, &places, &explicit, access, form, &session, console);
+        run.await
     }
 
     fn read(&self, console: &Console) -> Result<Input, Failure> {

@@ -1,6 +1,6 @@
 //! `--dry-run`: what an import would store, and where it would fail.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use github_secrets::{AnyAccess, Error, NewSecret, OwnerKind, Place, SecretName, Store};
 use serde::Serialize;
@@ -32,6 +32,11 @@ struct Row<'a> {
     error: Option<&'a str>,
     bytes: usize,
 }
+
+/// Whether each repository is archived, by its full name; none where that was not tried.
+type Archived = HashMap<String, Result<bool, Error>>;
+
+const ARCHIVED: &str = "the repository is archived, so GitHub would refuse to change its secrets";
 
 const NOT_TRIED: &str = "not checked, because every place would meet the same error";
 
@@ -70,7 +75,8 @@ pub(super) async fn of_file(
 }
 
 /// Fetches the key of each place, the ids of the repositories that are selected, and the secrets
-/// that are there, and prints what an import would do.
+/// that are there, and prints what an import would do. The repositories of `explicit` are looked
+/// up, because nothing else says whether they are archived; a pattern has left out those that are.
 ///
 /// # Errors
 ///
@@ -78,6 +84,7 @@ pub(super) async fn of_file(
 pub(super) async fn of_places(
     input: Input,
     places: &[Place],
+    explicit: &BTreeSet<Place>,
     access: &AnyAccess,
     form: Form,
     session: &Session<'_>,
@@ -87,15 +94,24 @@ pub(super) async fn of_places(
     let wanted: Vec<Wanted> = entries.map(Wanted::new).collect();
     let new = new_secrets(input.entries, access)?;
     let read = async |place: &Place| look_at(place, &new, session).await;
+    let archived = find_archived(explicit, session).await?;
     let readings = read_each(places, session, read, |_| {}).await?;
     let mut failed = HashSet::new();
     console.write(form.header(14, "NAME", console)).await?;
     for (place, reading) in readings {
         let (there, error) = match reading {
-            Some(Ok(there)) => {
-                let full = check_room(place, &there, &wanted);
-                (there, full)
-            }
+            Some(Ok(there)) => match place.full_name().and_then(|name| archived.get(&name)) {
+                Some(Ok(true)) => (HashSet::new(), Some(Unstored::found(ARCHIVED.to_owned()))),
+                Some(Err(error)) => {
+                    console.github_error("", error);
+                    let message = printable(&chain(error));
+                    (HashSet::new(), Some(Unstored::all(message)))
+                }
+                _ => {
+                    let full = check_room(place, &there, &wanted);
+                    (there, full)
+                }
+            },
             Some(Err(error)) => {
                 console.github_error("", &error);
                 (
@@ -103,7 +119,7 @@ pub(super) async fn of_places(
                     Some(Unstored::all(printable(&chain(&error)))),
                 )
             }
-            None => (HashSet::new(), Some(Unstored::all(NOT_TRIED.to_owned()))),
+            None => (HashSet::new(), Some(Unstored::found(NOT_TRIED.to_owned()))),
         };
         if let Some(error) = &error {
             failed.insert(place);
@@ -172,6 +188,25 @@ async fn look_at(
     Ok(names.collect())
 }
 
+/// Looks up the repositories of these places, each once.
+async fn find_archived(
+    places: &BTreeSet<Place>,
+    session: &Session<'_>,
+) -> Result<Archived, Failure> {
+    let names: BTreeSet<String> = places.iter().filter_map(Place::full_name).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let read = async |name: &String| {
+        let found = session.github.repo(name)?.find().await?;
+        // What is wrong with one that does not exist is said when its key is fetched.
+        Ok(found.is_some_and(|found| found.archived == Some(true)))
+    };
+    let found = read_each(&names, session, read, |_| {}).await?;
+    let found = found.into_iter();
+    Ok(found
+        .filter_map(|(name, archived)| Some((name.clone(), archived?)))
+        .collect())
+}
+
 /// Why secrets would not be stored in a place.
 struct Unstored {
     message: String,
@@ -182,11 +217,20 @@ struct Unstored {
 }
 
 impl Unstored {
+    /// None of them would be stored, and the message was printed.
     fn all(message: String) -> Self {
         Self {
-            is_said: message == NOT_TRIED,
             message,
             room: 0,
+            is_said: false,
+        }
+    }
+
+    /// None of them would be stored, and the message is to be printed.
+    fn found(message: String) -> Self {
+        Self {
+            is_said: true,
+            ..Self::all(message)
         }
     }
 }

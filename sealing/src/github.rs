@@ -6,6 +6,8 @@ mod http_client;
 use std::{fmt, sync::Arc};
 
 pub use self::builder::GitHubBuilder;
+#[cfg(feature = "sync")]
+use crate::Timestamp;
 use crate::{
     AnySecrets, Error, Organization, Place, RateLimit, Repository, Secrets, Token, User,
     core::Core, http::Http,
@@ -92,6 +94,25 @@ impl GitHub {
     /// included it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.0.http.rate_limit()
+    }
+
+    /// Returns the present time by GitHub's clock, as set by the latest response, or by this
+    /// machine's clock if there was no response yet.
+    ///
+    /// GitHub's times are compared with this one, because a machine's clock can be wrong.
+    ///
+    /// ```no_run
+    /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {
+    /// let secrets = github.org("acme")?.actions().list().all().await?;
+    /// for secret in secrets {
+    ///     println!("{}: {:?} old", secret.name, github.now().duration_since(secret.updated_at));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "sync")]
+    pub fn now(&self) -> Timestamp {
+        self.0.http.now().into()
     }
 
     /// Stops every call permanently: nothing more is sent.

@@ -10,7 +10,7 @@ mod unread;
 use std::time::Duration;
 
 use clap::Args;
-use github_secrets::{Place, Timestamp};
+use github_secrets::Place;
 
 use self::{census::Census, output::Shown};
 use crate::{
@@ -26,14 +26,14 @@ const EXAMPLES: &str = "\
 Examples:
   github-secrets audit --org acme --older-than 90d
   github-secrets audit --org acme --name 'NPM_*' --app actions,dependabot
-  github-secrets audit --org acme --json | jq -r '.[] | select(.hides) | .place'
+  github-secrets audit --org acme --json | jq -r '.[] | select(.hides != []) | .place'
 
 In a pipe the columns are separated by tabs: place, name, time of the last change, age in days, who
 can use it (all, private, selected:NAME,NAME, repository or environment), and what it hides or is
 hidden by. A secret of a repository hides one of the organization by the same name that the
 repository could use, and one of an environment hides both. With --json each object has place, name,
-created_at, updated_at, age_days, access, repositories (of a selection, else null), hides (a place
-or null) and hidden_by (places).
+created_at, updated_at, age_days, access, repositories (of a selection, else null), hides (places)
+and hidden_by (places). Ages are measured by the server's clock.
 
 Each list is one request for each 100 entries. What cannot be read is said on standard error, and
 the exit code is 3 then, or 1 if nothing can be read. A change of access counts as a change.";
@@ -50,7 +50,7 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "TIME", value_parser = time)]
     older_than: Option<Duration>,
     /// Only secrets of this name; a * stands for any text: 'NPM_*'
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name_pattern)]
     name: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -71,13 +71,23 @@ impl Audit {
         census.read_selections().await?;
         let Census { held, unread, .. } = census;
         let mut findings = finding::compare(held);
-        let now = Timestamp::now();
+        let now = session.github.now();
         if let Some(least) = self.older_than {
             findings.retain(|it| now.duration_since(it.secret.updated_at) > least);
         }
         let shown: Vec<Shown> = findings.iter().map(|it| Shown::new(it, now)).collect();
         output::print(&shown, self.json, console).await?;
         unread.finish(shown.len(), console)
+    }
+}
+
+/// Checks that a pattern can stand for the name of a secret.
+fn name_pattern(text: &str) -> Result<String, &'static str> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == Pattern::ANY;
+    if !text.is_empty() && text.chars().all(is_allowed) {
+        Ok(text.to_owned())
+    } else {
+        Err("a name has letters, digits and underscores, and a * stands for any of them")
     }
 }
 

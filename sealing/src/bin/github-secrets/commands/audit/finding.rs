@@ -12,7 +12,8 @@ pub(super) struct Finding {
     pub(super) secret: Secret,
     /// The names of the repositories that are selected, if they are and if they could be read.
     pub(super) repositories: Option<Vec<String>>,
-    pub(super) hides: Option<Place>,
+    /// The nearest first.
+    pub(super) hides: Vec<Place>,
     pub(super) hidden_by: Vec<Place>,
 }
 
@@ -61,14 +62,16 @@ pub(super) fn compare(held: Held) -> Vec<Finding> {
             _ => {}
         }
     }
-    let hides = |place: &Place, name: &str| -> Option<Place> {
-        let full_name = place.full_name()?;
-        if place.kind() == OwnerKind::Environment {
-            let repository = Place::repository(&full_name, Store::Actions).ok()?;
-            if of_repositories.contains(&key(&repository, name)) {
-                return Some(repository);
-            }
+    let of_repository = |place: &Place, name: &str| -> Option<Place> {
+        if place.kind() != OwnerKind::Environment {
+            return None;
         }
+        let repository = Place::repository(place.full_name()?, Store::Actions).ok()?;
+        let is_hidden = of_repositories.contains(&key(&repository, name));
+        is_hidden.then_some(repository)
+    };
+    let of_organization = |place: &Place, name: &str| -> Option<Place> {
+        let full_name = place.full_name()?;
         let organization = Place::organization(place.login()?, place.store()).ok()?;
         let shared = shared.get(&key(&organization, name))?;
         let (_, name) = full_name.split_once('/')?;
@@ -77,15 +80,19 @@ pub(super) fn compare(held: Held) -> Vec<Finding> {
         reaches.then_some(organization)
     };
     let mut hidden: BTreeMap<Place, HashMap<String, Vec<Place>>> = BTreeMap::new();
-    let hides: Vec<Option<Place>> = held
+    let hides: Vec<Vec<Place>> = held
         .secrets
         .iter()
         .map(|(place, secret)| {
-            let hides = hides(place, &secret.name)?;
-            let names = hidden.entry(hides.clone()).or_default();
-            let by = names.entry(secret.name.to_ascii_uppercase()).or_default();
-            by.push(place.clone());
-            Some(hides)
+            let repository = of_repository(place, &secret.name);
+            let organization = of_organization(place, &secret.name);
+            let hides: Vec<Place> = repository.into_iter().chain(organization).collect();
+            for one in &hides {
+                let names = hidden.entry(one.clone()).or_default();
+                let by = names.entry(secret.name.to_ascii_uppercase()).or_default();
+                by.push(place.clone());
+            }
+            hides
         })
         .collect();
     let secrets = held.secrets.into_iter().zip(hides);

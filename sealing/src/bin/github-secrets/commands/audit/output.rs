@@ -26,7 +26,7 @@ pub(super) struct Shown<'a> {
     age_days: u64,
     access: String,
     repositories: Option<&'a [String]>,
-    hides: Option<String>,
+    hides: Vec<String>,
     hidden_by: Vec<String>,
 }
 
@@ -54,18 +54,20 @@ impl<'a> Shown<'a> {
                 (None, ..) => "repository".to_owned(),
             },
             repositories: repositories.as_deref(),
-            hides: hides.as_ref().map(ToString::to_string),
+            hides: hides.iter().map(ToString::to_string).collect(),
             hidden_by: hidden_by.iter().map(ToString::to_string).collect(),
         }
     }
 
     fn note(&self) -> String {
-        match (&self.hides, &self.hidden_by[..]) {
-            (Some(place), []) => format!("hides {place}"),
-            (Some(place), by) => format!("hides {place}, hidden by {}", by.join(", ")),
-            (None, []) => String::new(),
-            (None, by) if by.len() > MOST_SHOWN => format!("hidden in {} places", by.len()),
-            (None, by) => format!("hidden by {}", by.join(", ")),
+        let hides = self.hides.join(", ");
+        let by = self.hidden_by.join(", ");
+        match (self.hides.is_empty(), self.hidden_by.len()) {
+            (true, 0) => String::new(),
+            (true, count) if count > MOST_SHOWN => format!("hidden in {count} places"),
+            (true, _) => format!("hidden by {by}"),
+            (false, 0) => format!("hides {hides}"),
+            (false, _) => format!("hides {hides}, hidden by {by}"),
         }
     }
 

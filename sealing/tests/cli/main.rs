@@ -38,6 +38,7 @@ mod sync;
 #[cfg(unix)]
 mod sync_killed;
 mod sync_many;
+mod sync_markdown;
 mod sync_places;
 mod sync_refusals;
 #[cfg(unix)]

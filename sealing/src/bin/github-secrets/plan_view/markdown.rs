@@ -43,7 +43,12 @@ fn markdown(view: &View<'_>) -> String {
         let cells = cells.map(escaped).join(" | ");
         let row = format!("| `{}` | {cells} |\n", line.sign);
         if text.len() + row.len() > MOST_BYTES {
-            text.push_str(&format!("\n{left} more lines do not fit here.\n"));
+            let more = if left == 1 {
+                "1 more line does".to_owned()
+            } else {
+                format!("{left} more lines do")
+            };
+            text.push_str(&format!("\n{more} not fit here.\n"));
             break;
         }
         text.push_str(&row);

@@ -34,7 +34,7 @@ async fn several_secrets_are_deleted() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_fails_is_told_from_those_that_do_not() {
+async fn a_deletion_that_fails_is_distinguished_from_those_that_do_not() {
     let emulator = with_secrets(&["A", "C"]).await;
 
     let partly = on(&emulator, "delete A B C --repo acme/website").run("");

@@ -32,7 +32,7 @@ async fn githubs_own_message_is_shown_only_when_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_token_that_lacks_a_permission_is_told_what_it_needs() {
+async fn a_missing_permission_is_named() {
     let token = Token::fine_grained("github_pat_reader").permission("secrets", Access::Read);
     let emulator = Emulator::builder().token(token).start().await.unwrap();
 

@@ -123,19 +123,26 @@ async fn a_standard_output_that_nobody_reads_keeps_no_one_from_stopping_it() {
         let mut child = command.stdout(full).spawn().unwrap();
         drop(command);
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut told = read_lines(&mut stderr, 1);
+        let mut messages = read_lines(&mut stderr, 1);
         while emulator.all_secrets().is_empty() {
             std::thread::yield_now();
         }
 
         interrupt(&child, signal);
-        stderr.read_to_string(&mut told).unwrap();
+        stderr.read_to_string(&mut messages).unwrap();
         let code = child.wait().unwrap().code();
 
-        assert_eq!(code, Some(3), "{told}");
-        assert_eq!(stored(&emulator), owned(&names(&told, "created")), "{told}");
+        assert_eq!(code, Some(3), "{messages}");
+        assert_eq!(
+            stored(&emulator),
+            owned(&names(&messages, "created")),
+            "{messages}"
+        );
         assert!(stored(&emulator).len() < 60);
-        assert!(told.contains("error: interrupted\n60 secrets: "), "{told}");
+        assert!(
+            messages.contains("error: interrupted\n60 secrets: "),
+            "{messages}"
+        );
         drop(reader);
     }
 }
@@ -210,7 +217,7 @@ async fn a_full_disk_stops_the_import_and_the_rows_are_on_standard_error() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn one_secret_that_is_stored_is_told_although_the_disk_is_full() {
+async fn one_secret_that_is_stored_is_reported_although_the_disk_is_full() {
     let emulator = emulator().await;
     let full = std::fs::File::options()
         .write(true)
@@ -234,7 +241,7 @@ async fn one_secret_that_is_stored_is_told_although_the_disk_is_full() {
 }
 
 #[tokio::test]
-async fn one_secret_that_is_stored_is_told_although_the_pipe_is_closed() {
+async fn one_secret_that_is_stored_is_reported_although_the_pipe_is_closed() {
     let emulator = emulator().await;
     let mut command = on(&emulator, "set A --repo acme/website --value-env A");
     command.env("A", "value").stderr(Stdio::piped());
@@ -278,7 +285,7 @@ async fn an_import_of_5000_lines_says_how_long_it_takes_and_how_far_it_is() {
     // The 80 writes of a minute are sent, and the others wait for their turn; which is said before
     // or after the rows have been written.
     let begun = read_lines(&mut stdout, 80);
-    let told = read_lines(&mut stderr, 2);
+    let messages = read_lines(&mut stderr, 2);
     interrupt(&child, "-INT");
     let mut rest = String::new();
     let reading = std::thread::spawn(move || {
@@ -294,12 +301,12 @@ async fn an_import_of_5000_lines_says_how_long_it_takes_and_how_far_it_is() {
          repositories; within GitHub's rate limits this takes about 9 hours\n"
     );
     assert!(
-        told.contains("50 of 5000 done, about 9 hours left\n"),
-        "{told}"
+        messages.contains("50 of 5000 done, about 9 hours left\n"),
+        "{messages}"
     );
     assert!(
-        told.contains("waiting ") && told.contains("GitHub's rate limits\n"),
-        "{told}"
+        messages.contains("waiting ") && messages.contains("GitHub's rate limits\n"),
+        "{messages}"
     );
     assert_eq!(ran.code, 3);
     assert_eq!(names(&ran.stdout, "created").len(), 80);

@@ -1,4 +1,4 @@
-//! Every command is told to stop, at every point where it waits, by every signal.
+//! Every command is stopped, at every point where it waits, by every signal.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -183,11 +183,11 @@ fn what_was_sent_is_waited_for_and_reported() {
             let arguments = &case.arguments;
             assert_eq!(server.writes().len(), 1, "{number} {arguments}: {ran}");
             // What has to be read back after the write is not, and that is said.
-            let is_told = ran.stdout.contains("updated")
+            let is_reported = ran.stdout.contains("updated")
                 || ran.stdout.contains("created")
                 || ran.stdout.contains("deleted")
                 || ran.code == 3;
-            assert!(is_told, "{number} {arguments}: {ran}");
+            assert!(is_reported, "{number} {arguments}: {ran}");
         }
     }
 }

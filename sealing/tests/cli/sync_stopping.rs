@@ -204,11 +204,11 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     let (emulator, platform, mut child) =
         under_way("twice-interrupted", Duration::from_secs(600)).await;
     interrupt(&child);
-    let told = read_until(&mut child, "press Ctrl-C again");
+    let messages = read_until(&mut child, "press Ctrl-C again");
     interrupt(&child);
 
     let mut ran = Ran::new(child.wait_with_output().unwrap());
-    ran.stderr.insert_str(0, &told);
+    ran.stderr.insert_str(0, &messages);
 
     assert_ran!(ran, @"
     exit code 3

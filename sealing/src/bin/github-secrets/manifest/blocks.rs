@@ -176,7 +176,7 @@ fn selection(
     let line = fields.get(key)?.value.line;
     let list = fields.list(key, "repositories", faults)?;
     let selection = parse(key, list, line, owners, Some(sets), faults);
-    // The faults of the entries are told; nothing more is to be said of what is left.
+    // The faults of the entries are reported already, and they explain an empty list.
     (!selection.entries.is_empty()).then_some(selection)
 }
 

@@ -1,4 +1,4 @@
-//! What a report is about, in words: only these differ between secrets, repositories and registries.
+//! What a report is about, in words: all that differs between secrets, repositories and registries.
 
 use github_secrets::Place;
 

@@ -1,4 +1,4 @@
-//! What GitHub refuses, and what a caller is told.
+//! What GitHub refuses, and what the error says.
 
 use std::time::{Duration, SystemTime};
 
@@ -31,8 +31,8 @@ async fn add_repository(reply: Reply) -> Error {
     added.expect_err("an error response")
 }
 
-/// Checks what every error response tells, and returns its message.
-fn told(error: &Error, action: Action, status: u16) -> String {
+/// Checks what is common to every error response, and returns its message.
+fn message_of(error: &Error, action: Action, status: u16) -> String {
     let response = error.response().expect("there was a response");
     assert_eq!(
         error.operation(),
@@ -58,7 +58,7 @@ fn assert_says(message: &str, words: &[&str]) {
 async fn a_401_says_that_the_token_is_not_accepted() {
     let error = set(github::refusal(401, "GitHub's words")).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    let message = told(&error, Action::Set, 401);
+    let message = message_of(&error, Action::Set, 401);
     assert_says(
         &message,
         &["token", "expired or revoked", "secret DB_PASSWORD of acme"],
@@ -69,7 +69,7 @@ async fn a_401_says_that_the_token_is_not_accepted() {
 async fn a_bare_403_says_what_each_kind_of_token_needs() {
     let error = set(github::refusal(403, "GitHub's words")).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    let message = told(&error, Action::Set, 403);
+    let message = message_of(&error, Action::Set, 403);
     assert_says(
         &message,
         &["admin:org", "organization_codespaces_secrets=write"],
@@ -82,7 +82,7 @@ async fn a_403_says_which_permission_github_asks_for() {
     let reply = github::refusal(403, "Resource not accessible by personal access token");
     let error = public_key(reply.header("X-Accepted-GitHub-Permissions", permission)).await;
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-    assert_says(&told(&error, Action::PublicKey, 403), &[permission]);
+    assert_says(&message_of(&error, Action::PublicKey, 403), &[permission]);
     let head = error.response().expect("a response");
     assert_eq!(head.accepted_permissions(), Some(permission));
 }
@@ -98,7 +98,7 @@ async fn a_403_says_which_scope_the_token_lacks() {
             .header("X-Accepted-OAuth-Scopes", "admin:org");
         let error = set(reply).await;
         assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-        assert_says(&told(&error, Action::Set, 403), &[said]);
+        assert_says(&message_of(&error, Action::Set, 403), &[said]);
         let head = error.response().expect("a response");
         assert_eq!(head.oauth_scopes(), Some(has));
         assert_eq!(head.accepted_oauth_scopes(), Some("admin:org"));
@@ -118,7 +118,10 @@ async fn single_sign_on_says_where_the_token_is_authorized() {
         let reply = github::refusal(403, "GitHub's words").header("X-GitHub-SSO", &sso);
         let error = set(reply).await;
         assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
-        assert_says(&told(&error, Action::Set, 403), &["single sign-on", said]);
+        assert_says(
+            &message_of(&error, Action::Set, 403),
+            &["single sign-on", said],
+        );
         assert_eq!(
             error.response().expect("a response").sso(),
             Some(sso.as_str())
@@ -127,13 +130,13 @@ async fn single_sign_on_says_where_the_token_is_authorized() {
 }
 
 #[tokio::test]
-async fn a_404_elsewhere_is_told_with_what_the_token_could_lack() {
+async fn a_404_elsewhere_says_what_the_token_could_lack() {
     let reply = github::refusal(404, "GitHub's words")
         .header("X-OAuth-Scopes", "repo")
         .header("X-Accepted-OAuth-Scopes", "admin:org");
     let error = add_repository(reply).await;
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");
-    let message = told(&error, Action::AddRepository, 404);
+    let message = message_of(&error, Action::AddRepository, 404);
     assert_says(
         &message,
         &[
@@ -147,7 +150,7 @@ async fn a_404_elsewhere_is_told_with_what_the_token_could_lack() {
 async fn a_409_says_that_the_visibility_has_to_be_selected() {
     let error = add_repository(github::refusal(409, "GitHub's words")).await;
     assert!(matches!(error, Error::Conflict(_)), "{error:?}");
-    let message = told(&error, Action::AddRepository, 409);
+    let message = message_of(&error, Action::AddRepository, 409);
     assert_says(&message, &["visibility has to be `selected`"]);
 }
 
@@ -165,7 +168,7 @@ async fn a_422_says_whether_it_is_about_the_sealed_box() {
         let set = secrets.set("DB_PASSWORD", "value", Visibility::All).await;
         let error = set.expect_err("an error response");
         assert!(matches!(error, Error::Rejected(_)), "{error:?}");
-        assert_says(&told(&error, Action::Set, 422), &[said]);
+        assert_says(&message_of(&error, Action::Set, 422), &[said]);
     }
 }
 
@@ -180,7 +183,7 @@ async fn githubs_own_words_are_kept_apart_from_the_message() {
         }),
     );
     let error = set(reply.header("x-github-request-id", "C0FE:1234")).await;
-    told(&error, Action::Set, 422);
+    message_of(&error, Action::Set, 422);
     let Error::Rejected(response) = &error else {
         panic!("{error:?}");
     };
@@ -196,7 +199,10 @@ async fn a_backend_in_trouble_is_unavailable() {
     for status in [408, 500, 502, 503, 504] {
         let error = set(github::refusal(status, "GitHub's words")).await;
         assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
-        assert_says(&told(&error, Action::Set, status), &["try again later"]);
+        assert_says(
+            &message_of(&error, Action::Set, status),
+            &["try again later"],
+        );
     }
 }
 
@@ -243,7 +249,7 @@ async fn an_error_response_in_html_is_the_same_error() {
     for status in [400, 401, 403, 404, 409, 410, 422, 500, 502, 503] {
         let html = Reply::text(status, "text/html", "<html><h1>Whoa there!</h1></html>");
         let error = add_repository(html.header("x-github-request-id", "C0FE:1234")).await;
-        told(&error, Action::AddRepository, status);
+        message_of(&error, Action::AddRepository, status);
         let response = error_response(&error);
         assert_eq!(response.status(), status);
         assert_eq!(response.github_message(), None);

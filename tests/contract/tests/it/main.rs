@@ -35,6 +35,7 @@ mod registries;
 mod registry_settings;
 mod repositories;
 mod requests;
+mod response_texts;
 mod responses;
 mod sealed_box;
 mod sealing;

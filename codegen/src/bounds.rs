@@ -1,5 +1,5 @@
-//! How much is read, and how much work is done: a description, or a file beside it, can refer to
-//! itself, be nested without end, or double at each step.
+//! How much is read, and how much work is done: a description, or a file that comes with it, can
+//! refer to itself, be nested without end, or double at each step.
 
 use std::{cell::Cell, thread};
 
@@ -39,7 +39,7 @@ impl Budget {
         Self { limit, left }
     }
 
-    /// Takes so many units, if they are left.
+    /// Takes this many units, if they are left.
     pub(crate) fn spend(&self, units: usize) -> Result<(), Excess> {
         let left = self.left.get().checked_sub(units);
         self.left.set(left.unwrap_or_default());

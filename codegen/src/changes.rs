@@ -26,6 +26,6 @@ pub fn changes(old: &Description, new: &Description) -> Vec<Change> {
 pub struct Changes {
     /// What a caller of the client meets.
     pub client: Vec<Change>,
-    /// What stands in GitHub's description alone.
+    /// What only GitHub's description has.
     pub left_out: Vec<Change>,
 }

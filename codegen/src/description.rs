@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description(Value);
 
-/// Where an operation stands in a description.
+/// Where an operation is in a description.
 #[derive(Clone, Copy)]
 pub(crate) struct Route<'a> {
     pub(crate) path: &'a str,

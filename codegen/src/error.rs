@@ -32,7 +32,7 @@ pub enum Error {
     OperationMissing {
         /// The operationId.
         operation: String,
-        /// The operationId that now stands at its method and path.
+        /// The operationId that its method and path have now.
         successor: Option<String>,
     },
     /// Two routes of the description carry one operationId.
@@ -69,7 +69,7 @@ pub enum Error {
     Path {
         /// The operationId.
         operation: String,
-        /// The path as it stands in the description.
+        /// The path as written in the description.
         path: String,
         /// What is wrong with it.
         reason: String,
@@ -81,14 +81,14 @@ pub enum Error {
     },
     /// A reference leads nowhere.
     DanglingReference {
-        /// The reference as it stands in the description.
+        /// The reference as written in the description.
         reference: String,
         /// The operation or component that holds it.
         holder: String,
     },
     /// A reference does not name a component of the same document.
     ForeignReference {
-        /// The reference as it stands in the description.
+        /// The reference as written in the description.
         reference: String,
         /// The operation or component that holds it.
         holder: String,
@@ -128,7 +128,7 @@ pub enum Error {
         /// What is wrong with the table.
         reason: String,
     },
-    /// A store does not fit into the type that stands for a store of any owner.
+    /// A store does not fit into the type for a store of any owner.
     Dispatch {
         /// The store, as the variant of the type.
         store: String,

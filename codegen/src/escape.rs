@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use serde_json::Value;
 
-/// Of a name, or of what the generator says, so many characters are shown.
+/// Of a name, or of what the generator says, at most this many characters are shown.
 const MOST_CHARACTERS: usize = 200;
 
 /// Writes to a formatter, and escapes what has no shape of its own: control characters, line

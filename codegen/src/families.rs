@@ -32,7 +32,7 @@ struct Family {
     common: Vec<String>,
 }
 
-/// A schema of a family, and where it stands.
+/// A schema of a family, and where it is.
 struct Member<'a> {
     name: String,
     pointer: String,

@@ -208,7 +208,7 @@ impl Action {
         if pointers.is_empty() {
             return Err("the target matches nothing".to_owned());
         }
-        // From the back, so that removing an item of an array moves none that is still to be
+        // Backwards, so that removing an item of an array does not move one that is still to be
         // removed.
         pointers.reverse();
         for pointer in &pointers {

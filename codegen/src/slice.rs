@@ -25,7 +25,7 @@ impl Description {
     /// examples and extensions.
     ///
     /// With it comes whatever keeps the slice from being whole: an operation that is missing or
-    /// stands on two routes, of which the first is taken, or a reference that leads nowhere or out
+    /// is on two routes, of which the first is taken, or a reference that leads nowhere or out
     /// of the description.
     #[must_use]
     pub fn slice<S: AsRef<str>>(&self, operations: &[S]) -> (Self, Vec<Error>) {

@@ -19,7 +19,7 @@ use crate::{
 /// Our documentation for operations, parameters and schemas.
 ///
 /// An operation on a secret is documented from its owner, its store and its action. The same
-/// product gives the type that stands for a store of any owner.
+/// product gives the type for a store of any owner.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
@@ -40,7 +40,7 @@ type Variables = BTreeMap<String, String>;
 /// How many characters the texts of all stores may have together.
 const MOST_CHARACTERS: usize = 5_000_000;
 
-/// The type that stands for a store of any owner.
+/// The type for a store of any owner.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Dispatch {
@@ -66,7 +66,7 @@ pub(crate) struct Store {
 pub(crate) struct Action {
     pub(crate) method: String,
     pub(crate) path: String,
-    /// The method of the type that stands for any store.
+    /// The method of the type for any store.
     pub(crate) dispatch: Option<Call>,
     summary: String,
     #[serde(default)]
@@ -160,7 +160,7 @@ impl Words {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// Returns the documentation of a store as a variant of the type that stands for any.
+    /// Returns the documentation of a store as a variant of the type for any store.
     pub(crate) fn variant(&self, store: &Store, dispatch: &Dispatch) -> String {
         fill(&dispatch.variant, &|name| self.variable(store, name))
     }
@@ -219,7 +219,7 @@ impl Words {
         for (field, schema) in fields.filter(|(_, schema)| schema.is_object()) {
             let own = self.fields.get(&format!("{name}.{field}"));
             if let Some(text) = own.or(self.fields.get(field)) {
-                // What stands beside a reference does not count.
+                // Other fields of an object with a reference are ignored.
                 if schema.get("$ref").is_some() {
                     *schema = json!({ "allOf": [schema] });
                 }
@@ -240,7 +240,7 @@ impl Action {
 }
 
 impl Text {
-    /// Returns the summary, and what stands below it.
+    /// Returns the summary and the text below it.
     fn render(&self, variable: &dyn Fn(&str) -> Option<String>) -> (String, String) {
         let mut below = fill(&self.detail, variable);
         if !below.is_empty() {

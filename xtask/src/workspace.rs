@@ -102,7 +102,7 @@ impl Stale {
         short
     }
 
-    /// Returns where the new text stands until it takes the place of the old.
+    /// Returns where the new text is written before it replaces the old one.
     fn draft(&self) -> PathBuf {
         self.path.with_extension("new")
     }

@@ -208,7 +208,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Returns the parameters of an operation by where they stand and what they are called; its own go
+/// Returns the parameters of an operation by location and name; its own go
 /// before those of its path.
 fn parameters<'a>(document: &'a Value, route: &Route<'a>) -> BTreeMap<String, &'a Value> {
     let of_path = route.item.get("parameters").and_then(Value::as_array);

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{escape::code, slice::resolve};
 
-/// Where in an operation, or in a component, a schema stands.
+/// Where a schema is in an operation or a component.
 #[derive(Clone)]
 pub(crate) struct Place {
     pub(crate) flow: Flow,

@@ -27,7 +27,7 @@ const ALTERNATIVES: usize = 1_000;
 
 const PLACE: &str = "the description of the client's operations";
 
-/// Returns an error if a description is too large as it stands.
+/// Returns an error if a description is too large.
 pub(super) fn check(document: &Value) -> Result<(), Error> {
     let budget = Budget::new(VALUES);
     let size = budget.spend_on(document, DEPTH);
@@ -90,7 +90,7 @@ impl Weight {
         most_alternatives: 1,
     };
 
-    /// Adds a part that stands so many levels below.
+    /// Adds a part that is this many levels deep.
     fn add(&mut self, part: Self, levels: usize) {
         self.values = self.values.saturating_add(part.values);
         self.depth = self.depth.max(part.depth + levels);

@@ -9,12 +9,12 @@ use crate::{
     slice::{Place, place_below},
 };
 
-/// After so many problems a description is not looked at any further.
+/// After this many problems, the rest of a description is not checked.
 const MOST_PROBLEMS: usize = 20;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Returns what is not of the form that OpenAPI wants, with where it stands.
+/// Returns what does not have the form that OpenAPI requires, and where it is.
 pub(super) fn check(document: &Value) -> Result<(), Vec<Error>> {
     let mut shapes = Shapes::default();
     shapes.document(document);
@@ -52,7 +52,7 @@ impl Shapes {
         }
     }
 
-    /// Looks for schemas below a part that is none.
+    /// Looks for schemas below a part that is not one itself.
     fn part(&mut self, part: &Value, place: Place, at: &str) {
         match (part, place) {
             (_, Place::Data) => {}

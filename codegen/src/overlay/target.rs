@@ -92,7 +92,7 @@ impl Outline {
     }
 }
 
-/// What stands between two brackets.
+/// The text between two brackets.
 #[derive(Default)]
 struct Bracket<'a> {
     commas: usize,

@@ -76,7 +76,7 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns why a type that stands in a method could not be compiled.
+/// Returns why a type used in a method could not be compiled.
 pub(super) fn check_type(ty: &Type) -> Result<(), String> {
     let mut foreign = Foreign { fault: None };
     foreign.visit_type(ty);

@@ -5,7 +5,7 @@ use crate::{
     escape::code,
 };
 
-/// How many variables may stand in each other.
+/// How deeply variables may be nested.
 const MOST_NESTED: usize = 8;
 
 /// Returns `text` with each `{name}` replaced. What keeps that from ending was refused when the
@@ -75,7 +75,7 @@ fn excess(excess: Excess) -> String {
     format!("its texts would have more than {limit} characters")
 }
 
-/// Returns the first `{name}` of a text, with what stands before and after it.
+/// Returns the first `{name}` of a text, with the text before and after it.
 fn next(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
     let (name, after) = rest.split_once('}')?;

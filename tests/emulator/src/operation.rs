@@ -43,7 +43,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// Returns the operation that a request is for. `HEAD` stands for `GET`, and only GitHub's
+    /// Returns the operation that a request is for. `HEAD` counts as `GET`, and only GitHub's
     /// exact paths name an operation.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         let decoded = decoded_segments(path)?;

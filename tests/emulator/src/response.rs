@@ -21,7 +21,7 @@ pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) content: Content,
-    /// Headers that it must not have, whoever sets them.
+    /// Headers that it must not have, even if something sets them.
     pub(crate) without: Vec<HeaderName>,
 }
 

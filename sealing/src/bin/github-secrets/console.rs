@@ -75,7 +75,7 @@ impl Console {
     /// moment later, and with the next interruption at once.
     pub(crate) async fn write(&self, text: impl Into<Vec<u8>>) -> io::Result<()> {
         let text = text.into();
-        // Only on a terminal do both stand on one screen. Elsewhere, the bar must not wait for a
+        // Only on a terminal do both share one screen. Elsewhere, the bar must not wait for a
         // reader who has stopped reading.
         let bar = self.is_terminal().then(|| self.bar.clone());
         let mut write = spawn_blocking(move || {

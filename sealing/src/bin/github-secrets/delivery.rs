@@ -1,4 +1,4 @@
-//! A batch in progress, and its end when it is told to stop.
+//! A batch in progress, and its end when it has to stop.
 
 use std::{collections::HashSet, fmt::Display, pin::pin};
 

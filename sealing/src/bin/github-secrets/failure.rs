@@ -1,4 +1,4 @@
-//! How a command fails, and the exit code that tells.
+//! How a command fails, and its exit code.
 
 use std::{error::Error as StdError, io};
 

@@ -1,4 +1,4 @@
-//! A name in which each `*` stands for any text.
+//! A name in which each `*` matches any text.
 
 /// A pattern for names that GitHub compares without case.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ impl Pattern {
         Self(text.to_ascii_lowercase())
     }
 
-    /// Returns whether the pattern stands for the whole of this name.
+    /// Returns whether the pattern matches the whole name.
     pub(crate) fn matches(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let Some((first, rest)) = self.0.split_once(Self::ANY) else {

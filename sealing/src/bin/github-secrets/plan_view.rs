@@ -35,7 +35,7 @@ pub(crate) struct Line<'p> {
 /// A plan as people read it.
 pub(crate) struct View<'p> {
     lines: Vec<Line<'p>>,
-    /// What stands below the lines.
+    /// The lines below the table.
     summary: Vec<String>,
 }
 
@@ -82,7 +82,7 @@ fn steps(plan: &Plan, all: bool) -> Vec<Line<'_>> {
             continue;
         }
         let (sign, action, remark) = described(step);
-        // What differs from place to place stands alone.
+        // What differs from place to place has its own line.
         let alone = all || step.access.is_some() || shows_time(step.why);
         let key = (
             rank(step.kind),

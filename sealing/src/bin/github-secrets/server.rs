@@ -64,7 +64,7 @@ const GHE: &str = ".ghe.com";
 /// on this machine: an emulator.
 pub(crate) fn is_github(api_url: &str) -> bool {
     let Ok(url) = Url::parse(api_url) else {
-        // Nothing is sent to an address that is none.
+        // Nothing is sent to an invalid address.
         return true;
     };
     let host = url.host_str().unwrap_or_default();

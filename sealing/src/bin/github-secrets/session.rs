@@ -222,7 +222,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Returns whether the program was told to stop.
+    /// Returns whether the program was interrupted.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.context.console.interruption.count() > 0
     }

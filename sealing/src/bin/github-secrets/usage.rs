@@ -1,4 +1,4 @@
-//! The command line, read by clap. What stands in a wrong place can be a secret: it is not
+//! The command line, read by clap. An argument in a wrong place can be a secret: it is not
 //! repeated.
 
 mod habits;

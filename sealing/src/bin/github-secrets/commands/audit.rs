@@ -49,7 +49,7 @@ pub(crate) struct Audit {
     /// Only secrets that were last changed longer ago than this: 90d or 12h
     #[arg(long, value_name = "TIME", value_parser = time)]
     older_than: Option<Duration>,
-    /// Only secrets of this name; a * stands for any text: 'NPM_*'
+    /// Only secrets of this name; a * matches any text: 'NPM_*'
     #[arg(long, value_name = "NAME", value_parser = name_pattern)]
     name: Option<String>,
     /// Print JSON
@@ -81,13 +81,13 @@ impl Audit {
     }
 }
 
-/// Checks that a pattern can stand for the name of a secret.
+/// Checks that a pattern can match the name of a secret.
 fn name_pattern(text: &str) -> Result<String, &'static str> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == Pattern::ANY;
     if !text.is_empty() && text.chars().all(is_allowed) {
         Ok(text.to_owned())
     } else {
-        Err("a name has letters, digits and underscores, and a * stands for any of them")
+        Err("a name has letters, digits and underscores, and a * matches any of them")
     }
 }
 

@@ -336,7 +336,7 @@ const BYTE_ORDER_MARK: Problem =
     Problem::Has("has a byte order mark (U+FEFF) that some programs remove; delete it");
 const DOLLAR: &str = "has a $ that many programs replace by a variable";
 
-/// Returns how to write a value so that it is read as it stands.
+/// Returns how to write a value so that it is read unchanged.
 fn advice(raw: &str) -> &'static str {
     let raw = raw.trim_end_matches([' ', '\t', CR]);
     let inner = ['\'', '"'].into_iter().find_map(|mark| {

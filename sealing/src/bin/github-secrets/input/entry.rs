@@ -14,7 +14,7 @@ pub(crate) struct Entry {
     pub(crate) value: SecretValue,
 }
 
-/// A name and a value as they stand in a file, before they are checked.
+/// A name and a value as written in a file, before they are checked.
 pub(crate) struct Member {
     pub(crate) line: usize,
     pub(crate) name: Zeroizing<String>,

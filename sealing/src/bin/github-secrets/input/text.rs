@@ -17,7 +17,7 @@ pub(super) const MAX_MIB: usize = 256;
 ///
 /// # Errors
 ///
-/// Returns [`Failure::Failed`] if the content cannot be read, or is larger than so many MiB.
+/// Returns [`Failure::Failed`] if the content cannot be read, or is larger than this many MiB.
 pub(crate) fn read(
     source: &Source,
     max_mib: usize,

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::signal::Signal;
 
-/// The signals that the program acts on. Whoever started it can have told it to ignore some, as
+/// The signals that the program acts on. Its parent process may have set it to ignore some, as
 /// `nohup` does: those stay ignored.
 pub(super) struct Signals {
     interrupt: Option<Received>,

@@ -12,7 +12,7 @@ pub(super) struct Node {
 }
 
 pub(super) enum Content {
-    /// A text can be a secret that stands where it does not belong.
+    /// A text can be a secret in the wrong place.
     Text(Zeroizing<String>),
     Integer(i64),
     Boolean(bool),

@@ -36,7 +36,7 @@ pub(super) enum EntryKind {
 
 /// Repositories of one owner, by a pattern for their names.
 pub(super) struct RepositoryPattern {
-    /// As it stands in the file.
+    /// As written in the file.
     pub(super) text: String,
     pub(super) login: String,
     name: Pattern,
@@ -55,7 +55,7 @@ pub(super) enum Owners<'a> {
 }
 
 impl RepositoryPattern {
-    /// Returns whether the pattern stands for the repository with this full name.
+    /// Returns whether the pattern matches the repository with this full name.
     pub(super) fn matches(&self, full_name: &str) -> bool {
         let (login, name) = full_name.split_once('/').unwrap_or((full_name, ""));
         self.login.eq_ignore_ascii_case(login) && self.name.matches(name)

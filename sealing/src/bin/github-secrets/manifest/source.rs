@@ -79,7 +79,7 @@ fn is_variable(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c == '=' || c.is_whitespace() || c.is_control())
 }
 
-/// What stands in the file can be a value in the wrong place: only the kind is shown.
+/// The content of the file can be a value in the wrong place: only the kind is shown.
 impl fmt::Debug for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match *self.origin {

@@ -1,6 +1,6 @@
 //! From TOML to a tree with lines.
 //!
-//! The parser's own messages are not repeated, whatever they hold: what stands at a fault can be a
+//! The parser's own messages are not repeated, whatever they hold: the text at a fault can be a
 //! value.
 
 use toml::de::{DeTable, DeValue, Error};

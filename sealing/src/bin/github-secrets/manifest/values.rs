@@ -23,7 +23,7 @@ use crate::input::{
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     values: BTreeMap<ValueSource, SecretValue>,
-    /// What was left out of values, or stands in them and is rarely meant to.
+    /// What was removed from values, or is in them and is rarely intended.
     pub(crate) notes: Vec<String>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) enum WishKind {
 pub(crate) struct Expansion {
     /// In the order of places, and of names within a place; no secret comes twice.
     pub(crate) wishes: Vec<Wish>,
-    /// What each pattern takes, in the order of the lists that they stand in.
+    /// What each pattern takes, in the order of their lists.
     pub(crate) patterns: Vec<MatchedPattern>,
 }
 

@@ -154,7 +154,7 @@ impl Address {
     }
 }
 
-/// Returns the host of a web address. What stands before an @ in one is mostly a token.
+/// Returns the host of a web address. The part before an @ is usually a token.
 fn web_host(authority: &str, default_port: &str) -> Result<Host, Fault> {
     if authority.contains('@') {
         return Err(CREDENTIALS);

@@ -28,7 +28,7 @@ pub(crate) enum ItemResult {
     Failed(Box<Error>),
     /// The repositories that were to use it were not all found.
     NotFound(Vec<Error>),
-    /// It was being sent when the program was told to end at once.
+    /// It was being sent when the program had to end at once.
     Unknown,
     NotTried(NotTried),
     /// Another repository of the command was not found.

@@ -42,7 +42,7 @@ pub(super) const VALUE: &str = "a value does not belong on the command line, whe
 pub(super) const FIELDS: &str = "--json takes no names of fields here: it prints all of them; let \
                                  jq select some, as in `list --json | jq -r '.[].name'`";
 
-/// Returns whether what stands too much on the command line may be a value.
+/// Returns whether an extra argument on the command line may be a value.
 pub(super) fn takes_a_value(command: &str) -> bool {
     ["set", "rotate", "seal", "create", "update"].contains(&command)
 }

@@ -45,7 +45,7 @@ A PLACE is one of:
   user/codespaces                  of octocat; of another user: users/LOGIN/codespaces
   ORG                              short for orgs/ORG/codespaces
 
-An ENV is percent-encoded as in a URL: review%2Feu%20west stands for \"review/eu west\". Slashes and
+An ENV is percent-encoded as in a URL: review%2Feu%20west means \"review/eu west\". Slashes and
 spaces can also be written as they are; % is %25, and in --secret = is %3D.";
 
 /// What to do.

@@ -1,4 +1,4 @@
-//! The settings for OIDC. They are no secrets, so they stand on the command line.
+//! The settings for OIDC. They are not secret, so they are options of the command line.
 
 use clap::{Args, ValueEnum};
 use github_secrets::Oidc;

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let end = self.end_of_string()?;
         let raw = self.text.get(self.at..end).unwrap_or_default();
-        // No escape is shorter than what it stands for.
+        // No escape is shorter than its character.
         let mut value = Zeroizing::new(String::with_capacity(raw.len()));
         let mut rest = raw;
         while let Some((plain, after)) = rest.split_once('\\') {
@@ -100,7 +100,8 @@ impl<'a> Reader<'a> {
         self.skip_one(&[end])
     }
 
-    /// Returns where the closing quotation mark stands. Every escape before it has the right form.
+    /// Returns the position of the closing quotation mark. Every escape before it has the right
+    /// form.
     fn end_of_string(&mut self) -> Result<usize, Syntax> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
@@ -168,7 +169,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a value that holds no others, and returns it as it stands.
+    /// Reads a value that holds no others, and returns it unchanged.
     pub(crate) fn raw_scalar(&mut self) -> Result<&'a str, Syntax> {
         let begin = self.at;
         self.scalar()?;

@@ -195,10 +195,7 @@ pub(crate) fn read(
     found: Found,
     selected: Option<Vec<u64>>,
 ) -> Result<PrivateRegistry, &'static str> {
-    let time = |text: &str| {
-        text.parse()
-            .map_err(|_| "a registry has a time that is none")
-    };
+    let time = |text: &str| text.parse().map_err(|_| "a registry has an invalid time");
     Ok(PrivateRegistry {
         created_at: time(&found.created_at)?,
         updated_at: time(&found.updated_at)?,

@@ -61,7 +61,7 @@ pub(super) fn read_page(page: SecretPage) -> Page<Secret> {
 
 impl Secret {
     fn new(secret: FoundSecret) -> Result<Self, &'static str> {
-        let time = |text: &str| text.parse().map_err(|_| "a secret has a time that is none");
+        let time = |text: &str| text.parse().map_err(|_| "a secret has an invalid time");
         Ok(Self {
             visibility: secret.visibility.map(VisibilityKind::new),
             created_at: time(&secret.created_at)?,

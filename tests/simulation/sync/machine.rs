@@ -1,7 +1,7 @@
 //! A machine that can be lost: from then on, nothing that ran there sends or saves anything.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     future::pending,
     sync::{
         Arc, Mutex, MutexGuard,
@@ -10,11 +10,12 @@ use std::{
     time::Duration,
 };
 
+use http::Method;
 use reqwest::Request;
-use tokio::sync::SetOnce;
+use tokio::{sync::SetOnce, time::Instant};
 
 use super::super::server::Server;
-use crate::http::{RoundTrip, RoundTripFuture};
+use crate::http::{Received, RoundTrip, RoundTripFuture};
 
 #[derive(Clone)]
 pub(super) struct Machine(Arc<Inner>);
@@ -24,8 +25,19 @@ struct Inner {
     lost: SetOnce<()>,
     end: Option<End>,
     requests: AtomicU64,
+    sent: Mutex<Sent>,
+}
+
+/// What left the machine.
+#[derive(Default)]
+pub(super) struct Sent {
     /// The paths to which something was written.
-    written: Mutex<BTreeSet<String>>,
+    pub(super) written: BTreeSet<String>,
+    /// When each path was read last.
+    read: BTreeMap<String, Instant>,
+    /// When a limit answer came last.
+    limited: Option<Instant>,
+    pub(super) complaints: Vec<String>,
 }
 
 /// With which request the machine is lost.
@@ -43,7 +55,7 @@ impl Machine {
             lost: SetOnce::new(),
             end,
             requests: AtomicU64::new(0),
-            written: Mutex::default(),
+            sent: Mutex::default(),
         }))
     }
 
@@ -60,9 +72,51 @@ impl Machine {
         self.0.lost.wait().await;
     }
 
-    /// Returns the paths to which something was written.
-    pub(super) fn written(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.0.written.lock().unwrap()
+    pub(super) fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.0.sent.lock().unwrap()
+    }
+}
+
+impl Sent {
+    fn departs(&mut self, request: &Request) {
+        let path = request.url().path();
+        match *request.method() {
+            Method::GET => {
+                self.read.insert(path.to_owned(), Instant::now());
+                return;
+            }
+            Method::PUT => {
+                self.written.insert(path.to_owned());
+            }
+            _ => {}
+        }
+        if self.limited.is_none() {
+            return;
+        }
+        // The secret alone or in the list of its place, and its repository.
+        let list = path.rsplit_once('/').map_or(path, |(list, _)| list);
+        let end = path.match_indices('/').nth(3).map(|(end, _)| end);
+        let repository = &path[..end.unwrap_or(path.len())];
+        let mut sights = vec![vec![path, list]];
+        if path.starts_with("/repos/") {
+            sights.push(vec![repository]);
+        }
+        for paths in sights {
+            let read = paths.iter().filter_map(|path| self.read.get(*path)).max();
+            if read.is_some_and(|read| Some(*read) <= self.limited) {
+                let complaint = format!("{path} was written after a limit without another look");
+                self.complaints.push(complaint);
+                return;
+            }
+        }
+    }
+
+    fn received(&mut self, received: &Received) {
+        let is_limit = matches!(received.status.as_u16(), 403 | 429)
+            && String::from_utf8_lossy(&received.body).contains("rate limit");
+        if is_limit {
+            self.limited = Some(Instant::now());
+        }
     }
 }
 
@@ -79,10 +133,7 @@ impl RoundTrip for Machine {
                 machine.lose();
                 return pending().await;
             }
-            if request.method() == http::Method::PUT {
-                let path = request.url().path().to_owned();
-                machine.written().insert(path);
-            }
+            machine.sent().departs(&request);
             let travel = machine.0.server.round_trip(request, may_follow, limit);
             if is_last.is_some() {
                 machine.lose();
@@ -93,6 +144,9 @@ impl RoundTrip for Machine {
             let received = travel.await;
             if machine.is_lost() {
                 return pending().await;
+            }
+            if let Ok(received) = &received {
+                machine.sent().received(received);
             }
             received
         })

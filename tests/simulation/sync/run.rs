@@ -1,6 +1,6 @@
 //! One run: a plan, and what is done of it until the machine is lost.
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{fmt::Debug, mem, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
 use std::pin::pin;
@@ -117,6 +117,10 @@ impl Schedule {
             }
         };
         drop(others);
+        let complaints = mem::take(&mut machine.sent().complaints);
+        for complaint in complaints {
+            self.world.lock().watch.complain(complaint);
+        }
         if machine.is_lost() {
             return None;
         }

@@ -52,13 +52,13 @@ impl Schedule {
         if disk.has_failed {
             return;
         }
-        let written = machine.written();
+        let sent = machine.sent();
         let state = self.world.lock();
         let before = &state.watch.run.records;
         let mut complaints = Vec::new();
         for ((home, name), record) in records(bytes) {
             let tail = home.splitn(3, '/').nth(2).unwrap_or_default();
-            let was_sent = written.iter().any(|path| {
+            let was_sent = sent.written.iter().any(|path| {
                 path.ends_with(&format!("/{tail}/secrets/{name}"))
                     || path.ends_with(&format!("/{home}/secrets/{name}"))
             });

@@ -27,6 +27,7 @@ mod place_run;
 mod plan;
 mod planner;
 mod report;
+mod run;
 mod state;
 mod state_error;
 mod survey;

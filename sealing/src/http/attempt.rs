@@ -74,6 +74,9 @@ impl Call {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, authorization);
         headers.insert(USER_AGENT, http.user_agent.clone());
+        if is_write {
+            self.check_reading().map_err(Unanswered::NotSent)?;
+        }
         self.begin_request(is_write).map_err(Unanswered::NotSent)?;
         turn.sent();
         if let Some(first) = &mut first {

@@ -5,7 +5,7 @@
 //! that `repository.rs` finds.
 
 use std::{
-    fmt,
+    fmt, mem,
     pin::{Pin, pin},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -57,7 +57,17 @@ struct State {
     deadline: Option<Instant>,
     may_have_taken_effect: bool,
     reservation: Option<Permit>,
+    /// When the reading began that its write relies on, if it relies on one.
+    read_at: Option<Instant>,
+    /// Whether that has become too old for the write.
+    is_outdated: bool,
+    /// How many attempts at its write were made before the last reading.
+    attempts: u32,
 }
+
+/// How old a reading can be that a write relies on. It takes two or three requests, for each of
+/// which GitHub takes up to ten seconds.
+const OLDEST_READING: Duration = Duration::from_secs(30);
 
 /// How far the last write of a call has come.
 const UNSENT: u8 = 0;
@@ -194,6 +204,53 @@ impl Call {
             .map_err(|not_sent| self.not_sent(target, not_sent))?;
         self.lock().reservation = Some(reservation);
         Ok(())
+    }
+
+    /// Makes the next writes of the call rely on what is read from now on: they are sent only while
+    /// that is new, and not after a limit or another long wait.
+    #[cfg(feature = "sync")]
+    pub(crate) fn begin_reading(&self) {
+        let mut state = self.lock();
+        state.read_at = Some(Instant::now());
+    }
+
+    /// Returns, once, whether a write was not sent because what it relies on has to be read again.
+    #[cfg(feature = "sync")]
+    pub(crate) fn take_outdated(&self) -> bool {
+        mem::take(&mut self.lock().is_outdated)
+    }
+
+    /// Lets no write rely on what was read before.
+    pub(super) fn outdate_reading(&self) {
+        let mut state = self.lock();
+        state.is_outdated = state.read_at.is_some();
+    }
+
+    /// Checks that what a write relies on was read a moment ago.
+    pub(super) fn check_reading(&self) -> Result<(), NotSent> {
+        let mut state = self.lock();
+        let Some(read_at) = state.read_at else {
+            return Ok(());
+        };
+        if read_at.elapsed() > OLDEST_READING || self.http.limiter.has_held_since(read_at) {
+            state.is_outdated = true;
+        }
+        if state.is_outdated {
+            return Err(NotSent::Outdated);
+        }
+        Ok(())
+    }
+
+    /// Keeps how many attempts were made at a write that is to be sent after another reading.
+    pub(super) fn keep_attempts(&self, attempts: u32) {
+        let mut state = self.lock();
+        if state.is_outdated {
+            state.attempts = attempts;
+        }
+    }
+
+    pub(super) fn take_attempts(&self) -> u32 {
+        mem::take(&mut self.lock().attempts)
     }
 
     pub(super) fn take_reservation(&self) -> Option<Permit> {

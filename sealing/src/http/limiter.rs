@@ -67,6 +67,8 @@ pub(crate) enum NotSent {
     Overdue,
     /// The call was stopped.
     Stopped(NotTried),
+    /// What the call has read is too old for its write.
+    Outdated,
 }
 
 /// The right to send one request, or a part of it. It goes back when it is dropped unused.
@@ -151,6 +153,13 @@ impl Limiter {
         state
             .holding(now)
             .map_or(Duration::ZERO, |hold| hold.until - now)
+    }
+
+    /// Returns whether nothing was sent at some time since then, because of a limit that GitHub
+    /// reported.
+    pub(crate) fn has_held_since(&self, since: Instant) -> bool {
+        let held_until = self.lock().held_until;
+        held_until.is_some_and(|until| until > since)
     }
 
     /// Reports that a call begins to wait.

@@ -139,7 +139,7 @@ impl Call {
                 RateLimited::error(target, kind, wait, head)
             }
             NotSent::Late if !self.has_written() => Error::NotTried(NotTried::Deadline),
-            NotSent::Late | NotSent::Overdue => {
+            NotSent::Late | NotSent::Overdue | NotSent::Outdated => {
                 Error::Connection(self.broken(target, ConnectionFault::Deadline, false))
             }
             NotSent::Stopped(reason) => Error::NotTried(reason),

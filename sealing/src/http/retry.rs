@@ -22,6 +22,9 @@ use super::{
 };
 use crate::{ConnectionFault, Error, ResponseHead, ResponseProblem, error::Target};
 
+/// After a longer wait, what a write relies on is read again.
+const SHORT_WAIT: Duration = Duration::from_secs(5);
+
 /// What was tried so far for one request.
 #[derive(Default)]
 struct Tries {
@@ -74,7 +77,11 @@ impl Call {
         request: &Request<T>,
         span: &Span,
     ) -> Result<Response<T>, Error> {
+        let is_write = target.operation.is_write();
         let mut tries = Tries::default();
+        if is_write {
+            tries.sent = self.take_attempts();
+        }
         let mut address = Address::Own;
         let mut last = None;
         loop {
@@ -108,6 +115,9 @@ impl Call {
                 }
                 Failure::Final(error) => {
                     self.note_effect(target, &error);
+                    if is_write {
+                        self.keep_attempts(tries.sent);
+                    }
                     return Err(self.more_telling(last, error));
                 }
                 Failure::Error(error) => error,
@@ -167,6 +177,9 @@ impl Call {
         let at = Instant::now().checked_add(wait);
         if !at.is_some_and(|at| self.allows(at)) {
             return Err(error);
+        }
+        if target.operation.is_write() && wait > SHORT_WAIT {
+            self.outdate_reading();
         }
         self.http.limiter.report_wait(WaitReason::Retry, wait);
         let call = Arc::clone(self);

@@ -28,9 +28,10 @@ use tracing::Instrument;
 use super::{
     ledger::{Ledger, Save},
     options::Options,
-    place_run::{Phase, Run},
+    place_run::do_steps,
     plan::{Plan, PlannedPlace, has_too_many_deletes},
     report::{Applied, Skipped, SyncReport},
+    run::{Phase, Run},
     survey::Values,
 };
 use crate::{NotTried, Place, SecretName, core::Core};
@@ -226,7 +227,7 @@ async fn drive(run: Run, places: Arc<[PlannedPlace]>, values: Vec<Values>, max_d
     if run.ledger.save().is_err() {
         run.end(Skipped::StateNotSaved);
     }
-    run.at_once(&places, Phase::Writes, values).await;
+    do_steps(run, &places, Phase::Writes, values).await;
     let has_problem = places.iter().any(|place| place.problem.is_some());
     let held = if has_too_many_deletes(&places, max_deletes) {
         Some(Skipped::TooManyDeletes)
@@ -237,7 +238,7 @@ async fn drive(run: Run, places: Arc<[PlannedPlace]>, values: Vec<Values>, max_d
     };
     match held {
         Some(held) => run.skip_deletes(&places, held),
-        None => run.at_once(&places, Phase::Deletes, Vec::new()).await,
+        None => do_steps(run, &places, Phase::Deletes, Vec::new()).await,
     }
 }
 

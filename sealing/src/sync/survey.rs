@@ -123,6 +123,10 @@ impl Survey {
         Ok(Self { secrets, unnamed })
     }
 
+    pub(super) fn has(&self, name: &SecretName) -> bool {
+        self.secrets.contains_key(name)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.secrets.len() + self.unnamed.len()
     }

@@ -19,6 +19,8 @@ pub(super) struct State {
     /// would keep it from everybody else for ever.
     lifetime: Duration,
     hold: Option<Hold>,
+    /// When the last hold ends or ended.
+    pub(super) held_until: Option<Instant>,
     /// Rises with each rate-limit response, so that requests that meet one limit together count
     /// once.
     epoch: u64,
@@ -57,6 +59,7 @@ impl State {
             minute: limits.minute,
             lifetime,
             hold: None,
+            held_until: None,
             epoch: 0,
             limits_in_a_row: 0,
             free_slots: limits.concurrent,
@@ -249,6 +252,7 @@ impl State {
     }
 
     fn hold(&mut self, until: Instant, kind: LimitKind, head: ResponseHead) {
+        self.held_until = self.held_until.max(Some(until));
         if self.hold.as_ref().is_none_or(|hold| hold.until < until) {
             self.hold = Some(Hold { until, kind, head });
         }

@@ -41,6 +41,12 @@ pub(crate) struct Delivered {
         expect(dead_code, reason = "only a sync keeps it")
     )]
     pub(crate) date: Option<SystemTime>,
+    /// When the response came.
+    #[cfg_attr(
+        not(feature = "sync"),
+        expect(dead_code, reason = "only a sync asks for it")
+    )]
+    pub(crate) at: Instant,
 }
 
 impl SecretStore {
@@ -137,6 +143,7 @@ impl SecretStore {
         let set = |sealed| self.set(call, name, Some(sealed), access);
         let sent = self.core.keys.send_sealed(call, self, key, value, set);
         let sent = sent.await?;
+        let at = Instant::now();
         let stored = if sent.status() == StatusCode::CREATED {
             Stored::Created
         } else if !call.may_have_taken_effect() {
@@ -148,7 +155,7 @@ impl SecretStore {
             }
         };
         let date = sent.answered.headers().date();
-        Ok(Delivered { stored, date })
+        Ok(Delivered { stored, date, at })
     }
 
     /// Creates or updates a secret. Without a sealed value it changes only who can use it.

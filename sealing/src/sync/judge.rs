@@ -196,7 +196,11 @@ impl Record {
     /// is not dated later.
     const EARLIER: Duration = Duration::from_secs(60);
     /// How much later than its response a write can be dated.
-    const LATER: Duration = Duration::from_secs(5);
+    const LATER: Duration = Duration::from_secs(1);
+    /// The same where it was read so soon that hardly anybody else can have changed it: so GitHub's
+    /// clocks can differ by more.
+    const LATER_IF_READ_SOON: Duration = Duration::from_secs(5);
+    const SOON: Duration = Duration::from_secs(3);
 
     pub(super) fn is_begun(&self) -> bool {
         matches!(self.written, Written::Begun(_))
@@ -222,11 +226,23 @@ impl Record {
 
     /// Returns whether a secret on GitHub is the one that was written, unchanged since.
     pub(super) fn is_of(&self, found: &Found) -> bool {
-        let updated_at = found.updated_at;
+        self.is_dated(found.updated_at, Self::LATER)
+    }
+
+    /// Returns the same for one that was read so soon after it was written.
+    pub(super) fn can_be_just_written(&self, found: &Found, after: Duration) -> bool {
+        let later = match after <= Self::SOON {
+            true => Self::LATER_IF_READ_SOON,
+            false => Self::LATER,
+        };
+        self.is_dated(found.updated_at, later)
+    }
+
+    fn is_dated(&self, updated_at: Timestamp, later: Duration) -> bool {
         match self.written {
             Written::Begun(_) => false,
             Written::About(at) if updated_at < at => at.duration_since(updated_at) <= Self::EARLIER,
-            Written::About(at) => updated_at.duration_since(at) <= Self::LATER,
+            Written::About(at) => updated_at.duration_since(at) <= later,
             Written::At(at) => at == updated_at,
         }
     }

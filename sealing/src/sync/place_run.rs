@@ -8,6 +8,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::time::Instant;
 
 use super::{
     desired::AccessRule,
@@ -230,7 +231,7 @@ impl PlaceRun<'_> {
                 .seal_and_set(call, key, name, value, access)
                 .await
         };
-        let Delivered { stored, date } = sent?;
+        let Delivered { stored, date, at } = sent?;
         self.begun.remove(name);
         // A second reading must not find it to be done.
         self.now.remove(name);
@@ -238,14 +239,14 @@ impl PlaceRun<'_> {
             let written = Written::About(date.into());
             let record = Record { digest, written };
             self.record(name, Some(record));
-            if let Some(exact) = self.read_back(call, name, record).await {
+            if let Some(exact) = self.read_back(call, name, record, at).await {
                 self.record(name, Some(exact));
             }
         }
         Ok(Done::Stored(stored))
     }
 
-    /// Returns a record with the time that GitHub shows for what was just written. So a
+    /// Returns a record with the time that GitHub shows for what was written `at` this time. So a
     /// change by somebody else a second later is seen as theirs. If it cannot be read now, or an
     /// older one is shown, a later run finds the time.
     async fn read_back(
@@ -253,9 +254,10 @@ impl PlaceRun<'_> {
         call: &Arc<Call>,
         name: &SecretName,
         record: Record,
+        at: Instant,
     ) -> Option<Record> {
         let secret = self.store.find(call, name).await.ok()??;
-        record.exact(&Found::new(&secret, None))
+        record.read_back(&Found::new(&secret, None), at.elapsed())
     }
 
     async fn delete(&mut self, call: &Arc<Call>, step: &Step) -> Result<Done, StepError> {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -275,11 +276,21 @@ impl Record {
     /// Returns the record with the time that GitHub shows, in place of one that was about right.
     pub(super) fn exact(self, found: &Found) -> Option<Self> {
         match self.written {
-            Written::About(_) if self.is_of(found) => Some(Self {
-                written: Written::At(found.updated_at),
-                ..self
-            }),
+            Written::About(_) if self.is_of(found) => Some(self.at(found)),
             _ => None,
+        }
+    }
+
+    /// Returns the same for a secret that was read so soon after it was written.
+    pub(super) fn read_back(self, found: &Found, after: Duration) -> Option<Self> {
+        self.can_be_just_written(found, after)
+            .then(|| self.at(found))
+    }
+
+    fn at(self, found: &Found) -> Self {
+        Self {
+            written: Written::At(found.updated_at),
+            ..self
         }
     }
 }

@@ -22,7 +22,7 @@ impl Written {
     pub(super) fn is_of(self, updated: u64) -> bool {
         match self {
             Self::Begun(_) => false,
-            Self::About(at) => (at.saturating_sub(60)..=at + 5).contains(&updated),
+            Self::About(at) => (at.saturating_sub(60)..=at + 1).contains(&updated),
             Self::At(at) => at == updated,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Schedule,
+    MASKED, Schedule,
     file::{Sharing, Wish},
     machine::Machine,
     record::{Written, records},
@@ -187,6 +187,8 @@ impl Schedule {
                 let is_foreign = secret.is_some_and(|secret| secret.is_foreign);
                 // Responses that were lost, or dated oddly, leave nothing to recognize it by.
                 let is_vague = past.is_some_and(|past| past.writes > 1) || self.has_odd_dates;
+                // So does a reading that comes late, where clocks differ by more than a second.
+                let is_vague = is_vague || state.skew > 1;
                 self.file.keep_changed && (is_foreign || is_vague || !self.is_honest)
             }
             _ => false,
@@ -266,12 +268,12 @@ impl State {
                 },
                 Some(secret),
             ) => {
-                // A change within five seconds of our write is taken for it, unless its time had
-                // been read by then.
+                // A change right after our write is taken for it, unless its time had been read by
+                // then.
                 let is_masked = secret.is_foreign
                     && past.is_some_and(|past| {
                         let is_read = past.read_back.is_some_and(|at| at != secret.updated);
-                        secret.updated <= past.written + 9 && !is_read
+                        secret.updated <= past.written + MASKED && !is_read
                     });
                 let expected = access.as_ref().map(|access| self.access(access, &home));
                 if secret.value != *value && !is_masked {

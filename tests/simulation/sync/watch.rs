@@ -9,6 +9,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::{
+    MASKED,
     file::{Sharing, Wish},
     record::{Records, Written},
     world::{Access, Past, Secret, id_at, key},
@@ -272,10 +273,10 @@ impl Watch {
                     let updated = reading.secrets.get(name);
                     let of_record = record.zip(updated);
                     let is_unchanged = of_record.is_some_and(|(record, at)| record.is_of(*at));
-                    // A change within five seconds of our write, by another clock, is taken for it.
+                    // A change right after our write is taken for it.
                     let is_foreign = present.is_some_and(|present| {
                         present.is_foreign
-                            && present.updated > past.map_or(0, |past| past.written + 9)
+                            && present.updated > past.map_or(0, |past| past.written + MASKED)
                             && past.is_none_or(|past| past.touched <= reading.tick)
                     });
                     let is_pruned = run.prune && is_unchanged && !is_foreign && wishes.is_empty();

@@ -24,7 +24,7 @@ pub(super) struct World(Arc<Mutex<State>>);
 pub(super) struct State {
     start: Instant,
     /// How many seconds the clock of the secrets is before that of the responses.
-    skew: u64,
+    pub(super) skew: u64,
     page_size: usize,
     /// Rises with everything that happens.
     pub(super) tick: u64,

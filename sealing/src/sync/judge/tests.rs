@@ -1,5 +1,7 @@
 //! Everything that can come together, judged.
 
+use std::time::Duration;
+
 use super::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge};
 use crate::{Access, Timestamp, sync::digest::Digest};
 
@@ -151,20 +153,26 @@ fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
 }
 
 #[test]
-fn a_write_is_recognized_from_a_minute_before_its_response_to_five_seconds_after_it() {
+fn a_write_is_recognized_from_a_minute_before_its_response_to_a_second_after_it() {
     let record = Record {
         digest: digest(b'a'),
         written: Written::About(time("2026-11-20T09:12:04Z")),
     };
-    for (updated_at, ours) in [
-        ("2026-11-20T09:11:03Z", false),
-        ("2026-11-20T09:11:04Z", true),
-        ("2026-11-20T09:12:04Z", true),
-        ("2026-11-20T09:12:09Z", true),
-        ("2026-11-20T09:12:10Z", false),
+    for (updated_at, ours, ours_if_read_soon) in [
+        ("2026-11-20T09:11:03Z", false, false),
+        ("2026-11-20T09:11:04Z", true, true),
+        ("2026-11-20T09:12:04Z", true, true),
+        ("2026-11-20T09:12:05Z", true, true),
+        ("2026-11-20T09:12:06Z", false, true),
+        ("2026-11-20T09:12:09Z", false, true),
+        ("2026-11-20T09:12:10Z", false, false),
     ] {
         let found = found("2026-11-20T09:00:00Z", updated_at);
         assert_eq!(record.is_of(&found), ours, "{updated_at}");
+        let [soon, late] = [3, 4].map(Duration::from_secs);
+        let just_written = |after| record.can_be_just_written(&found, after);
+        assert_eq!(just_written(soon), ours_if_read_soon, "{updated_at}");
+        assert_eq!(just_written(late), ours, "{updated_at}");
     }
 }
 

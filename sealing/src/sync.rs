@@ -14,6 +14,7 @@
 //!
 //! [`GitHub::plan`]: crate::GitHub::plan
 
+mod absence;
 mod apply;
 mod desired;
 mod digest;

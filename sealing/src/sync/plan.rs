@@ -9,7 +9,7 @@ use super::{
     state::State,
     survey::{Intents, Step, Values},
 };
-use crate::{Error, OwnerKind, Place, Secret, core::Core};
+use crate::{Error, OwnerKind, Place, Secret, Store, core::Core};
 
 /// How many places are read, or written to, at once.
 pub(super) const PLACES_AT_ONCE: usize = 8;
@@ -49,6 +49,19 @@ pub enum Problem {
     /// The place cannot be read.
     #[error(transparent)]
     Unreadable(Error),
+    /// GitHub does not find the secrets of the place, although their owner exists. A GitHub
+    /// Enterprise Server can lack a whole store, Agents for example.
+    #[error(
+        "{owner} exists, but GitHub does not find its {} secrets: the server does not have that \
+         store, or the token may not see it",
+        .store.title()
+    )]
+    NotFound {
+        /// The owner.
+        owner: String,
+        /// The store.
+        store: Store,
+    },
     /// The repository is archived, so GitHub refuses writes.
     #[error("the repository is archived, so GitHub refuses writes")]
     Archived,
@@ -81,11 +94,6 @@ impl Step {
 }
 
 impl PlannedPlace {
-    /// Returns whether the place does not exist, or the token may not see it.
-    pub(super) fn is_missing(&self) -> bool {
-        matches!(self.problem, Some(Problem::Unreadable(Error::NotFound(_))))
-    }
-
     /// Takes out the values that are to be written.
     pub(super) fn take_values(&mut self) -> Values {
         let intents = self.intents.iter_mut();

@@ -9,6 +9,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
     SyncError,
+    absence::{Absence, is_gone},
     desired::{Desired, Wish},
     directory::Directory,
     judge::{Record, StepKind, Why},
@@ -128,7 +129,7 @@ impl GitHub {
             unseen: 0,
             state,
         };
-        for Looked { place, records } in planned {
+        for Looked { place, records, .. } in planned {
             if let Some(id) = &place.id {
                 for (name, record) in records {
                     plan.state.set(id, &place.place, &name, record);
@@ -147,6 +148,8 @@ impl GitHub {
 struct Looked {
     place: PlannedPlace,
     records: Vec<(SecretName, Option<Record>)>,
+    /// Whether it cannot be read because it does not exist, as far as the token can see.
+    is_gone: bool,
 }
 
 struct Planner<'p> {
@@ -189,7 +192,8 @@ impl Planner<'_> {
             None => match Located::find(&place, self.directory, self.core).await {
                 Ok(located) => located,
                 // Deleted, hidden or transferred: its records wait for it.
-                Err(Error::NotFound(_) | Error::Moved(_)) => return Ok(None),
+                Err(error) if is_gone(&error) => return Ok(None),
+                Err(Error::Moved(_)) => return Ok(None),
                 Err(error) => return Ok(Some(Looked::unreadable(place, error)?)),
             },
         };
@@ -198,7 +202,7 @@ impl Planner<'_> {
             return Ok(None);
         }
         let mut looked = match self.look_or_refuse(&located, &BTreeMap::new()).await? {
-            Looked { place, .. } if place.is_missing() => return Ok(None),
+            Looked { is_gone: true, .. } => return Ok(None),
             looked => looked,
         };
         // An archived repository is no problem of those where nothing is wanted of it any more.
@@ -222,7 +226,18 @@ impl Planner<'_> {
         };
         match self.look(place, id, wishes).await {
             Ok(looked) => Ok(looked),
-            Err(error) => Looked::unreadable(place.clone(), error),
+            Err(error) => {
+                let absence = Absence::find(self.core, place, &error).await;
+                let mut looked = Looked::unreadable(place.clone(), error)?;
+                looked.is_gone = absence == Absence::Gone;
+                if absence == Absence::Hidden {
+                    looked.place.problem = Some(Problem::NotFound {
+                        owner: place.owner.to_string(),
+                        store: place.store,
+                    });
+                }
+                Ok(looked)
+            }
         }
     }
 
@@ -256,6 +271,7 @@ impl Planner<'_> {
                 intents,
             },
             records: judged.records,
+            is_gone: false,
         })
     }
 
@@ -319,6 +335,7 @@ impl Looked {
                 intents: Intents::new(),
             },
             records: Vec::new(),
+            is_gone: false,
         }
     }
 

@@ -247,6 +247,10 @@ impl State {
         }
         match rest {
             [] => Answer::json(200, self.describe_repository(index)),
+            ["environments"] => {
+                let environments = vec![json!({ "name": "production" })];
+                page(&asked.url, self.page_size, "environments", environments)
+            }
             ["environments", "production", "secrets", rest @ ..] => {
                 let tail = "environments/production";
                 self.of_secrets(asked, Some(full_name), &format!("repos/{id}/{tail}"), rest)

@@ -210,6 +210,7 @@ fn problem(place: &PlannedPlace) -> Option<Line<'_>> {
         Problem::Archived => "archived",
         Problem::Full { .. } => "full",
         Problem::Same(_) => "twice",
+        Problem::NotFound { .. } => "not found",
         _ => "unreadable",
     };
     let mut remark = match problem {

@@ -8,7 +8,7 @@
 use std::{fmt, time::Duration};
 
 use super::digest::Digest;
-use crate::{Access, Timestamp};
+use crate::{Access, Timestamp, VisibilityKind};
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,6 +85,16 @@ pub(super) enum Written {
 pub(super) struct Record {
     pub(super) digest: Digest,
     pub(super) written: Written,
+    /// The visibility that was written, if it is a rule.
+    pub(super) visibility: Option<Visibility>,
+}
+
+/// A visibility that can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visibility {
+    All,
+    Private,
+    Selected,
 }
 
 /// A secret on GitHub.
@@ -92,6 +102,8 @@ pub(super) struct Record {
 pub(super) struct Found {
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
+    /// Its visibility, which every list has.
+    pub(super) visibility: Option<VisibilityKind>,
     /// Who can use it, as far as that was read.
     pub(super) access: Option<Access>,
 }
@@ -147,7 +159,7 @@ pub(super) fn judge(
             Some(record) if record.is_begun() => {
                 (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed)
             }
-            Some(record) if !record.is_of(found) => {
+            Some(record) if !record.is_of(found) || record.has_other_visibility(found) => {
                 (StepKind::Leave, Why::NoLongerWantedAndChanged)
             }
             Some(_) if rules.prune => (StepKind::Delete, Why::NoLongerWanted),
@@ -229,6 +241,14 @@ impl Record {
         self.is_dated(found.updated_at, Self::LATER)
     }
 
+    /// Returns whether somebody else has changed the visibility. GitHub does not document that this
+    /// changes the time.
+    fn has_other_visibility(&self, found: &Found) -> bool {
+        let written = self.visibility.map(VisibilityKind::from);
+        let both = written.as_ref().zip(found.visibility.as_ref());
+        both.is_some_and(|(written, found)| written != found)
+    }
+
     /// Returns the same for one that was read so soon after it was written.
     pub(super) fn can_be_just_written(&self, found: &Found, after: Duration) -> bool {
         let later = match after <= Self::SOON {
@@ -244,6 +264,26 @@ impl Record {
             Written::About(at) if updated_at < at => at.duration_since(updated_at) <= Self::EARLIER,
             Written::About(at) => updated_at.duration_since(at) <= later,
             Written::At(at) => at == updated_at,
+        }
+    }
+}
+
+impl From<&Access> for Visibility {
+    fn from(access: &Access) -> Self {
+        match access {
+            Access::All => Self::All,
+            Access::Private => Self::Private,
+            Access::Selected(_) => Self::Selected,
+        }
+    }
+}
+
+impl From<Visibility> for VisibilityKind {
+    fn from(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::All => Self::All,
+            Visibility::Private => Self::Private,
+            Visibility::Selected => Self::Selected,
         }
     }
 }

@@ -73,6 +73,11 @@ impl PlaceId {
         }
     }
 
+    /// Returns whether a secret has a visibility there.
+    pub(super) fn has_visibility(&self) -> bool {
+        matches!(self, Self::Organization { .. })
+    }
+
     /// Returns whether a secret's access is a choice there.
     pub(super) fn has_access(&self) -> bool {
         matches!(self, Self::Organization { .. } | Self::User { .. })

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Found, Record, StepKind, Why, Written},
+    judge::{Found, Record, StepKind, Visibility, Why, Written},
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, PlannedPlace},
     report::{Done, Skipped, StepError},
@@ -237,7 +237,15 @@ impl PlaceRun<'_> {
         self.now.remove(name);
         if let Some(date) = date {
             let written = Written::About(date.into());
-            let record = Record { digest, written };
+            let access = access.filter(|_| rule == AccessRule::Exact);
+            let visibility = access
+                .filter(|_| self.id.has_visibility())
+                .map(Visibility::from);
+            let record = Record {
+                digest,
+                written,
+                visibility,
+            };
             self.record(name, Some(record));
             if let Some(exact) = self.read_back(call, name, record, at).await {
                 self.record(name, Some(exact));
@@ -346,7 +354,12 @@ impl PlaceRun<'_> {
             let results = results || step.name == first.name;
             if let Some(digest) = digest.filter(|_| results) {
                 let written = Written::Begun(until);
-                self.record(&step.name, Some(Record { digest, written }));
+                let record = Record {
+                    digest,
+                    written,
+                    visibility: None,
+                };
+                self.record(&step.name, Some(record));
                 self.begun.insert(step.name.clone());
             }
         }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     digest::{Digest, StateKey},
-    judge::{Record, Written},
+    judge::{Record, Visibility, Written},
     place_id::PlaceId,
     state_error::StateError,
 };
-use crate::{Place, SecretName, Timestamp};
+use crate::{Place, SecretName, Timestamp, VisibilityKind};
 
 /// The record of a sync: for each secret that it wrote, a keyed digest of the value and a time.
 ///
@@ -123,6 +123,10 @@ impl State {
                     Written::At(time) => ("at", time),
                 };
                 line.insert(key.into(), json!(time.to_string()));
+                if let Some(visibility) = record.visibility {
+                    let text = VisibilityKind::from(visibility).to_string();
+                    line.insert("visibility".into(), json!(text));
+                }
                 lines.push_str(&Value::Object(line).to_string());
                 lines.push('\n');
             }
@@ -219,7 +223,18 @@ impl State {
             (None, None, Some(time)) => Written::At(time.ok()?),
             _ => return None,
         };
-        let record = Record { digest, written };
+        let visibility = match text("visibility") {
+            None => None,
+            Some("all") => Some(Visibility::All),
+            Some("private") => Some(Visibility::Private),
+            Some("selected") => Some(Visibility::Selected),
+            Some(_) => return None,
+        };
+        let record = Record {
+            digest,
+            written,
+            visibility,
+        };
         self.set(&id, &place, &name, Some(record));
         Some(())
     }
@@ -242,7 +257,11 @@ impl fmt::Debug for State {
 
 #[cfg(test)]
 mod tests {
-    use super::{State, StateError, StateKey};
+    use super::{
+        Digest, Place, PlaceId, Record, SecretName, State, StateError, StateKey, Visibility,
+        Written,
+    };
+    use crate::Store;
 
     /// The bytes 0 to 31.
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -271,6 +290,24 @@ mod tests {
         // As version control may check it out on Windows.
         let state = read(STATE.replace('\n', "\r\n").as_bytes()).expect("the state");
         assert_eq!(String::from_utf8(state.to_bytes()).as_deref(), Ok(STATE));
+    }
+
+    #[test]
+    fn a_visibility_is_kept() {
+        let mut state = read(STATE.as_bytes()).expect("the state");
+        let place = Place::organization("acme", Store::Agents).expect("a login");
+        let id = PlaceId::new(&place, None).expect("an organization");
+        let name = SecretName::new("MCP_TOKEN").expect("a name");
+        for visibility in [None, Some(Visibility::Private), Some(Visibility::Selected)] {
+            let record = Record {
+                digest: Digest::parse("Zo2oePTfDtzNo2gI8zz6Xg==").expect("a digest"),
+                written: Written::At("2026-11-20T09:12:04Z".parse().expect("a time")),
+                visibility,
+            };
+            state.set(&id, &place, &name, Some(record));
+            let state = read(&state.to_bytes()).expect("the state");
+            assert_eq!(state.records_of(&id).get(&name), Some(&record));
+        }
     }
 
     #[test]

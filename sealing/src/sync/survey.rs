@@ -9,7 +9,7 @@ use std::{
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge},
+    judge::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, Written, judge},
     place_id::PlaceId,
 };
 use crate::{
@@ -203,6 +203,7 @@ impl Found {
         Self {
             created_at: secret.created_at,
             updated_at: secret.updated_at,
+            visibility: secret.visibility.clone(),
             access,
         }
     }
@@ -265,11 +266,7 @@ impl Seen {
 }
 
 fn kind_of(access: &Access) -> VisibilityKind {
-    match access {
-        Access::All => VisibilityKind::All,
-        Access::Private => VisibilityKind::Private,
-        Access::Selected(_) => VisibilityKind::Selected,
-    }
+    Visibility::from(access).into()
 }
 
 impl Record {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Found, Record, Rules, StepKind, Verdict, Wanted, Why, Written, judge};
-use crate::{Access, Timestamp, sync::digest::Digest};
+use super::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, Written, judge};
+use crate::{Access, Timestamp, VisibilityKind, sync::digest::Digest};
 
 fn digest(byte: u8) -> Digest {
     let text = [byte; 21].map(char::from).iter().collect::<String>() + "A==";
@@ -18,6 +18,7 @@ fn found(created_at: &str, updated_at: &str) -> Found {
     Found {
         created_at: time(created_at),
         updated_at: time(updated_at),
+        visibility: None,
         access: None,
     }
 }
@@ -54,6 +55,9 @@ fn everything(mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&R
             Some(Found {
                 created_at,
                 updated_at,
+                visibility: access
+                    .as_ref()
+                    .map(|access| Visibility::from(access).into()),
                 access,
             })
         };
@@ -69,7 +73,15 @@ fn everything(mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&R
             ]
         };
         let written = times.into_iter().flat_map(of_time);
-        records.extend(written.map(|written| Some(Record { digest, written })));
+        let visibilities = [None, Some(Visibility::All), Some(Visibility::Selected)];
+        for visibility in visibilities {
+            let record = |written| Record {
+                digest,
+                written,
+                visibility,
+            };
+            records.extend(written.clone().map(record).map(Some));
+        }
     }
     for bits in 0..8 {
         let rules = Rules {
@@ -130,9 +142,13 @@ fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
         match kind {
             StepKind::Delete if matches!(wanted, Some(Wanted::Absent)) => {}
             StepKind::Delete => {
-                let ours = record
-                    .zip(found)
-                    .is_some_and(|(record, found)| record.is_of(found));
+                let ours = record.zip(found).is_some_and(|(record, found)| {
+                    let written = record.visibility.map(VisibilityKind::from);
+                    let same = written.is_none()
+                        || found.visibility.is_none()
+                        || written == found.visibility;
+                    record.is_of(found) && same
+                });
                 assert!(rules.prune && ours && wanted.is_none(), "{case}");
             }
             StepKind::Write
@@ -155,6 +171,7 @@ fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
 #[test]
 fn a_write_is_recognized_from_a_minute_before_its_response_to_a_second_after_it() {
     let record = Record {
+        visibility: None,
         digest: digest(b'a'),
         written: Written::About(time("2026-11-20T09:12:04Z")),
     };
@@ -177,8 +194,36 @@ fn a_write_is_recognized_from_a_minute_before_its_response_to_a_second_after_it(
 }
 
 #[test]
+fn a_secret_with_another_visibility_than_was_written_is_not_deleted() {
+    let delete = Verdict::Step(StepKind::Delete, Why::NoLongerWanted);
+    let leave = Verdict::Step(StepKind::Leave, Why::NoLongerWantedAndChanged);
+    let rules = Rules {
+        prune: true,
+        ..Rules::default()
+    };
+    for (written, shown, expected) in [
+        (Some(Visibility::Private), VisibilityKind::Private, delete),
+        (Some(Visibility::Private), VisibilityKind::All, leave),
+        (None, VisibilityKind::All, delete),
+    ] {
+        let record = Record {
+            digest: digest(b'a'),
+            written: Written::At(time("2026-11-20T09:12:04Z")),
+            visibility: written,
+        };
+        let found = Found {
+            visibility: Some(shown),
+            ..found("2026-11-20T08:00:00Z", "2026-11-20T09:12:04Z")
+        };
+        let verdict = judge(None, Some(&found), Some(&record), rules);
+        assert_eq!(verdict, expected, "{record:?} {found:?}");
+    }
+}
+
+#[test]
 fn a_secret_created_long_after_a_lost_write_is_not_ours() {
     let record = Record {
+        visibility: None,
         digest: digest(b'a'),
         written: Written::Begun(time("2026-11-20T09:12:04Z")),
     };
@@ -204,6 +249,7 @@ fn a_secret_created_long_after_a_lost_write_is_not_ours() {
 #[test]
 fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
     let record = Record {
+        visibility: None,
         digest: digest(b'a'),
         written: Written::At(time("2026-11-20T09:12:04Z")),
     };

@@ -29,6 +29,8 @@ mod plan;
 mod planner;
 mod report;
 mod run;
+#[cfg(feature = "serde")]
+mod serialization;
 mod state;
 mod state_error;
 mod survey;

@@ -12,6 +12,11 @@ use crate::{Access, Timestamp, VisibilityKind};
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum StepKind {
     /// The secret is created.
@@ -28,6 +33,11 @@ pub enum StepKind {
 
 /// The reason for a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Why {
     /// The secret does not exist.

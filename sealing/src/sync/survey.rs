@@ -38,11 +38,13 @@ pub(super) type Values = BTreeMap<SecretName, SecretValue>;
 
 /// One secret and the step that is planned for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Step {
     /// The secret's name.
     pub name: SecretName,
     /// The kind of the step.
+    #[cfg_attr(feature = "serde", serde(rename = "action"))]
     pub kind: StepKind,
     /// The reason for the step.
     pub why: Why,
@@ -54,6 +56,7 @@ pub struct Step {
 
 /// A change of the access to a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct AccessChange {
     /// The visibility before; `None` for one that this version does not know.

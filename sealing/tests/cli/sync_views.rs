@@ -239,7 +239,7 @@ async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_others_have(
     assert_ran!(plan, @r#"
     exit code 0
     [stdout]
-    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"others":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME"}],"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","updated_at":"TIME","why":"access"},{"access":null,"action":"create","name":"NEW","updated_at":null,"why":"new"}]}],"requests":7,"unseen":0,"values_compared":true,"writes":2}
+    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"others":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME","visibility":"all"}],"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","updated_at":"TIME","why":"access"},{"access":null,"action":"create","name":"NEW","updated_at":null,"why":"new"}]}],"requests":7,"unseen":0,"values_compared":true,"writes":2}
     "#);
 }
 

@@ -1,7 +1,10 @@
-//! Places, names, times, listings and reports in serde's formats.
+//! Places, names, times, listings, reports and plans in serde's formats.
 
 use contract_tests::github;
-use github_secrets::{NewSecret, Place, SecretName, Store, Timestamp};
+use github_secrets::{
+    NewSecret, Place, SecretName, Store, Timestamp, Visibility,
+    sync::{Desired, Options, State, StateKey},
+};
 use github_secrets_emulator::{Emulator, Place as Held, StoredSecret};
 use serde_json::{Value, json};
 
@@ -100,4 +103,45 @@ async fn listings_and_reports_are_objects_and_hold_no_value() {
     );
     let all: Value = json!([listed, repositories, report]);
     assert!(!all.to_string().contains("canary"), "{all}");
+}
+
+#[tokio::test]
+async fn a_plan_is_an_object_and_holds_no_value() {
+    let builder = Emulator::builder().secret(
+        Held::organization("acme", github_secrets_emulator::Store::Codespaces),
+        StoredSecret::new("OLD", "canary"),
+    );
+    let emulator = builder.start().await.expect("an emulator");
+    let github = github::builder(emulator.url()).build().expect("settings");
+    let mut desired = Desired::new();
+    let place = Place::organization("acme", Store::Codespaces).expect("a login");
+    let new = NewSecret::new("NEW", "canary").expect("a name");
+    let new = new.visibility(Visibility::Private);
+    desired.set(place, new).expect("a secret");
+    let nowhere = Place::repository("acme/nowhere", Store::Actions).expect("a name");
+    let new = NewSecret::new("NEW", "canary").expect("a name");
+    desired.set(nowhere, new).expect("a secret");
+    let key = StateKey::new("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key");
+
+    let plan = github.plan(desired, State::new(key), Options::default());
+    let plan = serde_json::to_value(&plan.await.expect("a plan")).expect("JSON");
+
+    assert!(!plan.to_string().contains("canary"), "{plan}");
+    assert_eq!((&plan["writes"], &plan["deletes"]), (&json!(1), &json!(0)));
+    let [org, nowhere] = [&plan["places"][0], &plan["places"][1]];
+    assert_eq!(org["place"], "orgs/acme/codespaces");
+    assert_eq!(org["problem"], Value::Null);
+    assert_eq!(
+        org["steps"],
+        json!([{
+            "name": "NEW",
+            "action": "create",
+            "why": "new",
+            "updated_at": null,
+            "access": null,
+        }])
+    );
+    assert_eq!(org["others"][0]["name"], "OLD");
+    let problem = nowhere["problem"].as_str().expect("a problem");
+    assert!(problem.contains("acme/nowhere does not exist"), "{problem}");
 }

@@ -1,5 +1,7 @@
 //! `plan`: show what a file of secrets would change.
 
+use std::io;
+
 use clap::Args;
 
 use crate::{
@@ -54,7 +56,8 @@ impl Plan {
         let has_values = !self.no_values;
         let view = View::new(&planned, self.options.all, has_values);
         if self.json {
-            print_json(console, &json(&planned, has_values)).await?;
+            let json = json(&planned, has_values).map_err(io::Error::from)?;
+            print_json(console, &json).await?;
         } else {
             console.write(text(&view)).await?;
         }

@@ -35,6 +35,7 @@ mod set;
 #[cfg(unix)]
 mod stopping;
 mod sync;
+mod sync_absent;
 #[cfg(unix)]
 mod sync_killed;
 mod sync_many;

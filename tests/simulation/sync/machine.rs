@@ -35,7 +35,7 @@ pub(super) struct Sent {
     pub(super) written: BTreeSet<String>,
     /// When each path was read last.
     read: BTreeMap<String, Instant>,
-    /// When a limit answer came last.
+    /// When a rate-limit response came last.
     limited: Option<Instant>,
     pub(super) complaints: Vec<String>,
 }

@@ -124,7 +124,7 @@ async fn a_plan_is_an_object_and_holds_no_value() {
     let key = StateKey::new("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key");
 
     let plan = github.plan(desired, State::new(key), Options::default());
-    let plan = serde_json::to_value(&plan.await.expect("a plan")).expect("JSON");
+    let plan = serde_json::to_value(plan.await.expect("a plan")).expect("JSON");
 
     assert!(!plan.to_string().contains("canary"), "{plan}");
     assert_eq!((&plan["writes"], &plan["deletes"]), (&json!(1), &json!(0)));

@@ -9,7 +9,9 @@ mod leaks;
 mod machine;
 mod record;
 mod run;
+mod shelves;
 mod strangers;
+mod twins;
 mod verdict;
 mod watch;
 mod wire;
@@ -27,7 +29,7 @@ use self::{
     file::File,
     leaks::Leaks,
     run::Trouble,
-    strangers::{DEEDS, Deed},
+    strangers::{DEEDS, Deed, RARE_DEEDS, meddle_at_once},
     world::World,
 };
 use super::{
@@ -132,10 +134,11 @@ impl Schedule {
         let faults = rng.some(&FAULTS, 40);
         let storm = Weather::faulty(&faults, rng.pick(&[0, 5, 20, 40]));
         let storm = storm.limited(rng.pick(&[0, 0, 3]), latency);
-        let deeds = match rng.percent(30) {
+        let mut deeds = match rng.percent(30) {
             true => vec![Deed::Create],
             false => rng.some(&DEEDS, 40),
         };
+        deeds.extend(RARE_DEEDS.into_iter().filter(|_| rng.percent(25)));
         Self {
             seed,
             server,
@@ -169,7 +172,12 @@ impl Schedule {
             let storm = self.rng.pick(&[0, 1]);
             self.server.state().weather = self.storms[storm].clone();
             self.is_calm = failing == 0 && storm == 0;
-            self.run(trouble).await;
+            if self.rng.percent(5) {
+                let other = Trouble::draw(&mut self.rng, self.takes_over);
+                self.run_twice([trouble, other]).await;
+            } else {
+                self.run(trouble).await;
+            }
             // Whatever was given up arrives, or not.
             let pause = self.rng.pick(&[120, 120, 120, 3_600]);
             sleep(Duration::from_secs(pause)).await;
@@ -222,11 +230,7 @@ impl Schedule {
 
     /// Lets others do things between two runs.
     fn meddle(&mut self) {
-        for _ in 0..self.rng.pick(&[0, 0, 1, 2, 4]) {
-            let deed = self.rng.pick(&self.deeds);
-            let leaks = &mut *self.leaks.lock().unwrap();
-            self.world.lock().meddle(deed, &mut self.rng, leaks);
-        }
+        meddle_at_once(&self.world, &self.deeds, &mut self.rng, &self.leaks);
     }
 
     /// Loses states, and damages one.

@@ -37,6 +37,8 @@ pub(super) struct Sent {
     read: BTreeMap<String, Instant>,
     /// When a rate-limit response came last.
     limited: Option<Instant>,
+    /// After which time nothing is sent any more.
+    until: Option<Instant>,
     pub(super) complaints: Vec<String>,
 }
 
@@ -78,8 +80,19 @@ impl Machine {
 }
 
 impl Sent {
+    /// Lets nothing be sent after this time.
+    pub(super) fn ends_at(&mut self, at: Instant) {
+        self.until = Some(self.until.map_or(at, |until| until.min(at)));
+    }
+
     fn departs(&mut self, request: &Request) {
         let path = request.url().path();
+        // Neither the fetch of a key nor the lookup of the user is a call of the run: they go on.
+        let is_shared = path.ends_with("/public-key") || path == "/user";
+        if self.until.is_some_and(|until| Instant::now() > until) && !is_shared {
+            let complaint = format!("{} {path} was sent after the end", request.method());
+            self.complaints.push(complaint);
+        }
         match *request.method() {
             Method::GET => {
                 self.read.insert(path.to_owned(), Instant::now());

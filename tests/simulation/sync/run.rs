@@ -1,10 +1,12 @@
 //! One run: a plan, and what is done of it until the machine is lost.
 
-use std::{fmt::Debug, mem, sync::Arc, time::Duration};
+use std::{fmt::Debug, mem, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
-use std::pin::pin;
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use super::{
     super::{
@@ -13,11 +15,14 @@ use super::{
         schedule::settings,
     },
     Schedule,
+    disk::Disk,
+    file::File,
     machine::{End, Machine},
     record::records,
     state_key,
-    strangers::meddle,
+    strangers::{meddle, meddle_at_once},
     watch::{Planned, Run},
+    wire::token_of,
 };
 use crate::{
     GitHub, Limits,
@@ -28,11 +33,13 @@ use crate::{
 /// What a run meets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trouble {
-    end: Option<End>,
+    pub(super) end: Option<End>,
     /// After how many milliseconds it is stopped, or the machine lost.
     stop: Option<u64>,
     loss: Option<u64>,
     deadline: Option<Duration>,
+    /// How many writes it sends a minute, if that is limited.
+    writes: Option<u32>,
     attempts: u32,
     /// How long others pause at most, if they write meanwhile.
     pause: Option<u64>,
@@ -48,11 +55,20 @@ impl Trouble {
             stop: None,
             loss: None,
             deadline: None,
+            writes: None,
             attempts: 1,
             pause: None,
             take_over: false,
             knows: false,
             meddles_after_plan: false,
+        }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        let limits = Limits::none();
+        match self.writes {
+            Some(writes) => limits.writes_per_minute(writes),
+            None => limits,
         }
     }
 
@@ -64,7 +80,10 @@ impl Trouble {
 
     pub(super) fn draw(rng: &mut Rng, takes_over: bool) -> Self {
         let often = |rng: &mut Rng, percent| rng.percent(percent);
-        let time = |rng: &mut Rng| rng.within(0..=3_000);
+        let writes = often(rng, 15).then(|| rng.pick(&[1, 4]));
+        // With few writes a minute, a run takes minutes.
+        let longest = if writes.is_some() { 300_000 } else { 3_000 };
+        let time = |rng: &mut Rng| rng.within(0..=longest);
         Self {
             end: often(rng, 40).then(|| End {
                 request: rng.within(0..=25),
@@ -73,6 +92,7 @@ impl Trouble {
             stop: often(rng, 10).then(|| time(rng)),
             loss: often(rng, 10).then(|| time(rng)),
             deadline: often(rng, 10).then(|| Duration::from_millis(time(rng))),
+            writes,
             attempts: rng.pick(&[1, 4]),
             pause: often(rng, 40).then(|| rng.pick(&[100, 500, 3_000])),
             take_over: takes_over && rng.percent(50),
@@ -80,6 +100,14 @@ impl Trouble {
             meddles_after_plan: rng.percent(30),
         }
     }
+}
+
+/// Who does a run.
+pub(super) struct Party {
+    pub(super) number: u64,
+    pub(super) machine: Machine,
+    pub(super) disk: Disk,
+    pub(super) file: File,
 }
 
 /// What became of a run.
@@ -93,11 +121,42 @@ pub(super) struct Ran {
 impl Schedule {
     /// Does a run, and returns what came of it, unless the machine was lost or nothing was planned.
     pub(super) async fn run(&mut self, trouble: Trouble) -> Option<Ran> {
-        let machine = Machine::new(&self.server, trouble.end);
+        self.forget_requests(trouble.limits());
+        let party = self.party(trouble.end);
+        let ran = self.run_of(&party, trouble).await;
+        // What two machines do at once is more than one of them may.
+        let mut state = self.server.state();
+        let complaints = std::mem::take(&mut state.audit.complaints);
+        drop(state);
+        complaints.into_iter().for_each(|one| self.complain(one));
+        if let Some(ran) = ran.as_ref().filter(|ran| ran.is_complete) {
+            self.check_wanted(ran.since);
+        }
+        ran
+    }
+
+    /// Forgets what machines sent before: the limits and holds of one are not those of the next.
+    pub(super) fn forget_requests(&self, limits: Limits) {
+        self.server.state().audit = Audit::new(limits);
+    }
+
+    /// Returns a new machine with the disk and the file.
+    pub(super) fn party(&mut self, end: Option<End>) -> Party {
+        self.runs += 1;
+        Party {
+            number: self.runs,
+            machine: Machine::new(&self.server, end),
+            disk: self.disk.clone(),
+            file: self.file.clone(),
+        }
+    }
+
+    pub(super) async fn run_of(&self, party: &Party, trouble: Trouble) -> Option<Ran> {
+        let machine = &party.machine;
         let since = self.world.lock().tick;
         let mut others = JoinSet::new();
         if let Some(pause) = trouble.pause {
-            let rng = Rng::new(self.seed, 40 + self.runs);
+            let rng = Rng::new(self.seed, 40 + party.number);
             let (world, deeds) = (self.world.clone(), Arc::clone(&self.deeds));
             others.spawn(meddle(world, deeds, pause, rng, Arc::clone(&self.leaks)));
         }
@@ -109,7 +168,7 @@ impl Schedule {
             });
         }
         let ran = {
-            let run = pin!(self.run_on(&machine, trouble, since));
+            let run = pin!(self.run_on(party, trouble, since));
             let lost = pin!(machine.until_lost());
             match select(lost, run).await {
                 Either::Left(_) => None,
@@ -119,23 +178,20 @@ impl Schedule {
         drop(others);
         let complaints = mem::take(&mut machine.sent().complaints);
         for complaint in complaints {
-            self.world.lock().watch.complain(complaint);
+            self.complain(complaint);
         }
         if machine.is_lost() {
             return None;
         }
         if let Some(ran) = &ran {
-            self.check_results(ran);
-            self.check_begun(&machine);
-            if ran.is_complete {
-                self.check_wanted(ran.since);
-            }
+            self.check_results(party, ran);
+            self.check_begun(party);
         }
         ran
     }
 
-    async fn run_on(&mut self, machine: &Machine, trouble: Trouble, since: u64) -> Option<Ran> {
-        let plan = match self.plan(machine, trouble).await {
+    async fn run_on(&self, party: &Party, trouble: Trouble, since: u64) -> Option<Ran> {
+        let plan = match self.plan(party, trouble).await {
             Ok(plan) => plan,
             Err(error) => {
                 self.silent("an error", &error);
@@ -143,7 +199,8 @@ impl Schedule {
             }
         };
         if trouble.meddles_after_plan {
-            self.meddle();
+            let mut rng = Rng::new(self.seed, 60 + party.number);
+            meddle_at_once(&self.world, &self.deeds, &mut rng, &self.leaks);
         }
         let count = |plan: &Plan| Planned {
             writes: plan.writes(),
@@ -154,18 +211,18 @@ impl Schedule {
                 .filter(|one| one.problem.is_some())
                 .count(),
         };
-        self.world.lock().watch.run.plan = Some(count(&plan));
-        self.disk.lock().has_failed = false;
-        let apply = plan.apply(self.disk.save_of(machine));
-        let apply = match trouble.deadline {
-            Some(deadline) => apply.deadline(deadline),
-            None => apply,
-        };
-        let ran = self.read(apply, trouble.stop, since).await;
+        self.world.lock().watch.planned(party.number, count(&plan));
+        party.disk.lock().has_failed = false;
+        let mut apply = plan.apply(party.disk.save_of(&party.machine));
+        if let Some(deadline) = trouble.deadline {
+            apply = apply.deadline(deadline);
+            party.machine.sent().ends_at(Instant::now() + deadline);
+        }
+        let ran = self.read(party, apply, trouble.stop, since).await;
         Some(ran)
     }
 
-    async fn read(&self, mut apply: Apply, stop: Option<u64>, since: u64) -> Ran {
+    async fn read(&self, party: &Party, mut apply: Apply, stop: Option<u64>, since: u64) -> Ran {
         let mut applied = Vec::new();
         if let Some(stop) = stop {
             let mut timer = pin!(sleep(Duration::from_millis(stop)));
@@ -177,6 +234,7 @@ impl Schedule {
                 }
             }
             apply.stop();
+            party.machine.sent().ends_at(Instant::now());
         }
         while let Some(one) = apply.next().await {
             applied.push(one);
@@ -206,38 +264,31 @@ impl Schedule {
     }
 
     /// Plans, with nothing but what a new machine has.
-    pub(super) async fn plan(
-        &mut self,
-        machine: &Machine,
-        trouble: Trouble,
-    ) -> Result<Plan, SyncError> {
-        self.runs += 1;
-        let bytes = self.disk.lock().state().map(<[u8]>::to_vec);
+    pub(super) async fn plan(&self, party: &Party, trouble: Trouble) -> Result<Plan, SyncError> {
+        let file = &party.file;
+        let bytes = party.disk.lock().state().map(<[u8]>::to_vec);
         let state = match &bytes {
             None => State::new(state_key()),
             Some(bytes) => State::read(bytes, state_key()).expect("the state as it was saved"),
         };
         let mut run = Run::default();
-        run.wishes.clone_from(&self.file.wishes);
+        run.wishes.clone_from(&file.wishes);
         run.records = bytes.as_deref().map(records).unwrap_or_default();
         run.take_over = trouble.take_over;
-        run.prune = self.file.prune;
-        run.keep_changed = self.file.keep_changed;
-        run.max_deletes = self.file.max_deletes;
+        run.prune = file.prune;
+        run.keep_changed = file.keep_changed;
+        run.max_deletes = file.max_deletes;
         run.is_calm = trouble.is_none() && self.is_honest && self.is_calm;
         {
             let watch = &mut self.world.lock().watch;
-            watch.number = self.runs;
-            watch.run = run;
-            watch.log.push(format!("run {}: {trouble:?}", self.runs));
-            watch.log.push(format!("{:?}", self.file));
+            watch.begin(party.number, run);
+            watch.log.push(format!("run {}: {trouble:?}", party.number));
+            watch.log.push(format!("{file:?}"));
             let state = bytes.as_deref().unwrap_or_default();
             watch.log.push(String::from_utf8_lossy(state).into_owned());
         }
-        // The holds of another machine are not those of this one.
-        self.server.state().audit = Audit::new(Limits::none());
-        let github = self.github(machine, trouble.attempts);
-        let mut desired = self.file.desired();
+        let github = self.github(party, trouble);
+        let mut desired = file.desired();
         self.silent("what is wanted", &desired);
         if trouble.knows
             && let Ok(all) = github
@@ -249,7 +300,7 @@ impl Schedule {
         {
             desired.know(all);
         }
-        let options = self.file.options(trouble.take_over);
+        let options = file.options(trouble.take_over);
         let plan = github.plan(desired, state, options).await?;
         self.silent("a plan", &plan);
         let shown = plan.to_string();
@@ -258,13 +309,14 @@ impl Schedule {
         Ok(plan)
     }
 
-    fn github(&self, machine: &Machine, attempts: u32) -> GitHub {
+    fn github(&self, party: &Party, trouble: Trouble) -> GitHub {
         let patience = Patience {
-            attempts,
+            attempts: trouble.attempts,
             ..super::super::PATIENCE
         };
-        let builder = settings(Limits::none(), patience).token("token");
-        let (network, clock) = (Arc::new(machine.clone()), self.server.clone());
+        let token = token_of(party.number);
+        let builder = settings(trouble.limits(), patience).token(token);
+        let (network, clock) = (Arc::new(party.machine.clone()), self.server.clone());
         let io = |_| Io {
             network,
             clock: Clock(Arc::new(move || clock.now())),

@@ -1,13 +1,17 @@
 //! Everybody else: people who write, delete and share secrets, and who rename, archive, delete,
 //! transfer and make anew repositories.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use tokio::time::sleep;
 
 use super::{
     super::rng::Rng,
     leaks::Leaks,
+    shelves::most_secrets,
     world::{Access, Secret, State, World, id_at, key},
 };
 
@@ -25,7 +29,14 @@ pub(super) enum Deed {
     Transfer,
     ReplaceKey,
     Found,
+    /// Deletes the environment of a repository with its secrets, or makes it again.
+    Environment,
+    /// Fills a place, or empties it again.
+    Fill,
 }
+
+/// What they do seldom.
+pub(super) const RARE_DEEDS: [Deed; 2] = [Deed::Environment, Deed::Fill];
 
 pub(super) const DEEDS: [Deed; 11] = [
     Deed::Write,
@@ -50,12 +61,21 @@ pub(super) async fn meddle(
     deeds: Arc<[Deed]>,
     pause: u64,
     mut rng: Rng,
-    leaks: Arc<std::sync::Mutex<Leaks>>,
+    leaks: Arc<Mutex<Leaks>>,
 ) {
     loop {
         sleep(rng.millis(0..=pause)).await;
         let leaks = &mut *leaks.lock().unwrap();
         world.lock().meddle(rng.pick(&deeds), &mut rng, leaks);
+    }
+}
+
+/// Does some things at one time.
+pub(super) fn meddle_at_once(world: &World, deeds: &[Deed], rng: &mut Rng, leaks: &Mutex<Leaks>) {
+    for _ in 0..rng.pick(&[0, 0, 1, 2, 4]) {
+        let deed = rng.pick(deeds);
+        let leaks = &mut *leaks.lock().unwrap();
+        world.lock().meddle(deed, rng, leaks);
     }
 }
 
@@ -69,7 +89,7 @@ impl State {
             Deed::Create => {
                 let home = self.some_home(rng);
                 let name = rng.pick(&NAMES);
-                if self.secret(&home, name).is_none() {
+                if self.secret(&home, name).is_none() && self.can_take_more(&home) {
                     let (now, tick) = (self.now(), self.tick);
                     let access = self.some_access(&home, rng);
                     let secret = Secret {
@@ -103,7 +123,23 @@ impl State {
                     self.create(&name);
                 }
             }
+            Deed::Fill => {
+                // One that was read before: the file names it.
+                let read = self.shelves.keys();
+                let read: Vec<_> = read.filter(|home| most_secrets(home).is_some()).collect();
+                if !read.is_empty() {
+                    let home = read[rng.within(0..=read.len() as u64 - 1) as usize].clone();
+                    self.fill(&home, rng, leaks);
+                }
+            }
             _ if self.repositories[index].is_deleted => {}
+            Deed::Environment => {
+                let id = id_at(index);
+                if !self.without_environment.remove(&id) {
+                    self.without_environment.insert(id);
+                    self.empty(&format!("repos/{id}/environments/production"));
+                }
+            }
             Deed::Rename | Deed::Transfer => {
                 let owner = if matches!(deed, Deed::Rename) {
                     "acme"
@@ -125,6 +161,45 @@ impl State {
                     self.create(&name);
                 }
             }
+        }
+    }
+
+    fn can_take_more(&self, home: &str) -> bool {
+        let mut without = self.without_environment.iter();
+        let is_gone = |id: &u64| home == format!("repos/{id}/environments/production");
+        !self.is_full(home) && !without.any(is_gone)
+    }
+
+    /// Fills a place with secrets that nobody wishes for, but for a few; or takes them away.
+    fn fill(&mut self, home: &str, rng: &mut Rng, leaks: &mut Leaks) {
+        let Some(most) = most_secrets(home).filter(|_| self.can_take_more(home)) else {
+            let secrets = &mut self.shelf(home).secrets;
+            return secrets.retain(|name, _| !name.starts_with("FULL_"));
+        };
+        let (now, tick) = (self.now(), self.tick);
+        let secret = Secret {
+            value: leaks.value(rng),
+            access: self.some_access(home, rng),
+            created: now,
+            updated: now,
+            shared: tick,
+            is_foreign: true,
+        };
+        let secrets = &mut self.shelf(home).secrets;
+        let free = rng.pick(&[0, 0, 0, 1]);
+        for number in 0..(most - free).saturating_sub(secrets.len()) {
+            secrets.insert(format!("FULL_{number}"), secret.clone());
+        }
+    }
+
+    /// Deletes all secrets of a place.
+    fn empty(&mut self, home: &str) {
+        let secrets = std::mem::take(&mut self.shelf(home).secrets);
+        for name in secrets.keys() {
+            if let Some(past) = self.past.get_mut(&key(home, name)) {
+                past.is_ours = false;
+            }
+            self.touch(home, name);
         }
     }
 

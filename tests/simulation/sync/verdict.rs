@@ -5,22 +5,25 @@ use std::collections::BTreeSet;
 use super::{
     MASKED, Schedule,
     file::{Sharing, Wish},
-    machine::Machine,
     record::{Written, records},
-    run::{Ran, Trouble},
+    run::{Party, Ran, Trouble},
+    shelves::most_secrets,
     watch::repository,
     world::{Access, State, id_at, key},
 };
-use crate::sync::{Plan, PlannedPlace, Skipped, Step, StepError, StepKind, Why};
+use crate::{
+    Limits,
+    sync::{Plan, PlannedPlace, Skipped, Step, StepError, StepKind, Why},
+};
 
 impl Schedule {
-    fn complain(&self, complaint: String) {
+    pub(super) fn complain(&self, complaint: String) {
         self.world.lock().watch.complain(complaint);
     }
 
     /// Checks that each step has one result, and that nothing is said to be left out that took
     /// effect.
-    pub(super) fn check_results(&self, ran: &Ran) {
+    pub(super) fn check_results(&self, party: &Party, ran: &Ran) {
         let mut seen = BTreeSet::new();
         for one in &ran.applied {
             if !seen.insert((one.place.to_string(), one.name.to_string())) {
@@ -29,22 +32,24 @@ impl Schedule {
             // Of other steps, another one by another name can have taken effect in the same place.
             let unsaved = matches!(one.result, Err(StepError::Skipped(Skipped::StateNotSaved)));
             let is_skipped = one.kind == StepKind::Delete && unsaved;
-            if is_skipped && self.took_effect(&one.place.to_string(), one.name.as_str()) {
+            let (place, name) = (one.place.to_string(), one.name.as_str());
+            if is_skipped && self.took_effect(party, &place, name) {
                 self.complain(format!("took effect: {one:?}"));
             }
         }
     }
 
-    fn took_effect(&self, place: &str, name: &str) -> bool {
+    fn took_effect(&self, party: &Party, place: &str, name: &str) -> bool {
         let state = self.world.lock();
         let home = state.home(place);
-        home.is_some_and(|home| state.watch.run.took_effect(&home, name))
+        let run = &state.watch.runs[&party.number];
+        home.is_some_and(|home| run.took_effect(&home, name))
     }
 
     /// Checks that the state says of nothing that it was begun which was not sent, and has no part
     /// of a value.
-    pub(super) fn check_begun(&self, machine: &Machine) {
-        let disk = self.disk.lock();
+    pub(super) fn check_begun(&self, party: &Party) {
+        let disk = party.disk.lock();
         let Some(bytes) = disk.state() else {
             return;
         };
@@ -52,9 +57,9 @@ impl Schedule {
         if disk.has_failed {
             return;
         }
-        let sent = machine.sent();
+        let sent = party.machine.sent();
         let state = self.world.lock();
-        let before = &state.watch.run.records;
+        let before = &state.watch.runs[&party.number].records;
         let mut complaints = Vec::new();
         for ((home, name), record) in records(bytes) {
             let tail = home.splitn(3, '/').nth(2).unwrap_or_default();
@@ -70,7 +75,7 @@ impl Schedule {
                 ));
             }
         }
-        drop((state, disk));
+        drop((state, disk, written));
         complaints.into_iter().for_each(|one| self.complain(one));
     }
 
@@ -98,8 +103,9 @@ impl Schedule {
 
     /// Does a run that nothing disturbs, and looks at what is left to do then.
     pub(super) async fn last_run(&mut self) {
-        let machine = Machine::new(&self.server, None);
-        let plan = match self.plan(&machine, Trouble::none()).await {
+        self.forget_requests(Limits::none());
+        let party = self.party(None);
+        let plan = match self.plan(&party, Trouble::none()).await {
             Ok(plan) => plan,
             Err(error) => return self.complain(format!("the last run cannot be planned: {error}")),
         };
@@ -134,7 +140,8 @@ impl Schedule {
             }
         }
         self.check_all(&left, is_held);
-        let plan = self.plan(&machine, Trouble::none()).await;
+        let party = self.party(None);
+        let plan = self.plan(&party, Trouble::none()).await;
         match plan {
             Ok(plan) if plan.is_empty() || is_held && plan.writes() == 0 => {}
             Ok(plan) => self.complain(format!("something is left to do: {plan:?}")),
@@ -161,6 +168,9 @@ impl Schedule {
                 continue;
             }
             let home = state.home(&asked).unwrap_or_default();
+            if self.is_overfull(&state, &asked) {
+                complaints.push(format!("{asked} would hold too much"));
+            }
             for step in place.steps.iter().filter(|step| step.is_unresolved()) {
                 if !self.may_be_left(&state, &home, step) {
                     complaints.push(format!("{asked} was not to be left alone: {step:?}"));
@@ -195,8 +205,28 @@ impl Schedule {
         }
     }
 
+    /// Returns whether a place would hold more than it can with what is wanted of it.
+    fn is_overfull(&self, state: &State, asked: &str) -> bool {
+        let Some((home, most)) = state.home(asked).and_then(|home| {
+            let most = most_secrets(&home)?;
+            Some((home, most))
+        }) else {
+            return false;
+        };
+        let there = |name: &str| state.secret(&home, name).is_some();
+        let wishes = self.file.wishes.iter();
+        let new = wishes.filter(|((place, name), wish)| {
+            place == asked && matches!(wish, Wish::Present { .. }) && !there(name)
+        });
+        let (new, now) = (new.count(), state.count(&home));
+        new > 0 && now + new > most
+    }
+
     /// Returns whether something is wrong with a place.
     fn explains(&self, state: &State, place: &PlannedPlace, asked: &str) -> bool {
+        if self.is_overfull(state, asked) {
+            return true;
+        }
         let Some((full_name, _)) = repository(asked) else {
             let selected = self.file.wishes.iter().filter(|((at, _), _)| at == asked);
             let mut names = selected.flat_map(|(_, wish)| match wish {
@@ -214,6 +244,9 @@ impl Schedule {
             return true;
         }
         let index = state.find(full_name).expect("a repository");
+        if asked.contains("/environments/") && state.without_environment.contains(&id_at(index)) {
+            return true;
+        }
         let is_change = place.steps.iter().any(Step::is_change);
         if is_change && state.repositories[index].is_archived {
             return true;

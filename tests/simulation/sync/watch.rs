@@ -19,9 +19,10 @@ use super::{
 pub(super) struct Watch {
     pub(super) complaints: Vec<String>,
     pub(super) log: Vec<String>,
-    /// The number of the run.
+    /// The number of the run that a request is from.
     pub(super) number: u64,
-    pub(super) run: Run,
+    /// All runs by their numbers.
+    pub(super) runs: BTreeMap<u64, Run>,
 }
 
 /// What is known of a run, by what it was given and what it read.
@@ -83,6 +84,24 @@ type Names = BTreeMap<String, (usize, u64)>;
 type Secrets = BTreeMap<String, Secret>;
 
 impl Watch {
+    /// A run begins to plan.
+    pub(super) fn begin(&mut self, number: u64, run: Run) {
+        self.runs.insert(number, run);
+    }
+
+    /// A run has planned, and begins to write.
+    pub(super) fn planned(&mut self, number: u64, planned: Planned) {
+        self.runs.get_mut(&number).expect("a run").plan = Some(planned);
+    }
+
+    pub(super) fn run(&self) -> &Run {
+        &self.runs[&self.number]
+    }
+
+    fn run_mut(&mut self) -> &mut Run {
+        self.runs.get_mut(&self.number).expect("a run")
+    }
+
     pub(super) fn complain(&mut self, complaint: String) {
         self.log.push(complaint.clone());
         self.complaints.push(complaint);
@@ -90,28 +109,26 @@ impl Watch {
 
     /// The server says which repository a name leads to.
     pub(super) fn told(&mut self, full_name: &str, id: u64, tick: u64) {
-        if self.run.plan.is_some() {
-            let looked_up = self.run.looked_up.entry(full_name.to_owned());
+        let run = self.run_mut();
+        if run.plan.is_some() {
+            let looked_up = run.looked_up.entry(full_name.to_owned());
             looked_up.or_default().push((id, tick));
         } else {
-            self.run
-                .told
-                .entry(full_name.to_owned())
-                .or_default()
-                .insert(id);
+            run.told.entry(full_name.to_owned()).or_default().insert(id);
         }
     }
 
     /// A page of the secrets of a place is read.
     pub(super) fn read(&mut self, home: &str, is_first: bool, tick: u64, secrets: &Secrets) {
-        if self.run.plan.is_none() {
+        let run = self.run_mut();
+        if run.plan.is_none() {
             return;
         }
         let mut there: BTreeMap<_, _> = secrets
             .iter()
             .map(|(name, secret)| (name.clone(), secret.updated))
             .collect();
-        if let Some(before) = self.run.readings.get(home).filter(|_| !is_first) {
+        if let Some(before) = run.readings.get(home).filter(|_| !is_first) {
             there.retain(|name, _| before.secrets.contains_key(name));
         }
         let reading = Reading {
@@ -121,12 +138,12 @@ impl Watch {
             is_fresh: true,
             looked_at: BTreeSet::new(),
         };
-        self.run.readings.insert(home.to_owned(), reading);
+        run.readings.insert(home.to_owned(), reading);
     }
 
     /// One secret of a place is read.
     pub(super) fn look(&mut self, home: &str, name: &str, tick: u64, secret: Option<&Secret>) {
-        let Some(reading) = self.run.readings.get_mut(home) else {
+        let Some(reading) = self.run_mut().readings.get_mut(home) else {
             return;
         };
         reading.at = Instant::now();
@@ -140,7 +157,7 @@ impl Watch {
 
     /// A request that changes something arrives.
     pub(super) fn wrote(&mut self, line: &str) {
-        if self.run.plan.is_none() {
+        if self.run().plan.is_none() {
             self.complain(format!("{line} was sent while planning"));
         }
     }
@@ -157,7 +174,7 @@ impl Watch {
     ) -> bool {
         let (home, name) = (write.home, write.name);
         self.log.push(format!("PUT {home} {name} {value}"));
-        let run = &self.run;
+        let run = self.run();
         let is_remade = run.is_remade(write, names);
         let wishes = run.wishes_of(write, names);
         let present = secrets.get(name);
@@ -234,8 +251,9 @@ impl Watch {
         for complaint in complaints {
             self.complain(format!("{home} {name} {complaint}: {present:?} {record:?}"));
         }
-        self.run.written.insert(key(home, name));
-        if let Some(reading) = self.run.readings.get_mut(home) {
+        let run = self.run_mut();
+        run.written.insert(key(home, name));
+        if let Some(reading) = run.readings.get_mut(home) {
             reading.is_fresh = false;
             reading.looked_at.remove(name);
         }
@@ -251,8 +269,8 @@ impl Watch {
     ) {
         let (home, name) = (write.home, write.name);
         self.log.push(format!("DELETE {home} {name}"));
-        let again = !self.run.deleted.insert(key(home, name));
-        let run = &self.run;
+        let again = !self.run_mut().deleted.insert(key(home, name));
+        let run = self.run();
         let present = secrets.get(name);
         let record = run.records.get(&key(home, name)).copied();
         let reading = run.readings.get(home);
@@ -292,7 +310,7 @@ impl Watch {
         for complaint in complaints {
             self.complain(format!("{home} {name} {complaint}: {present:?} {record:?}"));
         }
-        if let Some(reading) = self.run.readings.get_mut(home) {
+        if let Some(reading) = self.run_mut().readings.get_mut(home) {
             reading.is_fresh = false;
             reading.looked_at.remove(name);
         }

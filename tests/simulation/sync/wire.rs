@@ -17,6 +17,7 @@ impl Rest for World {
     fn answer(&mut self, asked: &Asked, _: u64) -> Answer {
         let state = &mut *self.lock();
         state.tick += 1;
+        state.watch.number = run_of(&asked.token);
         let path = asked.path();
         if asked.is_write() {
             state.watch.wrote(&asked.line());
@@ -49,6 +50,16 @@ impl Rest for World {
             path => panic!("the server does not know {path:?}"),
         }
     }
+}
+
+/// The token of a run, by which its requests are known.
+pub(super) fn token_of(run: u64) -> String {
+    format!("token-{run}")
+}
+
+fn run_of(token: &str) -> u64 {
+    let number = token.strip_prefix("token-").expect("a token of a run");
+    number.parse().expect("a number")
 }
 
 impl Access {

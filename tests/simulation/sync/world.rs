@@ -1,4 +1,7 @@
 //! A GitHub of many places: organizations, repositories with their environments, and a user.
+//!
+//! What it does with secrets is in `shelves.rs`, what others do to it in `strangers.rs`, and how it
+//! differs from what is wanted in `verdict.rs`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +18,7 @@ use super::{
         rng::Rng,
         store::BEGINNING,
     },
-    watch::{Watch, Write},
+    watch::Watch,
 };
 
 #[derive(Clone)]
@@ -25,12 +28,14 @@ pub(super) struct State {
     start: Instant,
     /// How many seconds the clock of the secrets is before that of the responses.
     pub(super) skew: u64,
-    page_size: usize,
+    pub(super) page_size: usize,
     /// Rises with everything that happens.
     pub(super) tick: u64,
     pub(super) repositories: Vec<Repository>,
     /// Which repository each name leads to, former ones included, and since which tick.
     pub(super) names: BTreeMap<String, (usize, u64)>,
+    /// The ids of the repositories without the environment.
+    pub(super) without_environment: BTreeSet<u64>,
     /// The secrets by where they are: `repos/7/actions`, `orgs/acme/agents`.
     pub(super) shelves: BTreeMap<String, Shelf>,
     /// What became of each secret that we have ever written.
@@ -49,8 +54,8 @@ pub(super) struct Repository {
 }
 
 pub(super) struct Shelf {
-    keys: u64,
-    key: Key,
+    pub(super) keys: u64,
+    pub(super) key: Key,
     pub(super) secrets: BTreeMap<String, Secret>,
 }
 
@@ -96,6 +101,7 @@ impl World {
             tick: 0,
             repositories: Vec::new(),
             names: BTreeMap::new(),
+            without_environment: BTreeSet::new(),
             shelves: BTreeMap::new(),
             past: BTreeMap::new(),
             touched: BTreeMap::new(),
@@ -248,9 +254,14 @@ impl State {
         match rest {
             [] => Answer::json(200, self.describe_repository(index)),
             ["environments"] => {
-                let environments = vec![json!({ "name": "production" })];
+                let environments = if self.without_environment.contains(&id) {
+                    Vec::new()
+                } else {
+                    vec![json!({ "name": "production" })]
+                };
                 page(&asked.url, self.page_size, "environments", environments)
             }
+            ["environments", ..] if self.without_environment.contains(&id) => Answer::not_found(),
             ["environments", "production", "secrets", rest @ ..] => {
                 let tail = "environments/production";
                 self.of_secrets(asked, Some(full_name), &format!("repos/{id}/{tail}"), rest)
@@ -262,137 +273,8 @@ impl State {
             other => panic!("the server does not know {other:?}"),
         }
     }
-
-    pub(super) fn of_secrets(
-        &mut self,
-        asked: &Asked,
-        full_name: Option<&str>,
-        home: &str,
-        rest: &[&str],
-    ) -> Answer {
-        self.shelf(home);
-        let shelf = &self.shelves[home];
-        match (asked.method.as_str(), rest) {
-            ("GET", []) => {
-                let mut query = asked.url.query_pairs();
-                let is_first = !query.any(|(key, page)| key == "page" && page != "1");
-                self.watch.read(home, is_first, self.tick, &shelf.secrets);
-                let all = shelf.secrets.iter();
-                let all = all.map(|(name, secret)| secret.describe(name));
-                page(&asked.url, self.page_size, "secrets", all.collect())
-            }
-            ("GET", ["public-key"]) => shelf.key.answer(),
-            ("GET", [name]) => self.look_up(home, name),
-            ("GET", [name, "repositories"]) => match shelf.secrets.get(*name) {
-                None => Answer::not_found(),
-                Some(secret) => self.list_selected(asked, secret),
-            },
-            ("PUT", [name]) => self.put(asked, full_name, home, name),
-            ("DELETE", [name]) => self.delete(full_name, home, name),
-            other => panic!("the server does not know {other:?}"),
-        }
-    }
-
-    fn look_up(&mut self, home: &str, name: &str) -> Answer {
-        let secret = self.shelves[home].secrets.get(name);
-        self.watch.look(home, name, self.tick, secret);
-        let Some(secret) = secret else {
-            return Answer::not_found();
-        };
-        if self.watch.run.is_calm
-            && let Some(past) = self.past.get_mut(&key(home, name))
-        {
-            past.read_back = Some(secret.updated);
-        }
-        Answer::json(200, secret.describe(name))
-    }
-
-    fn list_selected(&self, asked: &Asked, secret: &Secret) -> Answer {
-        let access = secret.access.as_ref().expect("a choice");
-        let visibility = access.visibility.as_deref();
-        if visibility.is_some_and(|visibility| visibility != "selected") {
-            return Answer::status(409);
-        }
-        let all = access.ids.iter().map(|id| *id as usize - 100);
-        let all = all.filter(|index| !self.repositories[*index].is_deleted);
-        let all = all.map(|index| self.describe_repository(index));
-        page(&asked.url, self.page_size, "repositories", all.collect())
-    }
-
-    fn put(&mut self, asked: &Asked, full_name: Option<&str>, home: &str, name: &str) -> Answer {
-        let value = match self.shelves[home].key.open(&asked.body) {
-            Ok(value) => value.expect("a value"),
-            Err(answer) => return answer,
-        };
-        let access = (full_name.is_none()).then(|| Access::of(&asked.body));
-        let (now, tick) = (self.now(), self.tick);
-        let write = Write {
-            full_name,
-            home,
-            name,
-        };
-        let past = self.past.get(&key(home, name));
-        let secrets = &self.shelves[home].secrets;
-        let sent = (value.as_str(), access.as_ref());
-        let is_remade = self.watch.put(&write, past, &self.names, secrets, sent);
-        let mut access = access;
-        if let Some(access) = &mut access {
-            let repositories = &self.repositories;
-            let is_there = |id: &u64| !repositories[*id as usize - 100].is_deleted;
-            access.ids.retain(is_there);
-        }
-        let run = self.watch.number;
-        let past = self.past.entry(key(home, name)).or_default();
-        past.writes = if past.run == run { past.writes + 1 } else { 1 };
-        // What reaches a repository that was made anew meanwhile is recorded for the former one.
-        past.is_ours = !is_remade;
-        past.read_back = None;
-        past.run = run;
-        past.written = now;
-        past.value.clone_from(&value);
-        let secrets = &mut self.shelf(home).secrets;
-        let present = secrets.get(name);
-        let created = present.map_or(now, |present| present.created);
-        let is_new = present.is_none();
-        let same = present.filter(|present| present.access == access);
-        let secret = Secret {
-            value,
-            shared: same.map_or(tick, |present| present.shared),
-            access,
-            created,
-            updated: now,
-            is_foreign: false,
-        };
-        secrets.insert(name.to_owned(), secret);
-        Answer::status(if is_new { 201 } else { 204 })
-    }
-
-    fn delete(&mut self, full_name: Option<&str>, home: &str, name: &str) -> Answer {
-        let write = Write {
-            full_name,
-            home,
-            name,
-        };
-        let past = self.past.get(&key(home, name));
-        self.watch
-            .delete(&write, past, &self.names, &self.shelves[home].secrets);
-        if let Some(past) = self.past.get_mut(&key(home, name)) {
-            past.is_ours = false;
-        }
-        match self.shelf(home).secrets.remove(name) {
-            Some(_) => Answer::status(204),
-            None => Answer::not_found(),
-        }
-    }
 }
 
 pub(super) fn key(home: &str, name: &str) -> (String, String) {
     (home.to_owned(), name.to_owned())
-}
-
-impl Shelf {
-    pub(super) fn replace_key(&mut self, home: &str) {
-        self.keys += 1;
-        self.key = Key::new(format!("{home} {}", self.keys));
-    }
 }

@@ -78,8 +78,10 @@ struct Sent {
 /// The requests with one token.
 #[derive(Default)]
 struct Trials {
-    under_way: usize,
-    /// Since when one or more have been under way.
+    /// How many were sent since it was refused last. Those that were sent before can still be under
+    /// way: the fetch of a key outlives the call that began it.
+    sent: usize,
+    /// When the first of them was sent.
     since: Option<Instant>,
     /// Whether GitHub or the network said enough for others to be sent at the same time.
     open: bool,
@@ -149,15 +151,12 @@ impl Audit {
             self.complain(format!("{} requests at once", self.under_way));
         }
         let trials = self.tokens.entry(token.to_owned()).or_default();
-        if trials.under_way == 0 {
-            trials.since = Some(now);
-        }
-        trials.under_way += 1;
+        trials.sent += 1;
         // Those of one call go together: two repositories, the secret and its selection. There can
         // be twice as many calls after each second without a response.
-        let seconds = trials.since.map_or(0, |since| since.elapsed().as_secs());
+        let seconds = trials.since.get_or_insert(now).elapsed().as_secs();
         let calls = 2_usize.pow(u32::try_from(seconds).unwrap_or(u32::MAX).min(10));
-        if trials.under_way > 4 * calls && !trials.open {
+        if trials.sent > 4 * calls && !trials.open {
             self.complain(format!("{line} was sent with a token on trial"));
         }
         self.counts.epoch()
@@ -228,8 +227,12 @@ impl Audit {
     ) {
         self.landed(line);
         let trials = self.tokens.entry(token.to_owned()).or_default();
-        trials.under_way -= 1;
-        trials.open |= received.is_none_or(|(received, _)| received.status != 401);
+        match received {
+            Some((received, _)) if received.status == 401 => {
+                (trials.sent, trials.since) = (0, None);
+            }
+            _ => trials.open = true,
+        }
         let Some((received, granted)) = received else {
             self.note("nothing came".to_owned());
             return;
@@ -262,7 +265,6 @@ impl Audit {
         self.note("given up".to_owned());
         self.landed(line);
         let trials = self.tokens.entry(token.to_owned()).or_default();
-        trials.under_way -= 1;
         trials.open = true;
     }
 

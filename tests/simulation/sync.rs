@@ -138,7 +138,7 @@ impl Schedule {
             true => vec![Deed::Create],
             false => rng.some(&DEEDS, 40),
         };
-        deeds.extend(RARE_DEEDS.into_iter().filter(|_| rng.percent(25)));
+        deeds.extend(RARE_DEEDS.into_iter().filter(|_| rng.percent(12)));
         Self {
             seed,
             server,

@@ -195,6 +195,24 @@ fn places_that_are_lost_one_by_one_are_no_server_that_is_gone() {
 }
 
 #[test]
+fn a_server_that_is_gone_is_not_looked_for_in_every_place() {
+    paused(async {
+        let town = Town::new(4);
+        let github = town.github(Limits::none());
+        let secrets = (0..200).map(|number| {
+            let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
+            (town.place(number, F::Silent), new)
+        });
+        let report = github.set_all(secrets).expect("secrets").finish().await;
+        let report = report.expect_err("nobody is there");
+        // More than twice as many as are begun at once, and those that are under way then.
+        let most = 2 * 8 + 1 + 2 * 8;
+        assert!(report.failed() <= most, "{}", report.failed());
+        assert_eq!(report.failed() + report.not_tried(), 200);
+    });
+}
+
+#[test]
 fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
     paused(async {
         let town = Town::new(3);

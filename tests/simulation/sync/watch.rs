@@ -39,6 +39,8 @@ pub(super) struct Run {
     pub(super) is_calm: bool,
     /// What is to be done, once that is planned.
     pub(super) plan: Option<Planned>,
+    /// The times that secrets had while it was planned.
+    planned: BTreeMap<(String, String), BTreeSet<u64>>,
     /// The ids that names had while it was planned.
     told: BTreeMap<String, BTreeSet<u64>>,
     /// The ids that names had since, and when they were read, in order. Two places of a repository
@@ -122,6 +124,10 @@ impl Watch {
     pub(super) fn read(&mut self, home: &str, is_first: bool, tick: u64, secrets: &Secrets) {
         let run = self.run_mut();
         if run.plan.is_none() {
+            for (name, secret) in secrets {
+                let times = run.planned.entry(key(home, name)).or_default();
+                times.insert(secret.updated);
+            }
             return;
         }
         let mut there: BTreeMap<_, _> = secrets
@@ -237,8 +243,10 @@ impl Watch {
                             });
                         let changed = reading.secrets.get(name).zip(record);
                         is_foreign
-                            && changed.is_some_and(|(updated, record)| {
-                                !matches!(record, Written::Begun(_)) && !record.is_of(*updated)
+                            && changed.is_some_and(|(updated, record)| match record {
+                                // By then, what was begun has arrived if it ever does.
+                                Written::Begun(until) => updated > until,
+                                record => !record.is_of(*updated),
                             })
                     };
                     if run.keep_changed && !was_sent && present.is_some_and(is_kept) {
@@ -289,6 +297,10 @@ impl Watch {
             match reading {
                 Some(reading) if reading.is_fresh => {
                     let updated = reading.secrets.get(name);
+                    let planned = run.planned.get(&key(home, name));
+                    if updated.is_some_and(|at| planned.is_none_or(|all| !all.contains(at))) {
+                        complaints.push("was deleted, and changed after it was planned");
+                    }
                     let of_record = record.zip(updated);
                     let is_unchanged = of_record.is_some_and(|(record, at)| record.is_of(*at));
                     // A change right after our write is taken for it.

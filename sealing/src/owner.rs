@@ -202,14 +202,18 @@ impl User {
     /// Returns [`Error::NotAuthorized`] if the token belongs to no user, and the errors of any
     /// request.
     pub async fn id(&self) -> Result<u64, Error> {
-        let target = Target::new(Operation::USER, OwnerName::User, None);
-        let call = Call::begin(&self.core.http);
-        let found = call.send(&target, &users_get_authenticated()).await?;
-        u64::try_from(found.value.id).map_err(|_| {
-            let problem = ResponseProblem::Contradiction("the user has a negative id");
-            Error::unexpected(&target, found.answered.head(), problem)
-        })
+        find_user(&Call::begin(&self.core.http)).await
     }
+}
+
+/// Returns the id of the user that the token belongs to.
+pub(crate) async fn find_user(call: &Arc<Call>) -> Result<u64, Error> {
+    let target = Target::new(Operation::USER, OwnerName::User, None);
+    let found = call.send(&target, &users_get_authenticated()).await?;
+    u64::try_from(found.value.id).map_err(|_| {
+        let problem = ResponseProblem::Contradiction("the user has a negative id");
+        Error::unexpected(&target, found.answered.head(), problem)
+    })
 }
 
 impl Owner for Organization {

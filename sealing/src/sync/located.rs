@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{directory::Directory, place_id::PlaceId, survey::find_user};
+use super::{directory::Directory, place_id::PlaceId};
 use crate::{
     Error, Place,
     core::Core,
     http::{Call, FoundRepository},
+    owner::find_user,
     place::OwnerName,
 };
 
@@ -40,7 +41,7 @@ impl Located {
                 let found = directory.find(&call, name).await?;
                 return Ok(Self::of(place, &found));
             }
-            OwnerName::User => Some(find_user(core).await?),
+            OwnerName::User => Some(find_user(&call).await?),
             OwnerName::Organization(_) => None,
         };
         Ok(Self {

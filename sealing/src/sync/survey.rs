@@ -13,8 +13,8 @@ use super::{
     place_id::PlaceId,
 };
 use crate::{
-    Access, Error, ListedRepository, Secret, SecretName, SecretValue, User, VisibilityKind,
-    core::Core, http::Call, secrets::SecretStore,
+    Access, Error, ListedRepository, Secret, SecretName, SecretValue, VisibilityKind, http::Call,
+    owner::find_user, secrets::SecretStore,
 };
 
 /// What is desired of one secret, after all lookups.
@@ -343,11 +343,6 @@ impl Intent {
     }
 }
 
-/// Returns the id of the user that the token belongs to.
-pub(super) async fn find_user(core: &Arc<Core>) -> Result<u64, Error> {
-    User::new(Arc::clone(core)).id().await
-}
-
 /// Checks that a place is still that of the repository with this id, whose name can have passed to
 /// another one, or of the user with this id: the token can be another one's by now.
 pub(super) async fn is_still(
@@ -360,7 +355,7 @@ pub(super) async fn is_still(
         return Ok(id.repository() == Some(found.id));
     }
     match id.user() {
-        Some(id) => Ok(find_user(&store.core).await? == id),
+        Some(id) => Ok(find_user(call).await? == id),
         None => Ok(true),
     }
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 /// How often, and for how long, a call is attempted.
 ///
 /// Requests are retried after lost connections, time-outs, 408 and 5xx, and after a rate limit once
-/// it has ended. Other refusals are not retried. All requests can be repeated safely, except for
-/// the creation of a private registry, which is retried only if GitHub did not receive it.
+/// it has ended. Other refusals are retried in two cases only: a 401 once with a new token from the
+/// token provider, and a 422 once with a fresh key or with repository ids in another form, if one
+/// of these may be the reason. All requests can be repeated safely, except for the creation of a
+/// private registry, which is retried only if GitHub did not receive it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,8 +30,8 @@ pub struct RetryPolicy {
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Default for RetryPolicy {
-    /// Returns a policy of four attempts, with waits of half a second to 30 seconds between them,
-    /// within two minutes.
+    /// Returns a policy of at most four attempts within two minutes. The waits between them double:
+    /// at most 0.5, 1 and 2 seconds, or longer if GitHub's `Retry-After` says so.
     fn default() -> Self {
         Self {
             attempts: 4,

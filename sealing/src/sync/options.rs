@@ -43,10 +43,10 @@ impl Options {
         self
     }
 
-    /// Sets whether to leave a secret alone that somebody else has changed.
+    /// Sets whether to leave a secret alone that somebody else has changed, access included, until
+    /// its desired value changes.
     ///
-    /// Default is false: its value is written again. A new value or a different access is written
-    /// in either case.
+    /// Default is false: its value and its access are written again.
     pub fn keep_changed(mut self, keep_changed: bool) -> Self {
         self.rules.keep_changed = keep_changed;
         self

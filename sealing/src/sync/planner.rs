@@ -50,11 +50,15 @@ impl GitHub {
     /// let key = StateKey::new(&std::env::var("SECRETS_STATE_KEY")?)?;
     /// let state = match std::fs::read("platform.state") {
     ///     Ok(bytes) => State::read(&bytes, key)?,
-    ///     Err(_) => State::new(key),
+    ///     Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::new(key),
+    ///     Err(error) => return Err(error.into()),
     /// };
     /// let plan = github.plan(desired, state, Options::default()).await?;
     /// println!("{plan}");
-    /// let mut apply = plan.apply(|state| std::fs::write("platform.state", state));
+    /// let mut apply = plan.apply(|state| {
+    ///     std::fs::write("platform.state.new", state)?;
+    ///     std::fs::rename("platform.state.new", "platform.state")
+    /// });
     /// while let Some(done) = apply.next().await {
     ///     println!("{} {}: {:?}", done.place, done.name, done.result);
     /// }

@@ -135,7 +135,7 @@ async fn a_token_that_is_revoked_ends_all_places_and_that_is_said_once() {
     let not_tried = ran.stdout.matches("not tried\t").count();
     assert_eq!(ran.code, 1, "{ran}");
     assert!(not_tried >= 80, "{ran}");
-    let reason = "not tried: the same error as before would meet every secret of every place\n";
+    let reason = "not tried: every secret of every place would fail with the same error\n";
     assert_eq!(ran.stderr.matches(reason).count(), 1, "{ran}");
     // The first call with a token goes alone, so the others do not send it.
     assert_eq!(emulator.requests().len(), 1);

@@ -22,7 +22,7 @@ fn json_of_another_shape_is_refused() {
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 2: the JSON is an array; it has to be an object such as {"NAME": "value"}
+      line 2: this is an array; it has to be a JSON object such as {"NAME": "value"}
     "#);
     assert_ran!(nested, @"
     exit code 1
@@ -78,7 +78,7 @@ fn a_json_file_is_known_by_its_name_too() {
     .run("");
 
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("line 1: the JSON is a string"), "{ran}");
+    assert!(ran.stderr.contains("line 1: this is a string"), "{ran}");
 }
 
 #[test]

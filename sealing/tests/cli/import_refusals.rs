@@ -63,8 +63,8 @@ fn a_value_that_parsers_read_differently_is_refused() {
     exit code 1
     [stderr]
     error: standard input has faults, and nothing was sent:
-      line 1: DOLLAR has a $ that many programs replace by a variable; put the whole value in single quotes, where every character stands for itself
-      line 2: BRACES has a $ that many programs replace by a variable; put it into a JSON file, or use `set` with --value-file
+      line 1: DOLLAR has a $ that many programs expand as a variable; put the whole value in single quotes, where every character stands for itself
+      line 2: BRACES has a $ that many programs expand as a variable; put it into a JSON file, or use `set` with --value-file
       line 3: BACKSLASH has a \ outside quotes; put the whole value in single quotes, where every character stands for itself
       line 4: ESCAPE has a \ that programs read in different ways, except in \n; put the whole value in single quotes, where every character stands for itself
       line 5: HASH has a # that some programs take for a comment; put the whole value in single quotes, where every character stands for itself

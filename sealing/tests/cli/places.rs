@@ -191,7 +191,7 @@ async fn each_result_is_a_line_of_json_that_a_program_can_read() {
     let error = rows[2]["error"].as_str().unwrap();
     assert!(error.contains("acme/gone does not exist"), "{error}");
     assert_eq!(rows[3]["result"], "not tried");
-    let reason = "the same error as before would meet every secret of this place";
+    let reason = "every other secret of this place would fail with the same error";
     assert_eq!(rows[3]["error"], reason);
     // The same is said where people look.
     let said = format!("error: repos/acme/gone/actions: 1 secret not tried: {reason}\n");

@@ -165,12 +165,12 @@ async fn a_value_that_cannot_be_read_or_stored_is_refused_and_not_repeated() {
     assert_ran!(file, @"
     exit code 1
     [stderr]
-    error: the file of --value-file cannot be read: No such file or directory (os error 2)
+    error: the file given with --value-file cannot be read: No such file or directory (os error 2)
     ");
     assert_ran!(variable, @"
     exit code 2
     [stderr]
-    error: the variable of --value-env is not set
+    error: the variable named by --value-env is not set
     ");
     assert_ran!(large, @"
     exit code 1

@@ -52,7 +52,7 @@ async fn a_value_in_the_file_is_refused_and_not_repeated() {
       line 5: A has no source; write env:VARIABLE, file:PATH or stdin:, with #KEY for a member of a JSON object; a value does not belong in this file
       line 5: B has no source; write env:VARIABLE, file:PATH or stdin:, with #KEY for a member of a JSON object; a value does not belong in this file
       line 8: the repository's name has '/' at position 37; give the name alone, as in the address of its page
-      line 8: there is no set of this name, or none without faults, in [repositories]
+      line 8: there is no valid set of this name in [repositories]
       line 10: the secret's name has '-' at position 2; use only the letters A to Z, digits and underscores
     ");
 }
@@ -97,7 +97,7 @@ secrets = { A = 'env:A' }
       line 3: prune is a string; it has to be true or false
       line 4: max_deletes has to be a whole number from 0
       line 5: the key unknown is not known here; the keys are version, state, prune, max_deletes, changed_elsewhere, repositories, set, delete, registry
-      line 11: there is no set of this name, or none without faults, in [repositories]
+      line 11: there is no valid set of this name in [repositories]
       line 12: an entry of apps is no store; the stores are actions, agents, codespaces, dependabot
       line 13: a is on line 13 already, in the same case or another, which GitHub ignores; remove one of them
       line 13: the secret's name begins with GITHUB_, a prefix reserved by GitHub; choose another
@@ -163,9 +163,9 @@ secrets = ['A']
     exit code 1
     [stderr]
     error: FOLDER/refused-disagree/platform.toml has faults, and nothing was sent:
-      line 9: A has another source than the one on line 5, in repos/acme/website/actions; leave it out of one of them
+      line 9: A has a different source from the one on line 5, in repos/acme/website/actions; leave it out of one of them
       line 13: B is deleted here, and set on line 5, in repos/acme/website/actions; leave it out of one of them
-      line 23: A has another access than the one on line 18, in orgs/acme/actions; leave it out of one of them
+      line 23: A has a different access from the one on line 18, in orgs/acme/actions; leave it out of one of them
     ");
 }
 
@@ -204,7 +204,7 @@ F = 'env:A#key'
       line 10: the file of C cannot be read: No such file or directory (os error 2)
       line 11: the value of D is empty, as is that of a secret of GitHub Actions that does not exist; a secret that should not exist belongs in a [[delete]]
       line 12: the JSON object has no member for E: its #KEY is not there
-      line 13: the source of F has a fault on line 1: the JSON is a boolean; it has to be an object such as {"NAME": "value"}
+      line 13: the source of F has a fault on line 1: this is a boolean; it has to be a JSON object such as {"NAME": "value"}
     "#);
     assert!(!platform.path("platform.state").exists());
 }

@@ -38,7 +38,7 @@ async fn the_key_of_the_state_is_needed_and_has_to_be_one() {
     assert_ran!(platform.refused(&emulator, "plan"), @"
     exit code 2
     [stderr]
-    error: the variable SECRETS_STATE_KEY is missing: the key with which digests of values are made. Make one with `openssl rand -base64 32` and keep it as a secret; `plan --no-values` takes none
+    error: the variable SECRETS_STATE_KEY is not set; it holds the key for the state's digests. Create one with `openssl rand -base64 32` and store it as a secret; `plan --no-values` does not need it
     ");
     for key in ["", "c2hvcnQ=", "not base64 at all"] {
         platform.set("SECRETS_STATE_KEY", key);
@@ -49,7 +49,7 @@ async fn the_key_of_the_state_is_needed_and_has_to_be_one() {
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 2
     [stderr]
-    error: the variable SECRETS_STATE_KEY is not 32 random bytes in base64; make a key with `openssl rand -base64 32`
+    error: the variable SECRETS_STATE_KEY is not 32 random bytes in base64; create a key with `openssl rand -base64 32`
     ");
 }
 
@@ -176,7 +176,7 @@ async fn a_state_that_another_run_uses_is_refused_for_apply_and_read_for_plan() 
     assert_ran!(platform.refused(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: another run is using FOLDER/state-locked/platform.state; nothing was sent
+    error: another run is using FOLDER/state-locked/platform.state, and nothing was sent; wait for it to finish
     ");
     assert_eq!(platform.run(&emulator, "plan --check").code, 0);
     drop(lock);

@@ -184,7 +184,7 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
 
     12 to write, 0 to delete
     about 49 requests
-    waiting for what is under way; press Ctrl-C again to end at once
+    waiting for requests in flight; press Ctrl-C again to quit immediately
     error: interrupted
     12 secrets: 3 created, 9 not tried
     ");
@@ -232,7 +232,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
 
     12 to write, 0 to delete
     about 49 requests
-    waiting for what is under way; press Ctrl-C again to end at once
+    waiting for requests in flight; press Ctrl-C again to quit immediately
     10 steps were given up; the next run sees what is done
     error: interrupted
     2 secrets: 2 created

@@ -238,7 +238,7 @@ fn access_that_cannot_be_is_refused_with_what_would_do() {
     assert_ran!(set("--org acme --visibility all --repos website"), @"
     exit code 2
     [stderr]
-    error: --repos goes with --visibility selected only
+    error: --repos can be used only with --visibility selected
     ");
     assert_ran!(set("--org acme --repos ,"), @"
     exit code 2
@@ -253,7 +253,7 @@ fn access_that_cannot_be_is_refused_with_what_would_do() {
     assert_ran!(set("--repo acme/website --visibility all"), @"
     exit code 2
     [stderr]
-    error: --visibility and --repos go with --org or --user only; the secrets of a repository or an environment are for itself
+    error: --visibility and --repos can be used only with --org or --user; the secrets of a repository or an environment cannot be shared
     ");
     assert_ran!(set("--user"), @"
     exit code 2
@@ -298,7 +298,7 @@ fn a_value_on_the_command_line_is_refused_and_not_repeated() {
     assert_ran!(program("set DB_PASSWORD hunter2").run(""), @"
     exit code 2
     [stderr]
-    error: there is an argument too many, or an option that does not exist; a value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
+    error: unexpected argument or unknown option; a value does not belong on the command line, where others can see it; use standard input, --value-file or --value-env
 
     For more information, try '--help'.
     ");

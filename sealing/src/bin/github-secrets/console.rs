@@ -102,7 +102,7 @@ impl Console {
             biased;
             written = &mut write => written,
             () = too_long => {
-                return Err(io::Error::other("nobody reads it, and it was interrupted"));
+                return Err(io::Error::other("it is blocked, and the program was interrupted"));
             }
         };
         written.unwrap_or_else(|error| Err(error.into()))

@@ -84,7 +84,12 @@ struct JsonRow<'a> {
 }
 
 const NOT_ALL_FOUND: &str = "nothing is changed unless every repository is found";
-const ERROR_OF_ALL: &str = "the same error as before would meet every secret of every place";
+/// Why secrets were not tried that nobody stopped.
+const ERROR_OF_PLACE: &str = "every other secret of this place would fail with the same error";
+/// Why repositories or registries were not tried.
+const ERROR_OF_OTHERS: &str = "all others would fail with the same error";
+const OUTPUT_FAILED: &str = "standard output cannot be written";
+const ERROR_OF_ALL: &str = "every secret of every place would fail with the same error";
 
 impl<'a> Report<'a> {
     pub(crate) fn new(console: &'a Console, subject: Subject, form: Form) -> Self {
@@ -233,7 +238,7 @@ impl<'a> Report<'a> {
                 self.subject.error_of_place().to_owned()
             }
             NotTried::EarlierError => ERROR_OF_ALL.to_owned(),
-            NotTried::Stopped if self.output.is_err() => "nobody reads the results".to_owned(),
+            NotTried::Stopped if self.output.is_err() => OUTPUT_FAILED.to_owned(),
             NotTried::Stopped => "interrupted".to_owned(),
             other => other.to_string(),
         }

@@ -170,7 +170,7 @@ impl<'a> Session<'a> {
         self.github.stop();
         self.context
             .console
-            .note("waiting for what is under way; press Ctrl-C again to end at once");
+            .note("waiting for requests in flight; press Ctrl-C again to quit immediately");
     }
 
     async fn outlive<T>(

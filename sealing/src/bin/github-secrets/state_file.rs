@@ -34,9 +34,9 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 pub(crate) fn key() -> Result<StateKey, Failure> {
     let Some(key) = env::var_os(KEY).filter(|key| !key.is_empty()) else {
         return Err(Failure::Usage(format!(
-            "the variable {KEY} is missing: the key with which digests of values are made. Make \
-             one with `openssl rand -base64 32` and keep it as a secret; `plan --no-values` takes \
-             none"
+            "the variable {KEY} is not set; it holds the key for the state's digests. Create one \
+             with `openssl rand -base64 32` and store it as a secret; `plan --no-values` does not \
+             need it"
         )));
     };
     let key = key.into_encoded_bytes();
@@ -46,7 +46,7 @@ pub(crate) fn key() -> Result<StateKey, Failure> {
         .and_then(|key| StateKey::new(key).ok());
     key.ok_or_else(|| {
         Failure::Usage(format!(
-            "the variable {KEY} is not 32 random bytes in base64; make a key with `openssl rand \
+            "the variable {KEY} is not 32 random bytes in base64; create a key with `openssl rand \
              -base64 32`"
         ))
     })
@@ -96,7 +96,7 @@ impl StateFile {
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(Failure::Failed(format!(
-                "another run is using {}; nothing was sent",
+                "another run is using {}, and nothing was sent; wait for it to finish",
                 self.path.display()
             ))),
             Err(TryLockError::Error(error)) => Err(failed(&error)),
@@ -119,7 +119,7 @@ impl StateFile {
             Err(error) => return Err(failed(&error)),
         };
         if !metadata.is_file() {
-            return Err(failed(&"a state is a file; this is something else"));
+            return Err(failed(&"it is not a regular file"));
         }
         if metadata.len() > MOST_BYTES {
             return Err(failed(&"the file is too large for a state"));

@@ -58,7 +58,7 @@ fn report(mut error: clap::Error) {
 
 /// Returns what to say about an argument that nobody asked for. It can be a value.
 fn unknown_argument(error: &clap::Error) -> String {
-    const TOO_MUCH: &str = "there is an argument too many, or an option that does not exist";
+    const TOO_MUCH: &str = "unexpected argument or unknown option";
     let (command, has_json) = command();
     let given = text(error, ContextKind::InvalidArg).unwrap_or_default();
     if let Some(advice) = habits::option(&command, given) {

@@ -334,7 +334,7 @@ const LONE_CR: Problem = Problem::Has(
 const MARK: char = '\u{feff}';
 const BYTE_ORDER_MARK: Problem =
     Problem::Has("has a byte order mark (U+FEFF) that some programs remove; delete it");
-const DOLLAR: &str = "has a $ that many programs replace by a variable";
+const DOLLAR: &str = "has a $ that many programs expand as a variable";
 
 /// Returns how to write a value so that it is read unchanged.
 fn advice(raw: &str) -> &'static str {

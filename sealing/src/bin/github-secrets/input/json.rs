@@ -21,7 +21,7 @@ pub(crate) fn parse(text: &str, take: &mut dyn FnMut(Result<Member, Fault>)) -> 
     let kind = reader.kind();
     if kind != OBJECT {
         let message =
-            format!("the JSON is {kind}; it has to be an object such as {{\"NAME\": \"value\"}}");
+            format!("this is {kind}; it has to be a JSON object such as {{\"NAME\": \"value\"}}");
         return Err(Fault::new(reader.line, message));
     }
     object(&mut reader, take).map_err(|message| {

@@ -11,7 +11,7 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     reader.skip_blanks();
     let kind = reader.kind();
     if kind != OBJECT {
-        let message = format!("the JSON is {kind}; it has to be an object with the key version");
+        let message = format!("this is {kind}; it has to be a JSON object with the key version");
         faults.push(Fault::new(reader.line, message));
         return None;
     }

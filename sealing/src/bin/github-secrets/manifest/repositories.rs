@@ -162,8 +162,7 @@ pub(super) fn parse(
             }
         };
         if entries.is_empty() && matches!(kind, EntryKind::Except(_)) {
-            let message = "there is nothing before the ! that it could take away from; put it \
-                           after the repositories";
+            let message = "the ! has nothing to exclude from; put it after the repositories";
             faults.push(Fault::new(line, message));
             continue;
         }
@@ -183,7 +182,7 @@ fn entry(text: &str, owners: Owners<'_>, sets: Option<&NamedSets>) -> Result<Ent
     }
     if let Some(text) = text.strip_prefix('!') {
         if text.starts_with('@') {
-            return Err("a ! takes away a repository or a pattern, and no set".to_owned());
+            return Err("a ! can exclude a repository or a pattern, but not a set".to_owned());
         }
         return pattern(text, owners).map(EntryKind::Except);
     }
@@ -201,13 +200,11 @@ fn set_entry(
     sets: Option<&NamedSets>,
 ) -> Result<EntryKind, String> {
     let Some(sets) = sets else {
-        return Err("a set holds no other sets; name the repositories themselves".to_owned());
+        return Err("sets cannot be nested; name the repositories themselves".to_owned());
     };
     let folded = name.to_ascii_lowercase();
     let Some(set) = sets.get(&folded) else {
-        return Err(
-            "there is no set of this name, or none without faults, in [repositories]".to_owned(),
-        );
+        return Err("there is no valid set of this name in [repositories]".to_owned());
     };
     if let Owners::Only(login) = owners
         && set.logins().any(|other| !other.eq_ignore_ascii_case(login))

@@ -162,7 +162,7 @@ impl<'a> Resolver<'a> {
         let listed = self.listing.iter().flat_map(|listing| listing.get(&owner));
         let exists = listed.flatten().any(|it| pattern.matches(&it.full_name));
         let text = pattern.shown();
-        (!exists).then(|| format!("!{text} takes nothing away; correct it, or remove it"))
+        (!exists).then(|| format!("!{text} excludes nothing; correct it, or remove it"))
     }
 }
 

@@ -207,11 +207,11 @@ fn difference(first: &WishKind, second: &WishKind) -> Option<&'static str> {
             },
         ) => {
             if source != other_source {
-                Some("has another source than the one")
+                Some("has a different source from the one")
             } else if !same_access(access, other_access) {
-                Some("has another access than the one")
+                Some("has a different access from the one")
             } else if keep_access != other_keep {
-                Some("has another keep_access than the one")
+                Some("has a different keep_access from the one")
             } else {
                 None
             }

@@ -61,12 +61,14 @@ impl ValueOptions {
                 // A path that does not exist can be a value in the wrong place: it is not repeated.
                 let read = File::open(path).and_then(read_to_end);
                 read.map_err(|error| {
-                    failed(format!("the file of --value-file cannot be read: {error}"))
+                    failed(format!(
+                        "the file given with --value-file cannot be read: {error}"
+                    ))
                 })?
             }
             (None, Some(variable)) => {
                 let value = env::var_os(variable).ok_or_else(|| {
-                    Failure::Usage("the variable of --value-env is not set".to_owned())
+                    Failure::Usage("the variable named by --value-env is not set".to_owned())
                 })?;
                 Zeroizing::new(value.into_encoded_bytes())
             }

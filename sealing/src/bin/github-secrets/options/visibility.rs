@@ -68,7 +68,7 @@ impl AccessOptions {
             (None | Some(Kind::Selected), Some(repositories)) => {
                 Ok(Some(Visibility::Selected(repositories)))
             }
-            (Some(_), Some(_)) => Err(usage("--repos goes with --visibility selected only")),
+            (Some(_), Some(_)) => Err(usage("--repos can be used only with --visibility selected")),
             (Some(Kind::Selected), None) => Err(usage(
                 "--visibility selected needs --repos NAME,NAME or --no-repos-selected",
             )),
@@ -96,8 +96,8 @@ impl AccessOptions {
     fn none(&self) -> Result<(), Failure> {
         if self.visibility.is_some() || self.repos.is_some() || self.no_repos_selected {
             return Err(usage(
-                "--visibility and --repos go with --org or --user only; the secrets of a \
-                 repository or an environment are for itself",
+                "--visibility and --repos can be used only with --org or --user; the secrets of a \
+                 repository or an environment cannot be shared",
             ));
         }
         Ok(())

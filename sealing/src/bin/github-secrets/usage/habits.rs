@@ -26,7 +26,7 @@ pub(super) fn command(name: &str) -> Option<&'static str> {
         "secret" | "secrets" => {
             "every command here is about secrets: leave out that word, as in `set NAME`"
         }
-        "variable" => "variables are no secrets, and GitHub does not seal them; use `gh variable`",
+        "variable" => "variables are not secrets, and GitHub does not seal them; use `gh variable`",
         "auth" | "login" => {
             "there is no login; the token is in a variable: GH_TOKEN=$(gh auth token)"
         }
@@ -39,8 +39,8 @@ pub(super) const VALUE: &str = "a value does not belong on the command line, whe
                                 it; use standard input, --value-file or --value-env";
 
 /// What to say about the fields that `gh` lets people select.
-pub(super) const FIELDS: &str = "--json takes no names of fields here: it prints all of them; let \
-                                 jq select some, as in `list --json | jq -r '.[].name'`";
+pub(super) const FIELDS: &str = "--json does not take field names: it prints all of them; let jq \
+                                 select some, as in `list --json | jq -r '.[].name'`";
 
 /// Returns whether an extra argument on the command line may be a value.
 pub(super) fn takes_a_value(command: &str) -> bool {

@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b'"') => match self.string()? {
                 Some(_) => Ok(()),
-                None => Err("an escape is no character"),
+                None => Err("an escape is not a valid Unicode character"),
             },
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(_) => Err("a value is expected"),
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
             Some(b't' | b'f') => "a boolean",
             Some(b'n') => "null",
             Some(b'-' | b'0'..=b'9') => "a number",
-            Some(_) => "no JSON at all",
+            Some(_) => "not JSON",
         }
     }
 

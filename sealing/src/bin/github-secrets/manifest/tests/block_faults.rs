@@ -160,14 +160,17 @@ fn a_list_of_repositories_names_each_once_and_with_its_owner() {
             &[(4, "the entry is on line 3 already")],
         ),
         ("[\"@nobody\"]", &[(3, "there is no set of this name")]),
-        ("[\"!acme/web\"]", &[(3, "there is nothing before the !")]),
+        (
+            "[\"!acme/web\"]",
+            &[(3, "the ! has nothing to exclude from")],
+        ),
         (
             "[\"acme/web\", \"!@node\"]",
-            &[(3, "a ! takes away a repository or a pattern")],
+            &[(3, "a ! can exclude a repository or a pattern")],
         ),
         (
             "[\"acme/web\", \"!acme/api\"]",
-            &[(3, "!acme/api takes nothing away")],
+            &[(3, "!acme/api excludes nothing")],
         ),
         (
             "[\"acme/web\", \"!acme/*\"]",
@@ -316,7 +319,7 @@ fn blocks_that_disagree_are_named_with_both_lines() {
             "[[set]]\nrepos = [\"ACME/Web\"]\nsecrets = { a = \"env:B\" }",
             &[(
                 7,
-                "A has another source than the one on line 4, in repos/acme/web/actions; ",
+                "A has a different source from the one on line 4, in repos/acme/web/actions; ",
             )],
         ),
         (
@@ -350,7 +353,7 @@ fn blocks_that_disagree_are_named_with_both_lines() {
              [[set]]\nrepos = [\"acme/web\"]\nenv = \"live\"\nsecrets = { A = \"env:C\" }",
             &[(
                 12,
-                "A has another source than the one on line 8, in one place",
+                "A has a different source from the one on line 8, in one place",
             )],
         ),
     ];
@@ -364,17 +367,17 @@ fn blocks_that_disagree_are_named_with_both_lines() {
         (
             "\"all\"",
             "\"private\"",
-            &[(9, "A has another access than the one on line 5")],
+            &[(9, "A has a different access from the one on line 5")],
         ),
         (
             "[]",
             "[\"a\"]",
-            &[(9, "A has another access than the one on line 5")],
+            &[(9, "A has a different access from the one on line 5")],
         ),
         (
             "\"all\"\nkeep_access = true",
             "\"all\"",
-            &[(10, "A has another keep_access than the one on line 6")],
+            &[(10, "A has a different keep_access from the one on line 6")],
         ),
     ];
     for (one, other, expected) in accesses {

@@ -124,7 +124,7 @@ fn a_file_has_one_version_and_known_keys_of_the_right_kind() {
         ("repositories = { a = [\"acme\"] }", &[(6, "has no owner")]),
         (
             "repositories = { a = [\"acme/web\"], b = [\"@a\"] }",
-            &[(6, "a set holds no other sets")],
+            &[(6, "sets cannot be nested")],
         ),
         (
             "repositories = { a = [\"acme/web\", 7] }",
@@ -185,8 +185,8 @@ fn a_text_that_is_not_toml_is_refused_with_its_lines() {
 #[test]
 fn a_text_that_is_not_json_is_refused_with_its_line() {
     let rows: &[(&str, Expected)] = &[
-        ("", &[(1, "the JSON is empty; it has to be an object")]),
-        ("[]", &[(1, "the JSON is an array; it has to be an object")]),
+        ("", &[(1, "this is empty; it has to be a JSON object")]),
+        ("[]", &[(1, "this is an array; it has to be a JSON object")]),
         (
             "{\"version\": 1,\n\"set\": [}",
             &[(2, "the JSON is not valid at column 9")],
@@ -216,7 +216,7 @@ fn a_text_that_is_not_json_is_refused_with_its_line() {
         ),
         (
             "{\"version\": \"\\ud800\"}",
-            &[(1, "an escape is no character")],
+            &[(1, "an escape is not a valid Unicode character")],
         ),
     ];
     for (text, expected) in rows {

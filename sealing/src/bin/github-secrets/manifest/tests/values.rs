@@ -179,7 +179,7 @@ fn what_cannot_be_read_or_stored_is_listed_at_once() {
         ("env:ALL#a", "the JSON object has no member for A"),
         (
             "env:EXACT#k",
-            "the source of A has a fault on line 1: the JSON is no JSON at all",
+            "the source of A has a fault on line 1: this is not JSON",
         ),
         (
             "env:BROKEN#A",
@@ -187,7 +187,7 @@ fn what_cannot_be_read_or_stored_is_listed_at_once() {
         ),
         (
             "env:EMPTY#A",
-            "the source of A has a fault on line 1: the JSON is empty",
+            "the source of A has a fault on line 1: this is empty",
         ),
     ];
     for (source, expected) in rows {

@@ -187,7 +187,7 @@ fn patterns_take_what_is_listed_and_not_archived() {
         ),
         (
             "[\"acme/*\",\n\"!acme/sight\"]",
-            "4: !acme/sight takes nothing away",
+            "4: !acme/sight excludes nothing",
         ),
         (
             "[\"acme/s*\",\n\"!acme/*\"]",

@@ -22,7 +22,7 @@ fn help_is_there_for_the_program_and_each_command() {
       list         List the secrets of places [alias: ls]
       audit        List every secret of an organization, its repositories and their environments
       plan         Show what a file of secrets would change
-      apply        Make secrets what a file says
+      apply        Apply a file of secrets: make the changes that `plan` shows
       show         Show a secret and the repositories that can use it
       delete       Delete secrets [aliases: rm, remove]
       key          Print the public key that values are sealed to
@@ -38,7 +38,7 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
+          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub reports count, waits to stay within its limits do not [default: 2m]
           --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
@@ -67,7 +67,7 @@ fn help_is_there_for_the_program_and_each_command() {
       0  Everything is done
       1  It failed or was refused, and nothing was stored or changed
       2  The command line or the environment is wrong
-      3  Only a part is done, or may be done; the summary says which
+      3  Only part of the work was done, or may have been; the summary says which
       4  `plan --check` found something to do
     ");
     assert_ran!(program("import --help").run(""), @r#"
@@ -103,7 +103,7 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
+          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub reports count, waits to stay within its limits do not [default: 2m]
           --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 

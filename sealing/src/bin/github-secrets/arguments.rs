@@ -37,7 +37,7 @@ Exit codes:
   0  Everything is done
   1  It failed or was refused, and nothing was stored or changed
   2  The command line or the environment is wrong
-  3  Only a part is done, or may be done; the summary says which
+  3  Only part of the work was done, or may have been; the summary says which
   4  `plan --check` found something to do";
 
 /// Set GitHub secrets, sealed on this machine before they are sent
@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Show what a file of secrets would change
     Plan(Plan),
-    /// Make secrets what a file says
+    /// Apply a file of secrets: make the changes that `plan` shows
     Apply(Apply),
     /// Show a secret and the repositories that can use it
     Show(Show),

@@ -29,8 +29,8 @@ place if there are several, the name, the time of the last change, the visibilit
 organization's or a user's secret, and with --inherited where it comes from: the repository, the
 organization, or the organization but hidden by a secret of the repository.
 
-With --json each object has place, name, created_at and updated_at, and visibility and from where
-they apply. --json takes no names of fields; select them with jq. GitHub never returns values.";
+With --json each object has place, name, created_at and updated_at, and, if they apply, visibility
+and from. --json does not take field names; select them with jq. GitHub never returns values.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -38,7 +38,7 @@ pub(crate) struct List {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Show with a repository's secrets those that its organization shares with it
+    /// Also list the organization's secrets that are shared with the repository
     #[arg(long)]
     inherited: bool,
     #[command(flatten)]

@@ -23,7 +23,7 @@ pub(crate) enum Registries {
     Show(show::Show),
     /// Create a registry; GitHub gives it a name
     Create(Box<create::Create>),
-    /// Change a registry; what no option says stays as it is
+    /// Change a registry; settings that you do not pass are kept
     Update(Box<update::Update>),
     /// Delete registries
     #[command(visible_aliases = ["rm", "remove"])]

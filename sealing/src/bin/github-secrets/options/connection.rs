@@ -23,7 +23,8 @@ pub(crate) struct ConnectionOptions {
     /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     pub(crate) emulator: bool,
-    /// Give up after this time, waits for rate limits included: 90s, 10m or 2h [default: 2m]
+    /// Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub
+    /// reports count, waits to stay within its limits do not [default: 2m]
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     deadline: Option<Duration>,
     /// Send a request at most this many times [default: 4]

@@ -12,7 +12,7 @@ pub(crate) struct SyncOptions {
     /// The file: TOML, or JSON with the same keys; - is JSON on standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Overwrite secrets of the file that exist and that this sync did not write
+    /// Overwrite existing secrets that the file names but that were not written from it
     #[arg(long)]
     take_over: bool,
     /// Show each step in a line of its own
@@ -21,7 +21,7 @@ pub(crate) struct SyncOptions {
     /// Append the plan as Markdown to this file: "$GITHUB_STEP_SUMMARY", for example
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
-    /// How many writes an hour may have; 0 for no limit [default: 500, as GitHub documents]
+    /// Maximum writes per hour; 0 for no limit [default: 500, as GitHub documents]
     #[arg(long, value_name = "NUMBER")]
     writes_per_hour: Option<u32>,
 }

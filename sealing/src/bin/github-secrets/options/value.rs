@@ -29,7 +29,7 @@ pub(crate) struct ValueOptions {
     /// Take the value from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     value_env: Option<OsString>,
-    /// Store every byte: also a byte order mark, and the line break after a value of one line
+    /// Store the input unchanged, including a byte order mark and a final line break
     #[arg(long)]
     exact: bool,
     /// Accept an empty value

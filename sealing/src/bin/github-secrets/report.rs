@@ -83,12 +83,8 @@ struct JsonRow<'a> {
     error: Option<&'a str>,
 }
 
-const NOT_ALL_FOUND: &str = "nothing is changed unless every repository is found";
-/// Why secrets were not tried that nobody stopped.
-const ERROR_OF_PLACE: &str = "every other secret of this place would fail with the same error";
-/// Why repositories or registries were not tried.
-const ERROR_OF_OTHERS: &str = "all others would fail with the same error";
 const OUTPUT_FAILED: &str = "standard output cannot be written";
+const NOT_ALL_FOUND: &str = "nothing is changed unless every repository is found";
 const ERROR_OF_ALL: &str = "every secret of every place would fail with the same error";
 
 impl<'a> Report<'a> {

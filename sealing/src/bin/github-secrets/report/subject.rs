@@ -12,9 +12,9 @@ pub(crate) enum Subject {
 }
 
 /// Why secrets were not tried that nobody stopped.
-const ERROR_OF_PLACE: &str = "the same error as before would meet every secret of this place";
+const ERROR_OF_PLACE: &str = "every other secret of this place would fail with the same error";
 /// Why repositories or registries were not tried.
-const ERROR_OF_OTHERS: &str = "the same error as before would meet all others";
+const ERROR_OF_OTHERS: &str = "all others would fail with the same error";
 
 impl Subject {
     pub(crate) fn counted(self, number: usize) -> String {

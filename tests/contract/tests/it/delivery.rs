@@ -2,7 +2,7 @@
 
 use contract_tests::github::{self, builder, secrets};
 use futures_util::future::join_all;
-use github_secrets::{BatchError, Error, NewSecret, Reason, Stored, Visibility};
+use github_secrets::{BatchError, Error, NewSecret, Place, Reason, Store, Stored, Visibility};
 use github_secrets_emulator::{Emulator, Fault, Matcher, Token};
 
 fn new(count: usize) -> Vec<NewSecret<Visibility>> {
@@ -120,6 +120,46 @@ async fn what_fails_is_reported_beside_what_is_stored_and_is_no_success() {
         "{text}"
     );
     assert_eq!(emulator.secrets(&github::place()).len(), 2);
+}
+
+#[tokio::test]
+async fn an_unfinished_batch_may_have_taken_effect_unless_nothing_can_have_changed() {
+    let may_have_taken_effect = async |fault: Fault| {
+        let emulator = emulator().await;
+        emulator.fault(fault);
+        let batch = secrets(emulator.url()).set_all(new(2)).await;
+        let batch = batch.expect("a key").concurrency(1);
+        let error = Error::from(batch.finish().await.expect_err("one failed"));
+        assert!(matches!(error, Error::Unfinished { .. }), "{error:?}");
+        error.may_have_taken_effect()
+    };
+    let put = Matcher::method("PUT");
+    let refused = || Fault::status(422).on(put.clone()).body("{}");
+
+    assert!(
+        may_have_taken_effect(refused().after(1)).await,
+        "one is stored"
+    );
+    assert!(!may_have_taken_effect(refused().always()).await, "none is");
+    let lost = Fault::dropped().after_write().on(put.clone()).always();
+    assert!(may_have_taken_effect(lost).await, "both may be");
+}
+
+#[tokio::test]
+async fn an_unfinished_deletion_of_what_was_missing_has_taken_no_effect() {
+    let emulator = emulator().await;
+    let missing = Place::organization("acme", Store::Codespaces);
+    let refused = Matcher::path("/orgs/acme/codespaces/secrets/S_1");
+    emulator.fault(Fault::status(403).on(refused));
+    let github = builder(emulator.url()).build().expect("settings");
+    let place = missing.expect("a place");
+    let batch = github.delete_all([(&place, "S_0"), (&place, "S_1")]);
+
+    let report = batch.expect("secrets").allow_missing().finish().await;
+
+    let report = report.expect_err("the second is refused");
+    assert_eq!((report.missing(), report.failed()), (1, 1));
+    assert!(!Error::from(report).may_have_taken_effect());
 }
 
 #[tokio::test]

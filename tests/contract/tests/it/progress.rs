@@ -16,7 +16,8 @@ use contract_tests::{
 };
 use futures_util::{FutureExt, future::join_all};
 use github_secrets::{
-    ConnectionFault, Error, GitHubBuilder, Limits, NewSecret, RetryPolicy, Token, Visibility,
+    ConnectionFault, Error, GitHubBuilder, Limits, NewSecret, NotTried, RetryPolicy, Token,
+    Visibility,
 };
 use github_secrets_emulator::{Emulator, Fault, Matcher};
 
@@ -259,4 +260,31 @@ async fn a_batch_that_is_stopped_says_what_is_stored() {
     let stored = usize::from(first.result.is_ok()) + report.created();
     assert_eq!(emulator.secrets(&github::place()).len(), stored);
     assert_eq!(report.created() + report.not_tried(), 49);
+}
+
+#[tokio::test]
+async fn what_was_stopped_is_not_to_be_retried_and_what_was_late_is() {
+    let emulator = emulator().await;
+    let github = builder(emulator.url()).build().expect("settings");
+    let organization = github.org("acme").expect("a login");
+    let secrets = organization.codespaces();
+    let late = secrets.set_all(new(2)).await.expect("a key");
+    let late = late.deadline(Duration::ZERO).finish().await;
+    let late = late.expect_err("there was no time").items.remove(0);
+    let late = late.result.expect_err("not tried");
+    assert!(
+        matches!(late, Error::NotTried(NotTried::Deadline)),
+        "{late:?}"
+    );
+    assert!(late.is_retryable());
+    github.stop();
+
+    let stopped = secrets.set("A", "value", Visibility::All).await;
+
+    let stopped = stopped.expect_err("it was stopped");
+    assert!(
+        matches!(stopped, Error::NotTried(NotTried::Stopped)),
+        "{stopped:?}"
+    );
+    assert!(!stopped.is_retryable());
 }

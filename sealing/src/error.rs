@@ -119,14 +119,18 @@ pub enum Error {
         may_have_taken_effect: bool,
     },
     /// The token provider returned an error or an unusable token.
-    #[error("the token provider returned no token{}", attempt(*.may_have_taken_effect))]
+    #[error(
+        "the token provider failed or returned an unusable token{}",
+        attempt(*.may_have_taken_effect)
+    )]
     Token {
         /// The provider's own error.
         source: Arc<dyn StdError + Send + Sync>,
         /// Whether an earlier attempt of the same call may have taken effect.
         may_have_taken_effect: bool,
     },
-    /// GitHub does not accept the token (401), or the token may not do this (403).
+    /// GitHub does not accept the token (401), the plan does not include the feature (402), or the
+    /// token may not do this (403).
     #[error(transparent)]
     NotAuthorized(ErrorResponse),
     /// The resource does not exist, or the token may not see it (404).
@@ -197,6 +201,8 @@ pub enum Error {
         /// The first error.
         #[source]
         first: Option<Box<Error>>,
+        /// Whether at least one secret was changed, or may have been.
+        may_have_taken_effect: bool,
     },
 }
 
@@ -265,7 +271,8 @@ impl Error {
     }
 
     /// Returns whether the same call can succeed later without a change: after a lost connection,
-    /// a server error or a rate limit.
+    /// a server error, a rate limit, a truncated response or a list that changed while it was read,
+    /// and if it was never sent for lack of time or because of an earlier error.
     ///
     /// Repeating any call is safe, except for the creation of a private registry that
     /// [may have taken effect](Self::may_have_taken_effect).
@@ -275,7 +282,10 @@ impl Error {
                 error.fault,
                 ConnectionFault::Shutdown | ConnectionFault::Tls
             ),
-            Self::RateLimited(_) | Self::Unavailable(_) | Self::NotTried(_) => true,
+            Self::NotTried(reason) => {
+                matches!(reason, NotTried::EarlierError | NotTried::Deadline)
+            }
+            Self::RateLimited(_) | Self::Unavailable(_) => true,
             Self::UnexpectedResponse(unexpected) => matches!(
                 unexpected.problem,
                 ResponseProblem::CutShort

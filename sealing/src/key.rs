@@ -168,10 +168,13 @@ pub enum KeyError {
     #[error("the public key has an empty id; fetch the key again")]
     EmptyId,
     /// The text is not padded standard base64.
-    #[error("the public key is not padded standard base64: {0}")]
+    #[error("the public key is not padded standard base64: {0}; check that it comes from GitHub")]
     NotBase64(Base64Fault),
     /// The key does not have 32 bytes.
-    #[error("the public key has {bytes} bytes instead of {}", PublicKey::BYTES)]
+    #[error(
+        "the public key has {bytes} bytes instead of {}; check that it comes from GitHub",
+        PublicKey::BYTES
+    )]
     Length {
         /// The length of the key, in bytes.
         bytes: usize,

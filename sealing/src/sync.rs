@@ -62,7 +62,10 @@ pub enum SyncError {
         name: SecretName,
     },
     /// A value is empty. In a workflow, a secret that does not exist gives an empty variable.
-    #[error("the value of {name} for {place} is empty")]
+    #[error(
+        "the value of {name} for {place} is empty; set it, or use `delete` if the secret should \
+         not exist"
+    )]
     EmptyValue {
         /// The place.
         place: Place,

@@ -112,12 +112,29 @@ impl<T: Outcome> StdError for Report<T> {
     }
 }
 
-impl<T: Outcome> From<Report<T>> for Error {
-    fn from(report: Report<T>) -> Self {
-        let summary = report.to_string().into();
-        let first = report
-            .first_error()
-            .map(|(_, error)| Box::new(error.clone()));
-        Self::Unfinished { summary, first }
+impl From<Report> for Error {
+    fn from(report: Report) -> Self {
+        report.unfinished(|_| true)
+    }
+}
+
+impl From<Report<Deleted>> for Error {
+    fn from(report: Report<Deleted>) -> Self {
+        report.unfinished(|outcome| outcome == Deleted::Deleted)
+    }
+}
+
+impl<T: Outcome> Report<T> {
+    fn unfinished(&self, is_change: impl Fn(T) -> bool) -> Error {
+        let first = self.first_error();
+        let may_have_taken_effect = self.items.iter().any(|item| match &item.result {
+            Ok(outcome) => is_change(*outcome),
+            Err(error) => error.may_have_taken_effect(),
+        });
+        Error::Unfinished {
+            summary: self.to_string().into(),
+            first: first.map(|(_, error)| Box::new(error.clone())),
+            may_have_taken_effect,
+        }
     }
 }

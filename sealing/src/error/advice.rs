@@ -23,8 +23,8 @@ pub(crate) fn write(
         (402 | 403, Cause::Known(reason)) => denied(f, target, head, reason),
         (403, _) => write!(
             f,
-            "GitHub refuses the request, and its headers do not show why, but its message may; the \
-             operation needs {}, and the token's owner needs access",
+            "GitHub denied the request without a documented reason; check that the token has {} and \
+             that its owner has access, or read GitHub's own message",
             target.operation.permissions()
         ),
         (404, cause) => not_found(f, target, head, cause),
@@ -101,16 +101,13 @@ fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -
 
 /// Writes that a token's scopes suffice, so that its owner is who may not do it.
 fn suffice(f: &mut dyn Write, owner: &OwnerName) -> fmt::Result {
-    f.write_str("the token's scopes suffice, but its owner may not do this")?;
+    f.write_str("the token has the right scopes, but its owner lacks access")?;
     let administered: &dyn fmt::Display = match owner.repository() {
         Some(repository) => repository,
         None if matches!(owner, OwnerName::User) => return Ok(()),
         None => owner,
     };
-    write!(
-        f,
-        ", which needs an administrator of {administered} or a role with this permission"
-    )
+    write!(f, "; ask an administrator of {administered} for it")
 }
 
 /// Writes the scopes that a classic token has and needs, if the headers say that one is missing.

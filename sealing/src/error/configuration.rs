@@ -31,7 +31,9 @@ pub enum ConfigurationError {
     )]
     NoTls,
     /// The user agent is empty or cannot be sent as a header.
-    #[error("the user agent is empty or contains a byte that no header can carry")]
+    #[error(
+        "the user agent is empty or contains a byte that no header can carry; use printable ASCII"
+    )]
     UserAgent,
     /// The HTTP client could not be built.
     #[error("the HTTP client could not be built")]

@@ -51,7 +51,20 @@ impl fmt::Display for ConnectionError {
             }
             ConnectionFault::Shutdown => "the async runtime shut down",
         };
-        write!(f, "could not {}: {fault} ({})", self.target, self.api)?;
+        let advice = match self.fault {
+            ConnectionFault::Connect => "; check the network and the proxy",
+            ConnectionFault::Tls => "; check the system's certificates or SSL_CERT_FILE",
+            ConnectionFault::Deadline => "; allow a longer deadline",
+            // What is said of the effect is advice already.
+            _ if self.target.may_have_taken_effect => "",
+            ConnectionFault::Timeout | ConnectionFault::Lost => "; try again",
+            ConnectionFault::Shutdown => "",
+        };
+        write!(
+            f,
+            "could not {}: {fault} ({}){advice}",
+            self.target, self.api
+        )?;
         f.write_str(self.target.effect())?;
         self.head
             .as_ref()

@@ -18,6 +18,10 @@ macro_rules! own_effect {
             | Self::Token {
                 may_have_taken_effect: it,
                 ..
+            }
+            | Self::Unfinished {
+                may_have_taken_effect: it,
+                ..
             } => Some(it),
             _ => None,
         }
@@ -25,8 +29,8 @@ macro_rules! own_effect {
 }
 
 impl Error {
-    /// Returns whether the change may have been made although the call failed, because the response
-    /// to the last attempt or to an earlier one was lost.
+    /// Returns whether the failed call may have changed something: a response was lost, the change
+    /// could not be verified, somebody else changed the secret, or a batch changed other secrets.
     pub fn may_have_taken_effect(&self) -> bool {
         if let Some(own) = own_effect!(self) {
             return *own;

@@ -7,16 +7,16 @@ use crate::Error;
 #[non_exhaustive]
 pub enum NotTried {
     /// An earlier error, a rejected token for example, would make every remaining secret fail.
-    #[error("not attempted: an earlier error would make every remaining secret of the batch fail")]
+    #[error("not tried: an earlier error would make every remaining secret of the batch fail")]
     EarlierError,
     /// It was [stopped](crate::Batch::stop) before it was sent.
-    #[error("not attempted: stopped before it was sent")]
+    #[error("not tried: stopped before it was sent")]
     Stopped,
     /// The [time limit of the batch](crate::Batch::deadline) had passed before it was sent.
-    #[error("not attempted: the time limit of the batch had passed")]
+    #[error("not tried: the time limit of the batch had passed")]
     Deadline,
     /// There is no async runtime.
-    #[error("not attempted: there is no async runtime to send it")]
+    #[error("not tried: there is no async runtime to send it")]
     NoRuntime,
 }
 

@@ -11,7 +11,10 @@ pub enum RegistryError {
     )]
     Name,
     /// The kind of registry is one that this version of the library cannot create.
-    #[error("registries of the type {0:?} cannot be created by this version of the library")]
+    #[error(
+        "registries of the type {0:?} cannot be created by this version of the library; use a \
+         newer version"
+    )]
     UnknownType(String),
     /// The address is not a plain `https` or `http` URL: it has a user name, for example.
     #[error(
@@ -20,7 +23,7 @@ pub enum RegistryError {
     )]
     Url,
     /// A field is empty.
-    #[error("the registry's {0} is empty")]
+    #[error("the registry's {0} is empty; set it")]
     EmptyField(&'static str),
     /// A registry that authenticates by OIDC has no secret value.
     #[error("the registry {0} authenticates by OIDC, so it has no secret value to change")]

@@ -35,7 +35,7 @@ fn what_keeps_a_plan_from_being_made_is_said() {
     ];
     insta::assert_snapshot!(lines(errors), @"
     TOKEN in repos/acme/web/actions is listed twice; remove one of the entries
-    the value of TOKEN for repos/acme/web/actions is empty
+    the value of TOKEN for repos/acme/web/actions is empty; set it, or use `delete` if the secret should not exist
     ");
     let states = [
         StateError::Key,

@@ -319,7 +319,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the connection broke before the response was complete
     the status is not one that GitHub documents; check that the API address is GitHub's; the change may have taken effect, and repeating it is safe
     the token lacks the scope admin:org
-    the token's scopes suffice, but its owner may not do this, which needs an administrator of acme or a role with this permission
+    the token has the right scopes, but its owner lacks access; ask an administrator of acme for it
     the repository is archived and so read-only; unarchive it before changing its secrets
     the plan does not include this feature; upgrade it first
     the organization's IP allow list does not contain this machine's address; run this from an allowed address, or have the address added
@@ -339,7 +339,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub does not accept the name
     GitHub could not parse the request, or does not support this API version
     GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, and do not retry with this one, since GitHub then locks its owner out
-    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope admin:org
+    GitHub denied the request without a documented reason; check that the token has the scope admin:org and that its owner has access, or read GitHub's own message
     the organization or a selected repository does not exist, or the token may not see it; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later; the change may have taken effect, and repeating it is safe
     the secret's visibility has to be `selected` before single repositories can be selected; change its visibility first
@@ -357,12 +357,12 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     it does not exist, or the token may not see it; it needs the permission secrets=read
     it does not exist, or the token may not see it; it needs the scope admin:org
     the token lacks the scope repo
-    the token's scopes suffice, but its owner may not do this, which needs an administrator of acme/website or a role with this permission
+    the token has the right scopes, but its owner lacks access; ask an administrator of acme/website for it
     acme/website does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
     acme/website does not exist, or the token may not see it
     acme/website does not exist, or the token may not see it; it needs the permission secrets=read
     the store is full: GitHub documents a limit of 100 secrets
-    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope repo
+    GitHub denied the request without a documented reason; check that the token has the scope repo and that its owner has access, or read GitHub's own message
     acme/website does not exist, or the token may not see it; it needs the scope repo
     GitHub reports a conflict with the current state; check it before you try again
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets
@@ -377,11 +377,11 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the store is full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     the token lacks the scope codespace:secrets
-    the token's scopes suffice, but its owner may not do this
+    the token has the right scopes, but its owner lacks access
     a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
     a selected repository does not exist, or the token may not see it or the user's secrets
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read
-    GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope codespace:secrets
+    GitHub denied the request without a documented reason; check that the token has the scope codespace:secrets and that its owner has access, or read GitHub's own message
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the scope codespace:secrets
     the token may not see a user's secrets; an installation token of a GitHub App has no user; the token has scope `repo` but needs `admin:org`
     the token may not see a user's secrets; an installation token of a GitHub App has no user

@@ -105,10 +105,10 @@ fn what_is_wrong_with_a_key_or_with_sealing_is_said() {
     let keys = keys.map(|(id, key)| PublicKey::new(id, key).expect_err("no key"));
     insta::assert_snapshot!(lines(keys), @"
     the public key has an empty id; fetch the key again
-    the public key is not padded standard base64: byte 0 is outside the standard alphabet
-    the public key is not padded standard base64: its padding is missing or wrong
-    the public key is not padded standard base64: it is cut short or has stray bits at its end
-    the public key has 5 bytes instead of 32
+    the public key is not padded standard base64: byte 0 is outside the standard alphabet; check that it comes from GitHub
+    the public key is not padded standard base64: its padding is missing or wrong; check that it comes from GitHub
+    the public key is not padded standard base64: it is cut short or has stray bits at its end; check that it comes from GitHub
+    the public key has 5 bytes instead of 32; check that it comes from GitHub
     the public key is a point of low order: anybody could open what is sealed to it
     ");
     insta::assert_snapshot!(lines([SealError::Randomness, SealError::Cipher]), @"
@@ -171,9 +171,9 @@ fn what_is_wrong_with_a_registry_a_batch_or_a_time_is_said() {
     ];
     insta::assert_snapshot!(lines(registries), @r#"
     the registry's name is not one that GitHub gives: use the name that `create` or `list` returned, such as MAVEN_REPOSITORY_SECRET
-    registries of the type "apt" cannot be created by this version of the library
+    registries of the type "apt" cannot be created by this version of the library; use a newer version
     the registry's address is not a URL of the form https://HOST/PATH, without a user name or a password
-    the registry's token is empty
+    the registry's token is empty; set it
     the registry NPM_REGISTRY_SECRET authenticates by OIDC, so it has no secret value to change
     the registry NPM_REGISTRY_SECRET authenticates in a different way, which GitHub cannot change; delete it and create it again
     the registry NPM_REGISTRY_SECRET has the setting audience, which GitHub cannot remove; set it to a new value, or delete the registry and create it again
@@ -207,10 +207,10 @@ fn what_is_wrong_with_a_registry_a_batch_or_a_time_is_said() {
         NotTried::NoRuntime,
     ];
     insta::assert_snapshot!(lines(not_tried), @"
-    not attempted: an earlier error would make every remaining secret of the batch fail
-    not attempted: stopped before it was sent
-    not attempted: the time limit of the batch had passed
-    not attempted: there is no async runtime to send it
+    not tried: an earlier error would make every remaining secret of the batch fail
+    not tried: stopped before it was sent
+    not tried: the time limit of the batch had passed
+    not tried: there is no async runtime to send it
     ");
     let time = "yesterday".parse::<Timestamp>().expect_err("no time");
     let registry = "npm".parse::<RegistryType>().expect_err("no type");
@@ -240,7 +240,7 @@ fn what_is_wrong_with_the_settings_is_said() {
     the API address is http, which would send the token unencrypted; use https (http is allowed for loopback addresses only)
     the API address has a user name, a query or a fragment; leave them out
     the API address is https, and this build has no TLS; enable the feature rustls or native-tls, or pass an HTTP client that has TLS
-    the user agent is empty or contains a byte that no header can carry
+    the user agent is empty or contains a byte that no header can carry; use printable ASCII
     the HTTP client could not be built
     ");
 }
@@ -299,7 +299,7 @@ fn what_a_call_did_before_it_failed_is_said() {
     insta::assert_snapshot!(lines(errors), @"
     the public key is a point of low order: anybody could open what is sealed to it; nothing was sealed to it
     the public key is a point of low order: anybody could open what is sealed to it; nothing was sealed to it; an earlier attempt of the call may have taken effect, and repeating it is safe
-    the token provider returned no token
+    the token provider failed or returned an unusable token
     GitHub changes the access of the secret TOKEN only together with its value; use `set` with the value and the new visibility
     GitHub accepted the new access of the secret TOKEN but did not apply it; use `set` with the value and the new visibility
     the new value is stored for the secret TOKEN, but reading back who can use it failed

@@ -18,7 +18,7 @@ use std::{fmt, str::FromStr};
 pub enum Store {
     /// Secrets of GitHub Actions workflows.
     Actions,
-    /// Secrets of GitHub's coding agent.
+    /// Secrets of the Copilot cloud agent.
     Agents,
     /// Secrets of codespaces, as development environment secrets.
     Codespaces,

@@ -13,7 +13,7 @@ impl Organization {
         self.secrets(Store::Actions)
     }
 
-    /// Returns the organization's secrets for GitHub's coding agent.
+    /// Returns the organization's secrets for the Copilot cloud agent.
     pub fn agents(&self) -> Secrets<Self> {
         self.secrets(Store::Agents)
     }
@@ -40,7 +40,7 @@ impl Repository {
         Secrets::new(Arc::clone(&self.core), self.name(), Store::Actions)
     }
 
-    /// Returns the repository's secrets for GitHub's coding agent.
+    /// Returns the repository's secrets for the Copilot cloud agent.
     pub fn agents(&self) -> Secrets<InheritingRepository> {
         Secrets::new(Arc::clone(&self.core), self.name(), Store::Agents)
     }

@@ -320,7 +320,7 @@ fn an_import_can_be_tried_without_github() {
     );
     assert!(
         ran.stderr
-            .ends_with("emulator: opened 60 secrets with its private key\n"),
+            .ends_with("emulator: decrypted 60 secrets with its private key\n"),
         "{ran}"
     );
 }

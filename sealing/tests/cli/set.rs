@@ -190,7 +190,7 @@ fn on_the_emulator_nothing_is_needed_and_the_first_line_says_so() {
     created DB_PASSWORD in the Actions secrets of the organization initech, for the repositories web, api
     [stderr]
     emulator: nothing is sent to GitHub; this command has an emulator to itself at http://127.0.0.1:PORT
-    emulator: opened 1 secret with its private key
+    emulator: decrypted 1 secret with its private key
     ");
 }
 

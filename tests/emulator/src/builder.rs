@@ -65,8 +65,8 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] if no port is free, and [`Error::Thread`] if the system gives it no
-    /// thread.
+    /// Returns [`Error::Listen`] if no port is free, and [`Error::Thread`] if no thread can be
+    /// started.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
@@ -97,7 +97,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSetup`] if it is not such a text.
+    /// Returns [`Error::InvalidSetup`] if the text does not have this form.
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Error> {
         let setup = Setup::parse(json.as_ref()).map_err(|reason| Error::InvalidSetup { reason })?;
         let start = Self {
@@ -171,8 +171,10 @@ impl Builder {
     ///
     /// # Errors
     ///
+    /// Returns
+    ///
     /// - [`Error::Listen`] if it cannot listen on the address.
-    /// - [`Error::Thread`] if the system gives it no thread.
+    /// - [`Error::Thread`] if no thread can be started.
     /// - [`Error::DuplicateOrganization`] and [`Error::DuplicateRepository`] if a login, a name or
     ///   an id is used twice.
     /// - [`Error::UnknownRepository`], [`Error::UnknownPlace`] and [`Error::InvalidSecret`] if an

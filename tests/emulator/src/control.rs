@@ -50,7 +50,7 @@ fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Ref
             )
         }
         ("GET", "/_emulator/limits") => {
-            read(json!({ "limit_answers": world.meter.limit_responses }))
+            read(json!({ "limit_responses": world.meter.limit_responses }))
         }
         ("POST", "/_emulator/rotate") => rotate(&mut world, request.body()),
         ("POST", "/_emulator/clock") => advance(&mut world, request.body()),

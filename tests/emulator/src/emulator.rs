@@ -44,8 +44,8 @@ impl Emulator {
         self.address
     }
 
-    /// Returns the secrets of a place, opened, in the order of their names. A place that does not
-    /// exist has none.
+    /// Returns the secrets of a place, decrypted, in the order of their names. A place that does
+    /// not exist has none.
     pub fn secrets(&self, place: &Place) -> Vec<StoredSecret> {
         self.shared
             .world()
@@ -56,12 +56,12 @@ impl Emulator {
             .collect()
     }
 
-    /// Returns one secret, opened. The case of the name does not matter.
+    /// Returns one secret, decrypted. The case of the name does not matter.
     pub fn secret(&self, place: &Place, name: &str) -> Option<StoredSecret> {
         self.shared.world().vault(place)?.secret(name).cloned()
     }
 
-    /// Returns the secrets of all places, opened.
+    /// Returns the secrets of all places, decrypted.
     pub fn all_secrets(&self) -> Vec<(Place, StoredSecret)> {
         self.shared
             .world()
@@ -70,7 +70,7 @@ impl Emulator {
             .collect()
     }
 
-    /// Returns the private registries of an organization, their values opened, in the order of
+    /// Returns the private registries of an organization, their values decrypted, in the order of
     /// their names.
     pub fn registries(&self, organization: &str) -> Vec<StoredRegistry> {
         self.shared
@@ -103,7 +103,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`Error`] if its subject does not exist, or if a name or an id is already in use.
+    /// Returns [`Error`] if its subject does not exist, or if a name or an id is already in use.
     pub fn change(&self, change: Change) -> Result<(), Error> {
         change.apply(&mut self.shared.world())
     }
@@ -146,7 +146,7 @@ impl Emulator {
     }
 
     /// Returns how many responses said that a rate limit is reached.
-    pub fn limit_answers(&self) -> usize {
+    pub fn limit_responses(&self) -> usize {
         self.shared.world().meter.limit_responses
     }
 

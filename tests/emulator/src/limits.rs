@@ -35,10 +35,10 @@ pub struct Limits {
     scale: u32,
     status: u16,
     concurrent: usize,
-    points_a_minute: u32,
-    writes_a_minute: u32,
-    writes_an_hour: u32,
-    requests_an_hour: u64,
+    points_per_minute: u32,
+    writes_per_minute: u32,
+    writes_per_hour: u32,
+    requests_per_hour: u64,
     counting: Counting,
 }
 
@@ -53,10 +53,10 @@ impl Limits {
             scale: 1,
             status: 403,
             concurrent: 100,
-            points_a_minute: 900,
-            writes_a_minute: 80,
-            writes_an_hour: 500,
-            requests_an_hour: 5_000,
+            points_per_minute: 900,
+            writes_per_minute: 80,
+            writes_per_hour: 500,
+            requests_per_hour: 5_000,
             counting: Counting::Refilling,
         }
     }
@@ -83,26 +83,26 @@ impl Limits {
     }
 
     /// Sets how many points a minute allows: a read costs 1, a write 5. Default is 900.
-    pub fn points_a_minute(mut self, points: u32) -> Self {
-        self.points_a_minute = points;
+    pub fn points_per_minute(mut self, points: u32) -> Self {
+        self.points_per_minute = points;
         self
     }
 
     /// Sets how many writes a minute allows. Default is 80.
-    pub fn writes_a_minute(mut self, writes: u32) -> Self {
-        self.writes_a_minute = writes;
+    pub fn writes_per_minute(mut self, writes: u32) -> Self {
+        self.writes_per_minute = writes;
         self
     }
 
     /// Sets how many writes an hour allows. Default is 500.
-    pub fn writes_an_hour(mut self, writes: u32) -> Self {
-        self.writes_an_hour = writes;
+    pub fn writes_per_hour(mut self, writes: u32) -> Self {
+        self.writes_per_hour = writes;
         self
     }
 
     /// Sets how many requests an hour allows: the primary limit. Default is 5,000.
-    pub fn requests_an_hour(mut self, requests: u64) -> Self {
-        self.requests_an_hour = requests;
+    pub fn requests_per_hour(mut self, requests: u64) -> Self {
+        self.requests_per_hour = requests;
         self
     }
 
@@ -170,7 +170,7 @@ impl Meter {
             .entry(token.to_owned())
             .or_insert_with(|| Usage::new(limits, now));
         // A limit that is not enforced never runs out, or a careful client would stop.
-        let renewed = !self.enforced && usage.requests + 1 >= limits.requests_an_hour;
+        let renewed = !self.enforced && usage.requests + 1 >= limits.requests_per_hour;
         if renewed || now.duration_since(usage.start) >= limits.hour() {
             (usage.start, usage.requests) = (now, 0);
         }
@@ -178,7 +178,7 @@ impl Meter {
             usage.requests += 1;
             return Ok(());
         }
-        if usage.requests >= limits.requests_an_hour {
+        if usage.requests >= limits.requests_per_hour {
             self.limit_responses += 1;
             return Err(Refusal::new(limits.status, primary_limit_message())
                 .documented_at(PRIMARY_LIMIT_DOCUMENTATION));
@@ -205,7 +205,7 @@ impl Meter {
 
     /// Returns the `x-ratelimit-*` headers.
     pub(crate) fn headers(&self, token: &str) -> [(&'static str, String); 5] {
-        let limit = self.limits.requests_an_hour;
+        let limit = self.limits.requests_per_hour;
         let usage = self.usage.get(token);
         let used = usage.map_or(0, |usage| usage.requests);
         let start = usage.map_or_else(Instant::now, |usage| usage.start);
@@ -226,7 +226,7 @@ impl Meter {
     /// limit in requests an hour.
     pub(crate) fn count_limit_response(&mut self) -> u64 {
         self.limit_responses += 1;
-        self.limits.requests_an_hour
+        self.limits.requests_per_hour
     }
 }
 
@@ -270,9 +270,9 @@ impl Usage {
             start: now,
             requests: 0,
             allowances: [
-                allowance(limits.minute(), limits.points_a_minute),
-                allowance(limits.minute(), limits.writes_a_minute),
-                allowance(limits.hour(), limits.writes_an_hour),
+                allowance(limits.minute(), limits.points_per_minute),
+                allowance(limits.minute(), limits.writes_per_minute),
+                allowance(limits.hour(), limits.writes_per_hour),
             ],
         }
     }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::secret::Visibility;
 
-/// A private registry of an organization, its value opened.
+/// A private registry of an organization, its value decrypted.
 ///
 /// Its `Debug` output leaves out the value and the user name.
 #[derive(Clone, PartialEq, Eq)]

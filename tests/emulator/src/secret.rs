@@ -1,8 +1,8 @@
-//! A secret as the emulator holds it: opened.
+//! A secret as the emulator holds it: decrypted.
 
 use std::{collections::BTreeSet, fmt, time::SystemTime};
 
-/// A secret that the emulator received and opened.
+/// A secret held by the emulator, decrypted.
 ///
 /// Its `Debug` output leaves out the value, so that a failing assertion does not print it.
 #[derive(Clone, PartialEq, Eq)]

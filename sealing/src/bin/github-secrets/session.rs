@@ -237,7 +237,7 @@ impl<'a> Session<'a> {
             secrets => format!("{secrets} secrets"),
         };
         self.context.console.note(format_args!(
-            "emulator: opened {secrets} with its private key"
+            "emulator: decrypted {secrets} with its private key"
         ));
     }
 }

@@ -51,7 +51,7 @@ async fn two_hundred_secrets_meet_no_limit_however_the_server_counts() {
 
         let report = batch.finish().await.expect("all of them stored");
 
-        assert_eq!((report.created(), emulator.limit_answers()), (200, 0));
+        assert_eq!((report.created(), emulator.limit_responses()), (200, 0));
         assert_eq!(emulator.secrets(&place()).len(), 200);
         assert!(
             waits
@@ -72,7 +72,7 @@ async fn eighty_secrets_wait_for_nothing() {
 
     let report = batch.finish().await.expect("all of them stored");
 
-    assert_eq!((report.created(), emulator.limit_answers()), (80, 0));
+    assert_eq!((report.created(), emulator.limit_responses()), (80, 0));
     assert_eq!(*waits.lock().expect("no panic"), []);
 }
 

@@ -76,7 +76,7 @@ async fn a_short_limit_is_waited_for_and_the_wait_is_told() {
 
 #[tokio::test]
 async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
-    let enforced = Enforced::github().requests_an_hour(2);
+    let enforced = Enforced::github().requests_per_hour(2);
     let emulator = Emulator::builder()
         .limits(enforced)
         .start()
@@ -93,7 +93,7 @@ async fn an_hourly_limit_that_is_used_up_is_not_run_into() {
     };
     assert_eq!(limited.kind, LimitKind::Primary);
     assert_eq!(
-        (emulator.requests().len(), emulator.limit_answers()),
+        (emulator.requests().len(), emulator.limit_responses()),
         (2, 0)
     );
 }

@@ -1,4 +1,4 @@
-//! Sealed boxes, opened.
+//! Decrypts sealed boxes.
 
 use crate::{
     api::body::Sealed,
@@ -11,7 +11,7 @@ use crate::{
 /// way.
 const SEALED_BOX_LIMIT: usize = 48 * 1024;
 
-/// Opens a box that was sealed to this key pair.
+/// Decrypts a box that was sealed to this key pair.
 pub(crate) fn open(keys: &KeyPair, sealed: &Sealed) -> Result<Vec<u8>, Refusal> {
     if sealed.sealed_box.len() > SEALED_BOX_LIMIT {
         return Err(Refusal::invalid(

@@ -124,7 +124,7 @@ struct Change {
 }
 
 impl Change {
-    /// Opens the value and checks the repositories.
+    /// Decrypts the value and checks the repositories.
     fn opened(world: &mut World, site: &Site, sent: SetSecret) -> Result<Self, Refusal> {
         let keys = &world.vault_mut(&site.place).keys;
         let value = sent.sealed.map(|sealed| open(keys, &sealed)).transpose()?;

@@ -40,10 +40,14 @@ impl LimitsDescription {
         set(&mut limits, self.scale, Limits::scaled);
         set(&mut limits, self.status, Limits::status);
         set(&mut limits, self.concurrent, Limits::concurrent);
-        set(&mut limits, self.points_a_minute, Limits::points_a_minute);
-        set(&mut limits, self.writes_a_minute, Limits::writes_a_minute);
-        set(&mut limits, self.writes_an_hour, Limits::writes_an_hour);
-        set(&mut limits, self.requests_an_hour, Limits::requests_an_hour);
+        set(&mut limits, self.points_a_minute, Limits::points_per_minute);
+        set(&mut limits, self.writes_a_minute, Limits::writes_per_minute);
+        set(&mut limits, self.writes_an_hour, Limits::writes_per_hour);
+        set(
+            &mut limits,
+            self.requests_an_hour,
+            Limits::requests_per_hour,
+        );
         Ok(match self.counting {
             Counting::Refilling => limits,
             Counting::SlidingWindows => limits.in_sliding_windows(),

@@ -227,7 +227,7 @@ async fn the_primary_limit_says_that_nothing_remains_and_when_it_resets() {
         assert!((now + 3_500..=now + 3_601).contains(&number("x-ratelimit-reset")));
         assert_eq!(refusal(limited).await.0, status);
     }
-    assert_eq!(emulator.limit_answers(), 2);
+    assert_eq!(emulator.limit_responses(), 2);
 }
 
 #[tokio::test]

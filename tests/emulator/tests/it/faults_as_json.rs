@@ -77,7 +77,7 @@ async fn every_kind_of_fault_can_be_added() {
     );
     assert_eq!(
         control_json(&emulator, "limits").await,
-        json!({ "limit_answers": 2 })
+        json!({ "limit_responses": 2 })
     );
     fault(&emulator, json!({ "fault": "rotated_key" })).await;
     assert_ne!(key(&emulator).await.id, former);

@@ -194,7 +194,7 @@ async fn another_query_gets_an_error_that_says_what_is_answered() {
 #[tokio::test]
 async fn a_query_is_not_counted_as_a_write() {
     let emulator = Emulator::builder()
-        .limits(Limits::github().writes_a_minute(1))
+        .limits(Limits::github().writes_per_minute(1))
         .start()
         .await
         .unwrap();

@@ -59,13 +59,13 @@ async fn the_eighty_first_write_within_a_minute_is_refused_and_a_read_is_not() {
     assert!((1..=60).contains(&wait));
     assert!(secondary(&refused.json().await.unwrap()));
     assert_eq!(get(&emulator, SECRETS).await.status(), 200);
-    assert_eq!(emulator.limit_answers(), 1);
+    assert_eq!(emulator.limit_responses(), 1);
 }
 
 #[tokio::test]
 async fn an_allowance_comes_back_at_the_rate_of_the_limit() {
     // A write comes back every 30 seconds.
-    let emulator = enforcing(Limits::github().writes_a_minute(2)).await;
+    let emulator = enforcing(Limits::github().writes_per_minute(2)).await;
 
     assert_eq!(statuses(&emulator, 2).await, [422; 2]);
     let refused = write(&emulator).await;
@@ -77,7 +77,7 @@ async fn an_allowance_comes_back_at_the_rate_of_the_limit() {
 
 #[tokio::test]
 async fn a_write_costs_five_points_and_a_read_one() {
-    let emulator = enforcing(Limits::github().points_a_minute(12)).await;
+    let emulator = enforcing(Limits::github().points_per_minute(12)).await;
 
     assert_eq!(statuses(&emulator, 3).await, [422, 422, 403]);
     for status in [200, 200, 403] {
@@ -88,8 +88,8 @@ async fn a_write_costs_five_points_and_a_read_one() {
 #[tokio::test]
 async fn the_writes_of_an_hour_are_limited_too() {
     let limits = Limits::github()
-        .writes_a_minute(100)
-        .writes_an_hour(3)
+        .writes_per_minute(100)
+        .writes_per_hour(3)
         .status(429);
     let emulator = enforcing(limits).await;
 
@@ -98,7 +98,7 @@ async fn the_writes_of_an_hour_are_limited_too() {
 
 #[tokio::test]
 async fn the_primary_limit_runs_down_to_nothing() {
-    let emulator = enforcing(Limits::github().requests_an_hour(2)).await;
+    let emulator = enforcing(Limits::github().requests_per_hour(2)).await;
     let remaining = |response: &Response| response.headers()["x-ratelimit-remaining"].clone();
 
     assert_eq!(remaining(&get(&emulator, SECRETS).await), "1");
@@ -112,7 +112,7 @@ async fn the_primary_limit_runs_down_to_nothing() {
 
 #[tokio::test]
 async fn a_limit_concerns_one_token() {
-    let emulator = enforcing(Limits::github().requests_an_hour(1)).await;
+    let emulator = enforcing(Limits::github().requests_per_hour(1)).await;
 
     assert_eq!(get_as(&emulator, "ghp_one", SECRETS).await.status(), 200);
     assert_eq!(get_as(&emulator, "ghp_one", SECRETS).await.status(), 403);
@@ -122,7 +122,7 @@ async fn a_limit_concerns_one_token() {
 #[tokio::test]
 async fn scaled_time_passes_faster() {
     // A minute is a tenth of a second, an hour six seconds.
-    let emulator = enforcing(Limits::github().writes_a_minute(1).scaled(600)).await;
+    let emulator = enforcing(Limits::github().writes_per_minute(1).scaled(600)).await;
     write(&emulator).await;
 
     let accepted = async { while write(&emulator).await.status() != 422 {} };
@@ -170,5 +170,5 @@ async fn nothing_is_enforced_unless_asked() {
     assert_eq!(responses.matches("HTTP/1.1 404").count(), 5_100);
     assert_eq!(responses.matches("x-ratelimit-remaining: 1\r\n").count(), 1);
     assert!(!responses.contains("x-ratelimit-remaining: 0\r\n"));
-    assert_eq!(emulator.limit_answers(), 0);
+    assert_eq!(emulator.limit_responses(), 0);
 }

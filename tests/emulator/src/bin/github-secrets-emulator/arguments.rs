@@ -15,7 +15,7 @@ use github_secrets_emulator::{
 use lexopt::{Arg, Error, Parser, ValueExt};
 
 pub(crate) const USAGE: &str = "\
-Runs an emulator of GitHub's secrets API that opens what it receives, for tests
+Runs an emulator of GitHub's secrets API that decrypts what it receives, for tests
 
 Usage: github-secrets-emulator [OPTIONS]
 

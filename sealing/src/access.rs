@@ -16,7 +16,7 @@ use crate::OwnerKind;
 /// let parsed: Visibility = "selected:website,1296280".parse()?;
 /// assert_eq!(parsed.to_string(), "selected:website,1296280");
 /// # let _ = (by_id, by_name);
-/// # Ok::<(), github_secrets::VisibilityError>(())
+/// # Ok::<(), github_secrets::ParseVisibilityError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,23 +52,27 @@ impl fmt::Display for Visibility {
 }
 
 impl FromStr for Visibility {
-    type Err = VisibilityError;
+    type Err = ParseVisibilityError;
 
     /// Parses `all`, `private` or `selected:` followed by names or ids, separated by commas.
     ///
     /// `selected:` alone selects no repository; `selected` without the colon is refused, so that
     /// a forgotten list does not take a secret away from everyone.
-    fn from_str(text: &str) -> Result<Self, VisibilityError> {
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParseVisibilityError`] for any other text.
+    fn from_str(text: &str) -> Result<Self, ParseVisibilityError> {
         match text {
             "all" => Ok(Self::All),
             "private" => Ok(Self::Private),
-            "selected" => Err(VisibilityError::NoRepositories),
+            "selected" => Err(ParseVisibilityError::NoRepositories),
             _ => match text.strip_prefix("selected:") {
                 Some(list) => list
                     .parse()
                     .map(Self::Selected)
                     .map_err(|never: Infallible| match never {}),
-                None => Err(VisibilityError::Unknown),
+                None => Err(ParseVisibilityError::Unknown),
             },
         }
     }
@@ -77,7 +81,7 @@ impl FromStr for Visibility {
 /// An error from parsing a [`Visibility`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum VisibilityError {
+pub enum ParseVisibilityError {
     /// The text is not a visibility.
     #[error("not a visibility; use all, private or selected:NAME,NAME")]
     Unknown,
@@ -137,6 +141,10 @@ impl FromStr for Repositories {
     /// Parses names and ids that are separated by commas; an empty text is an empty list.
     ///
     /// A number is an id. A repository whose name is a number has to be given as `owner/name`.
+    ///
+    /// # Errors
+    ///
+    /// Never fails: names are checked when they are used.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let parts = text
             .split(',')

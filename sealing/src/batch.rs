@@ -152,7 +152,7 @@ impl<T: Outcome> Batch<T> {
     /// yet.
     ///
     /// After [`stop`](Self::stop), these are the ones that may be stored if the batch is dropped.
-    pub fn under_way(&self) -> Vec<(Place, SecretName)> {
+    pub fn in_flight(&self) -> Vec<(Place, SecretName)> {
         self.queue.under_way()
     }
 
@@ -236,7 +236,7 @@ impl<T: Outcome> Stream for Batch<T> {
 impl Batch<Deleted> {
     /// Counts a secret that does not exist as a success: [`Deleted::Missing`].
     ///
-    /// By default it is an error. In either case the place is known to exist.
+    /// By default, a missing secret is an error. A missing place is always an error.
     pub fn allow_missing(self) -> Self {
         self.queue.change_jobs(|job| job.allow_missing = true);
         self

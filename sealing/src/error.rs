@@ -49,8 +49,8 @@ pub(crate) use self::{
     target::Target,
 };
 use crate::{
-    AccessError, KeyError, NameError, Operation, OwnerError, PlaceError, SealError, SecretName,
-    ValueError,
+    AccessError, KeyError, NameError, Operation, OwnerError, ParsePlaceError, SealError,
+    SecretName, ValueError,
 };
 
 /// An error from this crate, with one variant per decision a caller can make.
@@ -86,7 +86,7 @@ pub enum Error {
     Owner(#[from] OwnerError),
     /// The text does not name a place. Nothing was sent.
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Place(#[from] ParsePlaceError),
     /// The owner, which is known at run time only, does not support the call. Nothing was sent.
     #[error(transparent)]
     Access(#[from] AccessError),

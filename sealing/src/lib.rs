@@ -60,8 +60,8 @@ mod client {
 
     pub use self::{
         access::{
-            Access, AccessError, AnyAccess, Repositories, RepositoryRef, Visibility,
-            VisibilityError, VisibilityKind,
+            Access, AccessError, AnyAccess, ParseVisibilityError, Repositories, RepositoryRef,
+            Visibility, VisibilityKind,
         },
         batch::{Batch, BatchItem, NewSecret, Outcome, Report},
         error::{
@@ -77,13 +77,13 @@ mod client {
         owner::{
             AnyOwner, Environment, InheritingRepository, Organization, Owner, Repository, User,
         },
-        place::{OwnerError, OwnerFault, OwnerNameKind, Place, PlaceError},
+        place::{OwnerError, OwnerFault, OwnerNameKind, ParsePlaceError, Place},
         registries::{
-            NewRegistry, Oidc, PrivateRegistries, PrivateRegistry, RegistryAuth, RegistryType,
-            RegistryUpdate, UnknownRegistryType,
+            NewRegistry, Oidc, ParseRegistryTypeError, PrivateRegistries, PrivateRegistry,
+            RegistryAuth, RegistryType, RegistryUpdate,
         },
         secrets::{AnySecrets, Deleted, Secret, SecretRepositories, Secrets, Stored},
-        store::{OwnerKind, Store, UnknownStore},
-        timestamp::{Timestamp, UnknownTimestamp},
+        store::{OwnerKind, ParseStoreError, Store},
+        timestamp::{ParseTimestampError, Timestamp},
     };
 }

@@ -119,6 +119,11 @@ impl fmt::Debug for SecretName {
 impl FromStr for SecretName {
     type Err = NameError;
 
+    /// Checks a name, as [`new`](Self::new) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`NameError`] if the name breaks GitHub's rules.
     fn from_str(name: &str) -> Result<Self, NameError> {
         Self::new(name)
     }

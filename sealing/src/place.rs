@@ -42,8 +42,8 @@ use crate::{OwnerKind, Store};
 /// The name of an environment is the rest of the text, slashes and spaces included. In it, `%` is
 /// written `%25`, and other characters can be written as in a URL: `review%2Feu` is `review/eu`.
 ///
-/// The alternate form, `{:#}`, is for messages: it has `…` in place of an environment's name that
-/// does not look like a name, since that can be a value in the wrong place.
+/// The alternate form, `{:#}`, is for messages: it replaces an unusual environment name by `…`,
+/// because a secret value may have been passed there by mistake.
 #[derive(Clone)]
 pub struct Place {
     pub(crate) owner: OwnerName,
@@ -198,38 +198,44 @@ impl fmt::Debug for Place {
 }
 
 impl FromStr for Place {
-    type Err = PlaceError;
+    type Err = ParsePlaceError;
 
-    fn from_str(text: &str) -> Result<Self, PlaceError> {
-        let store = |word: &str| word.parse().map_err(|_| PlaceError::Store);
+    /// Parses the text of a place.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParsePlaceError`] if the text has none of the forms above, or contains a name that
+    /// is not valid.
+    fn from_str(text: &str) -> Result<Self, ParsePlaceError> {
+        let store = |word: &str| word.parse().map_err(|_| ParsePlaceError::Store);
         let (kind, rest) = text.split_once('/').unwrap_or((text, ""));
         match kind {
             "orgs" => {
-                let (login, word) = rest.split_once('/').ok_or(PlaceError::Incomplete)?;
+                let (login, word) = rest.split_once('/').ok_or(ParsePlaceError::Incomplete)?;
                 Ok(Self::organization(login, store(word)?)?)
             }
             "repos" => {
                 let mut parts = rest.splitn(4, '/');
                 let [Some(owner), Some(name), Some(word)] = [(); 3].map(|()| parts.next()) else {
-                    return Err(PlaceError::Incomplete);
+                    return Err(ParsePlaceError::Incomplete);
                 };
                 let full_name = format!("{owner}/{name}");
                 match (word, parts.next()) {
                     ("environments", Some(name)) => {
-                        let name = decoded(name).ok_or(PlaceError::Encoding)?;
+                        let name = decoded(name).ok_or(ParsePlaceError::Encoding)?;
                         Ok(Self::environment(full_name, name)?)
                     }
-                    ("environments", None) => Err(PlaceError::Incomplete),
+                    ("environments", None) => Err(ParsePlaceError::Incomplete),
                     (word, None) => Ok(Self::repository(full_name, store(word)?)?),
-                    (_, Some(_)) => Err(PlaceError::Store),
+                    (_, Some(_)) => Err(ParsePlaceError::Store),
                 }
             }
             "user" => match rest {
                 "codespaces" => Ok(Self::user()),
-                "" => Err(PlaceError::Incomplete),
-                _ => Err(PlaceError::UserStore),
+                "" => Err(ParsePlaceError::Incomplete),
+                _ => Err(ParsePlaceError::UserStore),
             },
-            _ => Err(PlaceError::Form),
+            _ => Err(ParsePlaceError::Form),
         }
     }
 }
@@ -261,7 +267,7 @@ fn digit(byte: u8) -> Option<u8> {
 /// An error from parsing a [`Place`]. It does not repeat the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PlaceError {
+pub enum ParsePlaceError {
     /// The text does not begin like a place.
     #[error(
         "a place begins with orgs/, repos/ or user/; write orgs/ORG/STORE, \

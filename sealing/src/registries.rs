@@ -18,7 +18,7 @@ use github_secrets_client::{
 pub use self::{
     oidc::Oidc,
     registry::PrivateRegistry,
-    settings::{NewRegistry, RegistryAuth, RegistryType, RegistryUpdate, UnknownRegistryType},
+    settings::{NewRegistry, ParseRegistryTypeError, RegistryAuth, RegistryType, RegistryUpdate},
 };
 use crate::{
     Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,

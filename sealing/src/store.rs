@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 ///
 /// let store: Store = "dependabot".parse()?;
 /// assert_eq!(store, Store::Dependabot);
-/// # Ok::<(), github_secrets::UnknownStore>(())
+/// # Ok::<(), github_secrets::ParseStoreError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -63,20 +63,25 @@ impl fmt::Display for Store {
 }
 
 impl FromStr for Store {
-    type Err = UnknownStore;
+    type Err = ParseStoreError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownStore> {
+    /// Parses the name of a store, in lower case: `actions`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParseStoreError`] for any other text.
+    fn from_str(name: &str) -> Result<Self, ParseStoreError> {
         let mut stores = Self::ALL.into_iter();
         stores
             .find(|store| store.as_str() == name)
-            .ok_or(UnknownStore)
+            .ok_or(ParseStoreError)
     }
 }
 
 /// An error from parsing the name of a [`Store`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a store; use actions, agents, codespaces or dependabot")]
-pub struct UnknownStore;
+pub struct ParseStoreError;
 
 /// A kind of owner of secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

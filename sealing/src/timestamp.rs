@@ -18,7 +18,7 @@ use std::{
 /// assert!(created < updated);
 /// assert_eq!(updated.duration_since(created), Duration::from_secs(24 * 60 * 60));
 /// assert_eq!(created.to_string(), "2019-08-10T14:59:22Z");
-/// # Ok::<(), github_secrets::UnknownTimestamp>(())
+/// # Ok::<(), github_secrets::ParseTimestampError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
@@ -73,10 +73,15 @@ impl From<Timestamp> for SystemTime {
 }
 
 impl FromStr for Timestamp {
-    type Err = UnknownTimestamp;
+    type Err = ParseTimestampError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownTimestamp> {
-        parse(text).map(Self).ok_or(UnknownTimestamp)
+    /// Parses a time of RFC 3339: `2019-08-10T14:59:22Z`. A fraction of a second is left out.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParseTimestampError`] for any other text.
+    fn from_str(text: &str) -> Result<Self, ParseTimestampError> {
+        parse(text).map(Self).ok_or(ParseTimestampError)
     }
 }
 
@@ -162,7 +167,7 @@ impl fmt::Debug for Timestamp {
 /// An error from parsing a [`Timestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time; write it as in 2019-08-10T14:59:22Z")]
-pub struct UnknownTimestamp;
+pub struct ParseTimestampError;
 
 #[cfg(test)]
 mod tests {

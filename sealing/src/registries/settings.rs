@@ -14,7 +14,7 @@ use crate::{Error, RegistryError, SecretValue, Visibility};
 ///
 /// let npm: RegistryType = "npm_registry".parse()?;
 /// assert_eq!(npm, RegistryType::NpmRegistry);
-/// # Ok::<(), github_secrets::UnknownRegistryType>(())
+/// # Ok::<(), github_secrets::ParseRegistryTypeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -94,14 +94,19 @@ impl fmt::Display for RegistryType {
 }
 
 impl FromStr for RegistryType {
-    type Err = UnknownRegistryType;
+    type Err = ParseRegistryTypeError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownRegistryType> {
+    /// Parses GitHub's name of a type, such as `npm_registry`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParseRegistryTypeError`] for any other text.
+    fn from_str(name: &str) -> Result<Self, ParseRegistryTypeError> {
         let mut types = TYPES.into_iter();
         types
             .find(|(_, known)| *known == name)
             .map(|(registry_type, _)| registry_type)
-            .ok_or(UnknownRegistryType)
+            .ok_or(ParseRegistryTypeError)
     }
 }
 
@@ -113,7 +118,7 @@ impl FromStr for RegistryType {
      helm_registry, hex_organization, hex_repository, pub_repository, python_index or \
      terraform_registry"
 )]
-pub struct UnknownRegistryType;
+pub struct ParseRegistryTypeError;
 
 /// The way in which GitHub authenticates with a private registry.
 ///

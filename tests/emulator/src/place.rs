@@ -229,6 +229,11 @@ impl fmt::Display for Place {
 impl FromStr for Place {
     type Err = ParsePlaceError;
 
+    /// Parses the text of a place, such as `orgs/acme/actions`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParsePlaceError`] if the text has none of the forms of a place.
     fn from_str(text: &str) -> Result<Self, ParsePlaceError> {
         let invalid = || ParsePlaceError {
             text: text.to_owned(),

@@ -90,7 +90,7 @@ where
     while let Some(Some(item)) = batch.next().now_or_never() {
         report.add(&item.place, item.name, item.result.into()).await;
     }
-    let under_way = batch.under_way();
+    let under_way = batch.in_flight();
     let reported: HashSet<(Place, SecretName)> = report.secrets().collect();
     for (place, name) in secrets {
         let secret = (place.clone(), name.clone());

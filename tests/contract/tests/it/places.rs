@@ -7,8 +7,8 @@ use std::{
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{
-    AccessError, AnyAccess, AnySecrets, BatchError, Error, GitHub, NewSecret, OwnerKind, Place,
-    PlaceError, Repositories, Store, Stored, Visibility,
+    AccessError, AnyAccess, AnySecrets, BatchError, Error, GitHub, NewSecret, OwnerKind,
+    ParsePlaceError, Place, Repositories, Store, Stored, Visibility,
 };
 use github_secrets_emulator::{Emulator, Place as Held};
 use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -128,7 +128,11 @@ fn a_text_that_is_no_place_is_refused_with_what_to_write_and_not_repeated() {
         "\u{1b}[2J",
     ];
     for text in kinds {
-        assert_eq!(text.parse::<Place>(), Err(PlaceError::Form), "{text:?}");
+        assert_eq!(
+            text.parse::<Place>(),
+            Err(ParsePlaceError::Form),
+            "{text:?}"
+        );
     }
     for text in [
         "orgs",
@@ -139,7 +143,11 @@ fn a_text_that_is_no_place_is_refused_with_what_to_write_and_not_repeated() {
         "user",
         "user/",
     ] {
-        assert_eq!(text.parse::<Place>(), Err(PlaceError::Incomplete), "{text}");
+        assert_eq!(
+            text.parse::<Place>(),
+            Err(ParsePlaceError::Incomplete),
+            "{text}"
+        );
     }
     for text in [
         "orgs/acme/",
@@ -149,9 +157,12 @@ fn a_text_that_is_no_place_is_refused_with_what_to_write_and_not_repeated() {
         "repos/acme/website/actions/hunter2",
         "repos/acme/website/hunter2/hunter2",
     ] {
-        assert_eq!(text.parse::<Place>(), Err(PlaceError::Store), "{text}");
+        assert_eq!(text.parse::<Place>(), Err(ParsePlaceError::Store), "{text}");
     }
-    assert_eq!("user/actions".parse::<Place>(), Err(PlaceError::UserStore));
+    assert_eq!(
+        "user/actions".parse::<Place>(),
+        Err(ParsePlaceError::UserStore)
+    );
     for text in [
         "orgs//actions",
         "orgs/../actions",
@@ -164,7 +175,7 @@ fn a_text_that_is_no_place_is_refused_with_what_to_write_and_not_repeated() {
         &format!("orgs/{}/actions", "hunter2".repeat(100)),
     ] {
         let error = text.parse::<Place>().expect_err(text);
-        assert!(matches!(error, PlaceError::Owner(_)), "{text}");
+        assert!(matches!(error, ParsePlaceError::Owner(_)), "{text}");
         let message = error.to_string();
         assert!(
             !message.contains("hunter2") && message.len() < 200,
@@ -173,7 +184,7 @@ fn a_text_that_is_no_place_is_refused_with_what_to_write_and_not_repeated() {
         assert!(!message.contains(char::is_control), "{message:?}");
     }
     let latin = "repos/acme/website/environments/gr%FC%DFe".parse::<Place>();
-    assert_eq!(latin, Err(PlaceError::Encoding));
+    assert_eq!(latin, Err(ParsePlaceError::Encoding));
 }
 
 /// A text of the characters that the form gives a meaning to, and of others.

@@ -1,7 +1,7 @@
 //! The stores of `--app`.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use github_secrets::{Store, UnknownStore};
+use github_secrets::{ParseStoreError, Store};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum App {
@@ -22,7 +22,7 @@ pub(super) fn apps() -> impl TypedValueParser<Value = App> {
     PossibleValuesParser::new(names.chain([ALL])).try_map(parse)
 }
 
-fn parse(name: String) -> Result<App, UnknownStore> {
+fn parse(name: String) -> Result<App, ParseStoreError> {
     let name = name.to_ascii_lowercase();
     if name == ALL {
         return Ok(App::All);

@@ -1,7 +1,7 @@
 //! `registries create`.
 
 use clap::Args;
-use github_secrets::{NewRegistry, RegistryAuth, RegistryType, UnknownRegistryType};
+use github_secrets::{NewRegistry, ParseRegistryTypeError, RegistryAuth, RegistryType};
 
 use super::{oidc::OidcOptions, organization::OrganizationOptions, result::report_change};
 use crate::{
@@ -102,6 +102,6 @@ impl Create {
     }
 }
 
-pub(super) fn registry_type(name: &str) -> Result<RegistryType, UnknownRegistryType> {
+pub(super) fn registry_type(name: &str) -> Result<RegistryType, ParseRegistryTypeError> {
     name.to_ascii_lowercase().parse()
 }

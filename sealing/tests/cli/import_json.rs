@@ -58,7 +58,7 @@ fn json_of_another_shape_is_refused() {
     exit code 1
     [stderr]
     error: standard input has a fault, and nothing was sent:
-      line 1: A has an escape that is no character
+      line 1: A has an escape that is not a valid Unicode character
     ");
     assert_ran!(after, @"
     exit code 1

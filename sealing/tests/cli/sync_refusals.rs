@@ -98,7 +98,7 @@ secrets = { A = 'env:A' }
       line 4: max_deletes has to be a whole number from 0
       line 5: the key unknown is not known here; the keys are version, state, prune, max_deletes, changed_elsewhere, repositories, set, delete, registry
       line 11: there is no valid set of this name in [repositories]
-      line 12: an entry of apps is no store; the stores are actions, agents, codespaces, dependabot
+      line 12: an entry of apps is not a store; the stores are actions, agents, codespaces, dependabot
       line 13: a is on line 13 already, in the same case or another, which GitHub ignores; remove one of them
       line 13: the secret's name begins with GITHUB_, a prefix reserved by GitHub; choose another
       line 15: access is missing; give "all", "private" or a list of repositories, or []

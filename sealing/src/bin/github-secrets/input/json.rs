@@ -56,7 +56,9 @@ fn member(
     let line = reader.line;
     let value = if reader.peek() == Some(b'"') {
         let value = reader.string()?.map(Into::into);
-        value.ok_or(Problem::Has("has an escape that is no character"))
+        value.ok_or(Problem::Has(
+            "has an escape that is not a valid Unicode character",
+        ))
     } else {
         let kind = reader.kind();
         reader.skip_value()?;
@@ -66,7 +68,7 @@ fn member(
         Some(name) => Ok(Member { line, name, value }),
         None => Err(Fault::new(
             line,
-            "the name has an escape that is no character",
+            "the name has an escape that is not a valid Unicode character",
         )),
     });
     Ok(())

@@ -226,7 +226,7 @@ fn stores(fields: &Fields<'_>, faults: &mut Faults) -> Option<BTreeSet<Store>> {
     let is_complete = texts.len() == list.len();
     for (text, line) in texts {
         let Ok(store) = text.parse::<Store>() else {
-            let message = "an entry of apps is no store; the stores are actions, agents, \
+            let message = "an entry of apps is not a store; the stores are actions, agents, \
                            codespaces, dependabot";
             faults.push(Fault::new(line, message));
             return None;
@@ -250,7 +250,7 @@ fn action(
         for key in ["access", "keep_access"] {
             if let Some(member) = fields.get(key) {
                 let message = format!(
-                    "the secrets of a repository or an environment are its own: leave out {key}"
+                    "a repository's or environment's secrets cannot be shared; leave out {key}"
                 );
                 faults.push(Fault::new(member.line, message));
             }

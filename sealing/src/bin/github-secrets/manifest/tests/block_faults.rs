@@ -91,7 +91,7 @@ fn a_block_names_one_place_and_what_the_place_can_have() {
         ),
         (
             "repos = [\"acme/web\"]\napps = [\"packages\"]\nsecrets = [\"A\"]",
-            &[(4, "an entry of apps is no store")],
+            &[(4, "an entry of apps is not a store")],
         ),
         (
             "repos = [\"acme/web\"]\napps = [\n\"actions\",\n\"actions\"]\nsecrets = [\"A\"]",
@@ -159,7 +159,10 @@ fn a_list_of_repositories_names_each_once_and_with_its_owner() {
             "[\"acme/s-*\",\n\"acme/S-*\"]",
             &[(4, "the entry is on line 3 already")],
         ),
-        ("[\"@nobody\"]", &[(3, "there is no set of this name")]),
+        (
+            "[\"@nobody\"]",
+            &[(3, "there is no valid set of this name")],
+        ),
         (
             "[\"!acme/web\"]",
             &[(3, "the ! has nothing to exclude from")],

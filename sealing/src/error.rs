@@ -72,6 +72,16 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Errors of any request
+///
+/// Every call that sends a request can return [`Token`](Self::Token),
+/// [`NotAuthorized`](Self::NotAuthorized), [`NotFound`](Self::NotFound),
+/// [`Rejected`](Self::Rejected), [`RateLimited`](Self::RateLimited),
+/// [`Unavailable`](Self::Unavailable), [`Connection`](Self::Connection),
+/// [`UnexpectedResponse`](Self::UnexpectedResponse), [`NotTried`](Self::NotTried) and, for a
+/// repository or an environment, [`Moved`](Self::Moved). A list can also be
+/// [`Incomplete`](Self::Incomplete).
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

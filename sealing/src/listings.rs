@@ -96,7 +96,7 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// Returns the errors of any request.
+    /// Returns the [errors of any request](Error#errors-of-any-request).
     pub async fn find(&self) -> Result<Option<ListedRepository>, Error> {
         let (owner, name) = (self.full_name.owner().as_str(), self.full_name.name());
         let target = Target::new(Operation::REPOSITORY, self.name(), None);

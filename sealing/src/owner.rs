@@ -199,8 +199,8 @@ impl User {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::NotAuthorized`] if the token belongs to no user, and the errors of any
-    /// request.
+    /// Returns [`Error::NotAuthorized`] if the token belongs to no user, and the [errors of any
+    /// request](Error#errors-of-any-request).
     pub async fn id(&self) -> Result<u64, Error> {
         find_user(&Call::begin(&self.core.http)).await
     }

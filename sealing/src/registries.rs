@@ -83,7 +83,7 @@ impl PrivateRegistries {
     /// # Errors
     ///
     /// Returns [`Error::Repository`] if repositories cannot be selected, [`Error::Key`] before the
-    /// value is sent, and the errors of any request. If the error
+    /// value is sent, and the [errors of any request](Error#errors-of-any-request). If the error
     /// [may have taken effect](Error::may_have_taken_effect), look at the list before you repeat
     /// the call.
     pub async fn create(&self, registry: NewRegistry) -> Result<PrivateRegistry, Error> {
@@ -102,8 +102,8 @@ impl PrivateRegistries {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Registry`] if the text cannot be the name of a registry, and the errors of
-    /// any request.
+    /// Returns [`Error::Registry`] if the text cannot be the name of a registry, and the [errors of
+    /// any request](Error#errors-of-any-request).
     pub async fn find(&self, name: impl AsRef<str>) -> Result<Option<PrivateRegistry>, Error> {
         let name = check_name(name.as_ref())?;
         let found = self.look_up(&Call::begin(&self.core.http), &name).await;
@@ -134,7 +134,8 @@ impl PrivateRegistries {
     /// # Errors
     ///
     /// Returns [`Error::NotFound`] if the registry does not exist, [`Error::Registry`] if the text
-    /// cannot be the name of a registry, and the errors of any request.
+    /// cannot be the name of a registry, and the [errors of any
+    /// request](Error#errors-of-any-request).
     pub async fn delete(&self, name: impl AsRef<str>) -> Result<(), Error> {
         let name = check_name(name.as_ref())?;
         let target = self.target(RegistryAction::Delete, Some(&name));
@@ -156,8 +157,8 @@ impl PrivateRegistries {
     /// # Errors
     ///
     /// Returns [`Error::Key`] if the key is unsafe to seal to, [`Error::NotFound`] if the
-    /// organization does not exist or its plan or the token does not allow it, and the errors of
-    /// any request.
+    /// organization does not exist or its plan or the token does not allow it, and the [errors of
+    /// any request](Error#errors-of-any-request).
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = Call::begin(&self.core.http);
         self.core.keys.fetch(&call, self).await

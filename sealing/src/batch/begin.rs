@@ -208,7 +208,8 @@ impl<O: Owner> Secrets<O> {
     ///
     /// Returns [`Error::Batch`] if two names are the same to GitHub or a value is too large,
     /// [`Error::Repository`] if repositories cannot be selected, [`Error::Key`] if the key is
-    /// unsafe to seal to, and the errors of any request. No secret is sent then.
+    /// unsafe to seal to, and the [errors of any request](Error#errors-of-any-request). No secret
+    /// is sent then.
     pub async fn set_all(
         &self,
         secrets: impl IntoIterator<Item = NewSecret<O::Access>>,

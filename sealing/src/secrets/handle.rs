@@ -109,8 +109,9 @@ impl Secrets<Organization> {
     /// # Errors
     ///
     /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
-    /// [`Error::Key`] before the value is sent, and the errors of any request.
-    /// [`Error::may_have_taken_effect`] says whether the value may be stored despite the error.
+    /// [`Error::Key`] before the value is sent, and the [errors of any
+    /// request](Error#errors-of-any-request). [`Error::may_have_taken_effect`] says whether the
+    /// value may be stored despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -142,8 +143,9 @@ impl Secrets<User> {
     /// # Errors
     ///
     /// Returns [`Error::Name`], [`Error::Value`] or [`Error::Repository`] before anything is sent,
-    /// [`Error::Key`] before the value is sent, and the errors of any request.
-    /// [`Error::may_have_taken_effect`] says whether the value may be stored despite the error.
+    /// [`Error::Key`] before the value is sent, and the [errors of any
+    /// request](Error#errors-of-any-request). [`Error::may_have_taken_effect`] says whether the
+    /// value may be stored despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -169,8 +171,8 @@ impl<O: Owner<Access = ()>> Secrets<O> {
     ///
     /// Returns [`Error::Name`] or [`Error::Value`] before anything is sent, [`Error::Key`] before
     /// the value is sent, [`Error::Moved`] if the repository belongs to another owner now, and the
-    /// errors of any request. [`Error::may_have_taken_effect`] says whether the value may be stored
-    /// despite the error.
+    /// [errors of any request](Error#errors-of-any-request). [`Error::may_have_taken_effect`] says
+    /// whether the value may be stored despite the error.
     pub async fn set(
         &self,
         name: impl IntoSecretName,
@@ -200,8 +202,9 @@ impl<O: Owner> Secrets<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Name`] and the errors of any request. GitHub sends the same response if the
-    /// secret does not exist and if the token may not see it; [`public_key`] distinguishes the two.
+    /// Returns [`Error::Name`] if the name breaks GitHub's rules, and the [errors of any
+    /// request](Error#errors-of-any-request). GitHub sends the same response if the secret does not
+    /// exist and if the token may not see it; [`public_key`] distinguishes the two.
     ///
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {
@@ -217,8 +220,8 @@ impl<O: Owner> Secrets<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`Error::NotFound`] if the secret does not exist, [`Error::Name`], and the errors of
-    /// any request.
+    /// Returns [`Error::NotFound`] if the secret does not exist, [`Error::Name`] if the name breaks
+    /// GitHub's rules, and the [errors of any request](Error#errors-of-any-request).
     pub async fn delete(&self, name: impl IntoSecretName) -> Result<(), Error> {
         let name = name.into_secret_name()?;
         let call = self.store.call();
@@ -234,7 +237,8 @@ impl<O: Owner> Secrets<O> {
     /// # Errors
     ///
     /// Returns [`Error::Key`] if the key is unsafe to seal to, [`Error::NotFound`] if the owner
-    /// does not exist or its plan or the token does not allow it, and the errors of any request.
+    /// does not exist or its plan or the token does not allow it, and the [errors of any
+    /// request](Error#errors-of-any-request).
     pub async fn public_key(&self) -> Result<PublicKey, Error> {
         let call = self.store.call();
         self.store.core.keys.fetch(&call, &self.store).await

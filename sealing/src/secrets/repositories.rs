@@ -85,7 +85,7 @@ impl<O: Owner> SecretRepositories<O> {
     ///
     /// Returns [`Error::Conflict`] if the visibility of the secret is not `selected`,
     /// [`Error::NotFound`] if the secret does not exist, [`Error::Repository`] if a repository
-    /// cannot be selected, and the errors of any request.
+    /// cannot be selected, and the [errors of any request](Error#errors-of-any-request).
     pub async fn set<R: Into<RepositoryRef>>(
         &self,
         repositories: impl IntoIterator<Item = R>,

@@ -37,7 +37,7 @@ impl Secrets<Organization> {
     /// makes this change only together with the value, [`Error::AccessNotChanged`] if GitHub
     /// accepts the change but does not apply it, [`Error::SecretChanged`] if somebody else changed
     /// the secret at the same time, [`Error::Unverified`] if it cannot be read back,
-    /// [`Error::Repository`], and the errors of any request.
+    /// [`Error::Repository`], and the [errors of any request](Error#errors-of-any-request).
     pub async fn set_access(
         &self,
         name: impl IntoSecretName,

@@ -23,8 +23,8 @@ pub(crate) fn write(
         (402 | 403, Cause::Known(reason)) => denied(f, target, head, reason),
         (403, _) => write!(
             f,
-            "GitHub denied the request without a documented reason; check that the token has {} and \
-             that its owner has access, or read GitHub's own message",
+            "GitHub denied the request without a documented reason; check that the token includes {} \
+             and that its owner has access, or read GitHub's own message",
             target.operation.permissions()
         ),
         (404, cause) => not_found(f, target, head, cause),

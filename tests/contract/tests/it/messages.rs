@@ -339,7 +339,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub does not accept the name
     GitHub could not parse the request, or does not support this API version
     GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, and do not retry with this one, since GitHub then locks its owner out
-    GitHub denied the request without a documented reason; check that the token has the scope admin:org and that its owner has access, or read GitHub's own message
+    GitHub denied the request without a documented reason; check that the token includes the scope admin:org
     the organization or a selected repository does not exist, or the token may not see it; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later; the change may have taken effect, and repeating it is safe
     the secret's visibility has to be `selected` before single repositories can be selected; change its visibility first
@@ -362,7 +362,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     acme/website does not exist, or the token may not see it
     acme/website does not exist, or the token may not see it; it needs the permission secrets=read
     the store is full: GitHub documents a limit of 100 secrets
-    GitHub denied the request without a documented reason; check that the token has the scope repo and that its owner has access, or read GitHub's own message
+    GitHub denied the request without a documented reason; check that the token includes the scope repo
     acme/website does not exist, or the token may not see it; it needs the scope repo
     GitHub reports a conflict with the current state; check it before you try again
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets
@@ -381,7 +381,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
     a selected repository does not exist, or the token may not see it or the user's secrets
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read
-    GitHub denied the request without a documented reason; check that the token has the scope codespace:secrets and that its owner has access, or read GitHub's own message
+    GitHub denied the request without a documented reason; check that the token includes the scope codespace:secrets
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the scope codespace:secrets
     the token may not see a user's secrets; an installation token of a GitHub App has no user; the token has scope `repo` but needs `admin:org`
     the token may not see a user's secrets; an installation token of a GitHub App has no user

@@ -101,7 +101,7 @@ fn missing_permission(f: &mut dyn Write, target: &Target, head: &ResponseHead) -
 
 /// Writes that a token's scopes suffice, so that its owner is who may not do it.
 fn suffice(f: &mut dyn Write, owner: &OwnerName) -> fmt::Result {
-    f.write_str("the token has the right scopes, but its owner lacks access")?;
+    f.write_str("the token's scopes are enough, but its owner lacks access")?;
     let administered: &dyn fmt::Display = match owner.repository() {
         Some(repository) => repository,
         None if matches!(owner, OwnerName::User) => return Ok(()),

@@ -319,7 +319,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the connection broke before the response was complete
     the status is not one that GitHub documents; check that the API address is GitHub's; the change may have taken effect, and repeating it is safe
     the token lacks the scope admin:org
-    the token has the right scopes, but its owner lacks access; ask an administrator of acme for it
+    the token's scopes are enough, but its owner lacks access; ask an administrator of acme for it
     the repository is archived and so read-only; unarchive it before changing its secrets
     the plan does not include this feature; upgrade it first
     the organization's IP allow list does not contain this machine's address; run this from an allowed address, or have the address added
@@ -357,7 +357,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     it does not exist, or the token may not see it; it needs the permission secrets=read
     it does not exist, or the token may not see it; it needs the scope admin:org
     the token lacks the scope repo
-    the token has the right scopes, but its owner lacks access; ask an administrator of acme/website for it
+    the token's scopes are enough, but its owner lacks access; ask an administrator of acme/website for it
     acme/website does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
     acme/website does not exist, or the token may not see it
     acme/website does not exist, or the token may not see it; it needs the permission secrets=read
@@ -377,7 +377,7 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the store is full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     the token lacks the scope codespace:secrets
-    the token has the right scopes, but its owner lacks access
+    the token's scopes are enough, but its owner lacks access
     a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
     a selected repository does not exist, or the token may not see it or the user's secrets
     a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read

@@ -37,7 +37,7 @@ async fn a_renamed_repository_is_recognized() {
     assert_ran!(platform.run(&emulator, "plan --check"), @"
     exit code 0
     [stdout]
-    repos/acme/web/actions is called repos/acme/site/actions now
+    repos/acme/web/actions was renamed to repos/acme/site/actions
     0 to write, 0 to delete, 2 unchanged
     ");
     platform.write(&BOTH.replace("web", "site"));
@@ -67,9 +67,9 @@ async fn a_repository_that_is_named_twice_is_written_once() {
     [stdout]
     updated→repos/acme/site/actions→A
     [stderr]
-    ~ A                       new value    repos/acme/site/actions
+    ~ A                       update       repos/acme/site/actions; new value
     ? A                       left alone   repos/acme/api/actions; no longer in the file; prune = true deletes it
-    x repos/acme/web/actions  twice        it is the same as repos/acme/site/actions, which is listed as well; list it once
+    x repos/acme/web/actions  duplicate    it is the same as repos/acme/site/actions, which is listed as well; list it once
 
     1 to write, 0 to delete, 1 left alone
     about 5 requests
@@ -89,10 +89,10 @@ async fn nothing_is_sent_to_the_new_owner_of_a_transferred_repository() {
     [stdout]
     updated→repos/acme/api/actions→A
     [stderr]
-    ~ A                       new value    repos/acme/api/actions
+    ~ A                       update       repos/acme/api/actions; new value
     x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web was transferred to other/web, and nothing was sent there; if the secret belongs there, use the new name
 
-    1 secret of the state is in a place that cannot be read
+    1 secret of the state is in a place that no longer exists or is hidden from the token
     1 to write, 0 to delete
     about 5 requests
     1 secret: 1 updated
@@ -114,10 +114,10 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     assert_ran!(platform.run(&emulator, "plan"), @"
     exit code 3
     [stdout]
-    ~ A                       new value    repos/acme/api/actions
+    ~ A                       update       repos/acme/api/actions; new value
     x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web does not exist, or the token may not see it (status 404, request ID)
 
-    1 secret of the state is in a place that cannot be read
+    1 secret of the state is in a place that no longer exists or is hidden from the token
     1 to write, 0 to delete
     about 5 requests
     ");
@@ -128,9 +128,9 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
     [stderr]
-    ? A  left alone   repos/acme/web/actions; exists, and this sync did not write it; --take-over overwrites it
+    ? A  left alone   repos/acme/web/actions; exists, and was not written from this file; --take-over overwrites it
 
-    1 secret of the state is in a place that cannot be read
+    1 secret of the state is in a place that no longer exists or is hidden from the token
     0 to write, 0 to delete, 1 left alone, 1 unchanged
     ");
     assert_eq!(
@@ -145,7 +145,7 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     [stderr]
     + A  create       repos/acme/web/actions
 
-    1 secret of the state is in a place that cannot be read
+    1 secret of the state is in a place that no longer exists or is hidden from the token
     1 to write, 0 to delete, 1 unchanged
     about 5 requests
     1 secret: 1 created
@@ -171,7 +171,7 @@ async fn an_archived_repository_is_a_problem_if_it_is_named_and_no_match_of_a_pa
     updated→repos/acme/api/actions→A
     not tried→repos/acme/web/actions→A
     [stderr]
-    ~ A                       new value    repos/acme/api/actions
+    ~ A                       update       repos/acme/api/actions; new value
     x repos/acme/web/actions  archived     the repository is archived, so GitHub refuses writes; 1 secret is skipped
 
     1 to write, 0 to delete, 1 skipped
@@ -257,7 +257,7 @@ async fn a_list_of_secrets_without_one_that_exists_deletes_and_creates_nothing()
     x repos/acme/api/actions  unreadable   could not list the Actions secrets of acme/api: the list has 0 entries instead of 1: pages are missing, or the list changed while it was read; try again (status 200, request ID)
     x repos/acme/web/actions  unreadable   could not list the Actions secrets of acme/web: the list has 0 entries instead of 1: pages are missing, or the list changed while it was read; try again (status 200, request ID)
 
-    2 secrets of the state are in places that cannot be read
+    2 secrets of the state are in places that no longer exist or are hidden from the token
     0 to write, 0 to delete
     ");
     assert_eq!(writes(&emulator), 0);
@@ -292,9 +292,9 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
     [stdout]
     created→repos/acme/svc-1/actions→A
     [stderr]
-    there is no state FOLDER/places-301/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/places-301/platform.state yet: no existing secret counts as written from this file
     + A  create       repos/acme/svc-1/actions
-    ? A  left alone   300 places: 300 repositories, actions; exists, and this sync did not write it; --take-over overwrites it
+    ? A  left alone   300 places: 300 repositories, actions; exists, and was not written from this file; --take-over overwrites it
 
     acme/svc-* (line 3) matches 301 repositories, 301 of them new to the state
     1 to write, 0 to delete, 300 left alone
@@ -330,11 +330,11 @@ async fn a_place_that_would_hold_too_many_secrets_gets_none() {
     not tried→repos/acme/web/actions→A
     not tried→repos/acme/web/actions→B
     [stderr]
-    ~ A                       new value    repos/acme/api/actions
+    ~ A                       update       repos/acme/api/actions; new value
     + B                       create       repos/acme/api/actions
     x repos/acme/web/actions  full         it would hold 101 secrets, but GitHub allows at most 100; 2 secrets are skipped
 
-    2 to write, 0 to delete, 2 skipped, 99 of others
+    2 to write, 0 to delete, 2 skipped, 99 not managed by this file
     about 9 requests
     error: 2 secrets not tried: the place has a problem
     4 secrets in 2 places: 1 created, 1 updated, 2 not tried

@@ -197,7 +197,7 @@ F = 'env:A#key'
     assert_ran!(platform.refused(&emulator, "apply"), @r#"
     exit code 1
     [stderr]
-    there is no state FOLDER/refused-values/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/refused-values/platform.state yet: no existing secret counts as written from this file
     error: FOLDER/refused-values/platform.toml has faults, and nothing was sent:
       line 5: the value of EMPTY is empty, as is that of a secret of GitHub Actions that does not exist; a secret that should not exist belongs in a [[delete]]
       line 5: the variable MISSING is not set
@@ -229,7 +229,7 @@ secrets = ['A']
     assert_ran!(ran, @"
     exit code 1
     [stderr]
-    there is no state FOLDER/refused-pattern/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/refused-pattern/platform.state yet: no existing secret counts as written from this file
     error: FOLDER/refused-pattern/platform.toml has a fault, and nothing was written:
       line 4: acme/svc-* matches no repository, or none that the token may see
     ");

@@ -124,7 +124,7 @@ async fn with_a_state_that_is_lost_or_older_nothing_is_deleted_and_secrets_are_w
     fs::write(&path, &older).unwrap();
     platform.write(&pruning.replace("{ B = 'env:B' }", "['A']"));
     let ran = platform.applied(&emulator);
-    assert!(ran.stderr.starts_with("! A  new value "), "{ran}");
+    assert!(ran.stderr.starts_with("! A  overwrite "), "{ran}");
     is("second");
 
     fs::write(&path, &older).unwrap();
@@ -139,8 +139,8 @@ async fn with_a_state_that_is_lost_or_older_nothing_is_deleted_and_secrets_are_w
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
     [stderr]
-    there is no state FOLDER/state-older/platform.state yet: no secret that exists counts as written by this sync
-    ? A  left alone   repos/acme/website/actions; exists, and this sync did not write it; --take-over overwrites it
+    there is no state FOLDER/state-older/platform.state yet: no existing secret counts as written from this file
+    ? A  left alone   repos/acme/website/actions; exists, and was not written from this file; --take-over overwrites it
 
     0 to write, 0 to delete, 1 left alone
     ");
@@ -230,7 +230,7 @@ async fn a_state_that_cannot_be_written_stops_the_run_before_anything_is_written
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-in-the-way/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/state-in-the-way/platform.state yet: no existing secret counts as written from this file
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete
@@ -313,7 +313,7 @@ async fn a_state_that_does_not_fit_before_the_first_write_stops_the_run() {
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-full-before/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/state-full-before/platform.state yet: no existing secret counts as written from this file
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete

@@ -87,7 +87,7 @@ fn cases() -> Vec<Case> {
         Case {
             before: None,
             meanwhile: overwritten,
-            line: "? A left alone repos/acme/web/actions; exists, and this sync did not write it; \
+            line: "? A left alone repos/acme/web/actions; exists, and was not written from this file; \
                    --take-over overwrites it",
             code: 3,
             holds: Some("foreign"),
@@ -97,18 +97,18 @@ fn cases() -> Vec<Case> {
             before: None,
             meanwhile: overwritten,
             arguments: "--take-over",
-            line: "! A take over repos/acme/web/actions; exists, and this sync did not write it",
+            line: "! A overwrite repos/acme/web/actions; exists, and was not written from this file",
             ..Case::default()
         },
         Case {
             value: SECOND,
-            line: "~ A new value repos/acme/web/actions",
+            line: "~ A update repos/acme/web/actions; new value",
             holds: Some(SECOND),
             ..Case::default()
         },
         Case {
             meanwhile: overwritten,
-            line: "! A write again repos/acme/web/actions; changed by somebody else at TIME",
+            line: "! A overwrite repos/acme/web/actions; changed by somebody else at TIME",
             ..Case::default()
         },
         Case {
@@ -123,7 +123,7 @@ fn cases() -> Vec<Case> {
             meanwhile: overwritten,
             value: SECOND,
             file: format!("changed_elsewhere = 'keep'\n{SET}"),
-            line: "! A new value repos/acme/web/actions; changed by somebody else at TIME",
+            line: "! A overwrite repos/acme/web/actions; new value; changed by somebody else at TIME",
             holds: Some(SECOND),
             ..Case::default()
         },
@@ -231,8 +231,7 @@ async fn a_write_without_a_response_is_made_again() {
 
     let plan = platform.run(&emulator, "plan");
 
-    let line =
-        "~ A write again repos/acme/web/actions; a write of an earlier run was not confirmed";
+    let line = "~ A update repos/acme/web/actions; a write of an earlier run was not confirmed";
     assert!(lines(&plan.stdout).contains(&line.to_owned()), "{plan}");
     platform.applied(&emulator);
     assert_eq!(platform.run(&emulator, "plan --check").code, 0);
@@ -256,12 +255,12 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     - X          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Y          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Z          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
-    x 3 deletes  too many     max_deletes is 2: none of them is made
+    x 3 deletes  too many     max_deletes is 2: nothing will be deleted; raise it to allow this
 
     1 to write, 3 to delete
     about 5 requests
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/deletes/platform.state yet: no existing secret counts as written from this file
     ");
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
@@ -271,12 +270,12 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     not tried→Y
     not tried→Z
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/deletes/platform.state yet: no existing secret counts as written from this file
     + A          create       repos/acme/web/actions
     - X          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Y          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Z          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
-    x 3 deletes  too many     max_deletes is 2: none of them is made
+    x 3 deletes  too many     max_deletes is 2: nothing will be deleted; raise it to allow this
 
     1 to write, 3 to delete
     about 5 requests
@@ -296,7 +295,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     not tried→Y
     not tried→Z
     [stderr]
-    ~ A  new value    repos/acme/web/actions
+    ~ A  update       repos/acme/web/actions; new value
     - X  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Y  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Z  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone

@@ -89,7 +89,7 @@ async fn a_time_limit_leaves_the_rest_to_the_next_run() {
     not tried→repos/acme/api/actions→A
     not tried→repos/acme/web/actions→A
     [stderr]
-    ~ A  new value    2 places: 2 repositories, actions
+    ~ A  update       2 places: 2 repositories, actions; new value
 
     2 to write, 0 to delete
     about 10 requests
@@ -168,7 +168,7 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
     not tried→S_8
     not tried→S_9
     [stderr]
-    there is no state FOLDER/stopping-interrupted/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/stopping-interrupted/platform.state yet: no existing secret counts as written from this file
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions
@@ -216,7 +216,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     created→S_0
     created→S_1
     [stderr]
-    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: no existing secret counts as written from this file
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions
@@ -233,7 +233,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     12 to write, 0 to delete
     about 49 requests
     waiting for requests in flight; press Ctrl-C again to quit immediately
-    10 steps were given up; the next run sees what is done
+    10 steps were abandoned; the next run checks what was done
     error: interrupted
     2 secrets: 2 created
     ");

@@ -112,16 +112,16 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     exit code 3
     [stdout]
     + A                                       create       2 places: 2 repositories, dependabot
-    ~ A                                       new value    2 places: 2 repositories, actions
+    ~ A                                       update       2 places: 2 repositories, actions; new value
     + B                                       create       4 places: 2 repositories, actions and dependabot
     + C                                       create       repos/acme/web/environments/production
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - LEAVES                                  delete       2 places: 2 repositories, actions; no longer in the file; cannot be undone
-    ? B                                       left alone   orgs/acme/actions; exists, and this sync did not write it; --take-over overwrites it
+    ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 0 of them new to the state
-    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others
+    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
     nothing is deleted as long as a place has a problem
     about 50 requests
     "#);
@@ -130,8 +130,8 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     [stdout]
     + A                                       create       repos/acme/api/dependabot
     + A                                       create       repos/acme/web/dependabot
-    ~ A                                       new value    repos/acme/api/actions
-    ~ A                                       new value    repos/acme/web/actions
+    ~ A                                       update       repos/acme/api/actions; new value
+    ~ A                                       update       repos/acme/web/actions; new value
     + B                                       create       repos/acme/api/actions
     + B                                       create       repos/acme/api/dependabot
     + B                                       create       repos/acme/web/actions
@@ -140,11 +140,11 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - LEAVES                                  delete       repos/acme/api/actions; no longer in the file; cannot be undone
     - LEAVES                                  delete       repos/acme/web/actions; no longer in the file; cannot be undone
-    ? B                                       left alone   orgs/acme/actions; exists, and this sync did not write it; --take-over overwrites it
+    ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 0 of them new to the state
-    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others
+    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
     nothing is deleted as long as a place has a problem
     about 50 requests
     "#);
@@ -153,15 +153,15 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     [stdout]
     + A                                       create       2 places: 2 repositories, dependabot
     + B                                       create       4 places: 2 repositories, actions and dependabot
-    ~ B                                       access       orgs/acme/actions; + acme/web, - acme/api; written with its value
+    ~ B                                       update       orgs/acme/actions; access: + acme/web, - acme/api; written with its value
     + C                                       create       repos/acme/web/environments/production
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 1 of them new to the state
-    8 to write, 1 to delete, 3 unchanged, 3 of others
+    8 to write, 1 to delete, 3 unchanged, 3 not managed by this file
     nothing is deleted as long as a place has a problem
-    values were not compared: what exists may still get a new value
+    values were not compared: existing secrets may still get a new value
     about 40 requests
     "#);
     // A break at the end of a line is two spaces.
@@ -171,16 +171,16 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     | | secret or place | action | places | |
     |---|---|---|---|---|
     | `+` | A | create | 2 places: 2 repositories, dependabot |  |
-    | `~` | A | new value | 2 places: 2 repositories, actions |  |
+    | `~` | A | update | 2 places: 2 repositories, actions | new value |
     | `+` | B | create | 4 places: 2 repositories, actions and dependabot |  |
     | `+` | C | create | repos/acme/web/environments/production |  |
     | `-` | FORMER | delete | repos/acme/web/actions | the file says that it must not exist; cannot be undone |
     | `-` | LEAVES | delete | 2 places: 2 repositories, actions | no longer in the file; cannot be undone |
-    | `?` | B | left alone | orgs/acme/actions | exists, and this sync did not write it; --take-over overwrites it |
+    | `?` | B | left alone | orgs/acme/actions | exists, and was not written from this file; --take-over overwrites it |
     | `x` | repos/acme/old/environments/production | unreadable |  | could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID) |
 
     acme/ap&#42; (line 6) matches 1 repository, 0 of them new to the state<br>
-    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 of others<br>
+    9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file<br>
     nothing is deleted as long as a place has a problem<br>
     about 50 requests<br>
     "#);
@@ -318,7 +318,7 @@ async fn the_file_is_json_on_standard_input_or_the_values_are() {
     [stdout]
     created→A
     [stderr]
-    there is no state FOLDER/stdin/json.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/stdin/json.state yet: no existing secret counts as written from this file
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete
@@ -357,7 +357,7 @@ async fn a_token_that_may_only_read_is_enough_for_a_plan() {
     [stdout]
     failed→A
     [stderr]
-    there is no state FOLDER/read-only/platform.state yet: no secret that exists counts as written by this sync
+    there is no state FOLDER/read-only/platform.state yet: no existing secret counts as written from this file
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete

@@ -52,7 +52,7 @@ impl<'p> View<'p> {
                 action: "too many",
                 places: Vec::new(),
                 remark: format!(
-                    "max_deletes is {}: none of them is made",
+                    "max_deletes is {}: nothing will be deleted; raise it to allow this",
                     plan.max_deletes()
                 ),
             });
@@ -132,7 +132,7 @@ fn described(step: &Step) -> (char, &'static str, String) {
         (StepKind::Leave, Why::NotOurs) => (
             '?',
             "left alone",
-            "exists, and this sync did not write it; --take-over overwrites it".to_owned(),
+            "exists, and was not written from this file; --take-over overwrites it".to_owned(),
         ),
         (StepKind::Leave, Why::NoLongerWanted) => (
             '?',
@@ -155,31 +155,31 @@ fn described(step: &Step) -> (char, &'static str, String) {
             format!("no longer in the file, and {changed}"),
         ),
         (StepKind::Leave, _) => ('?', "left alone", changed),
-        (_, Why::NewValue) => ('~', "new value", String::new()),
-        (_, Why::NewValueAndChanged) => ('!', "new value", changed),
+        (_, Why::NewValue) => ('~', "update", "new value".to_owned()),
+        (_, Why::NewValueAndChanged) => ('!', "overwrite", format!("new value; {changed}")),
         (_, Why::Unconfirmed) => (
             '~',
-            "write again",
+            "update",
             "a write of an earlier run was not confirmed".to_owned(),
         ),
-        (_, Why::Access) => ('~', "access", access(step.access.as_ref())),
+        (_, Why::Access) => ('~', "update", access(step.access.as_ref())),
         (_, Why::AccessAndChanged) => {
             let access = access(step.access.as_ref());
-            ('!', "access", format!("{access}; {changed}"))
+            ('!', "overwrite", format!("{access}; {changed}"))
         }
         (_, Why::TakenOver) => (
             '!',
-            "take over",
-            "exists, and this sync did not write it".to_owned(),
+            "overwrite",
+            "exists, and was not written from this file".to_owned(),
         ),
-        (_, Why::ChangedElsewhere) => ('!', "write again", changed),
-        (_, why) => ('~', "write", why.to_string()),
+        (_, Why::ChangedElsewhere) => ('!', "overwrite", changed),
+        (_, why) => ('~', "update", why.to_string()),
     }
 }
 
 fn access(change: Option<&AccessChange>) -> String {
     let Some(change) = change else {
-        return "written with its value".to_owned();
+        return "new access; written with its value".to_owned();
     };
     let mut parts = Vec::new();
     if change.before.as_ref() != Some(&change.after) {
@@ -191,7 +191,7 @@ fn access(change: Option<&AccessChange>) -> String {
     }
     parts.extend(change.added.iter().map(|name| format!("+ {name}")));
     parts.extend(change.removed.iter().map(|name| format!("- {name}")));
-    format!("{}; written with its value", parts.join(", "))
+    format!("access: {}; written with its value", parts.join(", "))
 }
 
 fn kind_of(kind: &VisibilityKind) -> &str {
@@ -209,7 +209,7 @@ fn problem(place: &PlannedPlace) -> Option<Line<'_>> {
     let action = match problem {
         Problem::Archived => "archived",
         Problem::Full { .. } => "full",
-        Problem::Same(_) => "twice",
+        Problem::Same(_) => "duplicate",
         Problem::NotFound { .. } => "not found",
         _ => "unreadable",
     };
@@ -237,7 +237,7 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
     let places = plan.places();
     for place in places {
         if let Some(former) = &place.renamed_from {
-            lines.push(format!("{former} is called {} now", place.place));
+            lines.push(format!("{former} was renamed to {}", place.place));
         }
     }
     for found in matches {
@@ -254,9 +254,13 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
     }
     match plan.unseen() {
         0 => {}
-        1 => lines.push("1 secret of the state is in a place that cannot be read".to_owned()),
+        1 => lines.push(
+            "1 secret of the state is in a place that no longer exists or is hidden from the token"
+                .to_owned(),
+        ),
         unseen => lines.push(format!(
-            "{unseen} secrets of the state are in places that cannot be read"
+            "{unseen} secrets of the state are in places that no longer exist or are hidden from \
+             the token"
         )),
     }
     let problems = places.iter().filter(|place| place.problem.is_some());
@@ -272,7 +276,7 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
         (plan.count(StepKind::Leave), "left alone"),
         (skipped, "skipped"),
         (plan.count(StepKind::Keep), "unchanged"),
-        (others, "of others"),
+        (others, "not managed by this file"),
     ];
     let counts = counts.iter().enumerate();
     let counts = counts.filter(|(index, (number, _))| *index < 2 || *number > 0);
@@ -284,7 +288,9 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
         lines.push("nothing is deleted as long as a place has a problem".to_owned());
     }
     if !has_values {
-        lines.push("values were not compared: what exists may still get a new value".to_owned());
+        lines.push(
+            "values were not compared: existing secrets may still get a new value".to_owned(),
+        );
     }
     if !plan.is_empty() {
         lines.push(cost(plan));

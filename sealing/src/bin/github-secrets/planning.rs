@@ -75,7 +75,7 @@ pub(crate) async fn plan<'a>(
         if !exists {
             let path = file.path().display();
             console.note(format_args!(
-                "there is no state {path} yet: no secret that exists counts as written by this sync"
+                "there is no state {path} yet: no existing secret counts as written from this file"
             ));
         }
         state

@@ -1,4 +1,4 @@
-//! `apply`: make secrets what a file says.
+//! `apply`: make the changes that `plan` shows.
 
 use std::{
     pin::pin,
@@ -35,7 +35,7 @@ Examples:
   github-secrets apply platform.toml --time-limit 50m
   github-secrets apply platform.toml --emulator
 
-What `plan` shows is done, and nothing else: each place is read again right before it is written to.
+Makes the changes that `plan` shows and no others: each place is read again right before a write.
 The state is saved before and after each place, so a run that was stopped anywhere can be run again.
 The key of the state is in the variable SECRETS_STATE_KEY. The plan is written to standard error.
 
@@ -50,7 +50,7 @@ pub(crate) struct Apply {
     options: SyncOptions,
     #[command(flatten)]
     results: ResultsOptions,
-    /// End in order after this time, and leave the rest to the next run: 50m
+    /// Stop cleanly after this time, for example 50m; the next run continues
     #[arg(long, value_name = "TIME", value_parser = time)]
     time_limit: Option<Duration>,
 }
@@ -142,7 +142,7 @@ async fn carry_out(
     let left = apply.left();
     if left > 0 {
         console.note(format_args!(
-            "{left} steps were given up; the next run sees what is done"
+            "{left} steps were abandoned; the next run checks what was done"
         ));
     }
     let result = match steps {

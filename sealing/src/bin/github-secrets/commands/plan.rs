@@ -20,8 +20,8 @@ Examples:
   github-secrets plan platform.toml --check
   github-secrets plan platform.toml --emulator
 
-Nothing is written, to GitHub or to the state. + creates, ~ writes, ! writes over what somebody else
-has changed, - deletes, ? is left alone, and x is a problem. The key of the state is in the variable
+Nothing is written, to GitHub or to the state. The signs mean: + create, ~ update, ! overwrite what
+somebody else has changed, - delete, ? left alone, x problem. The key of the state is in the variable
 SECRETS_STATE_KEY; --no-values needs neither it nor the values.
 
 Exit codes: 0 if the plan is made, 1 if it cannot be made, 2 if the command line or the environment
@@ -33,8 +33,8 @@ is wrong, 3 if a place has a problem or a secret that the file names is left alo
 pub(crate) struct Plan {
     #[command(flatten)]
     options: SyncOptions,
-    /// Do not read the values and the state: for people who may not see values. What exists is
-    /// not compared
+    /// Plan without values and state, for people who may not see them; existing secrets are not
+    /// compared
     #[arg(long, conflicts_with = "take_over")]
     no_values: bool,
     /// Exit with 4 if there is something to do

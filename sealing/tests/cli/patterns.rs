@@ -94,5 +94,5 @@ fn a_pattern_finds_something_on_the_emulator_inside() {
         ran.stderr.contains("acme/svc-* matches 2 repositories"),
         "{ran}"
     );
-    assert!(ran.stderr.contains("opened 2 secrets"), "{ran}");
+    assert!(ran.stderr.contains("decrypted 2 secrets"), "{ran}");
 }

@@ -333,5 +333,5 @@ async fn a_state_that_is_no_file_is_refused_and_not_read_without_end() {
     std::os::unix::fs::symlink("/dev/zero", platform.path("platform.state")).unwrap();
     let ran = platform.refused(&emulator, "plan");
     assert_eq!(ran.code, 1, "{ran}");
-    assert!(ran.stderr.contains("a state is a file"), "{ran}");
+    assert!(ran.stderr.contains("not a regular file"), "{ran}");
 }

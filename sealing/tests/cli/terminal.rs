@@ -225,7 +225,7 @@ fn a_line_that_comes_when_the_first_is_stored_is_said() {
     terminal.type_in("first\n");
     server.wait_for("PUT");
     terminal.type_in("second\n");
-    terminal.wait_for("waiting for what is under way");
+    terminal.wait_for("waiting for requests in flight");
     server.release();
     let code = terminal.finish();
 
@@ -259,7 +259,7 @@ fn on_a_terminal_every_signal_stops_what_is_under_way() {
             } else {
                 terminal.type_in(interruption);
             }
-            terminal.wait_for("waiting for what is under way");
+            terminal.wait_for("waiting for requests in flight");
             server.release();
             terminal.finish();
 
@@ -325,7 +325,7 @@ async fn an_import_shows_its_progress_and_ends_with_ctrl_c() {
     let screen = terminal.lines();
     assert_eq!(code, 3, "{screen}");
     assert!(
-        screen.contains("press Ctrl-C again to end at once"),
+        screen.contains("press Ctrl-C again to quit immediately"),
         "{screen}"
     );
     let summary = screen.rsplit("60 secrets: ").next().unwrap();

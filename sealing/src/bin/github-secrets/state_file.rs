@@ -119,7 +119,7 @@ impl StateFile {
             Err(error) => return Err(failed(&error)),
         };
         if !metadata.is_file() {
-            return Err(failed(&"it is not a regular file"));
+            return Err(failed(&"not a regular file"));
         }
         if metadata.len() > MOST_BYTES {
             return Err(failed(&"the file is too large for a state"));

@@ -75,7 +75,7 @@ impl Schedule {
                 ));
             }
         }
-        drop((state, disk, written));
+        drop((state, disk, sent));
         complaints.into_iter().for_each(|one| self.complain(one));
     }
 

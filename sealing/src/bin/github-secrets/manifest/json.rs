@@ -42,7 +42,9 @@ fn node(
     let line = reader.line;
     let content = match reader.peek() {
         Some(b'"') => {
-            let text = reader.string()?.ok_or("an escape is no character")?;
+            let text = reader
+                .string()?
+                .ok_or("an escape is not a valid Unicode character")?;
             Content::Text(text)
         }
         Some(b'{') => Content::Table(table(reader, depth, doubled)?),
@@ -82,7 +84,9 @@ fn table(
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     loop {
         let line = reader.line;
-        let key = reader.name()?.ok_or("an escape is no character")?;
+        let key = reader
+            .name()?
+            .ok_or("an escape is not a valid Unicode character")?;
         let value = node(reader, depth + 1, doubled)?;
         if let Some(first) = lines.get(key.as_str()) {
             let message = format!("the key is given on line {first} already; remove one of them");

@@ -329,7 +329,7 @@ fn blocks_that_disagree_are_named_with_both_lines() {
             "[[set]]\nrepos = [\"acme/api\", \"acme/web\"]\nsecrets = { A = \"env:A#x\" }",
             &[(
                 7,
-                "than the one on line 4, in repos/acme/api/actions and 1 more place;",
+                "from the one on line 4, in repos/acme/api/actions and 1 more place;",
             )],
         ),
         (

@@ -120,7 +120,7 @@ impl From<Report> for Error {
 
 impl From<Report<Deleted>> for Error {
     fn from(report: Report<Deleted>) -> Self {
-        report.unfinished(|outcome| outcome == Deleted::Deleted)
+        report.unfinished(|outcome| outcome != Deleted::Missing)
     }
 }
 

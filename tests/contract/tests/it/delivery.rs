@@ -1,8 +1,12 @@
 //! Many secrets at a time, and what is shared between calls.
 
+use std::time::Duration;
+
 use contract_tests::github::{self, builder, secrets};
 use futures_util::future::join_all;
-use github_secrets::{BatchError, Error, NewSecret, Place, Reason, Store, Stored, Visibility};
+use github_secrets::{
+    BatchError, Error, NewSecret, Place, Reason, RetryPolicy, Store, Stored, Visibility,
+};
 use github_secrets_emulator::{Emulator, Fault, Matcher, Token};
 
 fn new(count: usize) -> Vec<NewSecret<Visibility>> {
@@ -161,6 +165,26 @@ async fn an_unfinished_deletion_of_what_was_missing_has_taken_no_effect() {
     let report = report.expect_err("the second is refused");
     assert_eq!((report.missing(), report.failed()), (1, 1));
     assert!(!Error::from(report).may_have_taken_effect());
+}
+
+#[tokio::test]
+async fn an_unfinished_deletion_whose_response_was_lost_may_have_taken_effect() {
+    let emulator = emulator().await;
+    let secret = |name| Matcher::path(format!("/orgs/acme/codespaces/secrets/{name}"));
+    emulator.fault(Fault::dropped().after_write().on(secret("S_0")));
+    emulator.fault(Fault::status(403).on(secret("S_1")));
+    let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+    let github = builder(emulator.url()).retry(retry).build();
+    let place = Place::organization("acme", Store::Codespaces).expect("a place");
+    let batch = github
+        .expect("settings")
+        .delete_all([(&place, "S_0"), (&place, "S_1")]);
+
+    let report = batch.expect("secrets").concurrency(1).finish().await;
+
+    let report = report.expect_err("the second is refused");
+    assert_eq!((report.deleted_or_missing(), report.failed()), (1, 1));
+    assert!(Error::from(report).may_have_taken_effect());
 }
 
 #[tokio::test]

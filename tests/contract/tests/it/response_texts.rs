@@ -266,9 +266,9 @@ async fn a_token_provider_that_returns_nothing_says_why() {
         said.push(chain(&error.expect_err("no token")));
     }
     insta::assert_snapshot!(lines(said), @"
-    the token provider returned no token: no token within 30s
-    the token provider returned no token: the provider panicked, or the async runtime shut down
-    the token provider returned no token: the vault is sealed
+    the token provider failed or returned an unusable token: no token within 30s
+    the token provider failed or returned an unusable token: the provider panicked, or the async runtime shut down
+    the token provider failed or returned an unusable token: the vault is sealed
     ");
     assert!(wire.requests().is_empty());
 }

@@ -269,7 +269,8 @@ impl Audit {
     }
 
     fn landed(&mut self, line: &str) {
-        self.under_way -= 1;
+        // It may have been sent before the audit began.
+        self.under_way = self.under_way.saturating_sub(1);
         if let Some((count, last)) = self.flying.get_mut(name_of(line)) {
             *count -= 1;
             *last = Instant::now();

@@ -5,7 +5,6 @@ use std::{
     pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::Waker,
-    time::Duration,
 };
 
 use futures_util::future::{Either, select};
@@ -15,7 +14,7 @@ use super::{
     item::BatchItem,
     outcome::Outcome,
     places::{PlaceIndex, Places, Taken, TakenAccess, Turn},
-    slots::{Slots, UnderWay, Vacancy, Worker},
+    slots::{SLOW, Slots, UnderWay, Vacancy, Worker},
 };
 use crate::{
     Error, NotTried, Place, SecretName,
@@ -24,9 +23,6 @@ use crate::{
     owner::WriteAccess,
     repository_ids::RepositoryIds,
 };
-
-/// A secret that takes longer does not keep one of another place from being begun.
-const SLOW: Duration = Duration::from_secs(10);
 
 /// The secrets of a batch: those that wait, those under way, and the results.
 pub(super) struct Queue<T: Outcome>(Mutex<State<T>>);
@@ -149,14 +145,14 @@ impl<T: Outcome> Queue<T> {
         mut work: Pin<&mut impl Future<Output = R>>,
         mut alarm: Pin<&mut Sleep>,
     ) -> R {
-        let slow = Instant::now() + SLOW;
+        let mut slow = Instant::now() + SLOW;
         loop {
             match select(work.as_mut(), alarm.as_mut()).await {
                 Either::Left((result, _)) => return result,
                 Either::Right(_) if Instant::now() < slow => alarm.as_mut().reset(slow),
                 Either::Right(_) => {
-                    self.slow(worker);
-                    return work.await;
+                    slow = self.slow(worker);
+                    alarm.as_mut().reset(slow);
                 }
             }
         }
@@ -186,11 +182,12 @@ impl<T: Outcome> Queue<T> {
         state.wake();
     }
 
-    /// Takes note that a secret takes long.
-    fn slow(&self, worker: Worker) {
+    /// Takes note that a secret takes long, and returns when to look again.
+    fn slow(&self, worker: Worker) -> Instant {
         let mut state = self.lock();
-        state.slots.slow(worker);
+        let again = state.slots.slow(worker);
         state.wake();
+        again
     }
 
     /// Returns the next result. If there is none yet, `waker` is called when there is.

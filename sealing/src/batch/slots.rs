@@ -1,8 +1,8 @@
 //! The secrets of a batch that are under way: how many there may be, and which of them only wait.
 
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Duration};
 
-use tokio::sync::SetOnce;
+use tokio::{sync::SetOnce, time::Instant};
 
 use super::places::{PlaceIndex, Turn};
 use crate::SecretName;
@@ -10,6 +10,9 @@ use crate::SecretName;
 /// So many times as many secrets can be under way as can be sent at once, if the others wait until
 /// a failed attempt is repeated.
 const WAITING: usize = 4;
+
+/// A secret that holds its slot for longer does not keep one of another place from being begun.
+pub(super) const SLOW: Duration = Duration::from_secs(10);
 
 /// Does what is to be done with one secret at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +34,15 @@ pub(super) struct UnderWay {
     pub(super) turn: Turn,
     pub(super) place: PlaceIndex,
     pub(super) name: SecretName,
+    /// Whether it has held its slot for long.
     is_slow: bool,
     slot: Slot,
 }
 
 enum Slot {
-    Held,
+    Held {
+        since: Instant,
+    },
     Left,
     /// Is set when there is one.
     Wanted(Arc<SetOnce<()>>),
@@ -106,7 +112,7 @@ impl Slots {
             place,
             name,
             is_slow: false,
-            slot: Slot::Held,
+            slot: Slot::held(),
         });
         self.peak = self.peak.max(self.under_way.len());
     }
@@ -120,19 +126,28 @@ impl Slots {
         Some(ended)
     }
 
-    /// Takes note that a secret takes long.
-    pub(super) fn slow(&mut self, worker: Worker) {
+    /// Takes note of a secret that has held its slot for long, and returns when to look again.
+    pub(super) fn slow(&mut self, worker: Worker) -> Instant {
+        let later = Instant::now() + SLOW;
         let mut under_way = self.under_way.iter_mut();
-        if let Some(slow) = under_way.find(|one| one.worker == worker) {
-            slow.is_slow = true;
+        let Some(one) = under_way.find(|one| one.worker == worker) else {
+            return later;
+        };
+        let Slot::Held { since } = one.slot else {
+            return later;
+        };
+        if since.elapsed() < SLOW {
+            return since + SLOW;
         }
+        one.is_slow = true;
         self.grant();
+        later
     }
 
     /// Takes a secret's slot while it waits.
     pub(super) fn leave(&mut self, turn: Turn) {
         if let Some(one) = self.find(turn)
-            && matches!(one.slot, Slot::Held)
+            && one.holds_slot()
         {
             one.slot = Slot::Left;
             self.grant();
@@ -143,7 +158,7 @@ impl Slots {
     pub(super) fn enter(&mut self, turn: Turn) -> Option<Arc<SetOnce<()>>> {
         let one = self.find(turn)?;
         let granted = match &one.slot {
-            Slot::Held => return None,
+            Slot::Held { .. } => return None,
             Slot::Left => Arc::default(),
             Slot::Wanted(granted) => Arc::clone(granted),
         };
@@ -181,13 +196,20 @@ impl Slots {
 
 impl UnderWay {
     fn holds_slot(&self) -> bool {
-        matches!(self.slot, Slot::Held)
+        matches!(self.slot, Slot::Held { .. })
     }
 
     fn take_slot(&mut self) {
-        if let Slot::Wanted(granted) = mem::replace(&mut self.slot, Slot::Held) {
+        if let Slot::Wanted(granted) = mem::replace(&mut self.slot, Slot::held()) {
             // Nobody else sets it.
             let _ = granted.set(());
         }
+    }
+}
+
+impl Slot {
+    fn held() -> Self {
+        let since = Instant::now();
+        Self::Held { since }
     }
 }

@@ -44,10 +44,14 @@ impl Call {
                 // A name that was remembered could be another repository's by now.
                 let found = self.find_repository(repository).await;
                 let found = found.map_err(|error| error.about(target))?;
-                let expected = [self.repository, repository_id(&redirect.location)];
-                if expected.into_iter().flatten().any(|id| id != found.id) {
+                if self.repository.is_some_and(|id| id != found.id) {
                     let problem = ResponseProblem::Contradiction("another repository has the name");
                     return Err(Error::unexpected(target, redirect.head, problem));
+                }
+                let leads_to = repository_id(&redirect.location);
+                if leads_to.is_some_and(|id| id != found.id) {
+                    // The name was given to another repository meanwhile, which is the one meant.
+                    return Ok(Address::Own);
                 }
                 Ok(Address::renamed(repository, &found.name))
             }

@@ -112,7 +112,7 @@ async fn repositories_are_replaced_if_every_one_is_found() {
     exit code 1
     [stderr]
     error: the repositories "acme/nope", "acme/gone" are unknown to GitHub or hidden from this token, which needs the permission metadata=read (classic: the scope repo) for private repositories
-    error: could not look up the repository acme/website: GitHub refuses the request, and its headers do not show why, but its message may; the operation needs the scope repo (classic token) or the permission metadata=read (fine-grained or App token), and the token's owner needs access (status 403, request ID)
+    error: could not look up the repository acme/website: GitHub denied the request without a documented reason; check that the token includes the scope repo (classic token) or the permission metadata=read (fine-grained or App token) and that its owner has access, or read GitHub's own message (status 403, request ID)
     error: nothing was changed, because not every repository was found
     "#);
 

@@ -69,14 +69,14 @@ async fn a_deletion_whose_response_was_lost_does_not_say_that_the_secret_existed
 
         let ran = on(&emulator, line).run("");
 
-        assert_ran!(ran, @r#"
-        exit code 0
-        [stdout]
-        {"place":"repos/acme/website/actions","name":"A","result":"deleted or did not exist","error":null}
-        {"place":"repos/acme/website/actions","name":"B","result":"deleted or did not exist","error":null}
-        [stderr]
-        2 secrets: 2 deleted or did not exist
-        "#);
+        assert_eq!(ran.code, 0, "{ran}");
+        let results = ["A", "B"].map(|name| {
+            format!(
+                r#"{{"place":"repos/acme/website/actions","name":"{name}","result":"deleted or did not exist","error":null}}"#
+            )
+        });
+        assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), results);
+        assert_eq!(ran.stderr, "2 secrets: 2 deleted or did not exist\n");
     }
 }
 

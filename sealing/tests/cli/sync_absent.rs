@@ -58,7 +58,7 @@ async fn a_place_of_the_state_that_is_not_found_is_a_problem_if_its_owner_exists
     x repos/acme/api/actions                  not found    acme/api exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token may not see it
     x repos/acme/web/environments/production  not found    the environment "production" of acme/web exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token may not see it
 
-    3 secrets of the state are in places that cannot be read
+    3 secrets of the state are in places that no longer exist or are hidden from the token
     0 to write, 0 to delete, 1 unchanged
     "#);
     assert_eq!(platform.run(&emulator, "apply").code, 3);
@@ -78,7 +78,7 @@ async fn a_place_of_the_state_that_is_gone_is_no_problem() {
     assert_ran!(platform.run(&emulator, "plan --check"), @"
     exit code 0
     [stdout]
-    3 secrets of the state are in places that cannot be read
+    3 secrets of the state are in places that no longer exist or are hidden from the token
     0 to write, 0 to delete, 1 unchanged
     ");
     assert_eq!(platform.run(&emulator, "apply").code, 0);

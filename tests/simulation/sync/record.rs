@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::Value;
 
-use super::watch::repository;
+use super::{MASKED, watch::repository};
 use crate::Timestamp;
 
 /// The records of a state by where the secret is, and its name.
@@ -24,6 +24,14 @@ impl Written {
             Self::Begun(_) => false,
             Self::About(at) => (at.saturating_sub(60)..=at + 1).contains(&updated),
             Self::At(at) => at == updated,
+        }
+    }
+
+    /// Returns whether a write at this time can be the one that is recorded.
+    pub(super) fn knows(self, written: u64) -> bool {
+        match self {
+            Self::Begun(_) => true,
+            Self::About(at) | Self::At(at) => written <= at + MASKED,
         }
     }
 

@@ -237,9 +237,12 @@ impl Watch {
                         complaints.push("overwrote what is not ours");
                     }
                     let is_kept = |present: &Secret| {
+                        // Of what another machine has written meanwhile, this state knows nothing.
                         let is_foreign = present.is_foreign
                             && past.is_some_and(|past| {
-                                past.value == value && past.touched <= reading.tick
+                                past.value == value
+                                    && past.touched <= reading.tick
+                                    && record.is_some_and(|record| record.knows(past.written))
                             });
                         let changed = reading.secrets.get(name).zip(record);
                         is_foreign
@@ -363,9 +366,12 @@ impl Run {
     fn remade_from(&self, write: &Write<'_>, names: &Names) -> Option<u64> {
         let full_name = write.full_name?;
         let (index, since) = names.get(full_name)?;
+        // Another place of the repository may have looked it up after that.
+        let planned = self.told.get(full_name)?;
         let mut before = self.looked_up.get(full_name)?.iter().rev();
-        let (id, _) = before.find(|(id, tick)| id_at(*index) != *id && since > tick)?;
-        Some(*id)
+        let is_before =
+            |(id, tick): &&(u64, u64)| planned.contains(id) && id_at(*index) != *id && since > tick;
+        before.find(is_before).map(|(id, _)| *id)
     }
 
     fn is_remade(&self, write: &Write<'_>, names: &Names) -> bool {

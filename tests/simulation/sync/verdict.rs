@@ -303,11 +303,11 @@ impl State {
             ) => {
                 // A change right after our write is taken for it, unless its time had been read by
                 // then.
-                let is_masked = secret.is_foreign
-                    && past.is_some_and(|past| {
-                        let is_read = past.read_back.is_some_and(|at| at != secret.updated);
-                        secret.updated <= past.written + MASKED && !is_read
-                    });
+                let is_masked = past.is_some_and(|past| {
+                    let is_read = past.read_back.is_some_and(|at| at != secret.updated);
+                    let by_others = secret.is_foreign || past.is_masked;
+                    by_others && secret.updated <= past.written + MASKED && !is_read
+                });
                 let expected = access.as_ref().map(|access| self.access(access, &home));
                 if secret.value != *value && !is_masked {
                     Some(format!("{place} {name} has another value: {secret:?}"))

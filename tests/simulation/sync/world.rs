@@ -88,6 +88,8 @@ pub(super) struct Past {
     /// The time of our write as it was read after it, where nothing can have lost that.
     pub(super) read_back: Option<u64>,
     pub(super) run: u64,
+    /// Whether another run wrote it right before.
+    pub(super) is_masked: bool,
     /// Since which tick others have not touched it.
     pub(super) touched: u64,
 }

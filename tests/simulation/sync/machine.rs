@@ -14,7 +14,7 @@ use http::Method;
 use reqwest::Request;
 use tokio::{sync::SetOnce, time::Instant};
 
-use super::super::server::Server;
+use super::{super::server::Server, world::World};
 use crate::http::{Received, RoundTrip, RoundTripFuture};
 
 #[derive(Clone)]
@@ -22,6 +22,9 @@ pub(super) struct Machine(Arc<Inner>);
 
 struct Inner {
     server: Server,
+    world: World,
+    /// The number of its run.
+    number: u64,
     lost: SetOnce<()>,
     end: Option<End>,
     requests: AtomicU64,
@@ -51,9 +54,11 @@ pub(super) struct End {
 }
 
 impl Machine {
-    pub(super) fn new(server: &Server, end: Option<End>) -> Self {
+    pub(super) fn new(server: &Server, world: &World, number: u64, end: Option<End>) -> Self {
         Self(Arc::new(Inner {
             server: server.clone(),
+            world: world.clone(),
+            number,
             lost: SetOnce::new(),
             end,
             requests: AtomicU64::new(0),
@@ -147,6 +152,10 @@ impl RoundTrip for Machine {
                 return pending().await;
             }
             machine.sent().departs(&request);
+            if *request.method() == Method::PUT {
+                let (world, number) = (&machine.0.world, machine.0.number);
+                world.lock().watch.departs(number, request.url().path());
+            }
             let travel = machine.0.server.round_trip(request, may_follow, limit);
             if is_last.is_some() {
                 machine.lose();

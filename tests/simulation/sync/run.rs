@@ -147,7 +147,7 @@ impl Schedule {
         self.runs += 1;
         Party {
             number: self.runs,
-            machine: Machine::new(&self.server, end),
+            machine: Machine::new(&self.server, &self.world, self.runs, end),
             disk: self.disk.clone(),
             file: self.file.clone(),
         }

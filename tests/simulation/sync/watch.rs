@@ -48,6 +48,8 @@ pub(super) struct Run {
     looked_up: BTreeMap<String, Vec<(u64, u64)>>,
     readings: BTreeMap<String, Reading>,
     written: BTreeSet<(String, String)>,
+    /// How often each path was written to, whether that arrived or not.
+    departed: BTreeMap<String, u32>,
     deleted: BTreeSet<(String, String)>,
 }
 
@@ -161,6 +163,12 @@ impl Watch {
         };
     }
 
+    /// A value leaves a machine.
+    pub(super) fn departs(&mut self, number: u64, path: &str) {
+        let run = self.runs.get_mut(&number).expect("a run");
+        *run.departed.entry(path.to_owned()).or_default() += 1;
+    }
+
     /// A request that changes something arrives.
     pub(super) fn wrote(&mut self, line: &str) {
         if self.run().plan.is_none() {
@@ -224,6 +232,8 @@ impl Watch {
                 Some(reading) => {
                     let was_there = reading.secrets.contains_key(name) && present.is_some();
                     let was_sent = run.written.contains(&key(home, name));
+                    // What is there may be of an attempt whose response was lost.
+                    let may_be_ours = was_sent || run.has_tried_before(write);
                     let is_read = reading.is_fresh || reading.looked_at.contains(name);
                     if !is_read && !was_sent {
                         complaints.push("was written without another look at it");
@@ -233,7 +243,7 @@ impl Watch {
                         let is_newer = past.is_some_and(|past| past.touched > reading.tick);
                         record.can_be_of(present.created) || is_newer
                     });
-                    if was_there && !can_be_ours && !run.take_over && !was_sent {
+                    if was_there && !can_be_ours && !run.take_over && !may_be_ours {
                         complaints.push("overwrote what is not ours");
                     }
                     let is_kept = |present: &Secret| {
@@ -252,7 +262,7 @@ impl Watch {
                                 record => !record.is_of(*updated),
                             })
                     };
-                    if run.keep_changed && !was_sent && present.is_some_and(is_kept) {
+                    if run.keep_changed && !may_be_ours && present.is_some_and(is_kept) {
                         complaints.push("overwrote what the file says to keep");
                     }
                 }
@@ -359,6 +369,22 @@ impl Run {
             }
         }
         wishes
+    }
+
+    fn has_tried_before(&self, write: &Write<'_>) -> bool {
+        let Write {
+            full_name,
+            home,
+            name,
+        } = write;
+        let path = match full_name {
+            Some(full_name) => {
+                let (_, tail) = id_and_tail(home);
+                format!("/repos/{full_name}/{tail}/secrets/{name}")
+            }
+            None => format!("/{home}/secrets/{name}"),
+        };
+        self.departed.get(&path).is_some_and(|times| *times > 1)
     }
 
     /// Returns the id that the repository had when its name was looked up for this write, if that

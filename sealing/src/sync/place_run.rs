@@ -222,7 +222,9 @@ impl PlaceRun<'_> {
         if !self.begun.contains(name) || self.begun_until < until {
             self.begin(step)?;
         }
-        let keeps = rule == AccessRule::Keep && step.kind == StepKind::Write;
+        // Also one that was to be created can be there by now.
+        let is_there = self.now.get(name).map(|now| now.kind) == Some(StepKind::Write);
+        let keeps = rule == AccessRule::Keep && is_there;
         let sent = if keeps && self.id.has_access() {
             self.store.rotate_in_turn(call, name, value).await
         } else {

@@ -268,3 +268,26 @@ fn an_address_that_cannot_be_meant_is_refused_before_anything_is_sent() {
         assert_eq!(refused(repository).code, 2, "{repository}");
     }
 }
+
+/// The HTTP client would go past a proxy whose address it cannot read.
+#[cfg(unix)]
+#[test]
+fn a_proxy_that_cannot_be_used_is_refused_before_anything_is_sent() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let no_address = "is not the address of an HTTP proxy, such as http://proxy.acme.example:8080";
+    for (name, address, wrong) in [
+        ("HTTPS_PROXY", &b"http://proxy\xff:8080"[..], "is not UTF-8"),
+        ("NO_PROXY", b"\xff", "is not UTF-8"),
+        ("ALL_PROXY", b"http://", no_address),
+        ("https_proxy", b"proxy acme:8080", no_address),
+        ("all_proxy", b"socks5://127.0.0.1:1080", no_address),
+    ] {
+        let ran = program("list --repo acme/website --api-url https://127.0.0.1:1 --attempts 1")
+            .env("GH_ENTERPRISE_TOKEN", "token")
+            .env(name, OsStr::from_bytes(address))
+            .run("");
+        let message = format!("error: the variable {name} {wrong}\n");
+        assert_eq!((ran.code, ran.stderr), (2, message));
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::env;
 
+use github_secrets::reqwest::Url;
+
 use crate::{
     failure::Failure,
     server::{Host, is_github},
@@ -19,6 +21,9 @@ pub(crate) const REPOSITORY: &str = "GH_REPO";
 /// GitHub Actions sets these, on a server of one's own too.
 pub(crate) const API_URL: &str = "GITHUB_API_URL";
 const REPOSITORY_OF_WORKFLOW: &str = "GITHUB_REPOSITORY";
+/// What the HTTP client takes for the proxy of an `https` address.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// What a variable holds, and its name.
 pub(crate) struct Variable {
@@ -84,6 +89,38 @@ pub(crate) fn repository() -> Result<Option<Variable>, Failure> {
         Some(found) => Ok(Some(found)),
         None => named(REPOSITORY_OF_WORKFLOW),
     }
+}
+
+/// Checks that the HTTP client can use the proxies that are set: it would go past one that it
+/// cannot read.
+///
+/// # Errors
+///
+/// Returns [`Failure::Usage`] if a variable is not UTF-8, or not the address of a proxy.
+pub(crate) fn check_proxies() -> Result<(), Failure> {
+    for name in NO_PROXIES {
+        variable(name)?;
+    }
+    for name in PROXIES {
+        if variable(name)?.is_some_and(|address| !is_proxy(&address)) {
+            return Err(Failure::Usage(format!(
+                "the variable {name} is not the address of an HTTP proxy, such as \
+                 http://proxy.acme.example:8080"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_proxy(address: &str) -> bool {
+    // An address without a scheme is one of `http`.
+    let address = match address.contains("://") {
+        true => address.to_owned(),
+        false => format!("http://{address}"),
+    };
+    let is_plain = address.chars().all(|c| c.is_ascii_graphic());
+    let url = Url::parse(&address).ok().filter(|_| is_plain);
+    url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 fn named(name: &'static str) -> Result<Option<Variable>, Failure> {

@@ -49,7 +49,12 @@ impl ConnectionOptions {
         console: &Console,
     ) -> Result<GitHub, Failure> {
         let limits = limits.unwrap_or_default();
-        let Some(url) = self.server(named)? else {
+        let url = self.server(named)?;
+        // Where loopback is allowed, no proxy is used.
+        if url.as_ref().is_none_or(|url| !url.starts_with("http://")) {
+            environment::check_proxies()?;
+        }
+        let Some(url) = url else {
             let token = environment::token(None)?;
             let builder = self.builder(console).limits(limits);
             return Ok(builder.token(token).build()?);

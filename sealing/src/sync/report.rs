@@ -47,36 +47,36 @@ pub enum Done {
     Deleted,
 }
 
-/// An error from a step: it failed, or it was not attempted.
+/// An error from a step: it failed, or it was not tried.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
     /// The step was attempted and failed.
     #[error(transparent)]
     Failed(#[from] Error),
-    /// The step was not attempted.
+    /// The step was not tried.
     #[error(transparent)]
     Skipped(Skipped),
 }
 
-/// A reason why a step was not attempted.
+/// A reason why a step was not tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Skipped {
     /// The secret or its place has changed since the plan.
-    #[error("not attempted: it has changed since the plan; plan again")]
+    #[error("not tried: it has changed since the plan; plan again")]
     Changed,
     /// An earlier error would make this step fail as well.
-    #[error("not attempted: an earlier error would make it fail as well")]
+    #[error("not tried: an earlier error would make it fail as well")]
     EarlierError,
     /// The run was [stopped](super::Apply::stop).
-    #[error("not attempted: the run was stopped")]
+    #[error("not tried: the run was stopped")]
     Stopped,
     /// The [time limit of the run](super::Apply::deadline) had passed.
-    #[error("not attempted: the time limit of the run had passed")]
+    #[error("not tried: the time limit of the run had passed")]
     Deadline,
     /// The state could not be saved. Without it, nothing is written.
-    #[error("not attempted: the state could not be saved")]
+    #[error("not tried: the state could not be saved")]
     StateNotSaved,
     /// An earlier step failed or was skipped. Nothing is deleted then, since the old secret may be
     /// needed where its successor was not written.
@@ -86,10 +86,10 @@ pub enum Skipped {
     #[error("not deleted: the plan has more deletes than allowed")]
     TooManyDeletes,
     /// The value is not known: the secret was added by [`Desired::name`](super::Desired::name).
-    #[error("not attempted: its value was not given")]
+    #[error("not tried: its value was not given")]
     NoValue,
     /// The place has a [problem](super::PlannedPlace::problem).
-    #[error("not attempted: the place has a problem")]
+    #[error("not tried: the place has a problem")]
     Problem,
 }
 

@@ -144,15 +144,15 @@ fn what_keeps_a_step_from_being_done_is_said() {
         Skipped::Problem,
     ];
     insta::assert_snapshot!(lines(skipped), @"
-    not attempted: it has changed since the plan; plan again
-    not attempted: an earlier error would make it fail as well
-    not attempted: the run was stopped
-    not attempted: the time limit of the run had passed
-    not attempted: the state could not be saved
+    not tried: it has changed since the plan; plan again
+    not tried: an earlier error would make it fail as well
+    not tried: the run was stopped
+    not tried: the time limit of the run had passed
+    not tried: the state could not be saved
     not deleted: an earlier step failed or was skipped
     not deleted: the plan has more deletes than allowed
-    not attempted: its value was not given
-    not attempted: the place has a problem
+    not tried: its value was not given
+    not tried: the place has a problem
     ");
     assert_eq!(Done::Deleted.to_string(), "deleted");
 }

@@ -25,7 +25,7 @@ use std::{
 use self::{
     blocks::{Block, BlockAccess, BlockAction, Target},
     node::Content,
-    repositories::{EntryKind, NamedSets, RepositoryPattern, Selection},
+    repositories::{EntryKind, NamedSets, Selection},
     settings::Settings,
     values::Inputs,
 };
@@ -39,6 +39,7 @@ pub(crate) use self::{
 use crate::{
     failure::Failure,
     input::{Fault, Faults, Source, Undone, decode, read},
+    pattern::RepositoryPattern,
 };
 
 /// A file without faults.

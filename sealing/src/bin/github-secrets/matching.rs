@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use github_secrets::{ListedRepository, Place};
 
 use crate::{
-    console::Console,
-    failure::Failure,
-    options::places::{NamedPlaces, RepositoryPattern},
+    console::Console, failure::Failure, options::places::NamedPlaces, pattern::RepositoryPattern,
     session::Session,
 };
 

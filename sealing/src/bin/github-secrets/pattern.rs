@@ -1,4 +1,6 @@
-//! A name in which each `*` matches any text.
+//! Names in which each `*` matches any text, and repositories by such names.
+
+use crate::input::shown_text;
 
 /// A pattern for names that GitHub compares without case.
 #[derive(Clone, Debug)]
@@ -30,6 +32,45 @@ impl Pattern {
             inner = &inner[at + part.len()..];
         }
         true
+    }
+}
+
+/// Repositories of one owner, by a pattern for their names.
+pub(crate) struct RepositoryPattern {
+    /// As it was written.
+    pub(crate) text: String,
+    pub(crate) login: String,
+    pub(crate) name: Pattern,
+}
+
+impl RepositoryPattern {
+    /// Returns the pattern that a full name is, unless it has a `*` in the login.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let (login, name) = text.split_once('/')?;
+        if login.contains(Pattern::ANY) || name.is_empty() {
+            return None;
+        }
+        Some(Self {
+            text: text.to_owned(),
+            login: login.to_owned(),
+            name: Pattern::new(name),
+        })
+    }
+
+    /// Returns whether the pattern matches the repository with this full name.
+    pub(crate) fn matches(&self, full_name: &str) -> bool {
+        let (login, name) = full_name.split_once('/').unwrap_or((full_name, ""));
+        self.login.eq_ignore_ascii_case(login) && self.name.matches(name)
+    }
+
+    /// Returns the full name of a repository that matches.
+    pub(crate) fn example(&self, star: &str) -> String {
+        self.text.replace(Pattern::ANY, star)
+    }
+
+    /// Returns what messages call it.
+    pub(crate) fn shown(&self) -> &str {
+        shown_text(&self.text).unwrap_or("the pattern")
     }
 }
 

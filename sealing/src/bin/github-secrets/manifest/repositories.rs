@@ -6,8 +6,8 @@ use github_secrets::{Place, Store};
 
 use super::node::{Content, Fields, Member, Node, texts};
 use crate::{
-    input::{Fault, Faults, shown_text},
-    pattern::Pattern,
+    input::{Fault, Faults},
+    pattern::{Pattern, RepositoryPattern},
 };
 
 /// The repositories of a block or of a named set. Each entry adds to the ones before it, or takes
@@ -34,14 +34,6 @@ pub(super) enum EntryKind {
     Set(String),
 }
 
-/// Repositories of one owner, by a pattern for their names.
-pub(super) struct RepositoryPattern {
-    /// As written in the file.
-    pub(super) text: String,
-    pub(super) login: String,
-    name: Pattern,
-}
-
 /// The named sets, by their names in lower case.
 pub(super) type NamedSets = BTreeMap<String, Selection>;
 
@@ -52,25 +44,6 @@ pub(super) enum Owners<'a> {
     Any,
     /// This organization's alone: names can leave it out.
     Only(&'a str),
-}
-
-impl RepositoryPattern {
-    /// Returns whether the pattern matches the repository with this full name.
-    pub(super) fn matches(&self, full_name: &str) -> bool {
-        let (login, name) = full_name.split_once('/').unwrap_or((full_name, ""));
-        self.login.eq_ignore_ascii_case(login) && self.name.matches(name)
-    }
-
-    /// Returns the full name of a repository that matches.
-    pub(super) fn example(&self, star: &str) -> String {
-        let (_, name) = self.text.split_once('/').unwrap_or_default();
-        format!("{}/{}", self.login, name.replace(Pattern::ANY, star))
-    }
-
-    /// Returns what messages call it.
-    pub(super) fn shown(&self) -> &str {
-        shown_text(&self.text).unwrap_or("the pattern")
-    }
 }
 
 impl Selection {
@@ -223,14 +196,16 @@ fn pattern(text: &str, owners: Owners<'_>) -> Result<RepositoryPattern, String> 
         Owners::Only(login) if !text.contains('/') => format!("{login}/{text}"),
         _ => text.to_owned(),
     };
-    let (login, name) = full.split_once('/').unwrap_or((&full, ""));
+    let misplaced = || "a * has to be in a repository's name: OWNER/svc-*".to_owned();
+    let login = full.split_once('/').map_or(&*full, |(login, _)| login);
     if login.contains(Pattern::ANY) {
-        return Err("a * has to be in a repository's name: OWNER/svc-*".to_owned());
+        return Err(misplaced());
     }
     Place::repository(full.replace(Pattern::ANY, "1"), Store::Actions)
         .map_err(|error| error.to_string())?;
+    let pattern = RepositoryPattern::new(&full).ok_or_else(misplaced)?;
     if let Owners::Only(owner) = owners
-        && !owner.eq_ignore_ascii_case(login)
+        && !owner.eq_ignore_ascii_case(&pattern.login)
     {
         return Err(
             "the repository belongs to another owner than the organization, whose secrets it \
@@ -238,12 +213,7 @@ fn pattern(text: &str, owners: Owners<'_>) -> Result<RepositoryPattern, String> 
                 .to_owned(),
         );
     }
-    let (login, name) = (login.to_owned(), Pattern::new(name));
-    Ok(RepositoryPattern {
-        text: full,
-        login,
-        name,
-    })
+    Ok(pattern)
 }
 
 impl EntryKind {

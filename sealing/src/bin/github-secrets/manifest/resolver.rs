@@ -5,8 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use super::repositories::{EntryKind, NamedSets, RepositoryPattern, Selection};
-use crate::input::{Fault, Faults};
+use super::repositories::{EntryKind, NamedSets, Selection};
+use crate::{
+    input::{Fault, Faults},
+    pattern::RepositoryPattern,
+};
 
 /// A repository of an owner that [`Manifest::owners_to_list`](super::Manifest::owners_to_list)
 /// names.

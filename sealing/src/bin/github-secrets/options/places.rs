@@ -10,7 +10,7 @@ use super::{
     app::{App, apps},
     repository::{NamedServer, Repositories},
 };
-use crate::{environment::REPOSITORY, failure::Failure, pattern::Pattern};
+use crate::{environment::REPOSITORY, failure::Failure, pattern::RepositoryPattern};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Place")]
@@ -71,14 +71,6 @@ pub(crate) struct NamedPlaces {
     /// The server, if a repository is named with one.
     pub(crate) server: Option<NamedServer>,
     sites: Sites,
-}
-
-/// Repositories of one owner, by a pattern for their names.
-pub(crate) struct RepositoryPattern {
-    /// As it was given.
-    pub(crate) text: String,
-    pub(crate) login: String,
-    pub(crate) name: Pattern,
 }
 
 /// Where in a repository secrets are.
@@ -213,7 +205,11 @@ impl NamedPlaces {
         }
         let mut patterns = Vec::new();
         for text in &texts {
-            let pattern = RepositoryPattern::parse(text)?;
+            let pattern = RepositoryPattern::new(text).ok_or_else(|| {
+                Failure::Usage(
+                    "a * of --repo has to be in a repository's name: OWNER/svc-*".to_owned(),
+                )
+            })?;
             sites.of(&pattern.example("1"))?;
             patterns.push(pattern);
         }
@@ -243,27 +239,6 @@ impl NamedPlaces {
             places.extend(self.of(&pattern.example("2"))?);
         }
         Ok(places)
-    }
-}
-
-impl RepositoryPattern {
-    fn parse(text: &str) -> Result<Self, Failure> {
-        let (login, name) = text.split_once('/').unwrap_or((text, ""));
-        if login.contains(Pattern::ANY) || name.is_empty() {
-            return Err(Failure::Usage(
-                "a * of --repo has to be in a repository's name: OWNER/svc-*".to_owned(),
-            ));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            login: login.to_owned(),
-            name: Pattern::new(name),
-        })
-    }
-
-    /// Returns the name of a repository that matches.
-    fn example(&self, star: &str) -> String {
-        self.text.replace(Pattern::ANY, star)
     }
 }
 

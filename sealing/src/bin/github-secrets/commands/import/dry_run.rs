@@ -38,7 +38,7 @@ type Archived = HashMap<String, Result<bool, Error>>;
 
 const ARCHIVED: &str = "the repository is archived, so GitHub would refuse to change its secrets";
 
-const NOT_TRIED: &str = "not checked, because every place would meet the same error";
+const NOT_TRIED: &str = "not checked, because every place would fail with the same error";
 
 /// Prints what the file holds.
 pub(super) async fn of_file(

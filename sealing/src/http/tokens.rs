@@ -38,7 +38,7 @@ pub(super) struct Tokens {
 
 /// After this time without a response, twice as many calls try a token: the first one may have gone
 /// to a slow place, or belong to a runtime that is not driven.
-const PATIENCE: Duration = Duration::from_secs(1);
+const MORE_AFTER: Duration = Duration::from_secs(1);
 
 /// Where tokens come from.
 pub(crate) enum TokenSource {
@@ -71,14 +71,14 @@ pub(crate) struct TokenInUse {
 enum Acceptance {
     Unknown,
     /// The first requests are under way, and a response will show it.
-    BeingTried(Trial),
+    BeingTried(FirstUse),
     /// Nothing has to be waited for.
     Settled,
     Refused,
 }
 
 /// The first use of a token, by one call or a few.
-struct Trial {
+struct FirstUse {
     calls: Vec<CallId>,
     most: usize,
     /// When more calls may join.
@@ -199,21 +199,21 @@ impl Tokens {
             Acceptance::Refused if self.can_renew() => return Admission::Stale,
             _ if self.can_renew() && self.has_expired(in_use) => return Admission::Stale,
             Acceptance::Settled => return Admission::Granted(None),
-            Acceptance::BeingTried(trial) if trial.calls.contains(&call) => {
+            Acceptance::BeingTried(first_use) if first_use.calls.contains(&call) => {
                 return Admission::Granted(None);
             }
-            Acceptance::BeingTried(trial) => {
-                let result = Arc::clone(&trial.result);
-                if !trial.admits(call) {
-                    let next = trial.next;
+            Acceptance::BeingTried(first_use) => {
+                let result = Arc::clone(&first_use.result);
+                if !first_use.admits(call) {
+                    let next = first_use.next;
                     return Admission::Wait(Waiting { result, next });
                 }
                 result
             }
             Acceptance::Unknown | Acceptance::Refused => {
-                let trial = Trial::new(call);
-                let result = Arc::clone(&trial.result);
-                *acceptance = Acceptance::BeingTried(trial);
+                let first_use = FirstUse::new(call);
+                let result = Arc::clone(&first_use.result);
+                *acceptance = Acceptance::BeingTried(first_use);
                 result
             }
         };
@@ -286,12 +286,12 @@ impl TokenInUse {
     }
 }
 
-impl Trial {
+impl FirstUse {
     fn new(call: CallId) -> Self {
         Self {
             calls: vec![call],
             most: 1,
-            next: Instant::now() + PATIENCE,
+            next: Instant::now() + MORE_AFTER,
             result: Arc::default(),
         }
     }
@@ -301,7 +301,7 @@ impl Trial {
         let now = Instant::now();
         if now >= self.next {
             self.most = self.most.saturating_mul(2);
-            self.next = now + PATIENCE;
+            self.next = now + MORE_AFTER;
         }
         let is_admitted = self.calls.len() < self.most;
         if is_admitted {
@@ -326,14 +326,16 @@ impl FirstRequest {
 impl Drop for FirstRequest {
     fn drop(&mut self) {
         let mut acceptance = self.in_use.acceptance();
-        let trial = match &mut *acceptance {
-            Acceptance::BeingTried(trial) if Arc::ptr_eq(&trial.result, &self.result) => trial,
-            // The response to another request has ended the trial.
+        let first_use = match &mut *acceptance {
+            Acceptance::BeingTried(first_use) if Arc::ptr_eq(&first_use.result, &self.result) => {
+                first_use
+            }
+            // The response to another request has ended the first use.
             _ => return,
         };
         if !self.sent {
-            trial.calls.retain(|call| *call != self.call);
-            if !trial.calls.is_empty() {
+            first_use.calls.retain(|call| *call != self.call);
+            if !first_use.calls.is_empty() {
                 return;
             }
         }

@@ -147,6 +147,29 @@ async fn a_standard_output_that_nobody_reads_keeps_no_one_from_stopping_it() {
     }
 }
 
+/// `2>&1 | less`: not even a message can be written.
+#[tokio::test]
+async fn the_second_signal_ends_it_although_nobody_reads_any_output() {
+    for signals in [["-INT", "-TERM"], ["-TERM", "-HUP"]] {
+        let emulator = emulator().await;
+        let mut command = import(&emulator, "both-blocked.env", 500);
+        let (reader, mut full) = std::io::pipe().unwrap();
+        std::io::Write::write_all(&mut full, &[b'x'; 60 * 1024]).unwrap();
+        command.stderr(full.try_clone().unwrap()).stdout(full);
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        while emulator.all_secrets().is_empty() {
+            std::thread::yield_now();
+        }
+
+        for signal in signals {
+            interrupt(&child, signal);
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{signals:?}");
+        drop(reader);
+    }
+}
+
 #[tokio::test]
 async fn a_second_interruption_ends_at_once_and_says_what_is_not_known() {
     let emulator = slow_after(3, Duration::from_secs(120)).await;

@@ -286,3 +286,19 @@ fn is_invisible(c: char) -> bool {
     let breaks_lines = matches!(c, '\u{2028}' | '\u{2029}');
     c.is_control() || turns_around || has_no_width || breaks_lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_cannot_be_seen_is_replaced() {
+        for c in [
+            '\u{7}', '\n', '\u{1b}', '\u{9b}', '\u{61c}', '\u{200b}', '\u{200f}', '\u{2028}',
+            '\u{202e}', '\u{2066}', '\u{feff}',
+        ] {
+            assert_eq!(printable(&format!("a{c}b")), "a\u{fffd}b", "{c:?}");
+        }
+        assert_eq!(printable("aé漢 👩 b"), "aé漢 👩 b");
+    }
+}

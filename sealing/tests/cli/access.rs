@@ -77,18 +77,18 @@ async fn a_repository_has_no_access_to_change() {
     assert_eq!(emulator.requests().len(), 0);
 }
 
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     Place::organization("acme", Store::Actions)
 }
 
 /// An emulator with a secret for these repositories.
-async fn shared(ids: &[u64]) -> Emulator {
+pub(crate) async fn shared(ids: &[u64]) -> Emulator {
     let secret = StoredSecret::new("TOKEN", "value").selected(ids.iter().copied());
     let builder = Emulator::builder().secret(place(), secret);
     builder.start().await.unwrap()
 }
 
-fn selected(emulator: &Emulator) -> Vec<u64> {
+pub(crate) fn selected(emulator: &Emulator) -> Vec<u64> {
     let secret = emulator.secret(&place(), "TOKEN").unwrap();
     secret.selected_repository_ids()
 }

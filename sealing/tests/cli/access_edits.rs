@@ -1,27 +1,12 @@
 //! `access --add-repos` and `--remove-repos`: everything is looked up before anything is changed.
 
-use github_secrets_emulator::{Emulator, Fault, Matcher, Place, Store, StoredSecret};
+use github_secrets_emulator::{Emulator, Fault, Matcher, StoredSecret};
 
 use crate::{
+    access::{place, selected, shared},
     assert_ran,
     program::{Run, emulator, on, program, writes},
 };
-
-fn place() -> Place {
-    Place::organization("acme", Store::Actions)
-}
-
-/// An emulator with a secret for these repositories.
-async fn shared(ids: &[u64]) -> Emulator {
-    let secret = StoredSecret::new("TOKEN", "value").selected(ids.iter().copied());
-    let builder = Emulator::builder().secret(place(), secret);
-    builder.start().await.unwrap()
-}
-
-fn selected(emulator: &Emulator) -> Vec<u64> {
-    let secret = emulator.secret(&place(), "TOKEN").unwrap();
-    secret.selected_repository_ids()
-}
 
 #[tokio::test]
 async fn repositories_are_added_and_removed_and_the_others_stay() {

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use github_secrets_emulator::{Emulator, Place, Repository, Store, StoredSecret};
+use github_secrets_emulator::{Emulator, Organization, Place, Repository, Store, StoredSecret};
 
 use crate::program::{Ran, Run, on};
 
@@ -109,6 +109,12 @@ pub(crate) fn actions(repository: &str) -> Place {
 pub(crate) fn repositories() -> [Repository; 2] {
     let repository = |id, name| Repository::new(id, name).environment("production");
     [repository(1, "web"), repository(2, "api")]
+}
+
+/// The organization `acme` with these repositories.
+pub(crate) fn web_and_api() -> Organization {
+    let [web, api] = repositories();
+    Organization::new("acme").repository(web).repository(api)
 }
 
 pub(crate) fn foreign(name: &str) -> StoredSecret {

@@ -1,10 +1,10 @@
 //! Places whose secrets GitHub does not find, in the file and in the state only.
 
-use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization};
+use github_secrets_emulator::{Change, Emulator, Fault, Matcher};
 
 use crate::{
     assert_ran,
-    sync::{Platform, repositories},
+    sync::{Platform, web_and_api},
 };
 
 const WEB: &str = "[[set]]\nrepos = ['acme/web']\nsecrets = ['A']\n";
@@ -24,10 +24,8 @@ secrets = ['A']
 
 /// Everything was applied, and of all this only `web` is left in the file.
 async fn left(name: &str) -> (Emulator, Platform) {
-    let [web, api] = repositories();
-    let acme = Organization::new("acme").repository(web).repository(api);
     let emulator = Emulator::builder()
-        .organization(acme)
+        .organization(web_and_api())
         .start()
         .await
         .unwrap();

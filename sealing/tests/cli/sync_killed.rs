@@ -2,11 +2,11 @@
 
 use std::{process::Stdio, thread, time::Duration};
 
-use github_secrets_emulator::{Emulator, Fault, Matcher, Organization, Place};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Place};
 
 use crate::{
     program::writes,
-    sync::{Platform, actions, foreign, held, repositories},
+    sync::{Platform, actions, foreign, held, web_and_api},
 };
 
 const BEFORE: &str = r#"
@@ -63,9 +63,7 @@ const END: [&str; 10] = [
 
 /// An emulator and a file whose first version was applied, and whose second one was not.
 async fn begun(name: &str) -> (Emulator, Platform) {
-    let [web, api] = repositories();
-    let acme = Organization::new("acme").repository(web).repository(api);
-    let mut builder = Emulator::builder().organization(acme);
+    let mut builder = Emulator::builder().organization(web_and_api());
     for place in FOREIGN {
         let place: Place = place.parse().unwrap();
         builder = builder.secret(place, foreign("FOREIGN"));

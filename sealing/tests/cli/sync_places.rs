@@ -5,17 +5,15 @@ use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization, Re
 use crate::{
     assert_ran,
     program::{opened, writes},
-    sync::{Platform, actions, foreign, held, repositories},
+    sync::{Platform, actions, foreign, held, web_and_api},
 };
 
 const BOTH: &str = "[[set]]\nrepos = ['acme/web', 'acme/api']\nsecrets = ['A']\n";
 
 /// A file that was applied to two repositories, beside an organization without any.
 async fn applied(name: &str) -> (Emulator, Platform) {
-    let [web, api] = repositories();
-    let acme = Organization::new("acme").repository(web).repository(api);
     let builder = Emulator::builder()
-        .organization(acme)
+        .organization(web_and_api())
         .organization(Organization::new("other"));
     let emulator = builder.start().await.unwrap();
     let mut platform = Platform::new(&format!("places-{name}"), BOTH);

@@ -5,11 +5,9 @@ use std::time::Duration;
 use crate::{
     assert_ran,
     program::{opened, writes},
-    sync::{Platform, actions, foreign, held, repositories},
+    sync::{Platform, actions, foreign, held, web_and_api},
 };
-use github_secrets_emulator::{
-    Change, Emulator, Fault, Matcher, Organization, Place, Store, Visibility,
-};
+use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Place, Store, Visibility};
 
 const WEB: &str = "repos/acme/web/actions";
 const SET: &str = "[[set]]\nrepos = ['acme/web']\nsecrets = ['A']\n";
@@ -19,10 +17,8 @@ const FIRST: &str = "first-9xQ2vL7p";
 const SECOND: &str = "second-Kd83nWzR";
 
 async fn acme() -> Emulator {
-    let [web, api] = repositories();
-    let acme = Organization::new("acme").repository(web).repository(api);
     Emulator::builder()
-        .organization(acme)
+        .organization(web_and_api())
         .start()
         .await
         .unwrap()

@@ -12,17 +12,15 @@ use github_secrets_emulator::{Change, Emulator, Fault, Matcher, Organization};
 use crate::{
     assert_ran,
     program::{Ran, opened, writes},
-    sync::{Platform, actions, foreign, held, repositories},
+    sync::{Platform, actions, foreign, held, repositories, web_and_api},
 };
 
 const BOTH: &str = "[[set]]\nrepos = ['acme/web', 'acme/api']\nsecrets = ['A']\n";
 
 /// A file that was applied to two repositories.
 async fn applied(name: &str) -> (Emulator, Platform) {
-    let [web, api] = repositories();
-    let acme = Organization::new("acme").repository(web).repository(api);
     let emulator = Emulator::builder()
-        .organization(acme)
+        .organization(web_and_api())
         .start()
         .await
         .unwrap();

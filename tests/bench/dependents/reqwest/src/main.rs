@@ -24,7 +24,8 @@ struct Secret {
 async fn main() -> Result<(), Box<dyn Error>> {
     let secrets = format!("{}/orgs/acme/actions/secrets", env::var("GITHUB_API_URL")?);
     let token = env::var("GITHUB_TOKEN")?;
-    let client = Client::new();
+    // GitHub refuses a request without a user agent.
+    let client = Client::builder().user_agent("with-reqwest").build()?;
     let key = client.get(format!("{secrets}/public-key")).bearer_auth(&token);
     let Key { key_id, key } = key.send().await?.json().await?;
     let public = PublicKey::from_slice(&STANDARD.decode(key)?)?;

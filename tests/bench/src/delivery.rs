@@ -317,9 +317,9 @@ const DELIVERY: &str = "
   headers, and counts requests and connections. When the client is done it opens every box: a run in
   which a secret is missing or has another value fails.
 - github-secrets has default settings, except for `Limits::none()`: this server has no rate limits.
-- octocrab has default settings. crypto_box seals, and `buffer_unordered` sends several at once. When
-  it is built, octocrab reads the system's certificates, which takes about 8 ms; github-secrets does
-  not for an `http` address.
+- octocrab has default settings. crypto_box seals, and `buffer_unordered` sends several at once.
+  When it is built, octocrab reads the system's certificates, which takes about 8 ms;
+  github-secrets does not for an `http` address.
 - hyper is a loop written for this one task, with one connection for each secret at once and
   github-secrets's own sealing: a lower bound.
 - reqwest is such a loop over reqwest, on which github-secrets is built, without TLS. Only what
@@ -328,8 +328,8 @@ const DELIVERY: &str = "
 
 const COUNTS: &str = "
 What each secret takes: the difference between two runs, divided by the secrets that one of them
-stores more. The client's allocator counts allocations, and valgrind's callgrind counts instructions,
-without those of the kernel. Both vary little, even on a busy machine.
+stores more. The client's allocator counts allocations, and valgrind's callgrind counts
+instructions, without those of the kernel. Both vary little, even on a busy machine.
 
 | for each secret | at once | github-secrets | octocrab | reqwest | hyper | ÷ octocrab | ÷ reqwest | ÷ hyper |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|

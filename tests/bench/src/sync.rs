@@ -191,8 +191,8 @@ A file says that 7 secrets of 32 bytes belong in each of 300 repositories: 2,100
 is `github-secrets-emulator`; after the first run every value is compared.
 
 - The first run is what `github-secrets apply` does, but by the library with `Limits::none()`:
-  within GitHub's limit of 80 writes a minute it would take 26 minutes, most of them waiting. Its state is
-  the program's.
+  within GitHub's limit of 80 writes a minute it would take 26 minutes, most of them waiting. Its
+  state is the program's.
 - With nothing to do, `plan` and `apply` are the program, as it is installed. A loop cannot know
   that there is nothing to do, and takes what the first run takes.
 ";

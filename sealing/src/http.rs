@@ -7,6 +7,7 @@ mod backwards;
 mod call;
 mod client;
 mod clock;
+mod deadline;
 mod head;
 mod io;
 mod limiter;

@@ -1,6 +1,6 @@
 //! One attempt at a request: its token, its turn, and the response.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, USER_AGENT};
@@ -9,7 +9,8 @@ use reqwest::{Method, Request};
 use super::{
     answered::Answered,
     call::Call,
-    limiter::{Deadline, NotSent, Permit, Ticket},
+    deadline::QueueTime,
+    limiter::{NotSent, Permit, Ticket},
     round_trip::{Lost, Received},
     task,
     tokens::{Admission, FirstRequest, TokenInUse},
@@ -119,13 +120,13 @@ impl Call {
         } else {
             None
         };
-        let (deadline, mut queued) = (self.deadline(), Duration::ZERO);
+        let mut time = self.deadline.queue_time();
         let mut in_use = self.token().await?;
         loop {
-            let turn = self.turn(is_write, write.take(), ticket, &deadline, &mut queued);
+            let turn = self.turn(is_write, write.take(), ticket, &mut time);
             let turn = self.unless_stopped(pin!(turn)).await;
             let turn = turn.and_then(|turn| turn).map_err(Unanswered::NotSent)?;
-            self.extend(deadline, queued);
+            self.deadline.extend(&time);
             match http.tokens.admit(&in_use, self.id) {
                 Admission::Granted(first) => {
                     return Ok(Ok(Ready {
@@ -138,9 +139,9 @@ impl Call {
                     write = turn.into_write();
                     in_use = self.token().await?;
                 }
-                Admission::Wait(waiting) => {
+                Admission::Wait(refusal) => {
                     write = turn.into_write();
-                    let refusal = self.within(None, pin!(waiting.refusal())).await;
+                    let refusal = self.within(None, pin!(refusal)).await;
                     if let Some(refusal) = refusal.map_err(Unanswered::NotSent)? {
                         return Ok(Err(Answered {
                             received: Received::clone(&refusal),
@@ -160,15 +161,14 @@ impl Call {
         is_write: bool,
         write: Option<Permit>,
         ticket: Ticket,
-        deadline: &Deadline,
-        queued: &mut Duration,
+        time: &mut QueueTime,
     ) -> Result<Permit, NotSent> {
         let limiter = &self.http.limiter;
         let write = match write {
-            None if is_write => Some(limiter.write(ticket, deadline, queued).await?),
+            None if is_write => Some(limiter.write(ticket, time).await?),
             write => write,
         };
-        limiter.turn(write, ticket, deadline, queued).await
+        limiter.turn(write, ticket, time).await
     }
 
     /// Waits for a token, no longer than the call may take.
@@ -177,7 +177,7 @@ impl Call {
             return Ok(in_use);
         }
         let token = pin!(self.http.tokens.token());
-        let token = self.within(self.time_for_token(), token).await;
+        let token = self.within(self.deadline.of_token(), token).await;
         let token = token.map_err(Unanswered::NotSent)?;
         token.map_err(Unanswered::NoToken)
     }

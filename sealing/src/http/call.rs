@@ -22,7 +22,8 @@ use tokio::{
 
 use super::{
     client::Http,
-    limiter::{Deadline, NotSent, Permit},
+    deadline::Deadline,
+    limiter::{NotSent, Permit},
     room::Room,
     task,
     tokens::CallId,
@@ -38,7 +39,7 @@ pub(crate) struct Call {
     pub(super) is_polled: bool,
     /// The id of the repository that its requests are for, where they are for one alone.
     pub(super) repository: Option<u64>,
-    end: Option<Instant>,
+    pub(super) deadline: Deadline,
     stop: Option<Arc<SetOnce<NotTried>>>,
     room: Option<Arc<dyn Room>>,
     /// When a key was fetched at the earliest that is still good enough for the call.
@@ -49,12 +50,6 @@ pub(crate) struct Call {
 
 #[derive(Default)]
 struct State {
-    /// When its first request was sent.
-    began: Option<Instant>,
-    /// The time after which no attempt begins. It begins with the first request, not with the call,
-    /// and moves on by what requests wait for their turn: a batch that takes an hour because of the
-    /// limits is no reason to fail.
-    deadline: Option<Instant>,
     may_have_taken_effect: bool,
     reservation: Option<Permit>,
     /// When the reading began that its write relies on, if it relies on one.
@@ -87,7 +82,7 @@ impl Call {
             id: CallId(http.calls.fetch_add(1, Ordering::Relaxed)),
             is_polled: false,
             repository: None,
-            end: None,
+            deadline: Deadline::new(http.retry.deadline),
             stop: None,
             room: None,
             keys_since: None,
@@ -117,7 +112,7 @@ impl Call {
 
     /// Sets a time after which no request of the call is sent, whatever it waits for.
     pub(crate) fn until(mut self, end: Option<Instant>) -> Self {
-        self.end = end;
+        self.deadline = self.deadline.until(end);
         self
     }
 
@@ -170,15 +165,12 @@ impl Call {
 
     /// Returns when the first request of the call was sent.
     pub(crate) fn began(&self) -> Option<Instant> {
-        self.lock().began
+        self.deadline.began()
     }
 
     /// Lets the time for attempts begin at `began` if it has not begun yet.
     pub(crate) fn count_from(&self, began: Instant) {
-        let mut state = self.lock();
-        let began = *state.began.get_or_insert(began);
-        let deadline = began + self.http.retry.deadline;
-        state.deadline.get_or_insert(deadline);
+        self.deadline.begin(began);
     }
 
     /// Marks the error with which the call ends, if a request of it may have taken effect.
@@ -191,10 +183,10 @@ impl Call {
     pub(crate) async fn reserve_write(self: &Arc<Self>, target: &Target) -> Result<(), Error> {
         let (call, ticket) = (Arc::clone(self), self.http.limiter.ticket());
         let waiting = async move {
-            let (deadline, mut queued) = (call.deadline(), Duration::ZERO);
-            let permit = call.http.limiter.write(ticket, &deadline, &mut queued);
+            let mut time = call.deadline.queue_time();
+            let permit = call.http.limiter.write(ticket, &mut time);
             let permit = call.unless_stopped(pin!(permit)).await;
-            call.extend(deadline, queued);
+            call.deadline.extend(&time);
             permit
         };
         let reserved = task::run(waiting).await;
@@ -265,7 +257,7 @@ impl Call {
     ) -> impl Future<Output = Result<T, Error>> {
         let call = Arc::clone(self);
         let waiting = task::run(async move {
-            let limit = call.last_attempt();
+            let limit = call.deadline.last_attempt();
             call.within(limit, pin!(needed)).await
         });
         async move {
@@ -283,9 +275,10 @@ impl Call {
         };
         room.leave();
         self.unless_stopped(pin!(sleep(wait))).await?;
-        let (before, begun) = (self.deadline(), Instant::now());
+        let (mut time, begun) = (self.deadline.queue_time(), Instant::now());
         let entered = self.within(None, pin!(room.enter())).await;
-        self.extend(before, begun.elapsed());
+        time.waited = begun.elapsed();
+        self.deadline.extend(&time);
         entered
     }
 
@@ -297,7 +290,7 @@ impl Call {
     ) -> Result<T, NotSent> {
         let waiting = self.unless_stopped(needed);
         let overdue = limit.map(|limit| (limit, NotSent::Overdue));
-        let late = self.end.map(|end| (end, NotSent::Late));
+        let late = self.deadline.end().map(|end| (end, NotSent::Late));
         match overdue.into_iter().chain(late).min_by_key(|(at, _)| *at) {
             Some((at, reason)) => timeout_at(at, waiting).await.unwrap_or(Err(reason)),
             None => waiting.await,
@@ -349,51 +342,9 @@ impl Call {
         }
     }
 
-    /// Moves the deadline on by what a request waited for its turn; `before` was the deadline then.
-    pub(super) fn extend(&self, before: Deadline, queued: Duration) {
-        if let Some(at) = before.at {
-            let mut state = self.lock();
-            state.deadline = state.deadline.max(Some(at + queued));
-        }
-    }
-
     /// Returns whether an attempt may begin at this time.
     pub(super) fn allows(&self, at: Instant) -> bool {
-        let deadline = self.lock().deadline;
-        deadline.is_none_or(|deadline| at <= deadline)
-            && self.end.is_none_or(|end| at < end)
-            && self.stopped().is_none()
-    }
-
-    /// Returns whether not even a first attempt may begin any more.
-    pub(super) fn is_late(&self) -> bool {
-        self.last_attempt().is_some_and(|at| Instant::now() > at)
-    }
-
-    /// Returns how long a request may wait for its permits.
-    pub(super) fn deadline(&self) -> Deadline {
-        Deadline {
-            within: self.http.retry.deadline,
-            at: self.lock().deadline,
-            end: self.end,
-        }
-    }
-
-    /// Returns the time after which not even the first attempt at a request begins. Without any
-    /// time for attempts, the first ones are made all the same.
-    pub(super) fn last_attempt(&self) -> Option<Instant> {
-        let deadline = self.lock().deadline;
-        deadline.filter(|_| !self.http.retry.deadline.is_zero())
-    }
-
-    /// Returns how long a token may be waited for. Nothing may have been sent yet.
-    pub(super) fn time_for_token(&self) -> Option<Instant> {
-        let deadline = self.http.retry.deadline;
-        if deadline.is_zero() {
-            return None;
-        }
-        self.last_attempt()
-            .or_else(|| Instant::now().checked_add(deadline))
+        self.deadline.allows(at) && self.stopped().is_none()
     }
 
     /// Returns why the call was stopped, if it was.

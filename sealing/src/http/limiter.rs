@@ -33,7 +33,10 @@ use self::{
     state::{State, Step},
 };
 pub(crate) use self::{hold::Hold, queue::Ticket};
-use super::wait::{OnWait, Wait, WaitReason};
+use super::{
+    deadline::QueueTime,
+    wait::{OnWait, Wait, WaitReason},
+};
 use crate::{LimitKind, Limits, NotTried, ResponseHead};
 
 /// Grants permits within the limits, and none while a limit that GitHub reported holds.
@@ -43,17 +46,6 @@ use crate::{LimitKind, Limits, NotTried, ResponseHead};
 pub(crate) struct Limiter {
     state: Mutex<State>,
     on_wait: Option<OnWait>,
-}
-
-/// How long a request may wait for its permits.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline {
-    /// How long a reported limit may hold from now on, if `at` is not known yet.
-    pub(crate) within: Duration,
-    /// The time at which a reported limit has to end; queueing moves it on.
-    pub(crate) at: Option<Instant>,
-    /// Nothing is sent at this time or later.
-    pub(crate) end: Option<Instant>,
 }
 
 /// The reason why a request is not sent.
@@ -95,16 +87,14 @@ impl Limiter {
         self.lock().ticket(runtime)
     }
 
-    /// Waits for a write permit: for the limits that only writes have. `queued` grows by the
-    /// time that this takes, holds not included.
+    /// Waits for a write permit: for the limits that only writes have.
     pub(crate) async fn write(
         self: &Arc<Self>,
         ticket: Ticket,
-        deadline: &Deadline,
-        queued: &mut Duration,
+        time: &mut QueueTime,
     ) -> Result<Permit, NotSent> {
         loop {
-            let granted = self.wait(Need::Write, ticket, deadline, queued).await?;
+            let granted = self.wait(Need::Write, ticket, time).await?;
             // A write permit does not depend on another one, so it cannot expire before it is
             // granted.
             if let Some(id) = granted {
@@ -118,16 +108,15 @@ impl Limiter {
         self: &Arc<Self>,
         mut write: Option<Permit>,
         ticket: Ticket,
-        deadline: &Deadline,
-        queued: &mut Duration,
+        time: &mut QueueTime,
     ) -> Result<Permit, NotSent> {
         loop {
             let need = write
                 .as_ref()
                 .map_or(Need::Read, |write| Need::WriteWith(write.id));
-            match self.wait(need, ticket, deadline, queued).await? {
+            match self.wait(need, ticket, time).await? {
                 Some(id) => return Ok(self.permit(id)),
-                None => write = Some(self.write(ticket, deadline, queued).await?),
+                None => write = Some(self.write(ticket, time).await?),
             }
         }
     }
@@ -179,38 +168,36 @@ impl Limiter {
         &self,
         need: Need,
         ticket: Ticket,
-        deadline: &Deadline,
-        queued: &mut Duration,
+        time: &mut QueueTime,
     ) -> Result<Option<GrantId>, NotSent> {
         let waiter = Waiter { need, ticket };
         let now = Instant::now();
-        if deadline.end.is_none_or(|end| now < end)
+        if !time.is_over(now)
             && let Step::Granted(id) = self.lock().step(waiter, now)
         {
             return Ok(Some(id));
         }
         // Boxed, because it is large and most requests do not need it.
-        Box::pin(self.wait_in_queue(waiter, deadline, queued)).await
+        Box::pin(self.wait_in_queue(waiter, time)).await
     }
 
     async fn wait_in_queue(
         &self,
         waiter: Waiter,
-        deadline: &Deadline,
-        queued: &mut Duration,
+        time: &mut QueueTime,
     ) -> Result<Option<GrantId>, NotSent> {
         let mut place = None;
         let mut reported = None;
         loop {
             let now = Instant::now();
-            if deadline.end.is_some_and(|end| now >= end) {
+            if time.is_over(now) {
                 return Err(NotSent::Late);
             }
             let step = self.lock().step(waiter, now);
             let (wake, reason, held) = match step {
                 Step::Granted(id) => return Ok(Some(id)),
                 Step::Expired => return Ok(None),
-                Step::Held(hold) if hold.until > deadline.of_holds(now, *queued) => {
+                Step::Held(hold) if hold.until > time.of_holds(now) => {
                     return Err(NotSent::Held(hold));
                 }
                 Step::Held(hold) => {
@@ -220,9 +207,9 @@ impl Limiter {
                 Step::Queued { at } => (at, WaitReason::Pacing, None),
             };
             let is_due = reported.is_none_or(|(before, until)| before != reason || until <= now);
-            if is_due || deadline.end.is_some() {
+            if is_due || time.end.is_some() {
                 let expected = held.unwrap_or_else(|| self.lock().expected(waiter, now));
-                if deadline.end.is_some_and(|end| expected >= end) {
+                if time.is_over(expected) {
                     return Err(NotSent::Late);
                 }
                 if is_due && expected > now {
@@ -236,13 +223,13 @@ impl Limiter {
                 continue;
             };
             let notified = place.notify.notified();
-            match wake.into_iter().chain(deadline.end).min() {
+            match wake.into_iter().chain(time.end).min() {
                 // Whichever comes first is looked at anew.
                 Some(at) => drop(timeout_at(at, notified).await),
                 None => notified.await,
             }
             if reason == WaitReason::Pacing {
-                *queued += now.elapsed();
+                time.waited += now.elapsed();
             }
         }
     }
@@ -269,13 +256,6 @@ impl Limiter {
     /// Returns how many writes were granted and not sent yet.
     pub(crate) fn granted_writes(&self) -> usize {
         self.lock().granted_writes()
-    }
-}
-
-impl Deadline {
-    /// Returns the latest time at which a reported limit may end.
-    fn of_holds(&self, now: Instant, queued: Duration) -> Instant {
-        self.at.map_or(now + self.within, |at| at + queued)
     }
 }
 

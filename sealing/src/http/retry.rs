@@ -85,7 +85,7 @@ impl Call {
         let mut address = Address::Own;
         let mut last = None;
         loop {
-            if self.is_late() {
+            if self.deadline.has_passed() {
                 let late = Error::Connection(self.broken(target, ConnectionFault::Deadline, false));
                 return Err(self.more_telling(last, late));
             }

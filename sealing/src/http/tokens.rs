@@ -94,8 +94,9 @@ pub(super) enum Admission {
     Granted(Option<FirstRequest>),
     /// The token was refused meanwhile, or is about to expire by now.
     Stale,
-    /// The first requests with the token are under way.
-    Wait(Waiting),
+    /// The first requests with the token are under way. This waits for a response to them, or for
+    /// the time to join them, and returns the 401 if the token was refused.
+    Wait(Pin<Box<dyn Future<Output = Refusal> + Send>>),
 }
 
 /// The first request of a call with a token that is being tried.
@@ -105,12 +106,6 @@ pub(super) struct FirstRequest {
     result: Arc<SetOnce<Refusal>>,
     refusal: Refusal,
     sent: bool,
-}
-
-/// Waits for a response to the first requests with a token, or for the time to join them.
-pub(super) struct Waiting {
-    result: Arc<SetOnce<Refusal>>,
-    next: Instant,
 }
 
 impl TokenSource {
@@ -206,7 +201,9 @@ impl Tokens {
                 let result = Arc::clone(&first_use.result);
                 if !first_use.admits(call) {
                     let next = first_use.next;
-                    return Admission::Wait(Waiting { result, next });
+                    return Admission::Wait(Box::pin(async move {
+                        timeout_at(next, result.wait()).await.ok()?.clone()
+                    }));
                 }
                 result
             }
@@ -347,14 +344,6 @@ impl Drop for FirstRequest {
         drop(acceptance);
         // Nobody else sets it.
         let _ = self.result.set(self.refusal.take());
-    }
-}
-
-impl Waiting {
-    /// Returns the 401 if the token was refused.
-    pub(super) async fn refusal(self) -> Option<Arc<Received>> {
-        let Self { result, next } = self;
-        timeout_at(next, result.wait()).await.ok()?.clone()
     }
 }
 

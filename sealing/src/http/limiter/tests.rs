@@ -13,14 +13,15 @@ use tokio::{
     time::{Instant, advance, sleep, timeout},
 };
 
-use super::{Deadline, Limiter, NotSent, Permit, Ticket};
+use super::{Limiter, NotSent, Permit, QueueTime, Ticket};
 use crate::{Limits, Wait, WaitReason};
 
 const MINUTE: Duration = Duration::from_secs(60);
-const PATIENT: Deadline = Deadline {
+const PATIENT: QueueTime = QueueTime {
     within: Duration::from_secs(7_200),
     at: None,
     end: None,
+    waited: Duration::ZERO,
 };
 
 #[derive(Clone, Copy)]
@@ -42,14 +43,13 @@ async fn acquire(
     limiter: &Arc<Limiter>,
     kind: Kind,
     ticket: Ticket,
-    deadline: Deadline,
+    mut time: QueueTime,
 ) -> Result<Permit, NotSent> {
-    let mut queued = Duration::ZERO;
     let write = match kind {
         Kind::Read => None,
-        Kind::Write => Some(limiter.write(ticket, &deadline, &mut queued).await?),
+        Kind::Write => Some(limiter.write(ticket, &mut time).await?),
     };
-    limiter.turn(write, ticket, &deadline, &mut queued).await
+    limiter.turn(write, ticket, &mut time).await
 }
 
 /// Sends requests one after the other in tasks of their own, each answered after `takes`, and
@@ -233,7 +233,7 @@ async fn a_wait_is_told_with_its_length() {
 async fn a_reserved_write_needs_no_further_permit() {
     let limiter = limiter(&Limits::default().writes_per_minute(1).concurrent(1));
     let reservation = limiter
-        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
+        .write(limiter.ticket(), &mut PATIENT.clone())
         .await
         .unwrap_or_else(|_| panic!("a write permit"));
     // The reservation leaves the one slot to the read.
@@ -241,12 +241,7 @@ async fn a_reserved_write_needs_no_further_permit() {
     let begun = Instant::now();
     let ticket = limiter.ticket();
     let mut turn = limiter
-        .turn(
-            Some(reservation),
-            ticket,
-            &PATIENT,
-            &mut Duration::default(),
-        )
+        .turn(Some(reservation), ticket, &mut PATIENT.clone())
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     assert_eq!(begun.elapsed(), Duration::ZERO);
@@ -259,9 +254,7 @@ async fn a_reserved_write_needs_no_further_permit() {
 #[tokio::test(start_paused = true)]
 async fn a_reservation_that_is_not_used_goes_back() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
-    let reservation = limiter
-        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
-        .await;
+    let reservation = limiter.write(limiter.ticket(), &mut PATIENT.clone()).await;
     let waiting = acquire(&limiter, Kind::Write, limiter.ticket(), PATIENT);
     assert!(timeout(seconds(200), waiting).await.is_err());
     drop(reservation);
@@ -289,22 +282,15 @@ async fn a_read_that_comes_first_is_not_overtaken_by_writes_for_the_last_points(
 async fn a_reservation_outlives_a_turn_that_could_not_be_used() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     let ticket = limiter.ticket();
-    let reservation = limiter
-        .write(ticket, &PATIENT, &mut Duration::default())
-        .await;
+    let reservation = limiter.write(ticket, &mut PATIENT.clone()).await;
     let reservation = reservation.unwrap_or_else(|_| panic!("a write permit"));
     let turn = limiter
-        .turn(
-            Some(reservation),
-            ticket,
-            &PATIENT,
-            &mut Duration::default(),
-        )
+        .turn(Some(reservation), ticket, &mut PATIENT.clone())
         .await;
     let turn = turn.unwrap_or_else(|_| panic!("a turn"));
     let kept = turn.into_write().expect("a write permit");
-    let mut queued = Duration::ZERO;
-    let turn = limiter.turn(Some(kept), ticket, &PATIENT, &mut queued);
+    let mut time = PATIENT;
+    let turn = limiter.turn(Some(kept), ticket, &mut time);
     assert!(timeout(seconds(0), turn).await.is_ok());
     assert!(limiter.is_idle());
 }

@@ -10,7 +10,7 @@ use tokio::{
 use super::{Kind, MINUTE, PATIENT, acquire, limiter, seconds, send};
 use crate::{
     LimitKind, Limits, ResponseHead,
-    http::limiter::{Deadline, NotSent},
+    http::{deadline::QueueTime, limiter::NotSent},
 };
 
 fn head(status: u16) -> ResponseHead {
@@ -29,7 +29,7 @@ async fn nothing_begins_while_a_limit_holds_and_who_cannot_wait_ends_at_once() {
     turn.sent();
     turn.limited(LimitKind::Secondary, Some(seconds(30)), head(429));
     let begun = Instant::now();
-    let impatient = Deadline {
+    let impatient = QueueTime {
         within: seconds(29),
         ..PATIENT
     };
@@ -50,7 +50,7 @@ async fn a_hold_ends_the_wait_of_those_who_queue_already() {
         .await
         .unwrap_or_else(|_| panic!("a turn"));
     turn.sent();
-    let impatient = Deadline {
+    let impatient = QueueTime {
         within: seconds(1),
         ..PATIENT
     };
@@ -104,7 +104,7 @@ async fn a_limit_answer_halves_the_allowance_and_does_not_empty_it() {
 async fn writes_that_were_granted_before_a_limit_count_in_the_halved_limits() {
     let limiter = limiter(&Limits::default().writes_per_minute(4));
     let granted = limiter
-        .write(limiter.ticket(), &PATIENT, &mut Duration::default())
+        .write(limiter.ticket(), &mut PATIENT.clone())
         .await
         .unwrap_or_else(|_| panic!("a write permit"));
     let ticket = limiter.ticket();
@@ -170,7 +170,7 @@ async fn a_turn_that_comes_too_late_is_refused_at_once() {
     let limiter = limiter(&Limits::default());
     send(&limiter, [Kind::Write; 80], |_| Duration::ZERO).await;
     let begun = Instant::now();
-    let bounded = Deadline {
+    let bounded = QueueTime {
         end: Some(begun + seconds(59)),
         ..PATIENT
     };
@@ -185,14 +185,11 @@ async fn a_turn_that_comes_too_late_is_refused_at_once() {
 async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
     let limiter = limiter(&Limits::default().writes_per_minute(1));
     send(&limiter, [Kind::Write; 1], |_| Duration::ZERO).await;
-    let deadline = Deadline {
+    let mut time = QueueTime {
         at: Some(Instant::now() + seconds(10)),
         ..PATIENT
     };
-    let mut queued = Duration::ZERO;
-    let write = limiter
-        .write(limiter.ticket(), &deadline, &mut queued)
-        .await;
+    let write = limiter.write(limiter.ticket(), &mut time).await;
     assert!(write.is_ok());
-    assert!(queued >= MINUTE);
+    assert!(time.waited >= MINUTE);
 }

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use self::limits::Counts;
 pub(super) use self::limits::Epoch;
-use super::weather::{Fault, Plan};
+use super::conditions::{Fault, Plan};
 use crate::{Limits, http::Received};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -25,7 +25,7 @@ pub(super) struct Audit {
     counts: Counts,
     under_way: usize,
     held_until: Option<Instant>,
-    tokens: BTreeMap<String, Trials>,
+    tokens: BTreeMap<String, TokenUse>,
     requests: u32,
     asked_for_tokens: u32,
     asking: u32,
@@ -34,8 +34,8 @@ pub(super) struct Audit {
     /// How often each request was sent, first and last.
     sent: BTreeMap<String, Sent>,
     /// How many requests are under way for each secret, and when the last one ended.
-    flying: BTreeMap<String, (u32, Instant)>,
-    calls: Vec<Took>,
+    in_flight: BTreeMap<String, (u32, Instant)>,
+    calls: Vec<CallTime>,
     /// The secrets that are rotated, and when they were read last.
     rotated: BTreeMap<String, Option<Instant>>,
     /// The secrets of which a part was read only.
@@ -52,7 +52,7 @@ pub(super) struct Audit {
 
 /// How long a call took that was waited for.
 #[derive(Clone, Debug)]
-struct Took {
+struct CallTime {
     what: String,
     writes: bool,
     time: Duration,
@@ -60,7 +60,7 @@ struct Took {
 
 /// What bounds the time of a call.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct CallBounds {
     pub(super) attempts: u32,
     pub(super) deadline: Duration,
     pub(super) timeout: Duration,
@@ -77,7 +77,7 @@ struct Sent {
 
 /// The requests with one token.
 #[derive(Default)]
-struct Trials {
+struct TokenUse {
     /// How many were sent since it was refused last. Those that were sent before can still be under
     /// way: the fetch of a key outlives the call that began it.
     sent: usize,
@@ -102,7 +102,7 @@ impl Audit {
             writes: 0,
             holds: Vec::new(),
             sent: BTreeMap::new(),
-            flying: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
             calls: Vec::new(),
             rotated: BTreeMap::new(),
             partial: BTreeSet::new(),
@@ -132,7 +132,7 @@ impl Audit {
         });
         sent.times += 1;
         sent.last = now;
-        self.flying
+        self.in_flight
             .entry(name_of(line).to_owned())
             .or_insert((0, now))
             .0 += 1;
@@ -150,14 +150,14 @@ impl Audit {
         if self.under_way > self.limits.concurrent {
             self.complain(format!("{} requests at once", self.under_way));
         }
-        let trials = self.tokens.entry(token.to_owned()).or_default();
-        trials.sent += 1;
+        let token_use = self.tokens.entry(token.to_owned()).or_default();
+        token_use.sent += 1;
         // Those of one call go together: two repositories, the secret and its selection. There can
         // be twice as many calls after each second without a response.
-        let seconds = trials.since.get_or_insert(now).elapsed().as_secs();
+        let seconds = token_use.since.get_or_insert(now).elapsed().as_secs();
         let calls = 2_usize.pow(u32::try_from(seconds).unwrap_or(u32::MAX).min(10));
-        if trials.sent > 4 * calls && !trials.open {
-            self.complain(format!("{line} was sent with a token on trial"));
+        if token_use.sent > 4 * calls && !token_use.open {
+            self.complain(format!("{line} was sent with a token that no response has accepted"));
         }
         self.counts.epoch()
     }
@@ -176,8 +176,8 @@ impl Audit {
         }
     }
 
-    /// The token provider answers, or is given up.
-    pub(super) fn told_token(&mut self) {
+    /// The token provider has returned, or is given up.
+    pub(super) fn token_supplied(&mut self) {
         self.asking -= 1;
     }
 
@@ -194,7 +194,7 @@ impl Audit {
             (Some("PUT"), Some(Some(read))) => {
                 let time = read.elapsed();
                 self.rotated.remove(name);
-                self.calls.push(Took {
+                self.calls.push(CallTime {
                     what: format!("{name} after its reading"),
                     writes: false,
                     time,
@@ -226,12 +226,12 @@ impl Audit {
         received: Option<(&Received, usize)>,
     ) {
         self.landed(line);
-        let trials = self.tokens.entry(token.to_owned()).or_default();
+        let token_use = self.tokens.entry(token.to_owned()).or_default();
         match received {
             Some((received, _)) if received.status == 401 => {
-                (trials.sent, trials.since) = (0, None);
+                (token_use.sent, token_use.since) = (0, None);
             }
-            _ => trials.open = true,
+            _ => token_use.open = true,
         }
         let Some((received, granted)) = received else {
             self.note("nothing came".to_owned());
@@ -264,14 +264,14 @@ impl Audit {
     pub(super) fn given_up(&mut self, line: &str, token: &str) {
         self.note("given up".to_owned());
         self.landed(line);
-        let trials = self.tokens.entry(token.to_owned()).or_default();
-        trials.open = true;
+        let token_use = self.tokens.entry(token.to_owned()).or_default();
+        token_use.open = true;
     }
 
     fn landed(&mut self, line: &str) {
         // It may have been sent before the audit began.
         self.under_way = self.under_way.saturating_sub(1);
-        if let Some((count, last)) = self.flying.get_mut(name_of(line)) {
+        if let Some((count, last)) = self.in_flight.get_mut(name_of(line)) {
             *count -= 1;
             *last = Instant::now();
         }
@@ -351,11 +351,11 @@ fn hold(received: &Received) -> Option<Duration> {
     let exhausted = number("x-ratelimit-remaining") == Some(0);
     let body = String::from_utf8_lossy(&received.body);
     if body.contains("rate limit") {
-        let told = number("retry-after").map(Duration::from_secs);
-        let told = told.or_else(|| reset().filter(|_| exhausted));
+        let requested = number("retry-after").map(Duration::from_secs);
+        let requested = requested.or_else(|| reset().filter(|_| exhausted));
         let longest = if exhausted { hour } else { Duration::MAX };
         return Some(
-            told.unwrap_or(MINUTE)
+            requested.unwrap_or(MINUTE)
                 .max(Duration::from_secs(1))
                 .min(longest),
         );

@@ -31,7 +31,7 @@ impl Caller {
             Ok(batch) => batch,
             Err(_) => {
                 let outcome = Outcome::Failed {
-                    doubt: false,
+                    may_have_taken_effect: false,
                     not_tried: None,
                 };
                 for task in tasks {

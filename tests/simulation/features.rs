@@ -7,7 +7,7 @@
 
 use super::{
     rng::Rng,
-    weather::{EVERYTHING, Kind, USUAL},
+    conditions::{EVERYTHING, Kind, USUAL},
 };
 
 /// The choice of a seed.
@@ -16,7 +16,7 @@ pub(super) struct Features {
     /// How many callers there are at most.
     pub(super) callers: u64,
     pub(super) acts: Vec<(Act, u64)>,
-    pub(super) fates: Vec<(Fate, u64)>,
+    pub(super) handlings: Vec<(Handling, u64)>,
     /// How many batches of a hundred have a deadline, and how many are stopped.
     pub(super) deadlines: u64,
     pub(super) batch_stops: u64,
@@ -70,7 +70,7 @@ impl Act {
 
 /// What a caller does with a call that it began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Handling {
     Await,
     /// Drops it if it takes too long.
     Drop,
@@ -89,7 +89,7 @@ const ACTS: [(Act, u64); 8] = [
     (Act::Delete, 36),
 ];
 
-const FATES: [(Fate, u64); 3] = [(Fate::Await, 5), (Fate::Drop, 3), (Fate::Leave, 2)];
+const HANDLINGS: [(Handling, u64); 3] = [(Handling::Await, 5), (Handling::Drop, 3), (Handling::Leave, 2)];
 
 const RETRY_AFTER: [Option<u64>; 7] = [
     None,
@@ -125,7 +125,7 @@ impl Features {
         Self {
             callers: 4,
             acts: ACTS.to_vec(),
-            fates: FATES.to_vec(),
+            handlings: HANDLINGS.to_vec(),
             deadlines: 20,
             batch_stops: 0,
             stop: false,
@@ -150,7 +150,7 @@ impl Features {
         Self {
             callers: 2,
             acts: acts.into_iter().map(|act| (act, 1)).collect(),
-            fates: vec![(Fate::Await, 1)],
+            handlings: vec![(Handling::Await, 1)],
             strangers: rng.pick(&[0, 20, 50]),
             faults: vec![Kind::Partial, Kind::NoLink],
             faulty: rng.pick(&[0, 0, 20]),
@@ -173,7 +173,7 @@ impl Features {
         Self {
             callers: 2,
             acts: acts.into_iter().map(|act| (act, 1)).collect(),
-            fates: vec![(Fate::Await, 1)],
+            handlings: vec![(Handling::Await, 1)],
             provider: rng.pick(&[None, None, Some(40), Some(80)]),
             attempts: rng.pick(&[2, 4, 8]),
             faults: rng.some(&faults, 40),
@@ -185,11 +185,11 @@ impl Features {
     /// Many who wait for their turn, and leave.
     fn of_queues(rng: &mut Rng) -> Self {
         let acts = rng.some(&[Act::Set, Act::Rotate, Act::Delete, Act::Find], 50);
-        let fates = rng.some(&[Fate::Await, Fate::Drop, Fate::Leave], 60);
+        let handlings = rng.some(&[Handling::Await, Handling::Drop, Handling::Leave], 60);
         Self {
             callers: 4,
             acts: acts.into_iter().map(|act| (act, 1)).collect(),
-            fates: fates.into_iter().map(|fate| (fate, 1)).collect(),
+            handlings: handlings.into_iter().map(|handling| (handling, 1)).collect(),
             tight: true,
             ..Self::calm(rng)
         }
@@ -201,7 +201,7 @@ impl Features {
         let faults = [Kind::Busy, Kind::StuckBefore, Kind::LostBefore];
         Self {
             acts: acts.into_iter().map(|act| (act, 1)).collect(),
-            fates: vec![(Fate::Await, 1)],
+            handlings: vec![(Handling::Await, 1)],
             deadlines: rng.pick(&[0, 100]),
             batch_stops: rng.pick(&[0, 100]),
             stop: rng.percent(50),
@@ -219,11 +219,11 @@ impl Features {
     /// Anything together.
     fn swarm(rng: &mut Rng) -> Self {
         let acts = rng.some(&ACTS.map(|(act, _)| act), 40);
-        let fates = rng.some(&FATES.map(|(fate, _)| fate), 60);
+        let handlings = rng.some(&HANDLINGS.map(|(handling, _)| handling), 60);
         Self {
             callers: 4,
             acts: acts.iter().map(|act| (*act, rng.pick(&[1, 3]))).collect(),
-            fates: fates.into_iter().map(|fate| (fate, 1)).collect(),
+            handlings: handlings.into_iter().map(|handling| (handling, 1)).collect(),
             deadlines: rng.pick(&[0, 60]),
             batch_stops: rng.pick(&[0, 0, 60]),
             stop: rng.percent(30),
@@ -247,7 +247,7 @@ impl Features {
         Self {
             callers: 4,
             acts: ACTS.to_vec(),
-            fates: FATES.to_vec(),
+            handlings: HANDLINGS.to_vec(),
             deadlines: 0,
             batch_stops: 0,
             stop: false,

@@ -1,4 +1,4 @@
-//! What callers were told, held against what the server has.
+//! The results that callers got, compared with what the server has.
 
 use std::sync::{Arc, Mutex};
 
@@ -25,13 +25,13 @@ pub(super) enum Wish {
     Absence,
 }
 
-/// What the caller was told.
+/// The result that the caller got.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
     Stored(Stored),
     Done,
     Failed {
-        doubt: bool,
+        may_have_taken_effect: bool,
         not_tried: Option<NotTried>,
     },
     /// The call was dropped.
@@ -76,7 +76,7 @@ impl Outcome {
         match result {
             Ok(value) => done(value),
             Err(error) => Self::Failed {
-                doubt: error.may_have_taken_effect(),
+                may_have_taken_effect: error.may_have_taken_effect(),
                 not_tried: match error {
                     Error::NotTried(reason) => Some(*reason),
                     _ => None,
@@ -103,8 +103,8 @@ impl Task {
             Outcome::Stored(Stored::Created) if before.is_some() => "existed before",
             Outcome::Stored(Stored::Updated) if before.is_none() => "is new",
             // What was sent may take effect after the call.
-            Outcome::Failed { doubt: false, .. } if !unchanged && at_end => "changed without doubt",
-            Outcome::Failed { doubt: false, .. } if !unchanged => "changed already",
+            Outcome::Failed { may_have_taken_effect: false, .. } if !unchanged && at_end => "changed, although that was ruled out",
+            Outcome::Failed { may_have_taken_effect: false, .. } if !unchanged => "changed already",
             Outcome::Failed { .. } | Outcome::Dropped if !unchanged && !fulfilled => {
                 "is neither old nor new"
             }

@@ -22,7 +22,7 @@ mod stranger;
 mod suspended;
 #[cfg(feature = "sync")]
 mod sync;
-mod weather;
+mod conditions;
 
 use std::{
     env,
@@ -38,13 +38,13 @@ use std::{
 use tokio::time::Instant;
 
 use self::{
-    audit::{Audit, Patience},
+    audit::{Audit, CallBounds},
     rng::Rng,
     schedule::{TIMEOUT, build, paused, settings, simulate},
     server::Server,
     store::Store,
     stranger::Stranger,
-    weather::Weather,
+    conditions::Conditions,
 };
 use crate::{Limits, NewSecret, Visibility};
 
@@ -102,8 +102,8 @@ fn a_batch_takes_the_least_time_that_any_counting_allows() {
         let (took, complaints) = paused(async move {
             let audit = Audit::new(Limits::default());
             let store = Store::new(100, Stranger::idle());
-            let server = Server::new(Weather::calm(), Rng::new(secrets, 2), audit, store);
-            let builder = settings(Limits::default(), PATIENCE).token("token");
+            let server = Server::new(Conditions::calm(), Rng::new(secrets, 2), audit, store);
+            let builder = settings(Limits::default(), CALL_BOUNDS).token("token");
             let github = build(builder, secrets, &server);
             let new = (0..secrets).map(|index| {
                 let secret = NewSecret::new(format!("S_{index}"), "value").expect("a name");
@@ -139,7 +139,7 @@ fn complaints(seed: u64, simulate: fn(u64) -> Vec<String>) -> Vec<String> {
     })
 }
 
-const PATIENCE: Patience = Patience {
+const CALL_BOUNDS: CallBounds = CallBounds {
     attempts: 1,
     deadline: Duration::from_secs(120),
     timeout: TIMEOUT,

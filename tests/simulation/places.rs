@@ -1,19 +1,19 @@
 //! Batches over many places, of which some are gone, slow or refused.
 
-mod town;
+mod server;
 
 use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
 
-use self::town::{Fate as F, Town};
+use self::server::{Behavior as B, Server};
 use super::{rng::Rng, schedule::paused};
 use crate::{Batch, Error, GitHub, Limits, NewSecret, NotTried, Outcome, Place, Report};
 
 /// One batch, and what it is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+enum Action {
     Set,
     Rotate,
     Delete,
@@ -30,12 +30,12 @@ fn what_a_batch_over_places_reports_is_what_is_stored() {
 /// The time until the last secret of a place that is well has arrived, beside so many silent ones.
 fn time_beside(silent: usize) -> Duration {
     paused(async move {
-        let town = Town::new(1);
-        let github = town.github(Limits::none());
-        let fate = |number| if number < silent { F::Silent } else { F::Well };
-        let places = (0..silent + 150).map(|number| town.place(number, fate(number)));
+        let server = Server::new(1);
+        let github = server.github(Limits::none());
+        let behavior = |number| if number < silent { B::Silent } else { B::Well };
+        let places = (0..silent + 150).map(|number| server.place(number, behavior(number)));
         let secrets = places.flat_map(|place| {
-            let secrets = if town.fate(&place) == F::Silent {
+            let secrets = if server.behavior(&place) == B::Silent {
                 25
             } else {
                 1
@@ -48,8 +48,8 @@ fn time_beside(silent: usize) -> Duration {
         let mut batch = github.set_all(secrets).expect("secrets");
         let (begun, mut last) = (Instant::now(), Duration::ZERO);
         while let Some(item) = batch.next().await {
-            match (town.fate(&item.place), item.result) {
-                (F::Well, result) => {
+            match (server.behavior(&item.place), item.result) {
+                (B::Well, result) => {
                     result.expect("a place that is well");
                     last = begun.elapsed();
                 }
@@ -83,10 +83,10 @@ fn silent_places_hold_up_the_others_for_no_longer_than_one_of_them_takes() {
 #[test]
 fn a_first_place_that_is_slow_holds_up_the_others_for_a_second() {
     paused(async {
-        let town = Town::new(4);
-        let github = town.github(Limits::none());
-        let fate = |number| if number == 0 { F::Slow } else { F::Well };
-        let places = (0..30).map(|number| town.place(number, fate(number)));
+        let server = Server::new(4);
+        let github = server.github(Limits::none());
+        let behavior = |number| if number == 0 { B::Slow } else { B::Well };
+        let places = (0..30).map(|number| server.place(number, behavior(number)));
         let secrets = places.map(|place| {
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
             (place, new)
@@ -95,7 +95,7 @@ fn a_first_place_that_is_slow_holds_up_the_others_for_a_second() {
         let mut batch = github.set_all(secrets).expect("secrets");
         for _ in 0..29 {
             let item = batch.next().await.expect("a secret");
-            assert_eq!(town.fate(&item.place), F::Well);
+            assert_eq!(server.behavior(&item.place), B::Well);
             item.result.expect("a place that is well");
         }
         // Five rounds of eight, and a second.
@@ -108,10 +108,10 @@ fn a_first_place_that_is_slow_holds_up_the_others_for_a_second() {
 #[test]
 fn a_token_that_is_refused_slowly_is_sent_a_few_times() {
     paused(async {
-        let town = Town::new(5);
-        let github = town.github(Limits::none());
+        let server = Server::new(5);
+        let github = server.github(Limits::none());
         let finds = (0..40).map(|number| {
-            let secrets = github.secrets(&town.place(number, F::Unauthorized));
+            let secrets = github.secrets(&server.place(number, B::Unauthorized));
             async move { secrets.find("NPM_TOKEN").await }
         });
         for found in join_all(finds).await {
@@ -119,7 +119,7 @@ fn a_token_that_is_refused_slowly_is_sent_a_few_times() {
             assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
         }
         // One at first, two after a second, four after another.
-        assert!(town.state().asked.len() <= 4);
+        assert!(server.state().asked.len() <= 4);
     });
 }
 
@@ -127,16 +127,16 @@ fn a_token_that_is_refused_slowly_is_sent_a_few_times() {
 /// that are out of order and come first.
 fn time_after(failing: usize) -> Duration {
     paused(async move {
-        let town = Town::new(6);
-        let github = town.github(Limits::none());
-        let fate = |number| {
+        let server = Server::new(6);
+        let github = server.github(Limits::none());
+        let behavior = |number| {
             if number < failing {
-                F::Failing
+                B::Failing
             } else {
-                F::Well
+                B::Well
             }
         };
-        let places = (0..failing + 150).map(|number| town.place(number, fate(number)));
+        let places = (0..failing + 150).map(|number| server.place(number, behavior(number)));
         let secrets = places.map(|place| {
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
             (place, new)
@@ -144,7 +144,7 @@ fn time_after(failing: usize) -> Duration {
         let mut batch = github.set_all(secrets).expect("secrets");
         let (begun, mut last) = (Instant::now(), Duration::ZERO);
         while let Some(item) = batch.next().await {
-            if town.fate(&item.place) == F::Well {
+            if server.behavior(&item.place) == B::Well {
                 item.result.expect("a place that is well");
                 last = begun.elapsed();
             } else {
@@ -152,7 +152,7 @@ fn time_after(failing: usize) -> Duration {
                 assert!(matches!(error, Error::Unavailable(_)), "{error}");
             }
         }
-        let most = town.state().most_under_way;
+        let most = server.state().most_under_way;
         assert!(most <= 8, "{failing}: {most} requests at once");
         last
     })
@@ -175,11 +175,11 @@ fn places_that_are_out_of_order_hold_up_the_others_only_while_they_are_asked() {
 #[test]
 fn places_that_are_lost_one_by_one_are_no_server_that_is_gone() {
     paused(async {
-        let town = Town::new(2);
-        let github = town.github(Limits::none());
-        let fate = |number| if number % 10 == 3 { F::Silent } else { F::Well };
+        let server = Server::new(2);
+        let github = server.github(Limits::none());
+        let behavior = |number| if number % 10 == 3 { B::Silent } else { B::Well };
         let places: Vec<_> = (0..300)
-            .map(|number| town.place(number, fate(number)))
+            .map(|number| server.place(number, behavior(number)))
             .collect();
         let secrets = places.iter().map(|place| {
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
@@ -197,11 +197,11 @@ fn places_that_are_lost_one_by_one_are_no_server_that_is_gone() {
 #[test]
 fn a_server_that_is_gone_is_not_looked_for_in_every_place() {
     paused(async {
-        let town = Town::new(4);
-        let github = town.github(Limits::none());
+        let server = Server::new(4);
+        let github = server.github(Limits::none());
         let secrets = (0..200).map(|number| {
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
-            (town.place(number, F::Silent), new)
+            (server.place(number, B::Silent), new)
         });
         let report = github.set_all(secrets).expect("secrets").finish().await;
         let report = report.expect_err("nobody is there");
@@ -215,11 +215,11 @@ fn a_server_that_is_gone_is_not_looked_for_in_every_place() {
 #[test]
 fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
     paused(async {
-        let town = Town::new(3);
-        let github = town.github(Limits::default().writes_per_minute(2));
-        let places: Vec<_> = (0..20).map(|number| town.place(number, F::Well)).collect();
+        let server = Server::new(3);
+        let github = server.github(Limits::default().writes_per_minute(2));
+        let places: Vec<_> = (0..20).map(|number| server.place(number, B::Well)).collect();
         let secrets = places.iter().map(|place| {
-            town.plant(place, "NPM_TOKEN");
+            server.plant(place, "NPM_TOKEN");
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
             (place, new)
         });
@@ -232,12 +232,12 @@ fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
 fn a_batch_that_takes_more_than_an_hour_fetches_one_key_for_each_place() {
     for rotates in [false, true] {
         paused(async move {
-            let town = Town::new(7);
-            let github = town.github(Limits::default());
-            let places: Vec<_> = (0..260).map(|number| town.place(number, F::Well)).collect();
+            let server = Server::new(7);
+            let github = server.github(Limits::default());
+            let places: Vec<_> = (0..260).map(|number| server.place(number, B::Well)).collect();
             let secrets = places.iter().flat_map(|place| {
                 ["ONE", "TWO"].map(|name| {
-                    town.plant(place, name);
+                    server.plant(place, name);
                     (place, NewSecret::new(name, "value").expect("a name"))
                 })
             });
@@ -252,7 +252,7 @@ fn a_batch_that_takes_more_than_an_hour_fetches_one_key_for_each_place() {
             assert!(begun.elapsed() > Duration::from_secs(60 * 60));
             let keys: Vec<_> = places
                 .iter()
-                .map(|place| town.asked("GET", place, "/public-key"))
+                .map(|place| server.asked("GET", place, "/public-key"))
                 .collect();
             assert_eq!(keys, [1; 260]);
         });
@@ -261,61 +261,61 @@ fn a_batch_that_takes_more_than_an_hour_fetches_one_key_for_each_place() {
 
 async fn check(seed: u64) {
     let mut rng = Rng::new(seed, 8);
-    let town = Town::new(seed);
+    let server = Server::new(seed);
     let limits = match rng.within(0..=3) {
         0 => Limits::default(),
         1 => Limits::default().writes_per_minute(15),
         _ => Limits::none(),
     };
-    let github = town.github(limits.clone());
-    let fates = [
-        F::Gone,
-        F::Refused,
-        F::Archived,
-        F::Moved,
-        F::Full,
-        F::Silent,
-        F::NewKeys,
-        F::Unreliable,
+    let github = server.github(limits.clone());
+    let behaviors = [
+        B::Gone,
+        B::Refused,
+        B::Archived,
+        B::Moved,
+        B::Full,
+        B::Silent,
+        B::NewKeys,
+        B::Unreliable,
     ];
     let broken = rng.pick(&[0, 10, 10, 50]);
     let places: Vec<Place> = (0..rng.pick(&[1, 3, 12, 40]))
         .map(|number| {
-            let fate = if rng.percent(broken) {
-                rng.pick(&fates)
+            let behavior = if rng.percent(broken) {
+                rng.pick(&behaviors)
             } else {
-                F::Well
+                B::Well
             };
-            town.place(number, fate)
+            server.place(number, behavior)
         })
         .collect();
     let mut batches = Vec::new();
     for number in 0..rng.within(1..=2) {
-        let deed = rng.pick(&[Deed::Set, Deed::Set, Deed::Rotate, Deed::Delete]);
+        let action = rng.pick(&[Action::Set, Action::Set, Action::Rotate, Action::Delete]);
         let mut pairs = Vec::new();
         for place in &places {
             for secret in 0..rng.pick(&[1, 1, 2, 12]) {
                 let name = format!("B{number}_{secret}");
-                if deed != Deed::Set && rng.percent(90) || rng.percent(20) {
-                    town.plant(place, &name);
+                if action != Action::Set && rng.percent(90) || rng.percent(20) {
+                    server.plant(place, &name);
                 }
                 pairs.push((place.clone(), name));
             }
         }
-        let scene = Scene {
+        let scenario = Scenario {
             seed,
-            town: town.clone(),
+            server: server.clone(),
             before: pairs
                 .iter()
-                .map(|(place, name)| town.value(place, name))
+                .map(|(place, name)| server.value(place, name))
                 .collect(),
             pairs,
-            deed,
+            action,
             interrupted: rng.percent(20),
             concurrency: rng.pick(&[1, 2, 8, 8]),
         };
         batches.push(tokio::spawn(
-            scene.run(github.clone(), Rng::new(seed, 20 + number)),
+            scenario.run(github.clone(), Rng::new(seed, 20 + number)),
         ));
     }
     for batch in batches {
@@ -327,7 +327,7 @@ async fn check(seed: u64) {
         github.http().is_idle(),
         "seed {seed}: a turn did not come back"
     );
-    let state = town.state();
+    let state = server.state();
     if let Some(most) = limits.writes_per_minute {
         let is_write = |line: &str| !line.starts_with("GET");
         let writes: Vec<_> = state
@@ -342,34 +342,34 @@ async fn check(seed: u64) {
     }
 }
 
-struct Scene {
+struct Scenario {
     seed: u64,
-    town: Town,
+    server: Server,
     pairs: Vec<(Place, String)>,
     before: Vec<Option<String>>,
-    deed: Deed,
+    action: Action,
     interrupted: bool,
     concurrency: usize,
 }
 
-impl Scene {
+impl Scenario {
     async fn run(self, github: GitHub, rng: Rng) {
         let new = |(place, name): &(Place, String)| {
             let new = NewSecret::new(name.as_str(), format!("{place} {name}"));
             (place.clone(), new.expect("a name"))
         };
-        match self.deed {
-            Deed::Set => {
+        match self.action {
+            Action::Set => {
                 let batch = github.set_all(self.pairs.iter().map(new));
                 let report = self.read(batch.expect("secrets"), rng).await;
                 self.compare(&report);
             }
-            Deed::Rotate => {
+            Action::Rotate => {
                 let batch = github.rotate_all(self.pairs.iter().map(new));
                 let report = self.read(batch.expect("secrets"), rng).await;
                 self.compare(&report);
             }
-            Deed::Delete => {
+            Action::Delete => {
                 let pairs = self.pairs.iter();
                 let batch = github.delete_all(pairs.map(|(place, name)| (place, name.as_str())));
                 let batch = batch.expect("secrets").allow_missing();
@@ -399,7 +399,7 @@ impl Scene {
     }
 
     fn compare<T: Outcome>(&self, report: &Report<T>) {
-        let Self { seed, town, .. } = self;
+        let Self { seed, server, .. } = self;
         assert_eq!(report.items.len(), self.pairs.len(), "seed {seed}");
         let mut seen = BTreeSet::new();
         for item in &report.items {
@@ -409,11 +409,11 @@ impl Scene {
             let pairs = &mut self.pairs.iter();
             let index = pairs.position(|(its, other)| its == place && other == name);
             let before = &self.before[index.expect("one of the batch")];
-            let wanted = match self.deed {
-                Deed::Delete => None,
+            let wanted = match self.action {
+                Action::Delete => None,
                 _ => Some(format!("{place} {name}")),
             };
-            let now = town.value(place, name);
+            let now = server.value(place, name);
             match &item.result {
                 Ok(_) => assert_eq!(now, wanted, "{context}"),
                 Err(error) if error.may_have_taken_effect() => {
@@ -425,33 +425,33 @@ impl Scene {
                 let stopped = self.interrupted && reason == NotTried::Stopped;
                 assert!(stopped || reason == NotTried::EarlierError, "{context}");
                 let sent =
-                    ["PUT", "DELETE"].map(|method| town.asked(method, place, &format!("/{name}")));
+                    ["PUT", "DELETE"].map(|method| server.asked(method, place, &format!("/{name}")));
                 assert_eq!(sent, [0, 0], "{context}");
             }
         }
         for (place, name) in &self.pairs {
-            let fate = town.fate(place);
+            let behavior = server.behavior(place);
             let mut items = report.items.iter();
             let item = items.find(|item| item.place == *place && item.name.as_str() == name);
             let result = &item.expect("an item").result;
-            let context = format!("seed {seed}: {fate:?} {place} {name}: {result:?}");
-            if fate.is_well() && !self.interrupted {
+            let context = format!("seed {seed}: {behavior:?} {place} {name}: {result:?}");
+            if behavior.is_well() && !self.interrupted {
                 let missing =
-                    self.deed == Deed::Rotate && matches!(result, Err(Error::NotFound(_)));
+                    self.action == Action::Rotate && matches!(result, Err(Error::NotFound(_)));
                 assert!(result.is_ok() || missing, "{context}");
             }
-            if !matches!(fate, F::Well | F::NewKeys | F::Unreliable) && self.deed == Deed::Set {
+            if !matches!(behavior, B::Well | B::NewKeys | B::Unreliable) && self.action == Action::Set {
                 assert!(result.is_err(), "{context}");
                 // One that is gone is asked for its key alone; one that refuses writes, for those
                 // under way. There can be two batches.
-                let most = match fate {
-                    F::Silent | F::Gone | F::Refused | F::Moved => 0,
+                let most = match behavior {
+                    B::Silent | B::Gone | B::Refused | B::Moved => 0,
                     _ => 2 * 8,
                 };
-                assert!(town.asked("PUT", place, "") <= most, "{context}");
-                let keys = town.asked("GET", place, "/public-key");
+                assert!(server.asked("PUT", place, "") <= most, "{context}");
+                let keys = server.asked("GET", place, "/public-key");
                 assert!(
-                    keys <= if fate == F::Silent { 8 } else { 2 },
+                    keys <= if behavior == B::Silent { 8 } else { 2 },
                     "{context}: {keys} keys"
                 );
             }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::{
-    PATIENCE,
+    CALL_BOUNDS,
     audit::Audit,
     key::Key,
     message::{Answer, Asked, page},
@@ -18,7 +18,7 @@ use super::{
     schedule::{build, paused, settings},
     server::Server,
     store::{Rest, Store},
-    weather::{Kind, Weather},
+    conditions::{Kind, Conditions},
 };
 use crate::{
     Error, Limits, NewRegistry, PrivateRegistries, RegistryAuth, RegistryType, RegistryUpdate,
@@ -68,10 +68,10 @@ fn what_is_returned_as_the_new_registry_has_the_value_that_was_sent() {
 async fn simulate(seed: u64) -> Vec<String> {
     let mut rng = Rng::new(seed, 1);
     let registries = Registries::new();
-    let weather = Weather::faulty(&rng.some(&FAULTS, 40), rng.pick(&[0, 20, 50]));
+    let conditions = Conditions::faulty(&rng.some(&FAULTS, 40), rng.pick(&[0, 20, 50]));
     let (audit, store) = (Audit::new(Limits::default()), Store::of(registries.clone()));
-    let server = Server::new(weather, Rng::new(seed, 2), audit, store);
-    let builder = settings(Limits::default(), PATIENCE).token("token");
+    let server = Server::new(conditions, Rng::new(seed, 2), audit, store);
+    let builder = settings(Limits::default(), CALL_BOUNDS).token("token");
     let github = build(builder, seed, &server);
     let ours = github.org("acme").expect("a login").private_registries();
     let mut complaints = Vec::new();

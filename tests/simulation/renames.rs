@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::{
-    PATIENCE,
+    CALL_BOUNDS,
     audit::Audit,
     key::Key,
     message::{Answer, Asked},
@@ -19,7 +19,7 @@ use super::{
     schedule::{build, paused, settings},
     server::Server,
     store::{Rest, Store},
-    weather::{Kind, Weather},
+    conditions::{Kind, Conditions},
 };
 use crate::{Error, Limits, NewSecret, Repository};
 
@@ -74,13 +74,13 @@ fn a_value_arrives_at_the_repository_that_has_the_name() {
 async fn simulate(seed: u64, complaints: &mut Vec<String>) -> u64 {
     let mut rng = Rng::new(seed, 1);
     let repositories = Repositories::new();
-    let weather = Weather::faulty(&rng.some(&FAULTS, 40), rng.pick(&[0, 0, 30]));
+    let conditions = Conditions::faulty(&rng.some(&FAULTS, 40), rng.pick(&[0, 0, 30]));
     let (audit, store) = (
         Audit::new(Limits::default()),
         Store::of(repositories.clone()),
     );
-    let server = Server::new(weather, Rng::new(seed, 2), audit, store);
-    let builder = settings(Limits::default(), PATIENCE).token("token");
+    let server = Server::new(conditions, Rng::new(seed, 2), audit, store);
+    let builder = settings(Limits::default(), CALL_BOUNDS).token("token");
     let github = build(builder, seed, &server);
     let repository = github.repo(NAME).expect("a name");
     let mut redirected = 0;

@@ -19,13 +19,13 @@ use tokio::{
 };
 
 use super::{
-    audit::{Audit, Patience},
+    audit::{Audit, CallBounds},
     rng::Rng,
     schedule::{build, settings},
     server::Server,
     store::Store,
     stranger::Stranger,
-    weather::Weather,
+    conditions::Conditions,
 };
 use crate::{GitHub, GitHubBuilder, Limits, Token};
 
@@ -38,23 +38,23 @@ type Call = Pin<Box<dyn Future<Output = ()>>>;
 
 /// What happens to the runtime of the first call.
 #[derive(Clone, Copy, Debug)]
-enum Fate {
+enum RuntimeState {
     NotDriven,
     Ended,
 }
 
-const FATES: [Fate; 2] = [Fate::NotDriven, Fate::Ended];
+const RUNTIME_STATES: [RuntimeState; 2] = [RuntimeState::NotDriven, RuntimeState::Ended];
 
-struct Scene {
+struct Setup {
     server: Server,
     github: GitHub,
     first: Runtime,
     second: Runtime,
 }
 
-impl Scene {
+impl Setup {
     fn new(limits: Limits, with_token: impl FnOnce(GitHubBuilder) -> GitHubBuilder) -> Self {
-        let patience = Patience {
+        let call_bounds = CallBounds {
             attempts: 2,
             deadline: Duration::from_secs(1),
             timeout: Duration::from_millis(500),
@@ -62,8 +62,8 @@ impl Scene {
         };
         let store = Store::new(100, Stranger::idle());
         let audit = Audit::new(limits.clone());
-        let server = Server::new(Weather::calm(), Rng::new(1, 2), audit, store);
-        let builder = with_token(settings(limits, patience));
+        let server = Server::new(Conditions::calm(), Rng::new(1, 2), audit, store);
+        let builder = with_token(settings(limits, call_bounds));
         let runtime = || {
             let runtime = Builder::new_current_thread().enable_time().build();
             runtime.expect("a runtime")
@@ -105,14 +105,14 @@ impl Scene {
     }
 
     /// Waits for a call on the second runtime.
-    fn end(self, call: Call, fate: Fate) {
+    fn end(self, call: Call, runtime_state: RuntimeState) {
         let Self { first, second, .. } = self;
-        let kept = match fate {
-            Fate::NotDriven => Some(first),
-            Fate::Ended => None,
+        let kept = match runtime_state {
+            RuntimeState::NotDriven => Some(first),
+            RuntimeState::Ended => None,
         };
         let ended = second.block_on(async { timeout(FOR_EVER, call).await });
-        assert!(ended.is_ok(), "{fate:?}: it hangs");
+        assert!(ended.is_ok(), "{runtime_state:?}: it hangs");
         drop(kept);
     }
 }
@@ -122,9 +122,9 @@ fn fixed(builder: GitHubBuilder) -> GitHubBuilder {
 }
 
 /// Sends a request, so that the token was used before.
-fn warm_up(scene: &Scene) {
-    scene.second.block_on(async {
-        let secrets = scene.github.org("acme").expect("a login").codespaces();
+fn warm_up(setup: &Setup) {
+    setup.second.block_on(async {
+        let secrets = setup.github.org("acme").expect("a login").codespaces();
         let found = secrets.find("NOTHING").await;
         assert!(found.expect("a response").is_none());
     });
@@ -132,22 +132,22 @@ fn warm_up(scene: &Scene) {
 
 #[test]
 fn a_key_that_another_runtime_fetches_is_not_waited_for() {
-    for fate in FATES {
-        let scene = Scene::new(Limits::default(), fixed);
-        warm_up(&scene);
-        let mut first = scene.set("FIRST");
-        scene.begin(&mut first, || scene.was_sent(KEY));
-        let second = scene.set("SECOND");
-        scene.end(second, fate);
+    for runtime_state in RUNTIME_STATES {
+        let setup = Setup::new(Limits::default(), fixed);
+        warm_up(&setup);
+        let mut first = setup.set("FIRST");
+        setup.begin(&mut first, || setup.was_sent(KEY));
+        let second = setup.set("SECOND");
+        setup.end(second, runtime_state);
     }
 }
 
 #[test]
 fn a_token_that_another_runtime_fetches_is_not_waited_for() {
-    for fate in FATES {
+    for runtime_state in RUNTIME_STATES {
         let asked = Arc::new(AtomicBool::new(false));
         let provider = Arc::clone(&asked);
-        let scene = Scene::new(Limits::default(), |builder| {
+        let setup = Setup::new(Limits::default(), |builder| {
             builder.token_provider(move || {
                 let is_first = !provider.swap(true, Ordering::Relaxed);
                 async move {
@@ -158,61 +158,61 @@ fn a_token_that_another_runtime_fetches_is_not_waited_for() {
                 }
             })
         });
-        let mut first = scene.set("FIRST");
-        scene.begin(&mut first, || asked.load(Ordering::Relaxed));
-        let second = scene.set("SECOND");
-        scene.end(second, fate);
+        let mut first = setup.set("FIRST");
+        setup.begin(&mut first, || asked.load(Ordering::Relaxed));
+        let second = setup.set("SECOND");
+        setup.end(second, runtime_state);
     }
 }
 
 #[test]
 fn the_first_use_of_a_token_on_another_runtime_is_not_waited_for_for_ever() {
-    for fate in FATES {
-        let scene = Scene::new(Limits::default(), fixed);
-        let mut first = scene.set("FIRST");
-        scene.begin(&mut first, || scene.was_sent(KEY));
-        let second = scene.set("SECOND");
-        scene.end(second, fate);
+    for runtime_state in RUNTIME_STATES {
+        let setup = Setup::new(Limits::default(), fixed);
+        let mut first = setup.set("FIRST");
+        setup.begin(&mut first, || setup.was_sent(KEY));
+        let second = setup.set("SECOND");
+        setup.end(second, runtime_state);
     }
 }
 
 #[test]
 fn a_turn_that_another_runtime_holds_comes_back() {
-    for fate in FATES {
-        let scene = Scene::new(Limits::default().concurrent(1), fixed);
-        warm_up(&scene);
-        let mut first = scene.set("FIRST");
-        scene.begin(&mut first, || scene.was_sent(KEY));
-        let second = scene.set("SECOND");
-        scene.end(second, fate);
+    for runtime_state in RUNTIME_STATES {
+        let setup = Setup::new(Limits::default().concurrent(1), fixed);
+        warm_up(&setup);
+        let mut first = setup.set("FIRST");
+        setup.begin(&mut first, || setup.was_sent(KEY));
+        let second = setup.set("SECOND");
+        setup.end(second, runtime_state);
     }
 }
 
 #[test]
 fn who_waits_for_a_turn_on_another_runtime_holds_up_nobody() {
-    for fate in FATES {
-        let scene = Scene::new(Limits::default().concurrent(1), fixed);
-        warm_up(&scene);
+    for runtime_state in RUNTIME_STATES {
+        let setup = Setup::new(Limits::default().concurrent(1), fixed);
+        warm_up(&setup);
         // The turn is taken on the second runtime while the first one queues up for it.
-        let mut holder = scene.set("HOLDER");
-        scene.second.block_on(async {
+        let mut holder = setup.set("HOLDER");
+        setup.second.block_on(async {
             let sent = async {
-                while !scene.was_sent(KEY) {
+                while !setup.was_sent(KEY) {
                     yield_now().await;
                 }
             };
             select(holder.as_mut(), pin!(sent)).await;
         });
-        let mut first = scene.set("FIRST");
+        let mut first = setup.set("FIRST");
         let polls = std::cell::Cell::new(0);
-        scene.begin(&mut first, || {
+        setup.begin(&mut first, || {
             polls.set(polls.get() + 1);
             polls.get() > 100
         });
-        let second = scene.set("SECOND");
+        let second = setup.set("SECOND");
         let both = Box::pin(async move {
             futures_util::future::join(holder, second).await;
         });
-        scene.end(both, fate);
+        setup.end(both, runtime_state);
     }
 }

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    audit::{Audit, Patience},
+    audit::{Audit, CallBounds},
     features::Features,
     ledger::Ledger,
     rng::Rng,
@@ -22,7 +22,7 @@ use super::{
     server::Server,
     store::Store,
     stranger::Stranger,
-    weather::Weather,
+    conditions::Conditions,
 };
 use crate::{
     Error, GitHub, GitHubBuilder, Limits, NotTried, RetryPolicy, Token,
@@ -56,8 +56,8 @@ pub(super) fn simulate(seed: u64) -> Report {
         };
         let mut store = Store::new(page_size, stranger);
         store.plant_others(features.strangers > 0);
-        let weather = Weather::new(&features, &mut rng);
-        let server = Server::new(weather, Rng::new(seed, 2), audit, store);
+        let conditions = Conditions::new(&features, &mut rng);
+        let server = Server::new(conditions, Rng::new(seed, 2), audit, store);
         let long = Duration::from_secs(60 * 60 * 24 * 20);
         let begun = Instant::now();
         let ended = timeout(long, schedule(seed, &features, &mut rng, limits, &server)).await;
@@ -77,7 +77,7 @@ pub(super) fn simulate(seed: u64) -> Report {
 }
 
 async fn schedule(seed: u64, features: &Features, rng: &mut Rng, limits: Limits, server: &Server) {
-    let patience = Patience {
+    let call_bounds = CallBounds {
         attempts: features.attempts,
         deadline: Duration::from_secs(rng.pick(&[0, 5, 20, 120, 120, 1_000])),
         timeout: TIMEOUT,
@@ -87,7 +87,7 @@ async fn schedule(seed: u64, features: &Features, rng: &mut Rng, limits: Limits,
             Some(_) => TIMEOUT,
         },
     };
-    let github = github(seed, rng, features.provider, limits, patience, server);
+    let github = github(seed, rng, features.provider, limits, call_bounds, server);
     let ledger = Ledger::default();
     let mut callers = JoinSet::new();
     for number in 0..rng.within(1..=features.callers) {
@@ -121,7 +121,7 @@ async fn schedule(seed: u64, features: &Features, rng: &mut Rng, limits: Limits,
     // Whatever was given up arrives, or not.
     sleep(Duration::from_secs(120)).await;
     ledger.close(server);
-    server.state().audit.close(patience);
+    server.state().audit.close(call_bounds);
     // The longest of all holds is over by then.
     sleep(Duration::from_secs(4_200)).await;
     let secrets = github.org("acme").expect("a login").codespaces();
@@ -180,10 +180,10 @@ fn github(
     rng: &mut Rng,
     provider: Option<u64>,
     limits: Limits,
-    patience: Patience,
+    call_bounds: CallBounds,
     server: &Server,
 ) -> GitHub {
-    let builder = settings(limits, patience);
+    let builder = settings(limits, call_bounds);
     let builder = match provider {
         None => {
             let token = rng.percent(90).then_some("token-fixed");
@@ -203,14 +203,14 @@ fn github(
     build(builder, seed, server)
 }
 
-pub(super) fn settings(limits: Limits, patience: Patience) -> GitHubBuilder {
+pub(super) fn settings(limits: Limits, call_bounds: CallBounds) -> GitHubBuilder {
     let retry = RetryPolicy::default()
-        .attempts(patience.attempts)
-        .deadline(patience.deadline);
+        .attempts(call_bounds.attempts)
+        .deadline(call_bounds.deadline);
     GitHub::builder()
         .http_client(CLIENT.clone())
         .api_url("http://localhost")
-        .timeout(patience.timeout)
+        .timeout(call_bounds.timeout)
         .limits(limits)
         .retry(retry)
 }
@@ -259,7 +259,7 @@ impl Provider {
             let lasts = rng.pick(&self.lifetimes);
             (rng.millis(0..=wait), trouble && rng.percent(50), lasts)
         };
-        let _asking = Asking::new(&self.server);
+        let _provider_call = ProviderCall::new(&self.server);
         sleep(wait).await;
         if fails {
             return Err("the provider has no token".into());
@@ -270,18 +270,18 @@ impl Provider {
     }
 }
 
-/// A call of the provider that has no answer yet.
-struct Asking<'a>(&'a Server);
+/// A call of the provider that has no result yet.
+struct ProviderCall<'a>(&'a Server);
 
-impl<'a> Asking<'a> {
+impl<'a> ProviderCall<'a> {
     fn new(server: &'a Server) -> Self {
         server.state().audit.asked_for_token();
         Self(server)
     }
 }
 
-impl Drop for Asking<'_> {
+impl Drop for ProviderCall<'_> {
     fn drop(&mut self) {
-        self.0.state().audit.told_token();
+        self.0.state().audit.token_supplied();
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
-    features::{Act, Fate, Features},
+    features::{Act, Handling, Features},
     ledger::{Ledger, Outcome, Task, Wish},
     rng::Rng,
     server::Server,
@@ -24,7 +24,7 @@ pub(super) struct Caller {
     pub(super) tasks: u64,
 }
 
-type Deed = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+type CallFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 impl Caller {
     /// Does some things one after the other.
@@ -54,12 +54,12 @@ impl Caller {
     }
 
     async fn change(&mut self, act: Act) {
-        let (task, deed) = self.deed(act);
-        self.drive(task, deed).await;
+        let (task, call) = self.call_of(act);
+        self.drive(task, call).await;
     }
 
     /// One call that changes one secret.
-    fn deed(&mut self, act: Act) -> (Task, Deed) {
+    fn call_of(&mut self, act: Act) -> (Task, CallFuture) {
         let secrets = self.secrets.clone();
         match act {
             Act::Set => {
@@ -69,11 +69,11 @@ impl Caller {
                 let value = self.value();
                 let wish = Wish::Value(value.clone(), Some(access));
                 let name = task.name.clone();
-                let deed = async move {
+                let call = async move {
                     let result = secrets.set(name, value, visibility).await;
                     Outcome::of(&silent(result), |stored| Outcome::Stored(*stored))
                 };
-                (Task { wish, ..task }, Box::pin(deed))
+                (Task { wish, ..task }, Box::pin(call))
             }
             Act::Rotate => {
                 let task = self.task(true);
@@ -81,19 +81,19 @@ impl Caller {
                 let value = self.value();
                 let wish = Wish::Value(value.clone(), None);
                 let (name, server) = (task.name.clone(), self.server.clone());
-                let deed = async move {
+                let call = async move {
                     let result = secrets.rotate(name.as_str(), value).await;
                     server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
-                (Task { wish, ..task }, Box::pin(deed))
+                (Task { wish, ..task }, Box::pin(call))
             }
             Act::Access => {
                 let task = self.task(true);
                 let (visibility, access) = self.other_access(&task);
                 let wish = Wish::Access(access.0, access.1);
                 let (name, server) = (task.name.clone(), self.server.clone());
-                let deed = async move {
+                let call = async move {
                     let result = secrets
                         .set_access(name.as_str(), visibility)
                         .await
@@ -101,43 +101,43 @@ impl Caller {
                     server.whole(&name, &result);
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
-                (Task { wish, ..task }, Box::pin(deed))
+                (Task { wish, ..task }, Box::pin(call))
             }
             _ => {
                 let planted = self.rng.percent(80);
                 let task = self.task(planted);
                 let name = task.name.clone();
-                let deed = async move {
+                let call = async move {
                     let result = secrets.delete(name).await;
                     Outcome::of(&silent(result), |()| Outcome::Done)
                 };
                 let wish = Wish::Absence;
-                (Task { wish, ..task }, Box::pin(deed))
+                (Task { wish, ..task }, Box::pin(call))
             }
         }
     }
 
     /// Waits for a call, or drops it, or leaves it alone for a while.
-    async fn drive(&mut self, task: Task, mut deed: Deed) {
+    async fn drive(&mut self, task: Task, mut call: CallFuture) {
         let until = self.rng.pick(&[1, 400, 5_000, 60_000]);
         let until = self.rng.millis(0..=until);
-        let outcome = match self.rng.weigh(&self.features.fates) {
-            Fate::Await => {
+        let outcome = match self.rng.weigh(&self.features.handlings) {
+            Handling::Await => {
                 let begun = Instant::now();
-                let outcome = deed.await;
+                let outcome = call.await;
                 self.took(&task.name, true, begun);
                 outcome
             }
-            Fate::Drop => match timeout(until, &mut deed).await {
+            Handling::Drop => match timeout(until, &mut call).await {
                 Ok(outcome) => outcome,
                 Err(_) => Outcome::Dropped,
             },
-            Fate::Leave => match timeout(until, &mut deed).await {
+            Handling::Leave => match timeout(until, &mut call).await {
                 Ok(outcome) => outcome,
                 Err(_) => {
                     let alone = self.rng.pick(&[1_000, 600_000, 60_000_000]);
                     sleep(self.rng.millis(0..=alone)).await;
-                    deed.await
+                    call.await
                 }
             },
         };

@@ -17,14 +17,14 @@ use super::{
     message::{Answer, Asked, lost},
     rng::Rng,
     store::{BEGINNING, Store},
-    weather::{Fault, LimitAnswer, Plan, Weather},
+    conditions::{Fault, LimitAnswer, Plan, Conditions},
 };
 use crate::{
     ConnectionFault,
     http::{BodyFault, Lost, Received, RoundTrip, RoundTripFuture},
 };
 
-type Back = oneshot::Sender<Result<Received, Lost>>;
+type ReplySender = oneshot::Sender<Result<Received, Lost>>;
 
 /// The server and the network before it.
 #[derive(Clone)]
@@ -41,18 +41,18 @@ type GrantedWrites = Box<dyn Fn() -> usize + Send + Sync>;
 
 pub(super) struct State {
     rng: Rng,
-    pub(super) weather: Weather,
+    pub(super) conditions: Conditions,
     pub(super) audit: Audit,
     pub(super) store: Store,
 }
 
 impl Server {
-    pub(super) fn new(weather: Weather, rng: Rng, audit: Audit, store: Store) -> Self {
+    pub(super) fn new(conditions: Conditions, rng: Rng, audit: Audit, store: Store) -> Self {
         Self(Arc::new(Shared {
             start: Instant::now(),
             state: Mutex::new(State {
                 rng,
-                weather,
+                conditions,
                 audit,
                 store,
             }),
@@ -90,7 +90,7 @@ impl Server {
     }
 
     /// One request on its way there and back.
-    async fn travel(self, asked: Asked, plan: Plan, epoch: Epoch, back: Back) {
+    async fn travel(self, asked: Asked, plan: Plan, epoch: Epoch, back: ReplySender) {
         sleep(plan.out).await;
         // What was given up on the way may still arrive.
         if back.is_closed() && !plan.outlives {
@@ -199,7 +199,7 @@ impl RoundTrip for Server {
             let (plan, epoch) = {
                 let state = &mut *server.state();
                 let number = state.audit.requests();
-                let plan = state.weather.plan(&mut state.rng, number);
+                let plan = state.conditions.plan(&mut state.rng, number);
                 let epoch = state.audit.departed(&asked.line(), &asked.token, &plan);
                 (plan, epoch)
             };

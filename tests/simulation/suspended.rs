@@ -18,7 +18,7 @@ use crate::http::RoundTrip;
 const LIMIT: Duration = Duration::from_millis(500);
 
 /// Serves one request when it is told to, and says when it came and when it was responded to.
-fn serve(listener: &TcpListener, said: &Sender<()>, told: &Receiver<()>) {
+fn serve(listener: &TcpListener, progress: &Sender<()>, resume: &Receiver<()>) {
     let (mut stream, _) = listener.accept().expect("a connection");
     let mut head = Vec::new();
     let mut byte = [0];
@@ -26,22 +26,22 @@ fn serve(listener: &TcpListener, said: &Sender<()>, told: &Receiver<()>) {
         stream.read_exact(&mut byte).expect("a request");
         head.extend(byte);
     }
-    said.send(()).expect("the test goes on");
-    told.recv().expect("the test goes on");
+    progress.send(()).expect("the test goes on");
+    resume.recv().expect("the test goes on");
     let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     stream.write_all(response).expect("a response");
-    said.send(()).expect("the test goes on");
+    progress.send(()).expect("the test goes on");
     // The connection stays open until the test is over.
-    let _ = told.recv();
+    let _ = resume.recv();
 }
 
 #[test]
 fn a_response_that_came_while_the_process_was_suspended_wins_over_the_time_out() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     let url = format!("http://{}/", listener.local_addr().expect("its address"));
-    let (say, said) = mpsc::channel();
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || serve(&listener, &say, &told));
+    let (progress, reached) = mpsc::channel();
+    let (go_on, resume) = mpsc::channel();
+    thread::spawn(move || serve(&listener, &progress, &resume));
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     let client = reqwest::Client::builder().no_proxy().build();
@@ -50,7 +50,7 @@ fn a_response_that_came_while_the_process_was_suspended_wins_over_the_time_out()
     let mut response = client.round_trip(request, true, LIMIT);
     runtime.block_on(async {
         let came = async {
-            while said.try_recv().is_err() {
+            while reached.try_recv().is_err() {
                 yield_now().await;
             }
         };
@@ -59,8 +59,8 @@ fn a_response_that_came_while_the_process_was_suspended_wins_over_the_time_out()
             Either::Right(((), _)) => {}
         }
     });
-    tell.send(()).expect("the server goes on");
-    said.recv().expect("responded");
+    go_on.send(()).expect("the server goes on");
+    reached.recv().expect("responded");
     // Nothing of the process moves until its time is over.
     thread::sleep(LIMIT);
     let received = runtime.block_on(response).expect("the response");

@@ -40,7 +40,7 @@ use super::{
     server::Server,
     store::Store,
     try_seeds,
-    weather::{Kind, Weather},
+    conditions::{Kind, Conditions},
 };
 use crate::{
     Limits,
@@ -112,7 +112,7 @@ struct Schedule {
     is_honest: bool,
     takes_over: bool,
     has_odd_dates: bool,
-    storms: Vec<Weather>,
+    conditions: Vec<Conditions>,
     /// Whether neither the network nor the disk fails at present.
     is_calm: bool,
     runs: u64,
@@ -124,7 +124,7 @@ impl Schedule {
         let world = World::new(&mut rng);
         let store = Store::of(world.clone());
         let audit = Audit::new(Limits::none());
-        let server = Server::new(Weather::calm(), Rng::new(seed, 32), audit, store);
+        let server = Server::new(Conditions::calm(), Rng::new(seed, 32), audit, store);
         let latency = rng.pick(&[20, 100, 1_000]);
         if latency > 100 {
             // It takes too long to read a time, to see that clocks differ by more.
@@ -132,8 +132,8 @@ impl Schedule {
             *skew = (*skew).min(1);
         }
         let faults = rng.some(&FAULTS, 40);
-        let storm = Weather::faulty(&faults, rng.pick(&[0, 5, 20, 40]));
-        let storm = storm.limited(rng.pick(&[0, 0, 3]), latency);
+        let faulty = Conditions::faulty(&faults, rng.pick(&[0, 5, 20, 40]));
+        let faulty = faulty.limited(rng.pick(&[0, 0, 3]), latency);
         let mut deeds = match rng.percent(30) {
             true => vec![Deed::Create],
             false => rng.some(&DEEDS, 40),
@@ -150,7 +150,7 @@ impl Schedule {
             takes_over: rng.percent(20),
             has_odd_dates: faults.contains(&Kind::OddDate),
             is_calm: true,
-            storms: vec![Weather::calm().limited(0, latency), storm],
+            conditions: vec![Conditions::calm().limited(0, latency), faulty],
             runs: 0,
             world,
             rng,
@@ -169,9 +169,9 @@ impl Schedule {
             let failing = self.rng.pick(&[0, 0, 0, 5, 30]);
             self.disk.lock().failing = failing;
             let trouble = Trouble::draw(&mut self.rng, self.takes_over);
-            let storm = self.rng.pick(&[0, 1]);
-            self.server.state().weather = self.storms[storm].clone();
-            self.is_calm = failing == 0 && storm == 0;
+            let chosen = self.rng.pick(&[0, 1]);
+            self.server.state().conditions = self.conditions[chosen].clone();
+            self.is_calm = failing == 0 && chosen == 0;
             if self.rng.percent(5) {
                 let other = Trouble::draw(&mut self.rng, self.takes_over);
                 self.run_twice([trouble, other]).await;
@@ -189,7 +189,7 @@ impl Schedule {
         }
         self.meddle();
         self.disk.lock().failing = 0;
-        self.server.state().weather = self.storms[0].clone();
+        self.server.state().conditions = self.conditions[0].clone();
         self.is_calm = true;
         self.last_run().await;
     }

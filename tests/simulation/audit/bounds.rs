@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Audit, MINUTE, Patience, Took};
+use super::{Audit, MINUTE, CallBounds, CallTime};
 
 impl Audit {
     /// Checks what can be checked only when all is over.
-    pub(in super::super) fn close(&mut self, patience: Patience) {
-        let bounds = [false, true].map(|writes| self.bound(patience, writes));
-        for Took { what, writes, time } in self.calls.clone() {
+    pub(in super::super) fn close(&mut self, call_bounds: CallBounds) {
+        let bounds = [false, true].map(|writes| self.bound(call_bounds, writes));
+        for CallTime { what, writes, time } in self.calls.clone() {
             let bound = bounds[usize::from(writes)];
             if time > bound {
                 self.complain(format!("{what} took {time:?}, longer than {bound:?}"));
@@ -25,13 +25,13 @@ impl Audit {
                 Some((_, path)) if path.contains("/C") => 3,
                 _ => continue,
             };
-            let (times, most) = (sent.times, most * (patience.attempts + 1));
+            let (times, most) = (sent.times, most * (call_bounds.attempts + 1));
             if times > most {
                 self.complain(format!("{line} was sent {times} times, more than {most}"));
             }
-            let (time, bound) = (sent.last - sent.first, self.bound_of_attempts(patience));
+            let (time, bound) = (sent.last - sent.first, self.bound_of_attempts(call_bounds));
             // Without any time, an attempt with a fresh key or token can come at any time.
-            let timed = !patience.deadline.is_zero() && !line.starts_with("GET");
+            let timed = !call_bounds.deadline.is_zero() && !line.starts_with("GET");
             if timed && time > bound {
                 self.complain(format!(
                     "{line} was tried for {time:?}, longer than {bound:?}"
@@ -41,14 +41,14 @@ impl Audit {
     }
 
     /// The longest time between the first and the last attempt at a write.
-    fn bound_of_attempts(&self, patience: Patience) -> Duration {
-        let Patience {
+    fn bound_of_attempts(&self, call_bounds: CallBounds) -> Duration {
+        let CallBounds {
             deadline,
             timeout,
             provider,
             ..
-        } = patience;
-        let trial = if provider.is_zero() {
+        } = call_bounds;
+        let first_use = if provider.is_zero() {
             Duration::ZERO
         } else {
             timeout
@@ -59,29 +59,29 @@ impl Audit {
         } else {
             deadline
         };
-        sending + provider * 2 + trial + self.queue(patience, true)
+        sending + provider * 2 + first_use + self.queue(call_bounds, true)
     }
 
     /// The longest that a call can take.
-    fn bound(&self, patience: Patience, writes: bool) -> Duration {
-        let Patience {
+    fn bound(&self, call_bounds: CallBounds, writes: bool) -> Duration {
+        let CallBounds {
             deadline,
             timeout,
             provider,
             ..
-        } = patience;
-        // One attempt is under way when the time is over. Its token may be on trial, and may expire
-        // before its turn. Without any time there is one attempt at each request.
+        } = call_bounds;
+        // One attempt is under way when the time is over. Its token may wait for its first use, and
+        // may expire before its turn. Without any time there is one attempt at each request.
         let attempts = if deadline.is_zero() { 40 } else { 1 };
         let sending = deadline + (timeout * 2 + provider * 2) * attempts;
-        sending + self.queue(patience, writes)
+        sending + self.queue(call_bounds, writes)
     }
 
     /// The longest that a request can wait for its turn.
-    fn queue(&self, patience: Patience, writes: bool) -> Duration {
-        let Patience {
+    fn queue(&self, call_bounds: CallBounds, writes: bool) -> Duration {
+        let CallBounds {
             deadline, timeout, ..
-        } = patience;
+        } = call_bounds;
         // Before the first request, a hold is waited for whenever it is met.
         let holds: Duration = self.holds.iter().map(|hold| *hold.min(&deadline)).sum();
         let slots = timeout * self.requests / u32::try_from(self.limits.concurrent).unwrap();

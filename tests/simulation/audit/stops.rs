@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{super::schedule::TIMEOUT, Audit, Took};
+use super::{super::schedule::TIMEOUT, Audit, CallTime};
 
 impl Audit {
     /// Nothing is to be sent any more for this secret.
@@ -44,13 +44,13 @@ impl Audit {
         {
             self.complain(format!("{what} took {since:?} after a stop"));
         }
-        self.calls.push(Took { what, writes, time });
+        self.calls.push(CallTime { what, writes, time });
     }
 
     /// A secret of a batch with these names took this time. After a stop, only what was sent is
     /// waited for.
     pub(in super::super) fn took_in_batch(&mut self, what: &str, names: &[String], time: Duration) {
-        let flights = names.iter().filter_map(|name| self.flying.get(name));
+        let flights = names.iter().filter_map(|name| self.in_flight.get(name));
         let since_flight = flights.map(|(count, last)| match count {
             0 => last.elapsed(),
             _ => Duration::ZERO,

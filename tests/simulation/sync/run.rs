@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{
     super::{
-        audit::{Audit, Patience},
+        audit::{Audit, CallBounds},
         rng::Rng,
         schedule::settings,
     },
@@ -312,12 +312,12 @@ impl Schedule {
     }
 
     fn github(&self, party: &Party, trouble: Trouble) -> GitHub {
-        let patience = Patience {
+        let call_bounds = CallBounds {
             attempts: trouble.attempts,
-            ..super::super::PATIENCE
+            ..super::super::CALL_BOUNDS
         };
         let token = token_of(party.number);
-        let builder = settings(trouble.limits(), patience).token(token);
+        let builder = settings(trouble.limits(), call_bounds).token(token);
         let (network, clock) = (Arc::new(party.machine.clone()), self.server.clone());
         let io = |_| Io {
             network,

@@ -6,7 +6,7 @@ use super::{features::Features, rng::Rng};
 
 /// How much of everything a simulation has.
 #[derive(Clone, Debug)]
-pub(super) struct Weather {
+pub(super) struct Conditions {
     /// The longest way, in milliseconds.
     latency: u64,
     /// What requests meet, and how many of a hundred meet one of these.
@@ -142,7 +142,7 @@ const REFUSALS: [Fault; 5] = [
     Fault::Refusal(400, &[], "Problems parsing JSON"),
 ];
 
-impl Weather {
+impl Conditions {
     /// Nothing but the way there and back.
     pub(super) fn calm() -> Self {
         Self {

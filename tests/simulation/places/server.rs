@@ -10,9 +10,9 @@ use reqwest::Request;
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
-use self::Fate as F;
+use self::Behavior as B;
 use super::super::{
-    audit::Patience,
+    audit::CallBounds,
     key::Key,
     message::{Answer, Asked, lost},
     rng::Rng,
@@ -24,7 +24,7 @@ use crate::{
     http::{Clock, Io, Random, RoundTrip, RoundTripFuture},
 };
 
-const PATIENCE: Patience = Patience {
+const CALL_BOUNDS: CallBounds = CallBounds {
     attempts: 4,
     deadline: Duration::from_secs(120),
     timeout: Duration::from_secs(10),
@@ -33,7 +33,7 @@ const PATIENCE: Patience = Patience {
 
 /// What a place is like for whoever writes there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Behavior {
     Well,
     Gone,
     Refused,
@@ -54,20 +54,20 @@ pub(super) enum Fate {
     Unreliable,
 }
 
-impl Fate {
+impl Behavior {
     /// Returns whether every secret has to arrive.
     pub(super) fn is_well(self) -> bool {
-        matches!(self, F::Well | F::NewKeys)
+        matches!(self, B::Well | B::NewKeys)
     }
 }
 
 /// The places, and what is stored there.
 #[derive(Clone)]
-pub(super) struct Town(Arc<Mutex<State>>);
+pub(super) struct Server(Arc<Mutex<State>>);
 
 pub(super) struct State {
     rng: Rng,
-    fates: BTreeMap<String, Fate>,
+    behaviors: BTreeMap<String, Behavior>,
     /// The key of each place, and how often it was replaced.
     keys: BTreeMap<String, (Key, u32)>,
     secrets: BTreeMap<(String, String), String>,
@@ -78,11 +78,11 @@ pub(super) struct State {
     pub(super) most_under_way: usize,
 }
 
-impl Town {
+impl Server {
     pub(super) fn new(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(State {
             rng: Rng::new(seed, 7),
-            fates: BTreeMap::new(),
+            behaviors: BTreeMap::new(),
             keys: BTreeMap::new(),
             secrets: BTreeMap::new(),
             asked: Vec::new(),
@@ -101,7 +101,7 @@ impl Town {
             })),
             random: Random(Arc::new(|| 0.5)),
         };
-        let builder = settings(limits, PATIENCE).token("token");
+        let builder = settings(limits, CALL_BOUNDS).token("token");
         builder.build_with(io).expect("settings")
     }
 
@@ -110,9 +110,9 @@ impl Town {
     }
 
     /// Adds a repository, and returns one of its places.
-    pub(super) fn place(&self, number: usize, fate: Fate) -> Place {
+    pub(super) fn place(&self, number: usize, behavior: Behavior) -> Place {
         let name = format!("acme/{number}");
-        self.state().fates.insert(name.clone(), fate);
+        self.state().behaviors.insert(name.clone(), behavior);
         let store = [Store::Actions, Store::Dependabot][number % 2];
         Place::repository(name, store).expect("a name")
     }
@@ -127,8 +127,8 @@ impl Town {
         self.state().secrets.get(&key).cloned()
     }
 
-    pub(super) fn fate(&self, place: &Place) -> Fate {
-        self.state().fates[&place.full_name().expect("a repository")]
+    pub(super) fn behavior(&self, place: &Place) -> Behavior {
+        self.state().behaviors[&place.full_name().expect("a repository")]
     }
 
     /// Returns how often something was asked for in a place.
@@ -146,17 +146,17 @@ impl Town {
 impl State {
     /// Returns how much longer a response takes.
     fn late(&self, asked: &Asked) -> Duration {
-        match self.fate(asked) {
-            F::Slow => Duration::from_secs(8),
-            F::Unauthorized => Duration::from_millis(2_500),
+        match self.behavior(asked) {
+            B::Slow => Duration::from_secs(8),
+            B::Unauthorized => Duration::from_millis(2_500),
             _ => Duration::ZERO,
         }
     }
 
-    fn fate(&self, asked: &Asked) -> Fate {
+    fn behavior(&self, asked: &Asked) -> Behavior {
         let mut parts = asked.url.path().split('/').skip(2);
         let [owner, name] = [parts.next(), parts.next()].map(Option::unwrap_or_default);
-        self.fates[&format!("{owner}/{name}")]
+        self.behaviors[&format!("{owner}/{name}")]
     }
 
     /// Returns what is answered, if anything is, and whether it arrives.
@@ -164,50 +164,50 @@ impl State {
         let path = asked.url.path();
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let [_, _, name, rest @ ..] = parts.as_slice() else {
-            panic!("the town does not know {path}");
+            panic!("the server does not know {path}");
         };
-        let fate = self.fate(asked);
-        let arrives = fate != F::Unreliable || !self.rng.percent(30);
+        let behavior = self.behavior(asked);
+        let arrives = behavior != B::Unreliable || !self.rng.percent(30);
         let refusal = |status, message| Answer::json(status, json!({ "message": message }));
-        let answer = match (fate, rest) {
-            (F::Silent, _) => None,
-            (F::Failing, _) => Some(Answer {
+        let answer = match (behavior, rest) {
+            (B::Silent, _) => None,
+            (B::Failing, _) => Some(Answer {
                 headers: vec![("retry-after", "20".to_owned())],
                 ..refusal(503, "Service unavailable")
             }),
-            (F::Unauthorized, _) => Some(refusal(401, "Bad credentials")),
-            (F::Gone, _) => Some(Answer::not_found()),
-            (F::Refused, _) => Some(refusal(403, "Must have admin rights to Repository.")),
-            (F::Moved, []) => {
+            (B::Unauthorized, _) => Some(refusal(401, "Bad credentials")),
+            (B::Gone, _) => Some(Answer::not_found()),
+            (B::Refused, _) => Some(refusal(403, "Must have admin rights to Repository.")),
+            (B::Moved, []) => {
                 let found = json!({ "id": 7, "name": name, "full_name": format!("other/{name}") });
                 Some(Answer::json(200, found))
             }
-            (F::Moved, _) => Some(Answer {
+            (B::Moved, _) => Some(Answer {
                 headers: vec![(
                     "location",
                     format!("http://localhost/repositories/7/{path}"),
                 )],
                 ..Answer::status(301)
             }),
-            (F::Archived, _) if asked.is_write() => {
+            (B::Archived, _) if asked.is_write() => {
                 Some(refusal(403, "Repository was archived so is read-only."))
             }
-            (F::Full, _) if asked.is_write() => {
+            (B::Full, _) if asked.is_write() => {
                 Some(refusal(422, "The number of secrets is at the limit."))
             }
-            _ => Some(self.carry_out(asked, rest, fate)),
+            _ => Some(self.carry_out(asked, rest, behavior)),
         };
         (answer, arrives)
     }
 
-    fn carry_out(&mut self, asked: &Asked, rest: &[&str], fate: Fate) -> Answer {
+    fn carry_out(&mut self, asked: &Asked, rest: &[&str], behavior: Behavior) -> Answer {
         let path = asked.url.path();
         let [_, "secrets", rest @ ..] = rest else {
-            panic!("the town does not know {path}");
+            panic!("the server does not know {path}");
         };
         let (place, _) = path.rsplit_once("/secrets").expect("a place");
         let place = place.trim_start_matches('/').to_owned();
-        if fate == F::NewKeys && asked.is_write() && self.rng.percent(50) {
+        if behavior == B::NewKeys && asked.is_write() && self.rng.percent(50) {
             // Once, as long as a value is sealed anew once.
             let replaced = self.keys.get_mut(&place).filter(|(_, times)| *times == 0);
             if let Some(key) = replaced {
@@ -241,26 +241,26 @@ impl State {
                     _ => Answer::not_found(),
                 }
             }
-            other => panic!("the town does not know {other:?}"),
+            other => panic!("the server does not know {other:?}"),
         }
     }
 }
 
-impl RoundTrip for Town {
+impl RoundTrip for Server {
     fn round_trip(&self, request: Request, _: bool, limit: Duration) -> RoundTripFuture {
-        let town = self.clone();
+        let server = self.clone();
         let asked = Asked::new(&request);
         Box::pin(async move {
             let way = {
-                let mut state = town.state();
+                let mut state = server.state();
                 state.asked.push((Instant::now(), asked.line()));
                 state.under_way += 1;
                 state.most_under_way = state.most_under_way.max(state.under_way);
                 state.rng.millis(20..=300)
             };
             sleep(way).await;
-            let (answer, arrives) = town.state().answer(&asked);
-            let late = town.state().late(&asked);
+            let (answer, arrives) = server.state().answer(&asked);
+            let late = server.state().late(&asked);
             let result = timeout(limit, async {
                 sleep(way + late).await;
                 if answer.is_none() {
@@ -268,7 +268,7 @@ impl RoundTrip for Town {
                 }
             });
             let in_time = result.await.is_ok();
-            town.state().under_way -= 1;
+            server.state().under_way -= 1;
             match answer.filter(|_| in_time && arrives) {
                 Some(answer) => Ok(answer.received(asked.url)),
                 None if in_time => Err(lost(ConnectionFault::Lost)),

@@ -42,7 +42,7 @@ pub(super) struct Run {
     /// The times that secrets had while it was planned.
     planned: BTreeMap<(String, String), BTreeSet<u64>>,
     /// The ids that names had while it was planned.
-    told: BTreeMap<String, BTreeSet<u64>>,
+    planned_ids: BTreeMap<String, BTreeSet<u64>>,
     /// The ids that names had since, and when they were read, in order. Two places of a repository
     /// look it up on their own.
     looked_up: BTreeMap<String, Vec<(u64, u64)>>,
@@ -112,13 +112,13 @@ impl Watch {
     }
 
     /// The server says which repository a name leads to.
-    pub(super) fn told(&mut self, full_name: &str, id: u64, tick: u64) {
+    pub(super) fn name_leads_to(&mut self, full_name: &str, id: u64, tick: u64) {
         let run = self.run_mut();
         if run.plan.is_some() {
             let looked_up = run.looked_up.entry(full_name.to_owned());
             looked_up.or_default().push((id, tick));
         } else {
-            run.told.entry(full_name.to_owned()).or_default().insert(id);
+            run.planned_ids.entry(full_name.to_owned()).or_default().insert(id);
         }
     }
 
@@ -357,7 +357,7 @@ impl Run {
             let is_there = match repository(place) {
                 None => place == write.home,
                 Some((full_name, tail)) => {
-                    let ids = self.told.get(full_name);
+                    let ids = self.planned_ids.get(full_name);
                     let is_id = |id| ids.is_some_and(|ids| ids.contains(&id));
                     let (id, home_tail) = id_and_tail(write.home);
                     let remade = self.remade_from(write, names);
@@ -393,7 +393,7 @@ impl Run {
         let full_name = write.full_name?;
         let (index, since) = names.get(full_name)?;
         // Another place of the repository may have looked it up after that.
-        let planned = self.told.get(full_name)?;
+        let planned = self.planned_ids.get(full_name)?;
         let mut before = self.looked_up.get(full_name)?.iter().rev();
         let is_before =
             |(id, tick): &&(u64, u64)| planned.contains(id) && id_at(*index) != *id && since > tick;
@@ -413,7 +413,7 @@ impl Run {
             Sharing::Selected(names) => ("selected", names),
         };
         let id = |name: &String| {
-            let ids = self.told.get(name).filter(|ids| ids.len() == 1)?;
+            let ids = self.planned_ids.get(name).filter(|ids| ids.len() == 1)?;
             ids.first().copied()
         };
         let ids: Option<BTreeSet<u64>> = names.iter().map(id).collect();

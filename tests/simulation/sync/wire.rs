@@ -31,7 +31,7 @@ impl Rest for World {
                         // Whoever follows a redirect learns the present name here.
                         let name = state.repositories[index].full_name.clone();
                         let tick = state.tick;
-                        state.watch.told(&name, id_at(index), tick);
+                        state.watch.name_leads_to(&name, id_at(index), tick);
                         Answer::json(200, state.describe_repository(index))
                     }
                 }

@@ -217,7 +217,7 @@ impl State {
             .collect();
         for index in &all {
             let name = &self.repositories[*index].full_name;
-            self.watch.told(name, id_at(*index), self.tick);
+            self.watch.name_leads_to(name, id_at(*index), self.tick);
         }
         let all = all.into_iter().map(|index| self.describe_repository(index));
         let mut answer = page(&asked.url, self.page_size, "repositories", all.collect());
@@ -238,7 +238,7 @@ impl State {
         };
         let id = id_at(index);
         if rest.is_empty() {
-            self.watch.told(full_name, id, self.tick);
+            self.watch.name_leads_to(full_name, id, self.tick);
         }
         if self.repositories[index].full_name != full_name {
             let status = if asked.is_write() { 307 } else { 301 };

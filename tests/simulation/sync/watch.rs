@@ -1,6 +1,8 @@
 //! Looks at every write of ours when it takes effect, and complains about those that the file, the
 //! state and what was read before do not allow.
 
+mod run;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -8,11 +10,13 @@ use std::{
 
 use tokio::time::Instant;
 
+use self::run::{Names, Reading, Secrets};
+pub(super) use self::run::{Planned, Run, Write, repository};
 use super::{
     MASKED,
-    file::{Sharing, Wish},
-    record::{Records, Written},
-    world::{Access, Past, Secret, id_at, key},
+    file::Wish,
+    record::Written,
+    world::{Access, Past, Secret, key},
 };
 
 #[derive(Default)]
@@ -25,67 +29,8 @@ pub(super) struct Watch {
     pub(super) runs: BTreeMap<u64, Run>,
 }
 
-/// What is known of a run, by what it was given and what it read.
-#[derive(Default)]
-pub(super) struct Run {
-    pub(super) wishes: BTreeMap<(String, String), Wish>,
-    /// The records that it began with.
-    pub(super) records: Records,
-    pub(super) take_over: bool,
-    pub(super) prune: bool,
-    pub(super) keep_changed: bool,
-    pub(super) max_deletes: usize,
-    /// Whether all its requests are answered, and its states saved for good.
-    pub(super) is_calm: bool,
-    /// What is to be done, once that is planned.
-    pub(super) plan: Option<Planned>,
-    /// The times that secrets had while it was planned.
-    planned: BTreeMap<(String, String), BTreeSet<u64>>,
-    /// The ids that names had while it was planned.
-    planned_ids: BTreeMap<String, BTreeSet<u64>>,
-    /// The ids that names had since, and when they were read, in order. Two places of a repository
-    /// look it up on their own.
-    looked_up: BTreeMap<String, Vec<(u64, u64)>>,
-    readings: BTreeMap<String, Reading>,
-    written: BTreeSet<(String, String)>,
-    /// How often each path was written to, whether that arrived or not.
-    departed: BTreeMap<String, u32>,
-    deleted: BTreeSet<(String, String)>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Planned {
-    pub(super) writes: usize,
-    pub(super) deletes: usize,
-    pub(super) problems: usize,
-}
-
-/// What a place had when its list was read last.
-struct Reading {
-    at: Instant,
-    tick: u64,
-    /// The secrets that were there on every page, and their times.
-    secrets: BTreeMap<String, u64>,
-    /// Whether nothing was written there since.
-    is_fresh: bool,
-    /// The secrets that were looked at since they were written. A write that was given up can still
-    /// arrive in between.
-    looked_at: BTreeSet<String>,
-}
-
-/// A write or a delete that arrives.
-pub(super) struct Write<'w> {
-    /// The name by which the repository was addressed.
-    pub(super) full_name: Option<&'w str>,
-    pub(super) home: &'w str,
-    pub(super) name: &'w str,
-}
-
 /// How long after its reading a place can be written to: ten minutes, and the time of one call.
 const OLDEST: Duration = Duration::from_secs(10 * 60 + 300);
-
-type Names = BTreeMap<String, (usize, u64)>;
-type Secrets = BTreeMap<String, Secret>;
 
 impl Watch {
     /// A run begins to plan.
@@ -339,103 +284,5 @@ impl Watch {
             reading.is_fresh = false;
             reading.looked_at.remove(name);
         }
-    }
-}
-
-impl Run {
-    /// Returns whether a secret was written or deleted.
-    pub(super) fn took_effect(&self, home: &str, name: &str) -> bool {
-        let key = key(home, name);
-        self.written.contains(&key) || self.deleted.contains(&key)
-    }
-
-    /// What the file wants of a secret: of one place, by the names that it had when that was
-    /// planned.
-    fn wishes_of(&self, write: &Write<'_>, names: &Names) -> Vec<&Wish> {
-        let mut wishes = Vec::new();
-        for ((place, name), wish) in &self.wishes {
-            let is_there = match repository(place) {
-                None => place == write.home,
-                Some((full_name, tail)) => {
-                    let ids = self.planned_ids.get(full_name);
-                    let is_id = |id| ids.is_some_and(|ids| ids.contains(&id));
-                    let (id, home_tail) = id_and_tail(write.home);
-                    let remade = self.remade_from(write, names);
-                    tail == home_tail && (is_id(id) || remade.is_some_and(is_id))
-                }
-            };
-            if is_there && name == write.name {
-                wishes.push(wish);
-            }
-        }
-        wishes
-    }
-
-    fn has_tried_before(&self, write: &Write<'_>) -> bool {
-        let Write {
-            full_name,
-            home,
-            name,
-        } = write;
-        let path = match full_name {
-            Some(full_name) => {
-                let (_, tail) = id_and_tail(home);
-                format!("/repos/{full_name}/{tail}/secrets/{name}")
-            }
-            None => format!("/{home}/secrets/{name}"),
-        };
-        self.departed.get(&path).is_some_and(|times| *times > 1)
-    }
-
-    /// Returns the id that the repository had when its name was looked up for this write, if that
-    /// name has passed to another repository since: in the one round trip that is accepted.
-    fn remade_from(&self, write: &Write<'_>, names: &Names) -> Option<u64> {
-        let full_name = write.full_name?;
-        let (index, since) = names.get(full_name)?;
-        // Another place of the repository may have looked it up after that.
-        let planned = self.planned_ids.get(full_name)?;
-        let mut before = self.looked_up.get(full_name)?.iter().rev();
-        let is_before =
-            |(id, tick): &&(u64, u64)| planned.contains(id) && id_at(*index) != *id && since > tick;
-        before.find(is_before).map(|(id, _)| *id)
-    }
-
-    fn is_remade(&self, write: &Write<'_>, names: &Names) -> bool {
-        self.remade_from(write, names).is_some()
-    }
-
-    /// Returns who is to use a secret; `None` if the ids are not certain.
-    fn access(&self, sharing: &Sharing, home: &str) -> Option<Access> {
-        let visibility = |text: &str| (home != "user/codespaces").then(|| text.to_owned());
-        let (text, names) = match sharing {
-            Sharing::All => ("all", &Vec::new()),
-            Sharing::Private => ("private", &Vec::new()),
-            Sharing::Selected(names) => ("selected", names),
-        };
-        let id = |name: &String| {
-            let ids = self.planned_ids.get(name).filter(|ids| ids.len() == 1)?;
-            ids.first().copied()
-        };
-        let ids: Option<BTreeSet<u64>> = names.iter().map(id).collect();
-        let ids = ids?;
-        let visibility = visibility(text);
-        Some(Access { visibility, ids })
-    }
-}
-
-/// Returns the repository of a place, and what of it the place is.
-pub(super) fn repository(place: &str) -> Option<(&str, &str)> {
-    let rest = place.strip_prefix("repos/")?;
-    let (owner_end, _) = rest.match_indices('/').nth(1)?;
-    Some((&rest[..owner_end], &rest[owner_end + 1..]))
-}
-
-fn id_and_tail(home: &str) -> (u64, &str) {
-    let rest = home
-        .strip_prefix("repos/")
-        .and_then(|rest| rest.split_once('/'));
-    match rest {
-        Some((id, tail)) => (id.parse().expect("an id"), tail),
-        None => (0, home),
     }
 }

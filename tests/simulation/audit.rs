@@ -157,7 +157,9 @@ impl Audit {
         let seconds = token_use.since.get_or_insert(now).elapsed().as_secs();
         let calls = 2_usize.pow(u32::try_from(seconds).unwrap_or(u32::MAX).min(10));
         if token_use.sent > 4 * calls && !token_use.open {
-            self.complain(format!("{line} was sent with a token that no response has accepted"));
+            self.complain(format!(
+                "{line} was sent with a token that no response has accepted"
+            ));
         }
         self.counts.epoch()
     }
@@ -355,7 +357,8 @@ fn hold(received: &Received) -> Option<Duration> {
         let requested = requested.or_else(|| reset().filter(|_| exhausted));
         let longest = if exhausted { hour } else { Duration::MAX };
         return Some(
-            requested.unwrap_or(MINUTE)
+            requested
+                .unwrap_or(MINUTE)
                 .max(Duration::from_secs(1))
                 .min(longest),
         );

@@ -6,8 +6,8 @@
 //! with a random choice of everything (swarm testing).
 
 use super::{
-    rng::Rng,
     conditions::{EVERYTHING, Kind, USUAL},
+    rng::Rng,
 };
 
 /// The choice of a seed.
@@ -89,7 +89,11 @@ const ACTS: [(Act, u64); 8] = [
     (Act::Delete, 36),
 ];
 
-const HANDLINGS: [(Handling, u64); 3] = [(Handling::Await, 5), (Handling::Drop, 3), (Handling::Leave, 2)];
+const HANDLINGS: [(Handling, u64); 3] = [
+    (Handling::Await, 5),
+    (Handling::Drop, 3),
+    (Handling::Leave, 2),
+];
 
 const RETRY_AFTER: [Option<u64>; 7] = [
     None,
@@ -189,7 +193,10 @@ impl Features {
         Self {
             callers: 4,
             acts: acts.into_iter().map(|act| (act, 1)).collect(),
-            handlings: handlings.into_iter().map(|handling| (handling, 1)).collect(),
+            handlings: handlings
+                .into_iter()
+                .map(|handling| (handling, 1))
+                .collect(),
             tight: true,
             ..Self::calm(rng)
         }
@@ -223,7 +230,10 @@ impl Features {
         Self {
             callers: 4,
             acts: acts.iter().map(|act| (*act, rng.pick(&[1, 3]))).collect(),
-            handlings: handlings.into_iter().map(|handling| (handling, 1)).collect(),
+            handlings: handlings
+                .into_iter()
+                .map(|handling| (handling, 1))
+                .collect(),
             deadlines: rng.pick(&[0, 60]),
             batch_stops: rng.pick(&[0, 0, 60]),
             stop: rng.percent(30),

@@ -103,8 +103,14 @@ impl Task {
             Outcome::Stored(Stored::Created) if before.is_some() => "existed before",
             Outcome::Stored(Stored::Updated) if before.is_none() => "is new",
             // What was sent may take effect after the call.
-            Outcome::Failed { may_have_taken_effect: false, .. } if !unchanged && at_end => "changed, although that was ruled out",
-            Outcome::Failed { may_have_taken_effect: false, .. } if !unchanged => "changed already",
+            Outcome::Failed {
+                may_have_taken_effect: false,
+                ..
+            } if !unchanged && at_end => "changed, although that was ruled out",
+            Outcome::Failed {
+                may_have_taken_effect: false,
+                ..
+            } if !unchanged => "changed already",
             Outcome::Failed { .. } | Outcome::Dropped if !unchanged && !fulfilled => {
                 "is neither old nor new"
             }

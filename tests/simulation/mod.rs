@@ -5,6 +5,7 @@
 
 mod audit;
 mod batch;
+mod conditions;
 mod features;
 mod key;
 mod ledger;
@@ -22,7 +23,6 @@ mod stranger;
 mod suspended;
 #[cfg(feature = "sync")]
 mod sync;
-mod conditions;
 
 use std::{
     env,
@@ -39,12 +39,12 @@ use tokio::time::Instant;
 
 use self::{
     audit::{Audit, CallBounds},
+    conditions::Conditions,
     rng::Rng,
     schedule::{TIMEOUT, build, paused, settings, simulate},
     server::Server,
     store::Store,
     stranger::Stranger,
-    conditions::Conditions,
 };
 use crate::{Limits, NewSecret, Visibility};
 

@@ -202,7 +202,9 @@ fn rotations_that_queue_for_longer_than_a_call_may_take_come_to_their_turn() {
     paused(async {
         let server = Server::new(3);
         let github = server.github(Limits::default().writes_per_minute(2));
-        let places: Vec<_> = (0..20).map(|number| server.place(number, B::Well)).collect();
+        let places: Vec<_> = (0..20)
+            .map(|number| server.place(number, B::Well))
+            .collect();
         let secrets = places.iter().map(|place| {
             server.plant(place, "NPM_TOKEN");
             let new = NewSecret::new("NPM_TOKEN", "value").expect("a name");
@@ -219,7 +221,9 @@ fn a_batch_that_takes_more_than_an_hour_fetches_one_key_for_each_place() {
         paused(async move {
             let server = Server::new(7);
             let github = server.github(Limits::default());
-            let places: Vec<_> = (0..260).map(|number| server.place(number, B::Well)).collect();
+            let places: Vec<_> = (0..260)
+                .map(|number| server.place(number, B::Well))
+                .collect();
             let secrets = places.iter().flat_map(|place| {
                 ["ONE", "TWO"].map(|name| {
                     server.plant(place, name);

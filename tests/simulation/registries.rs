@@ -12,13 +12,13 @@ use tokio::time::sleep;
 use super::{
     CALL_BOUNDS,
     audit::Audit,
+    conditions::{Conditions, Kind},
     key::Key,
     message::{Answer, Asked, page},
     rng::Rng,
     schedule::{build, paused, settings},
     server::Server,
     store::{Rest, Store},
-    conditions::{Kind, Conditions},
 };
 use crate::{
     Error, Limits, NewRegistry, PrivateRegistries, RegistryAuth, RegistryType, RegistryUpdate,

@@ -13,13 +13,13 @@ use tokio::time::sleep;
 use super::{
     CALL_BOUNDS,
     audit::Audit,
+    conditions::{Conditions, Kind},
     key::Key,
     message::{Answer, Asked},
     rng::Rng,
     schedule::{build, paused, settings},
     server::Server,
     store::{Rest, Store},
-    conditions::{Kind, Conditions},
 };
 use crate::{Error, Limits, NewSecret, Repository};
 

@@ -20,12 +20,12 @@ use tokio::{
 
 use super::{
     audit::{Audit, CallBounds},
+    conditions::Conditions,
     rng::Rng,
     schedule::{build, settings},
     server::Server,
     store::Store,
     stranger::Stranger,
-    conditions::Conditions,
 };
 use crate::{GitHub, GitHubBuilder, Limits, Token};
 

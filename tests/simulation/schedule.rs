@@ -15,6 +15,7 @@ use tokio::{
 
 use super::{
     audit::{Audit, CallBounds},
+    conditions::Conditions,
     features::Features,
     ledger::Ledger,
     rng::Rng,
@@ -22,7 +23,6 @@ use super::{
     server::Server,
     store::Store,
     stranger::Stranger,
-    conditions::Conditions,
 };
 use crate::{
     Error, GitHub, GitHubBuilder, Limits, NotTried, RetryPolicy, Token,

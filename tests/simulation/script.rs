@@ -5,7 +5,7 @@ use std::pin::Pin;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
-    features::{Act, Handling, Features},
+    features::{Act, Features, Handling},
     ledger::{Ledger, Outcome, Task, Wish},
     rng::Rng,
     server::Server,

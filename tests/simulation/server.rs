@@ -14,10 +14,10 @@ use tokio::{
 
 use super::{
     audit::{Audit, Epoch},
+    conditions::{Conditions, Fault, LimitAnswer, Plan},
     message::{Answer, Asked, lost},
     rng::Rng,
     store::{BEGINNING, Store},
-    conditions::{Fault, LimitAnswer, Plan, Conditions},
 };
 use crate::{
     ConnectionFault,

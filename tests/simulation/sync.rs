@@ -34,13 +34,13 @@ use self::{
 };
 use super::{
     audit::Audit,
+    conditions::{Conditions, Kind},
     number,
     rng::Rng,
     schedule::paused,
     server::Server,
     store::Store,
     try_seeds,
-    conditions::{Kind, Conditions},
 };
 use crate::{
     Limits,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Audit, MINUTE, CallBounds, CallTime};
+use super::{Audit, CallBounds, CallTime, MINUTE};
 
 impl Audit {
     /// Checks what can be checked only when all is over.

@@ -191,8 +191,8 @@ impl Scenario {
             if let Err(Error::NotTried(reason)) = item.result {
                 let stopped = self.interrupted && reason == NotTried::Stopped;
                 assert!(stopped || reason == NotTried::EarlierError, "{context}");
-                let sent =
-                    ["PUT", "DELETE"].map(|method| server.asked(method, place, &format!("/{name}")));
+                let sent = ["PUT", "DELETE"]
+                    .map(|method| server.asked(method, place, &format!("/{name}")));
                 assert_eq!(sent, [0, 0], "{context}");
             }
         }
@@ -207,7 +207,9 @@ impl Scenario {
                     self.action == Action::Rotate && matches!(result, Err(Error::NotFound(_)));
                 assert!(result.is_ok() || missing, "{context}");
             }
-            if !matches!(behavior, B::Well | B::NewKeys | B::Unreliable) && self.action == Action::Set {
+            if !matches!(behavior, B::Well | B::NewKeys | B::Unreliable)
+                && self.action == Action::Set
+            {
                 assert!(result.is_err(), "{context}");
                 // One that is gone is asked for its key alone; one that refuses writes, for those
                 // under way. There can be two batches.

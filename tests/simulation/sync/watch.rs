@@ -63,7 +63,10 @@ impl Watch {
             let looked_up = run.looked_up.entry(full_name.to_owned());
             looked_up.or_default().push((id, tick));
         } else {
-            run.planned_ids.entry(full_name.to_owned()).or_default().insert(id);
+            run.planned_ids
+                .entry(full_name.to_owned())
+                .or_default()
+                .insert(id);
         }
     }
 

@@ -1,4 +1,6 @@
 //! An OpenAPI description: a JSON document, and the operations in it.
+//!
+//! A part of it is cut in `slice.rs`, and references are replaced in `in_place.rs`.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,7 +1,7 @@
 //! The error type of the library, and every type that its variants hold.
 //!
 //! `effect.rs` decides whether a failed call may have taken effect, and `not_tried.rs` which of two
-//! errors is reported.
+//! errors is reported. A report becomes an error in `batch/report.rs`.
 //!
 //! The errors of the sealing core are in the core, which does not depend on this module.
 

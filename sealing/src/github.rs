@@ -1,4 +1,6 @@
 //! GitHub, and what it is built from.
+//!
+//! Batches begin in `batch/begin.rs`, and plans in `sync/planner.rs`.
 
 mod builder;
 mod http_client;

@@ -1,7 +1,7 @@
 //! The owners of secrets, as a caller holds them.
 //!
 //! Their methods are with their topics: secrets in `secrets/owners.rs`, private registries in
-//! `registries.rs`.
+//! `registries.rs`, repositories and environments in `listings.rs`.
 
 use std::{fmt, sync::Arc};
 

@@ -1,4 +1,6 @@
 //! Where secrets are kept: one store of one owner, as a value and as text.
+//!
+//! Secrets become their place in `secrets/handle.rs`.
 
 mod owner_name;
 

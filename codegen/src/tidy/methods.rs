@@ -1,6 +1,6 @@
 //! Takes the methods that the generator writes apart: each sends its request itself, where the
 //! client wants a value. A method of a form that is not known here is refused, so that another
-//! release of the generator cannot slip through.
+//! release of the generator cannot slip through. What is left is written in `functions.rs`.
 
 use syn::{
     Arm, Expr, ExprMethodCall, FnArg, GenericArgument, Ident, Lit, Pat, PathArguments, ReturnType,

@@ -1,4 +1,4 @@
-//! The result of one secret of a batch.
+//! The result of one secret of a batch. It is serialized in `serialization.rs`.
 
 use crate::{Error, Place, SecretName, Stored};
 

@@ -1,4 +1,4 @@
-//! All results of a batch.
+//! All results of a batch. They are serialized in `serialization.rs`.
 
 use std::{collections::BTreeSet, error::Error as StdError, fmt};
 

@@ -1,4 +1,6 @@
 //! One store of one owner, whatever the owner: the requests that its secrets take.
+//!
+//! Those of one topic are in `secret.rs`, `repositories.rs`, `rotate.rs` and `set_access.rs`.
 
 use std::{sync::Arc, time::SystemTime};
 

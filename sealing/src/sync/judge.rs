@@ -8,7 +8,7 @@
 use std::{fmt, time::Duration};
 
 use super::digest::Digest;
-use crate::{Access, Timestamp, VisibilityKind};
+use crate::{Access, Secret, Timestamp, VisibilityKind};
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -213,6 +213,17 @@ fn present(
     (StepKind::Write, why)
 }
 
+impl Found {
+    pub(super) fn new(secret: &Secret, access: Option<Access>) -> Self {
+        Self {
+            created_at: secret.created_at,
+            updated_at: secret.updated_at,
+            visibility: secret.visibility.clone(),
+            access,
+        }
+    }
+}
+
 impl Record {
     /// How much earlier than its response a write can be dated. A response that was long on its way
     /// is not dated later.
@@ -226,6 +237,27 @@ impl Record {
 
     pub(super) fn is_begun(&self) -> bool {
         matches!(self.written, Written::Begun(_))
+    }
+
+    /// Returns the record with the time that GitHub shows, in place of one that was about right.
+    pub(super) fn exact(self, found: &Found) -> Option<Self> {
+        match self.written {
+            Written::About(_) if self.is_of(found) => Some(self.at(found)),
+            _ => None,
+        }
+    }
+
+    /// Returns the same for a secret that was read so soon `after` it was written.
+    pub(super) fn read_back(self, found: &Found, after: Duration) -> Option<Self> {
+        self.can_be_just_written(found, after)
+            .then(|| self.at(found))
+    }
+
+    fn at(self, found: &Found) -> Self {
+        Self {
+            written: Written::At(found.updated_at),
+            ..self
+        }
     }
 
     /// Returns whether it is not known what was written last. A change that is later than the write
@@ -247,20 +279,20 @@ impl Record {
     }
 
     /// Returns whether a secret on GitHub is the one that was written, unchanged since.
-    pub(super) fn is_of(&self, found: &Found) -> bool {
+    fn is_of(&self, found: &Found) -> bool {
         self.is_dated(found.updated_at, Self::LATER)
     }
 
     /// Returns whether somebody else has changed the visibility. GitHub does not document that this
     /// changes the time.
     fn has_other_visibility(&self, found: &Found) -> bool {
-        let written = self.visibility.map(VisibilityKind::from);
+        let written = self.visibility.map(Visibility::kind);
         let both = written.as_ref().zip(found.visibility.as_ref());
         both.is_some_and(|(written, found)| written != found)
     }
 
     /// Returns the same for one that was read so soon after it was written.
-    pub(super) fn can_be_just_written(&self, found: &Found, after: Duration) -> bool {
+    fn can_be_just_written(&self, found: &Found, after: Duration) -> bool {
         let later = match after <= Self::SOON {
             true => Self::LATER_IF_READ_SOON,
             false => Self::LATER,
@@ -288,12 +320,12 @@ impl From<&Access> for Visibility {
     }
 }
 
-impl From<Visibility> for VisibilityKind {
-    fn from(visibility: Visibility) -> Self {
-        match visibility {
-            Visibility::All => Self::All,
-            Visibility::Private => Self::Private,
-            Visibility::Selected => Self::Selected,
+impl Visibility {
+    pub(super) fn kind(self) -> VisibilityKind {
+        match self {
+            Self::All => VisibilityKind::All,
+            Self::Private => VisibilityKind::Private,
+            Self::Selected => VisibilityKind::Selected,
         }
     }
 }

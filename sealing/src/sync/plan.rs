@@ -1,9 +1,10 @@
-//! The changes that a sync would make.
+//! The changes that a sync would make. They are made in `apply.rs`, and serialized in
+//! `serialization.rs`.
 
 use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 use super::{
-    judge::{StepKind, Why},
+    judge::StepKind,
     options::Options,
     place_id::PlaceId,
     state::State,
@@ -76,21 +77,6 @@ pub enum Problem {
     /// The place is listed twice, under the old and the new name of a repository that was renamed.
     #[error("it is the same as {0}, which is listed as well; list it once")]
     Same(Place),
-}
-
-impl Step {
-    /// Returns whether the step changes something on GitHub.
-    pub fn is_change(&self) -> bool {
-        matches!(
-            self.kind,
-            StepKind::Create | StepKind::Write | StepKind::Delete
-        )
-    }
-
-    /// Returns whether the secret is left alone although it differs from what is desired.
-    pub fn is_unresolved(&self) -> bool {
-        self.kind == StepKind::Leave && matches!(self.why, Why::NotOurs | Why::ChangedElsewhere)
-    }
 }
 
 impl PlannedPlace {

@@ -11,7 +11,7 @@ use super::{
     place_id::PlaceId,
     state_error::StateError,
 };
-use crate::{Place, SecretName, Timestamp, VisibilityKind};
+use crate::{Place, SecretName, Timestamp};
 
 /// The record of a sync: for each secret that it wrote, a keyed digest of the value and a time.
 ///
@@ -124,7 +124,7 @@ impl State {
                 };
                 line.insert(key.into(), json!(time.to_string()));
                 if let Some(visibility) = record.visibility {
-                    let text = VisibilityKind::from(visibility).to_string();
+                    let text = visibility.kind().to_string();
                     line.insert("visibility".into(), json!(text));
                 }
                 lines.push_str(&Value::Object(line).to_string());

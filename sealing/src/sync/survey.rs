@@ -3,13 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
 };
 
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, Written, judge},
+    judge::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, judge},
     place_id::PlaceId,
 };
 use crate::{
@@ -201,14 +200,18 @@ impl Survey {
     }
 }
 
-impl Found {
-    pub(super) fn new(secret: &Secret, access: Option<Access>) -> Self {
-        Self {
-            created_at: secret.created_at,
-            updated_at: secret.updated_at,
-            visibility: secret.visibility.clone(),
-            access,
-        }
+impl Step {
+    /// Returns whether the step changes something on GitHub.
+    pub fn is_change(&self) -> bool {
+        matches!(
+            self.kind,
+            StepKind::Create | StepKind::Write | StepKind::Delete
+        )
+    }
+
+    /// Returns whether the secret is left alone although it differs from what is desired.
+    pub fn is_unresolved(&self) -> bool {
+        self.kind == StepKind::Leave && matches!(self.why, Why::NotOurs | Why::ChangedElsewhere)
     }
 }
 
@@ -269,30 +272,7 @@ impl Seen {
 }
 
 fn kind_of(access: &Access) -> VisibilityKind {
-    Visibility::from(access).into()
-}
-
-impl Record {
-    /// Returns the record with the time that GitHub shows, in place of one that was about right.
-    pub(super) fn exact(self, found: &Found) -> Option<Self> {
-        match self.written {
-            Written::About(_) if self.is_of(found) => Some(self.at(found)),
-            _ => None,
-        }
-    }
-
-    /// Returns the same for a secret that was read so soon after it was written.
-    pub(super) fn read_back(self, found: &Found, after: Duration) -> Option<Self> {
-        self.can_be_just_written(found, after)
-            .then(|| self.at(found))
-    }
-
-    fn at(self, found: &Found) -> Self {
-        Self {
-            written: Written::At(found.updated_at),
-            ..self
-        }
-    }
+    Visibility::from(access).kind()
 }
 
 impl Intent {

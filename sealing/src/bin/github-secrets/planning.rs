@@ -251,12 +251,3 @@ fn matches(
     });
     matches.collect()
 }
-
-impl From<&ListedRepository> for Listed {
-    fn from(repository: &ListedRepository) -> Self {
-        Self {
-            full_name: repository.full_name.clone(),
-            archived: repository.archived == Some(true),
-        }
-    }
-}

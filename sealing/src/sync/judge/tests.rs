@@ -57,7 +57,7 @@ fn everything(mut each: impl FnMut(Option<Wanted<'_>>, Option<&Found>, Option<&R
                 updated_at,
                 visibility: access
                     .as_ref()
-                    .map(|access| Visibility::from(access).into()),
+                    .map(|access| Visibility::from(access).kind()),
                 access,
             })
         };
@@ -143,7 +143,7 @@ fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
             StepKind::Delete if matches!(wanted, Some(Wanted::Absent)) => {}
             StepKind::Delete => {
                 let ours = record.zip(found).is_some_and(|(record, found)| {
-                    let written = record.visibility.map(VisibilityKind::from);
+                    let written = record.visibility.map(Visibility::kind);
                     let same = written.is_none()
                         || found.visibility.is_none()
                         || written == found.visibility;

@@ -23,17 +23,17 @@ pub(crate) struct RepositoryDescription {
     transferred_from: Vec<String>,
 }
 
-impl From<RepositoryDescription> for Repository {
-    fn from(description: RepositoryDescription) -> Self {
-        let mut repository = Self::new(description.id, description.name);
-        repository.public = description.public;
-        repository.archived = description.archived;
-        let environments = description.environments.into_iter();
-        repository = environments.fold(repository, Self::environment);
-        let renamed_from = description.renamed_from.into_iter();
-        repository = renamed_from.fold(repository, Self::renamed_from);
-        let transferred_from = description.transferred_from.into_iter();
-        transferred_from.fold(repository, Self::transferred_from)
+impl RepositoryDescription {
+    pub(crate) fn into_repository(self) -> Repository {
+        let mut repository = Repository::new(self.id, self.name);
+        repository.public = self.public;
+        repository.archived = self.archived;
+        let environments = self.environments.into_iter();
+        repository = environments.fold(repository, Repository::environment);
+        let renamed_from = self.renamed_from.into_iter();
+        repository = renamed_from.fold(repository, Repository::renamed_from);
+        let transferred_from = self.transferred_from.into_iter();
+        transferred_from.fold(repository, Repository::transferred_from)
     }
 }
 
@@ -61,5 +61,5 @@ pub(crate) fn serialize<S: Serializer>(repository: &Repository, to: S) -> Result
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Repository, D::Error> {
-    RepositoryDescription::deserialize(from).map(Repository::from)
+    RepositoryDescription::deserialize(from).map(RepositoryDescription::into_repository)
 }

@@ -8,7 +8,6 @@ use crate::{
     limits::Limits,
     organization::Organization,
     place::Place,
-    repository::Repository,
     secret::StoredSecret,
     setup::{
         fault_description::FaultDescription, faults, limits_description::LimitsDescription,
@@ -70,7 +69,11 @@ impl Setup {
         let file: File =
             serde_json::from_slice(json).map_err(|error| without_text(&error.to_string()))?;
         Ok(Self {
-            organizations: file.organizations.into_iter().map(Into::into).collect(),
+            organizations: file
+                .organizations
+                .into_iter()
+                .map(OrganizationDescription::into_organization)
+                .collect(),
             users: file.users,
             secrets: file.secrets.into_iter().map(|Secret(it)| it).collect(),
             tokens: file
@@ -103,15 +106,17 @@ fn without_text(message: &str) -> String {
     message.to_owned()
 }
 
-impl From<OrganizationDescription> for Organization {
-    fn from(description: OrganizationDescription) -> Self {
-        let repositories = description.repositories.into_iter().map(Repository::from);
-        let mut organization = repositories.fold(Self::new(description.login), Self::repository);
-        organization.id = description.id;
-        organization.plan = !description.free;
-        organization.authorization_url = description.sso;
-        organization.hidden = description.hidden;
-        organization.secret_limit = description.secret_limit;
+impl OrganizationDescription {
+    fn into_organization(self) -> Organization {
+        let repositories = self.repositories.into_iter();
+        let mut organization = repositories
+            .map(RepositoryDescription::into_repository)
+            .fold(Organization::new(self.login), Organization::repository);
+        organization.id = self.id;
+        organization.plan = !self.free;
+        organization.authorization_url = self.sso;
+        organization.hidden = self.hidden;
+        organization.secret_limit = self.secret_limit;
         organization
     }
 }

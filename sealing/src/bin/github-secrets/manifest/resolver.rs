@@ -5,6 +5,8 @@ use std::{
     rc::Rc,
 };
 
+use github_secrets::ListedRepository;
+
 use super::repositories::{EntryKind, NamedSets, Selection};
 use crate::{
     input::{Fault, Faults},
@@ -16,6 +18,15 @@ use crate::{
 pub(crate) struct Listed {
     pub(crate) full_name: String,
     pub(crate) archived: bool,
+}
+
+impl From<&ListedRepository> for Listed {
+    fn from(repository: &ListedRepository) -> Self {
+        Self {
+            full_name: repository.full_name.clone(),
+            archived: repository.archived == Some(true),
+        }
+    }
 }
 
 /// What a pattern of the file takes.

@@ -75,7 +75,7 @@ impl Organization {
         // The oldest first: one that is created meanwhile moves none from page to page, and one
         // that is deleted moves others to pages that are still to be read.
         let (order, by) = (Some("asc"), Some("created"));
-        let first = repos_list_for_org(self.login.as_str(), order, None, Some(PER_PAGE), by);
+        let first = repos_list_for_org(self.login.as_str(), order, None, Some(PER_PAGE.into()), by);
         let target = Target::new(Operation::REPOSITORIES, self.name(), None);
         List::new(target, first, repositories).pages(Arc::clone(&self.core.http))
     }
@@ -125,7 +125,7 @@ impl Repository {
     /// ```
     pub fn environments(&self) -> Pages<ListedEnvironment> {
         let (owner, name) = (self.full_name.owner().as_str(), self.full_name.name());
-        let first = repos_get_all_environments(owner, name, None, Some(PER_PAGE));
+        let first = repos_get_all_environments(owner, name, None, Some(PER_PAGE.into()));
         let target = Target::new(Operation::ENVIRONMENTS, self.name(), None);
         List::new(target, first, environments).pages(Arc::clone(&self.core.http))
     }

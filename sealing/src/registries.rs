@@ -187,7 +187,7 @@ impl PrivateRegistries {
         read: fn(PrivateRegistryPage) -> Page<T>,
     ) -> List<PrivateRegistryPage, T> {
         let org = self.login.as_str();
-        let first = private_registries_list_org_private_registries(org, None, Some(PER_PAGE));
+        let first = private_registries_list_org_private_registries(org, None, Some(PER_PAGE.into()));
         List::new(self.target(RegistryAction::List, None), first, read)
     }
 

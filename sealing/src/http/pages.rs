@@ -25,7 +25,7 @@ use super::{
 use crate::{Error, ResponseHead, ResponseProblem, error::Target};
 
 /// The largest number of entries that GitHub puts on a page.
-pub(crate) const PER_PAGE: i64 = 100;
+pub(crate) const PER_PAGE: u8 = 100;
 
 /// More pages than any list of GitHub's has; an endless list ends here.
 const MAX_PAGES: usize = 1_000;
@@ -352,10 +352,10 @@ fn sometimes_counted() -> ResponseProblem {
 
 /// Returns whether a page has all the entries that were asked for, and an error if it has more.
 fn is_full(entries: usize) -> Result<bool, ResponseProblem> {
-    match i64::try_from(entries).map(|entries| entries.cmp(&PER_PAGE)) {
-        Ok(Ordering::Less) => Ok(false),
-        Ok(Ordering::Equal) => Ok(true),
-        Ok(Ordering::Greater) | Err(_) => {
+    match entries.cmp(&PER_PAGE.into()) {
+        Ordering::Less => Ok(false),
+        Ordering::Equal => Ok(true),
+        Ordering::Greater => {
             let what = "the page has more entries than were asked for";
             Err(ResponseProblem::Contradiction(what))
         }

@@ -270,7 +270,7 @@ impl<O: Owner> Secrets<O> {
 
     pub(super) fn list_organization_secrets(&self) -> Pages<Secret> {
         let requests = self.store.requests();
-        let first = requests.list_organization_secrets(None, Some(PER_PAGE));
+        let first = requests.list_organization_secrets(None, Some(PER_PAGE.into()));
         let target = self.store.target(Action::ListOrganizationSecrets, None);
         List::new(target, first, read_page).pages(Arc::clone(&self.store.core.http))
     }

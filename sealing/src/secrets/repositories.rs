@@ -169,7 +169,7 @@ impl SecretStore {
         name: &SecretName,
     ) -> List<RepositoryPage, ListedRepository> {
         let requests = self.requests();
-        let first = requests.list_repositories(name.as_str(), None, Some(PER_PAGE));
+        let first = requests.list_repositories(name.as_str(), None, Some(PER_PAGE.into()));
         let target = self.target(Action::ListRepositories, Some(name));
         List::new(target, first, read_page)
     }

@@ -30,7 +30,7 @@ pub struct Secret {
 
 impl SecretStore {
     pub(crate) fn list(&self) -> List<SecretPage, Secret> {
-        let first = self.requests().list(None, Some(PER_PAGE));
+        let first = self.requests().list(None, Some(PER_PAGE.into()));
         let target = self.target(Action::List, None);
         List::new(target, first, read_page)
     }

@@ -9,7 +9,7 @@ use crate::{
     Error, ListedRepository, Organization, Repositories, RepositoryRef,
     core::Core,
     error::Scope,
-    http::{Call, FoundRepository},
+    http::{Call, FoundRepository, PER_PAGE},
     place::{Login, RepositoryName},
 };
 
@@ -22,9 +22,6 @@ pub(super) struct Directory {
 
 /// With fewer names of one owner, a list saves nothing.
 const FEWEST_TO_LIST: usize = 3;
-
-/// As many entries as a page of the list has.
-const PER_PAGE: usize = 100;
 
 impl Directory {
     pub(super) fn new(known: impl Iterator<Item = ListedRepository>) -> Self {
@@ -68,7 +65,7 @@ impl Directory {
     ) -> Result<(), Error> {
         let core = Arc::clone(core);
         let mut repositories = Organization { core, login }.repositories();
-        let mut entries = 0;
+        let (mut entries, page) = (0, usize::from(PER_PAGE));
         while let Some(one) = repositories.next().await {
             match one {
                 Ok(one) => {
@@ -79,7 +76,7 @@ impl Directory {
                 Err(_) => return Ok(()),
             }
             entries += 1;
-            if entries % PER_PAGE == 0 && missing.len() <= entries / PER_PAGE {
+            if entries % page == 0 && missing.len() <= entries / page {
                 return Ok(());
             }
         }

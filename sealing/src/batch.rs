@@ -13,6 +13,7 @@ mod report;
 mod slots;
 
 use std::{
+    collections::HashMap,
     fmt,
     panic::resume_unwind,
     pin::Pin,
@@ -60,7 +61,7 @@ pub struct Batch<T: Outcome = Stored> {
     core: Arc<Core>,
     queue: Arc<Queue<T>>,
     workers: JoinSet<()>,
-    numbers: Vec<(Id, Worker)>,
+    numbers: HashMap<Id, Worker>,
     concurrency: usize,
     time: Time,
 }
@@ -79,7 +80,7 @@ impl<T: Outcome> Batch<T> {
             core: Arc::clone(core),
             queue: Arc::new(Queue::new(places)),
             workers: JoinSet::new(),
-            numbers: Vec::new(),
+            numbers: HashMap::new(),
             concurrency: DEFAULT_CONCURRENCY,
             time: Time::Unbounded,
         }
@@ -189,7 +190,7 @@ impl<T: Outcome> Batch<T> {
         while let Some((worker, taken)) = self.queue.begin(self.concurrency) {
             let work = Arc::clone(&self.queue).work(worker, taken, end);
             let task = self.workers.spawn_on(work.in_current_span(), &runtime);
-            self.numbers.push((task.id(), worker));
+            self.numbers.insert(task.id(), worker);
         }
     }
 
@@ -199,8 +200,7 @@ impl<T: Outcome> Batch<T> {
             Ok((id, ())) => (id, None),
             Err(error) => (error.id(), Some(error)),
         };
-        let index = self.numbers.iter().position(|(its, _)| *its == id)?;
-        let (_, worker) = self.numbers.swap_remove(index);
+        let worker = self.numbers.remove(&id)?;
         match broken?.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             Err(_) => self.queue.shut_down(worker),

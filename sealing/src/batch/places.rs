@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
+    mem,
     sync::Arc,
 };
 
@@ -24,14 +25,18 @@ pub(super) struct Places<T: Outcome> {
     ready: BTreeSet<(usize, u64, PlaceIndex)>,
     waiting: usize,
     turns: u64,
+    /// Whether nothing more is sent at all.
+    has_ended: bool,
+    /// How many of the first places have nothing that waits, once nothing more is sent.
+    emptied: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct PlaceIndex(usize);
+pub(super) struct PlaceIndex(pub(super) usize);
 
-/// Tells the secrets that were begun apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Turn(u64);
+/// Tells the secrets that were begun apart, in the order in which they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Turn(pub(super) u64);
 
 struct InPlace<T: Outcome> {
     store: SecretStore,
@@ -80,6 +85,8 @@ impl<T: Outcome> Places<T> {
             ready: BTreeSet::new(),
             waiting: 0,
             turns: 0,
+            has_ended: false,
+            emptied: 0,
         }
     }
 
@@ -187,6 +194,12 @@ impl<T: Outcome> Places<T> {
         place.is_some_and(|place| matches!(place.access, PlaceAccess::Opening))
     }
 
+    /// Returns whether nothing more is sent for a place.
+    pub(super) fn has_ended(&self, index: PlaceIndex) -> bool {
+        let place = self.all.get(index.0);
+        place.is_some_and(|place| place.stop.initialized())
+    }
+
     /// Lets nothing more be sent for a place.
     pub(super) fn end(&mut self, index: PlaceIndex, reason: NotTried) {
         // It may have ended already.
@@ -195,6 +208,9 @@ impl<T: Outcome> Places<T> {
 
     /// Lets nothing more be sent at all.
     pub(super) fn end_all(&mut self, reason: NotTried) {
+        if mem::replace(&mut self.has_ended, true) {
+            return;
+        }
         self.ready.clear();
         for place in &self.all {
             let _ = place.stop.set(reason);
@@ -208,9 +224,11 @@ impl<T: Outcome> Places<T> {
 
     /// Returns the next secret that nobody will send, and why; `NoRuntime` unless it was stopped.
     pub(super) fn not_tried(&mut self) -> Option<(Place, SecretName, NotTried)> {
-        let mut places = self.all.iter();
-        let index = PlaceIndex(places.position(|place| !place.waiting.is_empty())?);
-        let not_tried = self.update(index, |place| {
+        let is_empty = |place: &InPlace<T>| place.waiting.is_empty();
+        while self.all.get(self.emptied).is_some_and(is_empty) {
+            self.emptied += 1;
+        }
+        let not_tried = self.update(PlaceIndex(self.emptied), |place| {
             let (name, _) = place.waiting.pop_front()?;
             let reason = place.stop.get().copied().unwrap_or(NotTried::NoRuntime);
             Some((Place::clone(&place.store.place), name, reason))

@@ -31,6 +31,8 @@ struct State<T: Outcome> {
     places: Places<T>,
     slots: Slots,
     results: VecDeque<BatchItem<T>>,
+    /// How many of them are failures.
+    failures: usize,
     reader: Reader,
     workers: usize,
     /// The places with which the connection was lost since the last response from any.
@@ -41,6 +43,7 @@ struct State<T: Outcome> {
 /// awaited for longer than the secret that it was for.
 struct RoomOf<T: Outcome> {
     queue: Weak<Queue<T>>,
+    worker: Worker,
     turn: Turn,
 }
 
@@ -57,6 +60,7 @@ impl<T: Outcome> Queue<T> {
             places,
             slots: Slots::new(),
             results: VecDeque::new(),
+            failures: 0,
             reader: Reader::Nothing,
             workers: 0,
             lost: HashSet::new(),
@@ -112,6 +116,7 @@ impl<T: Outcome> Queue<T> {
         } = taken;
         let room = RoomOf {
             queue: Arc::downgrade(self),
+            worker,
             turn,
         };
         let call = Call::new(&store.core.http).polled().until(end).unless(stop);
@@ -164,7 +169,7 @@ impl<T: Outcome> Queue<T> {
         let mut state = self.lock();
         state.conclude(place, &item.result);
         state.leave(worker);
-        state.results.push_back(item);
+        state.push(item);
         let waits = !matches!(state.reader, Reader::Nothing) && !state.has_unread_failure();
         let next = waits.then(|| state.take(worker)).flatten();
         let reader = state.reader_of_results();
@@ -195,10 +200,10 @@ impl<T: Outcome> Queue<T> {
         let mut state = self.lock();
         if let Reader::All(all) = &mut state.reader {
             *all = Some(waker.clone());
-            let is_over = state.slots.is_empty();
-            return is_over.then(|| state.results.pop_front()).flatten();
+            let is_over = state.slots.len() == 0;
+            return is_over.then(|| state.pop()).flatten();
         }
-        let result = state.results.pop_front();
+        let result = state.pop();
         state.reader = match result {
             Some(_) => Reader::Nothing,
             None => Reader::Next(waker.clone()),
@@ -240,7 +245,7 @@ impl<T: Outcome> Queue<T> {
     /// Returns the secrets that were begun and have no result, with their places.
     pub(super) fn under_way(&self) -> Vec<(Place, SecretName)> {
         let state = self.lock();
-        let under_way = state.slots.iter().filter_map(|one| {
+        let under_way = state.slots.in_order().into_iter().filter_map(|one| {
             let store = state.places.store(one.place)?;
             Some((Place::clone(&store.place), one.name.clone()))
         });
@@ -255,7 +260,7 @@ impl<T: Outcome> Queue<T> {
     /// Returns how many results are to come.
     pub(super) fn left(&self) -> usize {
         let state = self.lock();
-        state.places.waiting() + state.slots.iter().len() + state.results.len()
+        state.places.waiting() + state.slots.len() + state.results.len()
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
@@ -267,14 +272,15 @@ impl<T: Outcome> Room for RoomOf<T> {
     fn leave(&self) {
         if let Some(queue) = self.queue.upgrade() {
             let mut state = queue.lock();
-            state.slots.leave(self.turn);
+            state.slots.leave(self.worker, self.turn);
             state.wake();
         }
     }
 
     fn enter(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let queue = self.queue.upgrade();
-        let granted = queue.and_then(|queue| queue.lock().slots.enter(self.turn));
+        let enter = |queue: Arc<Queue<T>>| queue.lock().slots.enter(self.worker, self.turn);
+        let granted = queue.and_then(enter);
         Box::pin(async move {
             if let Some(granted) = granted {
                 granted.wait().await;
@@ -298,10 +304,20 @@ impl<T: Outcome> State<T> {
         Some(left)
     }
 
+    fn push(&mut self, item: BatchItem<T>) {
+        self.failures += usize::from(item.result.is_err());
+        self.results.push_back(item);
+    }
+
+    fn pop(&mut self) -> Option<BatchItem<T>> {
+        let item = self.results.pop_front()?;
+        self.failures -= usize::from(item.result.is_err());
+        Some(item)
+    }
+
     /// Returns whether the caller may want to drop the batch when it reads the results.
     fn has_unread_failure(&self) -> bool {
-        !matches!(self.reader, Reader::All(_))
-            && self.results.iter().any(|item| item.result.is_err())
+        !matches!(self.reader, Reader::All(_)) && self.failures > 0
     }
 
     /// Ends what a result shows to be without hope.
@@ -317,6 +333,10 @@ impl<T: Outcome> State<T> {
             if *reason != NotTried::EarlierError {
                 self.places.end_all(*reason);
             }
+            return;
+        }
+        if matches!(error, Error::RateLimited(_)) && self.places.has_ended(place) {
+            // It did not wait for the limit because its place has ended.
             return;
         }
         // Two at least, so that one lost connection is not taken for a server that is gone.
@@ -339,7 +359,7 @@ impl<T: Outcome> State<T> {
     /// Returns the caller, if what it waits for is there.
     fn reader_of_results(&mut self) -> Option<Waker> {
         match &self.reader {
-            Reader::All(_) if !self.slots.is_empty() => None,
+            Reader::All(_) if self.slots.len() > 0 => None,
             _ => self.take_reader(),
         }
     }

@@ -1,6 +1,13 @@
 //! The secrets of a batch that are under way: how many there may be, and which of them only wait.
+//!
+//! Nothing here walks through all of them: there can be thousands, and each changes several times.
 
-use std::{mem, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{sync::SetOnce, time::Instant};
 
@@ -15,7 +22,7 @@ const WAITING: usize = 4;
 pub(super) const SLOW: Duration = Duration::from_secs(10);
 
 /// Does what is to be done with one secret at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Worker(pub(super) usize);
 
 /// The secrets under way.
@@ -23,14 +30,24 @@ pub(super) struct Worker(pub(super) usize);
 /// Each has one of the `concurrency` slots. A slow one makes room for one more; one that waits for
 /// its next attempt leaves its slot, and needs one again before it goes on.
 pub(super) struct Slots {
-    under_way: Vec<UnderWay>,
+    under_way: HashMap<Worker, UnderWay>,
+    /// Those that want a slot again.
+    wanting: BTreeMap<Turn, Worker>,
+    held: Held,
     concurrency: usize,
     /// How many were under way at most.
     peak: usize,
 }
 
+/// How many slots are held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Held {
+    all: usize,
+    /// By those that have held theirs for long.
+    slow: usize,
+}
+
 pub(super) struct UnderWay {
-    pub(super) worker: Worker,
     pub(super) turn: Turn,
     pub(super) place: PlaceIndex,
     pub(super) name: SecretName,
@@ -59,7 +76,9 @@ pub(super) enum Vacancy {
 impl Slots {
     pub(super) fn new() -> Self {
         Self {
-            under_way: Vec::new(),
+            under_way: HashMap::new(),
+            wanting: BTreeMap::new(),
+            held: Held::default(),
             concurrency: 1,
             peak: 0,
         }
@@ -79,17 +98,21 @@ impl Slots {
         self.peak
     }
 
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &UnderWay> {
-        self.under_way.iter()
+    /// Returns how many secrets are under way.
+    pub(super) fn len(&self) -> usize {
+        self.under_way.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.under_way.is_empty()
+    /// Returns the secrets under way, in the order in which they were begun.
+    pub(super) fn in_order(&self) -> Vec<&UnderWay> {
+        let mut in_order: Vec<_> = self.under_way.values().collect();
+        in_order.sort_unstable_by_key(|one| one.turn);
+        in_order
     }
 
     /// Returns which secret can begin now.
     pub(super) fn vacancy(&self) -> Option<Vacancy> {
-        let count = self.under_way.len();
+        let count = self.len();
         if count < self.concurrency {
             return Some(Vacancy::ForAny);
         }
@@ -106,22 +129,29 @@ impl Slots {
         place: PlaceIndex,
         name: SecretName,
     ) {
-        self.under_way.push(UnderWay {
-            worker,
+        let begun = UnderWay {
             turn,
             place,
             name,
             is_slow: false,
             slot: Slot::held(),
-        });
-        self.peak = self.peak.max(self.under_way.len());
+        };
+        self.held.add(&begun);
+        self.under_way.insert(worker, begun);
+        self.peak = self.peak.max(self.len());
     }
 
     pub(super) fn end(&mut self, worker: Worker) -> Option<UnderWay> {
-        let mut under_way = self.under_way.iter();
-        let index = under_way.position(|one| one.worker == worker)?;
-        let mut ended = self.under_way.remove(index);
-        ended.take_slot();
+        let ended = self.under_way.remove(&worker)?;
+        match &ended.slot {
+            Slot::Held { .. } => self.held.remove(&ended),
+            Slot::Left => {}
+            Slot::Wanted(granted) => {
+                self.wanting.remove(&ended.turn);
+                // Nobody else sets it.
+                let _ = granted.set(());
+            }
+        }
         self.grant();
         Some(ended)
     }
@@ -129,8 +159,7 @@ impl Slots {
     /// Takes note of a secret that has held its slot for long, and returns when to look again.
     pub(super) fn slow(&mut self, worker: Worker) -> Instant {
         let later = Instant::now() + SLOW;
-        let mut under_way = self.under_way.iter_mut();
-        let Some(one) = under_way.find(|one| one.worker == worker) else {
+        let Some(one) = self.under_way.get_mut(&worker) else {
             return later;
         };
         let Slot::Held { since } = one.slot else {
@@ -139,71 +168,79 @@ impl Slots {
         if since.elapsed() < SLOW {
             return since + SLOW;
         }
-        one.is_slow = true;
-        self.grant();
+        if !one.is_slow {
+            one.is_slow = true;
+            self.held.slow += 1;
+            self.grant();
+        }
         later
     }
 
     /// Takes a secret's slot while it waits.
-    pub(super) fn leave(&mut self, turn: Turn) {
-        if let Some(one) = self.find(turn)
-            && one.holds_slot()
-        {
+    pub(super) fn leave(&mut self, worker: Worker, turn: Turn) {
+        let one = find(&mut self.under_way, worker, turn);
+        if let Some(one) = one.filter(|one| matches!(one.slot, Slot::Held { .. })) {
             one.slot = Slot::Left;
+            self.held.remove(one);
             self.grant();
         }
     }
 
     /// Asks for a slot for a secret that has waited; `None` if it needs none.
-    pub(super) fn enter(&mut self, turn: Turn) -> Option<Arc<SetOnce<()>>> {
-        let one = self.find(turn)?;
+    pub(super) fn enter(&mut self, worker: Worker, turn: Turn) -> Option<Arc<SetOnce<()>>> {
+        let one = find(&mut self.under_way, worker, turn)?;
         let granted = match &one.slot {
             Slot::Held { .. } => return None,
             Slot::Left => Arc::default(),
             Slot::Wanted(granted) => Arc::clone(granted),
         };
         one.slot = Slot::Wanted(Arc::clone(&granted));
+        self.wanting.insert(turn, worker);
         self.grant();
         Some(granted)
     }
 
-    /// Gives the slots that are free to the secrets that have waited longest.
+    /// Gives the slots that are free to the secrets that were begun first.
     fn grant(&mut self) {
         while self.has_slot() {
-            let mut under_way = self.under_way.iter_mut();
-            match under_way.find(|one| matches!(one.slot, Slot::Wanted(_))) {
-                Some(one) => one.take_slot(),
-                None => return,
+            let Some((_, worker)) = self.wanting.pop_first() else {
+                return;
+            };
+            let Some(one) = self.under_way.get_mut(&worker) else {
+                continue;
+            };
+            if let Slot::Wanted(granted) = mem::replace(&mut one.slot, Slot::held()) {
+                self.held.add(one);
+                let _ = granted.set(());
             }
         }
     }
 
     fn has_slot(&self) -> bool {
-        let held = self.under_way.iter().filter(|one| one.holds_slot());
-        let (mut count, mut slow) = (0, 0);
-        for one in held {
-            count += 1;
-            slow += usize::from(one.is_slow);
-        }
+        let Held { all, slow } = self.held;
         let (least, most) = (self.concurrency, self.concurrency.saturating_mul(2));
-        count < least || self.concurrency > 1 && count - slow < least && count < most
-    }
-
-    fn find(&mut self, turn: Turn) -> Option<&mut UnderWay> {
-        self.under_way.iter_mut().find(|one| one.turn == turn)
+        all < least || self.concurrency > 1 && all - slow < least && all < most
     }
 }
 
-impl UnderWay {
-    fn holds_slot(&self) -> bool {
-        matches!(self.slot, Slot::Held { .. })
+/// Returns a secret that is still the worker's.
+fn find(
+    under_way: &mut HashMap<Worker, UnderWay>,
+    worker: Worker,
+    turn: Turn,
+) -> Option<&mut UnderWay> {
+    under_way.get_mut(&worker).filter(|one| one.turn == turn)
+}
+
+impl Held {
+    fn add(&mut self, one: &UnderWay) {
+        self.all += 1;
+        self.slow += usize::from(one.is_slow);
     }
 
-    fn take_slot(&mut self) {
-        if let Slot::Wanted(granted) = mem::replace(&mut self.slot, Slot::held()) {
-            // Nobody else sets it.
-            let _ = granted.set(());
-        }
+    fn remove(&mut self, one: &UnderWay) {
+        self.all -= 1;
+        self.slow -= usize::from(one.is_slow);
     }
 }
 
@@ -211,5 +248,156 @@ impl Slot {
     fn held() -> Self {
         let since = Instant::now();
         Self::Held { since }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::{
+        sync::SetOnce,
+        time::{Instant, advance},
+    };
+
+    use super::{SLOW, Slots, Vacancy, WAITING, Worker};
+    use crate::{
+        SecretName,
+        batch::places::{PlaceIndex, Turn},
+    };
+
+    /// The same by walking through all of them.
+    struct Model {
+        under_way: Vec<Modelled>,
+        concurrency: usize,
+    }
+
+    struct Modelled {
+        worker: Worker,
+        turn: Turn,
+        is_slow: bool,
+        /// Since when it holds a slot.
+        since: Option<Instant>,
+        wanted: Option<Arc<SetOnce<()>>>,
+    }
+
+    impl Model {
+        fn has_slot(&self) -> bool {
+            let held = || self.under_way.iter().filter(|one| one.since.is_some());
+            let (all, quick) = (held().count(), held().filter(|one| !one.is_slow).count());
+            let most = 2 * self.concurrency;
+            all < self.concurrency || self.concurrency > 1 && quick < self.concurrency && all < most
+        }
+
+        fn vacancy(&self) -> Option<Vacancy> {
+            let count = self.under_way.len();
+            if count < self.concurrency {
+                return Some(Vacancy::ForAny);
+            }
+            let has_room = self.concurrency > 1 && count < WAITING * self.concurrency;
+            (has_room && self.has_slot()).then_some(Vacancy::ForIdlePlace)
+        }
+
+        fn grant(&mut self) {
+            while self.has_slot() {
+                let mut wanting = self.under_way.iter_mut();
+                let Some(one) = wanting.find(|one| one.wanted.is_some()) else {
+                    return;
+                };
+                let granted = one.wanted.take().expect("it wants one");
+                assert!(granted.initialized(), "{:?} has no slot", one.turn);
+                one.since = Some(Instant::now());
+            }
+        }
+
+        fn check(&self, slots: &Slots) {
+            let turns: Vec<_> = self.under_way.iter().map(|one| one.turn).collect();
+            let in_order: Vec<_> = slots.in_order().iter().map(|one| one.turn).collect();
+            assert_eq!(in_order, turns);
+            assert_eq!(slots.vacancy(), self.vacancy());
+            let waiting = self.under_way.iter().filter_map(|one| one.wanted.as_ref());
+            assert!(waiting.clone().all(|granted| !granted.initialized()));
+            assert_eq!(slots.wanting.len(), waiting.count());
+        }
+    }
+
+    /// Draws from a stream that the seed decides.
+    struct Draw(u64);
+
+    impl Draw {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            usize::try_from(self.0 >> 33).expect("31 bits") % end
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slots_are_granted_as_if_all_secrets_were_walked_through() {
+        for seed in 0..200 {
+            let mut draw = Draw(seed);
+            let concurrency = 1 + draw.below(5);
+            let mut slots = Slots::new();
+            slots.set_concurrency(concurrency);
+            let mut model = Model {
+                under_way: Vec::new(),
+                concurrency,
+            };
+            for step in 0..300 {
+                let (worker, turn) = (Worker(step), Turn(step as u64));
+                let count = model.under_way.len();
+                match draw.below(6) {
+                    0 | 1 if slots.vacancy().is_some() => {
+                        let name = SecretName::new("NAME").expect("a name");
+                        slots.begin(worker, turn, PlaceIndex(0), name);
+                        model.under_way.push(Modelled {
+                            worker,
+                            turn,
+                            is_slow: false,
+                            since: Some(Instant::now()),
+                            wanted: None,
+                        });
+                    }
+                    2 if count > 0 => {
+                        let ended = model.under_way.remove(draw.below(count));
+                        slots.end(ended.worker);
+                        assert!(ended.wanted.is_none_or(|granted| granted.initialized()));
+                    }
+                    3 if count > 0 => {
+                        let one = &mut model.under_way[draw.below(count)];
+                        slots.leave(one.worker, one.turn);
+                        one.since = None;
+                    }
+                    4 if count > 0 => {
+                        let one = &mut model.under_way[draw.below(count)];
+                        let granted = slots.enter(one.worker, one.turn);
+                        assert_eq!(granted.is_none(), one.since.is_some());
+                        one.wanted = granted;
+                    }
+                    5 if count > 0 => {
+                        advance(Duration::from_secs(4)).await;
+                        let one = &mut model.under_way[draw.below(count)];
+                        slots.slow(one.worker);
+                        let is_long = one.since.is_some_and(|since| since.elapsed() >= SLOW);
+                        one.is_slow |= is_long;
+                    }
+                    _ => {}
+                }
+                model.grant();
+                model.check(&slots);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_goes_on_with_another_secret_keeps_its_slot() {
+        let mut slots = Slots::new();
+        let name = || SecretName::new("NAME").expect("a name");
+        slots.begin(Worker(1), Turn(1), PlaceIndex(0), name());
+        slots.end(Worker(1));
+        slots.begin(Worker(1), Turn(2), PlaceIndex(0), name());
+
+        slots.leave(Worker(1), Turn(1));
+
+        assert!(slots.enter(Worker(1), Turn(2)).is_none());
     }
 }

@@ -119,9 +119,10 @@ impl GitHub {
 
     /// Stops every call permanently: nothing more is sent.
     ///
-    /// A call that waits for a limit, a turn, a token or the next attempt ends at once. A call that
-    /// was sent still waits for its response and returns it. One that was never sent fails with
-    /// [`Error::NotTried`]. This stops all clones, and everything made from them.
+    /// A call that waits for a limit, a turn, a token, the next attempt or the response to a read
+    /// ends at once. A write that was sent still waits for its response and returns it. If it was
+    /// never sent, the call fails with [`Error::NotTried`]; if it met a limit, with
+    /// [`Error::RateLimited`]. This stops all clones, and everything made from them.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

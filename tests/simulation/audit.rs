@@ -43,8 +43,8 @@ pub(super) struct Audit {
     /// Since when nothing is sent for a secret any more, or for any.
     stopped: BTreeMap<String, Instant>,
     all_stopped: Option<Instant>,
-    /// How many requests to change a secret met something else than a limit or a refused token,
-    /// after which they are sent again.
+    /// How many requests to change a secret met something else than a refused token, after which
+    /// they are sent again.
     unrefused: BTreeMap<String, u32>,
     pub(super) complaints: Vec<String>,
     log: Vec<String>,
@@ -117,8 +117,7 @@ impl Audit {
     /// A request leaves the client.
     pub(super) fn departed(&mut self, line: &str, token: &str, plan: &Plan) -> Epoch {
         self.note(format!("{line} {token} {:?}", plan.fault));
-        if !line.starts_with("GET") && !matches!(plan.fault, Fault::Limit(_) | Fault::NoConnection)
-        {
+        if !line.starts_with("GET") && plan.fault != Fault::NoConnection {
             *self.unrefused.entry(name_of(line).to_owned()).or_default() += 1;
         }
         self.requests += 1;

@@ -84,7 +84,14 @@ impl Call {
             first.sent();
         }
         let round_trip = http.network.round_trip(request, may_follow, http.timeout);
-        match round_trip.await {
+        let result = if is_write {
+            round_trip.await
+        } else {
+            // Nothing can have changed, so a stopped call does not wait for it.
+            let result = self.unless_stopped(pin!(round_trip)).await;
+            result.map_err(Unanswered::NotSent)?
+        };
+        match result {
             Ok(received) => {
                 self.end_request(is_write);
                 let mut answered = Answered {

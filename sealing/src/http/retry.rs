@@ -20,7 +20,7 @@ use super::{
     task,
     wait::WaitReason,
 };
-use crate::{ConnectionFault, Error, ResponseHead, ResponseProblem, error::Target};
+use crate::{ConnectionFault, Error, RateLimited, ResponseHead, ResponseProblem, error::Target};
 
 /// After a longer wait, what a write relies on is read again.
 const SHORT_WAIT: Duration = Duration::from_secs(5);
@@ -87,7 +87,7 @@ impl Call {
         loop {
             if self.deadline.has_passed() {
                 let late = Error::Connection(self.broken(target, ConnectionFault::Deadline, false));
-                return Err(self.more_telling(last, late));
+                return Err(self.more_telling(target, last, late));
             }
             span.record("http.request.resend_count", tries.sent);
             let Ok(mut attempt) = request.build(&self.http.api_url) else {
@@ -118,7 +118,7 @@ impl Call {
                     if is_write {
                         self.keep_attempts(tries.sent);
                     }
-                    return Err(self.more_telling(last, error));
+                    return Err(self.more_telling(target, last, error));
                 }
                 Failure::Error(error) => error,
             };
@@ -129,17 +129,28 @@ impl Call {
         }
     }
 
-    /// Returns the error of the last attempt that was sent, if that or one before it may have taken
-    /// effect and the next one was not sent: that nothing was tried would be wrong.
-    fn more_telling(&self, last: Option<Error>, error: Error) -> Error {
+    /// Returns the error of the last attempt that was sent, if the next one was not sent and that
+    /// or one before it may have taken effect, or was a write that met a limit: that nothing was
+    /// tried would be wrong.
+    fn more_telling(&self, target: &Target, last: Option<Error>, error: Error) -> Error {
         let unsent = match &error {
             Error::NotTried(_) => true,
             Error::Connection(error) => error.fault == ConnectionFault::Deadline,
             _ => false,
         };
-        let counts =
-            |last: &Error| unsent && (may_have_taken_effect(last) || self.may_have_taken_effect());
-        last.filter(counts).unwrap_or(error)
+        let counts = |last: &Error| {
+            let met_limit = matches!(last, Error::RateLimited(_)) && target.operation.is_write();
+            unsent && (met_limit || may_have_taken_effect(last) || self.may_have_taken_effect())
+        };
+        match last.filter(counts) {
+            Some(Error::RateLimited(limited)) => {
+                // Some of its time has passed.
+                let left = self.http.limiter.held_for();
+                RateLimited::error(target, limited.kind, left, limited.head)
+            }
+            Some(last) => last,
+            None => error,
+        }
     }
 
     fn note_effect(&self, target: &Target, error: &Error) {

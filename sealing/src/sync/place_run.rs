@@ -159,6 +159,9 @@ impl PlaceRun<'_> {
             {
                 StepError::Failed(unsent.mark_effect_if(true))
             }
+            (StepError::Failed(Error::NotTried(_)), Some(met @ Error::RateLimited(_))) => {
+                StepError::Failed(met)
+            }
             (StepError::Failed(Error::NotTried(reason)), _) => StepError::Skipped(match reason {
                 NotTried::Deadline => Skipped::Deadline,
                 NotTried::EarlierError => Skipped::EarlierError,

@@ -89,6 +89,10 @@ impl Run {
             StepError::Skipped(_) => return None,
             StepError::Failed(error) => error,
         };
+        if self.stop.initialized() {
+            // What it did not wait for any more says nothing about the others.
+            return Some(Skipped::Stopped);
+        }
         if matches!(error, Error::Connection(_)) {
             let lost = self.unreachable.fetch_add(1, Ordering::Relaxed) + 1;
             // More than are under way at once: some were begun after others had been lost.

@@ -98,8 +98,8 @@ async fn a_time_limit_leaves_the_rest_to_the_next_run() {
     platform.applied(&emulator);
 }
 
-/// `apply` with 12 secrets in one place, of which the third is under way.
-async fn under_way(name: &str, delay: Duration) -> (Emulator, Platform, Child) {
+/// `apply` with 12 secrets in one place, of which the third was sent and met this.
+async fn under_way(name: &str, fault: Fault) -> (Emulator, Platform, Child) {
     let [web, _] = repositories();
     let acme = Organization::new("acme").repository(web);
     let emulator = Emulator::builder()
@@ -113,9 +113,8 @@ async fn under_way(name: &str, delay: Duration) -> (Emulator, Platform, Child) {
     for name in &names {
         platform.set(name, "value");
     }
-    let slow = Fault::delay(delay).on(Matcher::method("PUT"));
-    emulator.fault(slow.after(2));
-    let mut command = platform.command(&emulator, "apply");
+    emulator.fault(fault.on(Matcher::method("PUT")).after(2));
+    let mut command = platform.command(&emulator, "apply --deadline 1h");
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     while writes(&emulator) < 3 {
@@ -145,7 +144,8 @@ fn read_until(child: &mut Child, part: &str) -> String {
 
 #[tokio::test]
 async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
-    let (emulator, platform, child) = under_way("interrupted", Duration::from_secs(2)).await;
+    let slow = Fault::delay(Duration::from_secs(2));
+    let (emulator, platform, child) = under_way("interrupted", slow).await;
     interrupt(&child);
 
     let ran = Ran::new(child.wait_with_output().unwrap());
@@ -199,8 +199,8 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
 
 #[tokio::test]
 async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
-    let (emulator, platform, mut child) =
-        under_way("twice-interrupted", Duration::from_secs(600)).await;
+    let slow = Fault::delay(Duration::from_secs(600));
+    let (emulator, platform, mut child) = under_way("twice-interrupted", slow).await;
     interrupt(&child);
     let messages = read_until(&mut child, "press Ctrl-C again");
     interrupt(&child);
@@ -236,6 +236,31 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     2 secrets: 2 created
     ");
     assert_eq!(held(&emulator).len(), 2);
+    platform.applied(&emulator);
+    assert_eq!(held(&emulator).len(), 12);
+}
+
+#[tokio::test]
+async fn a_write_that_met_a_limit_and_was_interrupted_says_that_it_met_the_limit() {
+    let limit = Fault::secondary_limit(Some(Duration::from_secs(600)));
+    let (emulator, platform, mut child) = under_way("limited", limit).await;
+    let messages = read_until(&mut child, "a rate limit is reached");
+    interrupt(&child);
+
+    let mut ran = Ran::new(child.wait_with_output().unwrap());
+    ran.stderr.insert_str(0, &messages);
+
+    let of = |result: &str| ran.rows().iter().filter(|row| row[0] == result).count();
+    assert_eq!(
+        (ran.code, of("created"), of("failed"), of("not tried")),
+        (3, 2, 1, 9),
+        "{ran}"
+    );
+    let limit = "could not create or update the Actions secret S_10 of acme/web: GitHub's secondary \
+                 rate limit lasts";
+    assert!(ran.stderr.contains(limit), "{ran}");
+    assert!(ran.stderr.contains("error: interrupted\n"), "{ran}");
+    assert!(!ran.stderr.contains("earlier error"), "{ran}");
     platform.applied(&emulator);
     assert_eq!(held(&emulator).len(), 12);
 }

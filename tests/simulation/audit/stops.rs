@@ -6,6 +6,9 @@ use tokio::time::Instant;
 
 use super::{super::schedule::TIMEOUT, Audit, CallTime};
 
+/// What is not waited for may take this long.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
 impl Audit {
     /// Nothing is to be sent any more for this secret.
     pub(in super::super) fn stop(&mut self, name: &str) {
@@ -36,11 +39,12 @@ impl Audit {
     }
 
     pub(in super::super) fn took(&mut self, what: String, writes: bool, time: Duration) {
-        // What was sent before a stop is waited for, and nothing else.
+        // A write that was sent before a stop is waited for, and nothing else.
+        let longest = if writes { TIMEOUT } else { AT_ONCE };
         let since = self.stopped_at(&what).map(|stopped| stopped.elapsed());
         if let Some(since) = since
             .map(|since| since.min(time))
-            .filter(|since| *since > TIMEOUT)
+            .filter(|since| *since > longest)
         {
             self.complain(format!("{what} took {since:?} after a stop"));
         }
@@ -58,7 +62,7 @@ impl Audit {
         let since_flight = since_flight.min().unwrap_or(Duration::MAX);
         let since = self.stopped_at(what).map(|stopped| stopped.elapsed());
         let since = since.map(|since| since.min(since_flight).min(time));
-        if let Some(since) = since.filter(|since| *since > Duration::from_millis(100)) {
+        if let Some(since) = since.filter(|since| *since > AT_ONCE) {
             self.complain(format!(
                 "{what} took {since:?} after a stop, and nothing was sent"
             ));

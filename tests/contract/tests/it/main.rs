@@ -42,6 +42,7 @@ mod sealed_box;
 mod sealing;
 mod secrecy;
 mod serialization;
+mod stops;
 mod texts;
 mod tracing;
 mod user;

@@ -75,6 +75,8 @@ impl GitHubBuilder {
     ///
     /// It is called before the first request, shortly before a token [expires](Token::expires_at),
     /// and once more after a 401. Requests that wait for a token at the same time share one call.
+    /// If it supplies two tokens in a row that are about to expire, it has no better ones, or a
+    /// clock is wrong: from then on, each is used for 10 seconds.
     ///
     /// ```
     /// use github_secrets::{GitHub, Token};

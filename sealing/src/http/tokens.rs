@@ -11,7 +11,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -40,6 +40,10 @@ pub(super) struct Tokens {
 /// to a slow place, or belong to a runtime that is not driven.
 const MORE_AFTER: Duration = Duration::from_secs(1);
 
+/// For this long, a token that is about to expire is used all the same if the one before it was
+/// about to expire as well: the provider has no better one, or a clock is wrong.
+const USED_ANYWAY: Duration = Duration::from_secs(10);
+
 /// Where tokens come from.
 pub(crate) enum TokenSource {
     Fixed(Arc<TokenInUse>),
@@ -50,6 +54,8 @@ pub(crate) struct TokenProvider {
     ask: Arc<Ask>,
     current: SharedFetch<Arc<TokenInUse>, Fault>,
     supplied: Arc<AtomicU64>,
+    /// Whether the last token was about to expire when it was supplied.
+    was_stale: Arc<AtomicBool>,
 }
 
 type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
@@ -65,6 +71,8 @@ pub(crate) struct TokenInUse {
     pub(super) token: Token,
     /// Whether it was not about to expire when it was supplied.
     was_fresh: bool,
+    /// Until when it is used even if it is about to expire.
+    used_until: Instant,
     acceptance: Mutex<Acceptance>,
 }
 
@@ -110,7 +118,7 @@ pub(super) struct FirstRequest {
 
 impl TokenSource {
     pub(crate) fn fixed(token: Token) -> Self {
-        Self::Fixed(TokenInUse::new(token, true))
+        Self::Fixed(TokenInUse::new(token, true, Duration::ZERO))
     }
 
     pub(crate) fn provider<F, Fut, E>(ask: F) -> Self
@@ -126,6 +134,7 @@ impl TokenSource {
             }),
             current: SharedFetch::default(),
             supplied: Arc::default(),
+            was_stale: Arc::default(),
         })
     }
 
@@ -157,24 +166,25 @@ impl Tokens {
         }
     }
 
-    /// Returns the current token, if there is one that is not about to expire.
+    /// Returns the current token, if there is one that can be used.
     pub(super) fn at_hand(&self) -> Option<Arc<TokenInUse>> {
         match &self.source {
             TokenSource::Fixed(in_use) => Some(Arc::clone(in_use)),
             TokenSource::Provider(provider) => {
                 let current = provider.current.kept();
-                current.filter(|in_use| self.is_fresh(&in_use.token))
+                current.filter(|in_use| self.is_usable(in_use))
             }
         }
     }
 
     /// Returns the current token, or a new one if there is none or it is about to expire. What the
-    /// provider supplies is used even if it is about to expire as well.
+    /// provider supplies is used even if it is about to expire as well, the second time in a row
+    /// for a while.
     pub(super) async fn token(&self) -> Result<Arc<TokenInUse>, Error> {
         match &self.source {
             TokenSource::Fixed(in_use) => Ok(Arc::clone(in_use)),
             TokenSource::Provider(provider) => {
-                let usable = |in_use: &Arc<TokenInUse>| self.is_fresh(&in_use.token);
+                let usable = |in_use: &Arc<TokenInUse>| self.is_usable(in_use);
                 let fetch = || provider.fetch(self.clock.clone(), self.timeout);
                 let fetched = provider.current.get_or(usable, fetch).await;
                 fetched.map_err(|unfetched| match unfetched {
@@ -244,6 +254,10 @@ impl Tokens {
         in_use.was_fresh && !self.is_fresh(&in_use.token)
     }
 
+    fn is_usable(&self, in_use: &TokenInUse) -> bool {
+        self.is_fresh(&in_use.token) || Instant::now() < in_use.used_until
+    }
+
     fn is_fresh(&self, token: &Token) -> bool {
         token.is_fresh(self.clock.now())
     }
@@ -256,22 +270,26 @@ impl TokenProvider {
         limit: Duration,
     ) -> impl Future<Output = Result<Arc<TokenInUse>, Fault>> + use<> {
         let (ask, supplied) = (Arc::clone(&self.ask), Arc::clone(&self.supplied));
+        let was_stale = Arc::clone(&self.was_stale);
         async move {
             let provided = timeout(limit, ask()).await;
             let provided = provided.map_err(|_| fault(format!("no token within {limit:?}")))?;
             let token = provided.map_err(Fault::from)?;
             supplied.fetch_add(1, Ordering::Relaxed);
             let was_fresh = token.is_fresh(clock.now());
-            Ok(TokenInUse::new(token, was_fresh))
+            let again = was_stale.swap(!was_fresh, Ordering::Relaxed) && !was_fresh;
+            let used_for = if again { USED_ANYWAY } else { Duration::ZERO };
+            Ok(TokenInUse::new(token, was_fresh, used_for))
         }
     }
 }
 
 impl TokenInUse {
-    fn new(token: Token, was_fresh: bool) -> Arc<Self> {
+    fn new(token: Token, was_fresh: bool, used_for: Duration) -> Arc<Self> {
         Arc::new(Self {
             token,
             was_fresh,
+            used_until: Instant::now() + used_for,
             acceptance: Mutex::new(Acceptance::Unknown),
         })
     }

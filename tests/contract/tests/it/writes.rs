@@ -231,7 +231,29 @@ async fn a_token_that_is_about_to_end_is_replaced_before_the_next_request() {
 
 /// A provider can have no better one, and the clock of this machine can be ahead.
 #[tokio::test]
-async fn a_provider_whose_tokens_are_all_about_to_end_is_asked_once_for_each_request() {
+async fn a_provider_whose_tokens_are_all_about_to_end_is_not_asked_before_each_request() {
+    for end in [-3_600, 5] {
+        let emulator = emulator().await;
+        let (secrets, asked) = provided(&emulator, move |number| {
+            let now = SystemTime::UNIX_EPOCH
+                .elapsed()
+                .expect("after 1970")
+                .as_secs();
+            let end = SystemTime::UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(end));
+            Token::new(format!("ghs_{number}")).expires_at(end)
+        });
+        for _ in 0..30 {
+            secrets.find("DB_PASSWORD").await.expect("a response");
+        }
+        assert_eq!(emulator.requests().len(), 30);
+        // Once more, since the second one could have lasted.
+        assert_eq!(asked.load(Ordering::Relaxed), 2);
+    }
+}
+
+/// GitHub has the last word on a token that is used although it is about to end.
+#[tokio::test]
+async fn a_token_that_is_used_beyond_its_end_is_replaced_after_a_401() {
     let emulator = emulator().await;
     let (secrets, asked) = provided(&emulator, |number| {
         let ended = SystemTime::now() - Duration::from_secs(3_600);
@@ -240,7 +262,10 @@ async fn a_provider_whose_tokens_are_all_about_to_end_is_asked_once_for_each_req
     for _ in 0..3 {
         secrets.find("DB_PASSWORD").await.expect("a response");
     }
-    assert_eq!(emulator.requests().len(), 3);
+    emulator.revoke_token("ghs_1");
+    for _ in 0..3 {
+        secrets.find("DB_PASSWORD").await.expect("a response");
+    }
     assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
 
@@ -258,16 +283,16 @@ async fn a_401_in_the_middle_of_a_write_is_met_with_a_new_token() {
 async fn doubt_outlives_a_token_provider_that_fails() {
     let emulator = emulator().await;
     let put = Matcher::operation("codespaces/create-or-update-org-secret");
-    emulator.fault(Fault::status(502).after_write().on(put));
+    emulator.fault(Fault::status(502).after_write().on(put.clone()));
+    emulator.fault(Fault::status(401).on(put));
     let asked = AtomicUsize::new(0);
     let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
     let builder = github::builder(emulator.url()).retry(retry);
-    // It expires at once, so each request asks for another one.
     let builder = builder.token_provider(move || {
         let number = asked.fetch_add(1, Ordering::Relaxed);
         async move {
             match number {
-                0 | 1 => Ok(Token::new("ghs_0").expires_at(SystemTime::now())),
+                0 => Ok(Token::new("ghs_0")),
                 _ => Err("no more tokens"),
             }
         }

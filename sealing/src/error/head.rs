@@ -28,7 +28,8 @@ impl ResponseHead {
         self.status
     }
 
-    /// Returns the id that GitHub's support asks for (`X-GitHub-Request-Id`).
+    /// Returns the id that GitHub's support asks for (`X-GitHub-Request-Id`), if it has the form of
+    /// GitHub's ids.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }

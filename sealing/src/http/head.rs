@@ -25,7 +25,7 @@ impl Headers<'_> {
     pub(crate) fn head(&self, status: u16) -> ResponseHead {
         ResponseHead {
             status,
-            request_id: self.words(&REQUEST_ID),
+            request_id: self.request_id(),
             accepted_permissions: self.words(&ACCEPTED_PERMISSIONS),
             oauth_scopes: self.words(&OAUTH_SCOPES),
             accepted_oauth_scopes: self.words(&ACCEPTED_OAUTH_SCOPES),
@@ -56,6 +56,13 @@ impl Headers<'_> {
             reset: reset.and_then(|reset| SystemTime::UNIX_EPOCH.checked_add(reset)),
             resource: self.words(&RATE_LIMIT_RESOURCE),
         })
+    }
+
+    /// Reads the id of the request, unless it has another form than GitHub's ids: a server could
+    /// repeat the token in any disguise.
+    fn request_id(&self) -> Option<String> {
+        let id = self.text(&REQUEST_ID)?;
+        is_request_id(id).then(|| id.to_owned())
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -97,6 +104,17 @@ static RATE_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 static RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 static RATE_LIMIT_RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-resource");
+
+/// Returns whether a text has the form of GitHub's ids, such as `E5EC:1F2B:3A4D5E:6F7081:65AABBCC`,
+/// or that of a UUID, which a GitHub Enterprise Server sends. Neither has room for a token.
+fn is_request_id(text: &str) -> bool {
+    let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut groups = text.split(':');
+    let is_id = matches!(groups.clone().count(), 4 | 5)
+        && groups.all(|group| (4..=8).contains(&group.len()) && is_hex(group));
+    let groups = text.split('-');
+    is_id || groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(is_hex)
+}
 
 /// Longer than any header that GitHub is known to send; the rest is not worth keeping.
 const MAX_HEADER_BYTES: usize = 1024;
@@ -192,7 +210,7 @@ pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
 
 #[cfg(test)]
 mod tests {
-    use super::repeats_body;
+    use super::{is_request_id, repeats_body};
 
     const BOX: &str = "dGhl/2JveCBv+nV0aGVyIHdvcmRz/2FuZCBtb3Jl+2FuZCBtb3JlIGFuZCBtb3JlCg==";
 
@@ -235,6 +253,48 @@ mod tests {
             "\\u",
         ] {
             assert!(!repeats_body(header, body.as_bytes()), "{header}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_a_request_has_a_form_that_github_writes() {
+        for id in [
+            "E5EC:1F2B:3A4D5E:6F7081:65AABBCC",
+            "CC39:3E1F48:2102B6:2C9AFB:6AB345D6",
+            "0401:2F8A:126BDC7:262E929:5C8CEF87",
+            "3C6E2A1B:5F3E:1C2D3E4:53A5B6C7",
+            "93c1e0b4-52d7-4bb1-8a61-0a6de2b7c3f4",
+        ] {
+            assert!(is_request_id(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_token_in_any_disguise_is_no_id() {
+        let token = "ghp_0canary0token0canary0token0canary0";
+        let hex: Vec<_> = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let old = "0123456789abcdef0123456789abcdef01234567";
+        let id = "E5EC:1F2B:3A4D5E:6F7081:65AABBCC";
+        for text in [
+            token.to_owned(),
+            token.to_uppercase(),
+            token.chars().rev().collect(),
+            "Z2hwXzBjYW5hcnkwdG9rZW4wY2FuYXJ5MHRva2VuMGNhbmFyeTA=".to_owned(),
+            hex.concat(),
+            hex.join(":"),
+            hex.join("-"),
+            old.to_owned(),
+            old.chars().rev().collect(),
+            format!("{id}:{}", hex.concat()),
+            format!("{id}:{id}"),
+            format!("{id}, {token}"),
+            format!("{id}:"),
+            ":::".to_owned(),
+            "----".to_owned(),
+            "C0FE:1234".to_owned(),
+            String::new(),
+        ] {
+            assert!(!is_request_id(&text), "{text}");
         }
     }
 }

@@ -117,7 +117,7 @@ pub fn refusal(status: u16, message: &str) -> Reply {
         status,
         &json!({ "message": message, "documentation_url": "https://docs.github.com/rest" }),
     )
-    .header("x-github-request-id", "C0FE:1234")
+    .header("x-github-request-id", "C0FE:1234:56789A:BCDEF0:12345678")
 }
 
 /// Returns the response to any request, where every secret exists and is for some repositories.

@@ -102,7 +102,10 @@ async fn handle(
 /// Adds the headers that GitHub gives every response.
 fn complete(shared: &Shared, response: Response, request: &RecordedRequest) -> Response {
     let number = shared.responded();
-    let id = format!("E5EC:{:X}:{number:X}", request.connection);
+    let id = format!(
+        "E5EC:{:04X}:{number:06X}:{number:06X}:65AABBCC",
+        request.connection
+    );
     let token = bearer(&request.parts.headers).unwrap_or_default();
     let (limits, now) = {
         let world = shared.world();

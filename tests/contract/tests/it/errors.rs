@@ -40,9 +40,13 @@ fn message_of(error: &Error, action: Action, status: u16) -> String {
         "{error}"
     );
     assert_eq!(response.status(), status, "{error}");
-    assert_eq!(response.request_id(), Some("C0FE:1234"), "{error}");
+    assert_eq!(
+        response.request_id(),
+        Some("C0FE:1234:56789A:BCDEF0:12345678"),
+        "{error}"
+    );
     let message = error.to_string();
-    let responded = format!("(status {status}, request C0FE:1234)");
+    let responded = format!("(status {status}, request C0FE:1234:56789A:BCDEF0:12345678)");
     assert!(message.ends_with(&responded), "{message}");
     assert!(!message.contains("GitHub's words"), "{message}");
     message
@@ -182,7 +186,7 @@ async fn githubs_own_words_are_kept_apart_from_the_message() {
             "errors": ["plain", { "code": "custom", "message": "told" }, { "code": "bare" }],
         }),
     );
-    let error = set(reply.header("x-github-request-id", "C0FE:1234")).await;
+    let error = set(reply.header("x-github-request-id", "C0FE:1234:56789A:BCDEF0:12345678")).await;
     message_of(&error, Action::Set, 422);
     let Error::Rejected(response) = &error else {
         panic!("{error:?}");
@@ -248,7 +252,9 @@ async fn every_status_has_its_variant() {
 async fn an_error_response_in_html_is_the_same_error() {
     for status in [400, 401, 403, 404, 409, 410, 422, 500, 502, 503] {
         let html = Reply::text(status, "text/html", "<html><h1>Whoa there!</h1></html>");
-        let error = add_repository(html.header("x-github-request-id", "C0FE:1234")).await;
+        let error =
+            add_repository(html.header("x-github-request-id", "C0FE:1234:56789A:BCDEF0:12345678"))
+                .await;
         message_of(&error, Action::AddRepository, status);
         let response = error_response(&error);
         assert_eq!(response.status(), status);

@@ -56,14 +56,16 @@ async fn a_list_without_what_needs_single_sign_on_says_for_which_organizations()
         "partial-results; organizations=21955855,20582480",
     ] {
         let partial = page(1, &["A"]).header("X-GitHub-SSO", sso);
-        let wire = Wire::script([partial.header("x-github-request-id", "C0FE:1234")]);
+        let wire = Wire::script([
+            partial.header("x-github-request-id", "C0FE:1234:56789A:BCDEF0:12345678")
+        ]);
         let list = github::secrets(wire.url()).list().all().await;
         said.push(list.expect_err("secrets are missing"));
     }
     insta::assert_snapshot!(lines(said), @"
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations (status 200, request C0FE:1234)
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organization with the id 21955855 (status 200, request C0FE:1234)
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations with the ids 21955855, 20582480 (status 200, request C0FE:1234)
+    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
+    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organization with the id 21955855 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
+    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations with the ids 21955855, 20582480 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
     ");
 }
 

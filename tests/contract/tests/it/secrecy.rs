@@ -226,6 +226,35 @@ async fn no_refusal_shows_what_its_headers_repeat() {
 }
 
 #[tokio::test]
+async fn no_id_of_a_request_shows_the_token_in_a_disguise() {
+    let hex: Vec<_> = github::TOKEN
+        .bytes()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    for (id, is_shown) in [
+        ("E5EC:1F2B:3A4D5E:6F7081:65AABBCC".to_owned(), true),
+        ("93c1e0b4-52d7-4bb1-8a61-0a6de2b7c3f4".to_owned(), true),
+        (github::TOKEN.chars().rev().collect(), false),
+        (github::TOKEN.to_uppercase(), false),
+        (
+            "Z2hwXzBjYW5hcnkwdG9rZW4wY2FuYXJ5MHRva2VuMGNhbmFyeTA=".to_owned(),
+            false,
+        ),
+        (hex.concat(), false),
+        (hex.join(":"), false),
+    ] {
+        let refusal = Reply::json(403, &json!({ "message": "no" }));
+        let wire = Wire::script([refusal.header("X-GitHub-Request-Id", &id)]);
+        let error = github::secrets(wire.url()).find("DB_PASSWORD").await;
+        let error = error.expect_err("a refusal");
+        let printed = format!("{error} {error:?}");
+        assert_eq!(printed.contains(&id), is_shown, "{id}: {printed}");
+        let shown = error.response().and_then(|response| response.request_id());
+        assert_eq!(shown, is_shown.then_some(id.as_str()));
+    }
+}
+
+#[tokio::test]
 async fn no_broken_response_shows_what_it_repeats() {
     for (context, respond) in [
         (

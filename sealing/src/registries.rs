@@ -21,8 +21,8 @@ pub use self::{
     settings::{NewRegistry, ParseRegistryTypeError, RegistryAuth, RegistryType, RegistryUpdate},
 };
 use crate::{
-    Access, Error, Operation, Organization, Pages, PublicKey, RegistryAction, RegistryError,
-    ResponseHead, ResponseProblem, SecretName, Visibility,
+    Access, Deleted, Error, Operation, Organization, Pages, PublicKey, RegistryAction,
+    RegistryError, ResponseHead, ResponseProblem, SecretName, Visibility,
     core::Core,
     error::{Target, present},
     http::{Call, Entry, List, PER_PAGE, Page},
@@ -131,25 +131,21 @@ impl PrivateRegistries {
 
     /// Deletes a registry.
     ///
+    /// If the response to the first attempt was lost, and a second one finds no registry, the
+    /// result is [`Deleted::DeletedOrMissing`].
+    ///
     /// # Errors
     ///
     /// Returns [`Error::NotFound`] if the registry does not exist, [`Error::Registry`] if the text
     /// cannot be the name of a registry, and the [errors of any
     /// request](Error#errors-of-any-request).
-    pub async fn delete(&self, name: impl AsRef<str>) -> Result<(), Error> {
+    pub async fn delete(&self, name: impl AsRef<str>) -> Result<Deleted, Error> {
         let name = check_name(name.as_ref())?;
         let target = self.target(RegistryAction::Delete, Some(&name));
         let call = Call::begin(&self.core.http);
         let org = self.login.as_str();
         let request = private_registries_delete_org_private_registry(org, name.as_str());
-        match call.send(&target, &request).await {
-            Err(Error::NotFound(response))
-                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
-            {
-                Ok(())
-            }
-            result => call.settle(result.map(|_| ())),
-        }
+        call.settle(Deleted::of(call.send(&target, &request).await, &call))
     }
 
     /// Fetches the current public key, bypassing the cache.
@@ -187,7 +183,8 @@ impl PrivateRegistries {
         read: fn(PrivateRegistryPage) -> Page<T>,
     ) -> List<PrivateRegistryPage, T> {
         let org = self.login.as_str();
-        let first = private_registries_list_org_private_registries(org, None, Some(PER_PAGE.into()));
+        let first =
+            private_registries_list_org_private_registries(org, None, Some(PER_PAGE.into()));
         List::new(self.target(RegistryAction::List, None), first, read)
     }
 

@@ -203,7 +203,7 @@ impl Registries {
         settle().await;
         let is_there = self.lock().find(name).is_some();
         let wrong = match &deleted {
-            Ok(()) => is_there,
+            Ok(_) => is_there,
             Err(error) if error.may_have_taken_effect() => false,
             Err(_) => !is_there,
         };

@@ -122,7 +122,7 @@ impl Work for Deleted {
         job: Delete,
     ) -> Result<Self, Error> {
         let response = match store.send_delete(call, name).await {
-            Ok(()) => return Ok(Self::Deleted),
+            Ok(_) => return Ok(Self::Deleted),
             Err(Error::NotFound(response)) => response,
             Err(error) => return Err(error),
         };

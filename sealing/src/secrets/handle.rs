@@ -226,7 +226,7 @@ impl<O: Owner> Secrets<O> {
         let name = name.into_secret_name()?;
         let call = self.store.call();
         let result = self.store.delete(&call, &name).await;
-        call.settle(result)
+        call.settle(result.map(|_| ()))
     }
 
     /// Fetches the current public key, bypassing the cache.

@@ -17,7 +17,7 @@ use super::{
     wire::{IdType, selected_ids, set_secret},
 };
 use crate::{
-    Access, Action, Error, Operation, OwnerKind, PublicKey, Repositories, ResponseProblem,
+    Access, Action, Deleted, Error, Operation, OwnerKind, PublicKey, Repositories, ResponseProblem,
     SealedValue, SecretName, SecretValue, Store, Stored, VisibilityKind,
     core::Core,
     error::Target,
@@ -188,17 +188,13 @@ impl SecretStore {
         }
     }
 
-    /// Deletes a secret. If the response to the first attempt was lost, a second one that finds no
-    /// secret is a success.
-    pub(crate) async fn delete(&self, call: &Arc<Call>, name: &SecretName) -> Result<(), Error> {
-        match self.send_delete(call, name).await {
-            Err(Error::NotFound(response))
-                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
-            {
-                Ok(())
-            }
-            result => result,
-        }
+    /// Deletes a secret.
+    pub(crate) async fn delete(
+        &self,
+        call: &Arc<Call>,
+        name: &SecretName,
+    ) -> Result<Deleted, Error> {
+        Deleted::of(self.send_delete(call, name).await, call)
     }
 
     /// Sends a deletion, and sends it again where that is worth it.
@@ -206,10 +202,10 @@ impl SecretStore {
         &self,
         call: &Arc<Call>,
         name: &SecretName,
-    ) -> Result<(), Error> {
+    ) -> Result<Response<()>, Error> {
         let target = self.target(Action::Delete, Some(name));
         let request = self.requests().delete(name.as_str());
-        call.send(&target, &request).await.map(|_| ())
+        call.send(&target, &request).await
     }
 
     /// Reads who can use a secret; `None` where that is not a choice.

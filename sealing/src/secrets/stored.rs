@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use crate::{
+    Error,
+    http::{Call, Response},
+};
+
 /// The result of setting a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -25,17 +30,32 @@ impl fmt::Display for Stored {
     }
 }
 
-/// The result of deleting a secret in a [`Batch`](crate::Batch).
+/// The result of deleting a secret in a [`Batch`](crate::Batch), or a private registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Deleted {
-    /// The secret was deleted.
+    /// It was deleted.
     Deleted,
-    /// The secret did not exist, which the batch [allows](crate::Batch::allow_missing).
+    /// It did not exist, which the batch [allows](crate::Batch::allow_missing).
     Missing,
-    /// The secret does not exist now, but it is not known whether this call deleted it: the
-    /// response to the first attempt was lost, and a second attempt found no secret.
+    /// It does not exist now, but it is not known whether this call deleted it: the response to the
+    /// first attempt was lost, and a second attempt found nothing.
     DeletedOrMissing,
+}
+
+impl Deleted {
+    /// Returns what a deletion did. If a response was lost before, finding nothing is a success.
+    pub(crate) fn of(sent: Result<Response<()>, Error>, call: &Call) -> Result<Self, Error> {
+        match sent {
+            Ok(_) => Ok(Self::Deleted),
+            Err(Error::NotFound(response))
+                if call.may_have_taken_effect() && !response.names_what_is_missing() =>
+            {
+                Ok(Self::DeletedOrMissing)
+            }
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl fmt::Display for Deleted {

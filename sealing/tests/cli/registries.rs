@@ -1,4 +1,4 @@
-use github_secrets_emulator::{Emulator, Visibility};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Visibility};
 use serde_json::Value;
 
 use crate::{
@@ -220,6 +220,29 @@ async fn an_update_changes_what_is_said_and_nothing_else() {
     error: no option says what to change; see --help
     ");
     assert_eq!(writes(&emulator), before);
+}
+
+#[tokio::test]
+async fn a_deletion_whose_response_was_lost_does_not_say_that_the_registry_existed() {
+    let emulator = with_npm().await;
+    let delete = Matcher::operation("private-registries/delete-org-private-registry");
+    let lost = Fault::dropped().after_write().on(delete);
+    for name in ["NPM_REGISTRY_SECRET", "OTHER"] {
+        emulator.fault(lost.clone().on(Matcher::path(name)));
+    }
+
+    let delete = "registries delete NPM_REGISTRY_SECRET OTHER --org acme";
+    let ran = on(&emulator, delete).run("");
+
+    assert_ran!(ran, @"
+    exit code 0
+    [stdout]
+    deleted or did not exist→NPM_REGISTRY_SECRET
+    deleted or did not exist→OTHER
+    [stderr]
+    2 registries: 2 deleted or did not exist
+    ");
+    assert!(emulator.registries("acme").is_empty());
 }
 
 #[tokio::test]

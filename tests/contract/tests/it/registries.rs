@@ -13,8 +13,8 @@ use std::{
 
 use contract_tests::{Reply, Wire, calls, github};
 use github_secrets::{
-    Error, NewRegistry, PrivateRegistries, RegistryAuth, RegistryType, RetryPolicy, Visibility,
-    VisibilityKind,
+    Deleted, Error, NewRegistry, PrivateRegistries, RegistryAuth, RegistryType, RetryPolicy,
+    Visibility, VisibilityKind,
 };
 use github_secrets_emulator::{Emulator, Fault, Matcher};
 use serde_json::json;
@@ -221,7 +221,7 @@ async fn a_value_that_github_cannot_open_is_sealed_anew_for_a_registry_too() {
 }
 
 #[tokio::test]
-async fn a_deletion_whose_response_was_lost_is_no_error() {
+async fn a_deletion_whose_response_was_lost_says_that_it_may_have_been_another() {
     let emulator = Emulator::start().await.expect("an emulator");
     let registries = registries(emulator.url());
     let created = registries
@@ -230,7 +230,8 @@ async fn a_deletion_whose_response_was_lost_is_no_error() {
         .expect("created");
     let delete = Matcher::operation("private-registries/delete-org-private-registry");
     emulator.fault(Fault::dropped().after_write().on(delete));
-    registries.delete(&created.name).await.expect("deleted");
+    let deleted = registries.delete(&created.name).await;
+    assert_eq!(deleted.ok(), Some(Deleted::DeletedOrMissing));
     assert_eq!(emulator.registries("acme").len(), 0);
     let error = registries.delete(&created.name).await.expect_err("gone");
     assert!(matches!(error, Error::NotFound(_)), "{error:?}");

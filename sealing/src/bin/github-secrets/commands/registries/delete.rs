@@ -28,7 +28,7 @@ Examples:
 ",
     json_results!(
         "orgs/acme/private-registries",
-        "deleted, failed, unknown (it may be done), or not tried."
+        "deleted, deleted or did not exist, failed, unknown (it may be done), or not tried."
     )
 );
 
@@ -62,7 +62,7 @@ impl Delete {
             let result = match ended {
                 Some(reason) => ItemResult::NotTried(reason),
                 None => match session.change_one(registries.delete(name.as_str())).await? {
-                    Some(Ok(())) => ItemResult::Deleted,
+                    Some(Ok(deleted)) => deleted.into(),
                     Some(Err(error)) => {
                         unreachable = match error {
                             Error::Connection(_) => unreachable + 1,

@@ -81,7 +81,8 @@ use crate::{
 /// [`Unavailable`](Self::Unavailable), [`Connection`](Self::Connection),
 /// [`UnexpectedResponse`](Self::UnexpectedResponse), [`NotTried`](Self::NotTried) and, for a
 /// repository or an environment, [`Moved`](Self::Moved). A list can also be
-/// [`Incomplete`](Self::Incomplete).
+/// [`Incomplete`](Self::Incomplete). If more than one of the repositories that are given by name
+/// fails, [`Repositories`](Self::Repositories) holds the error of each.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -103,6 +104,9 @@ pub enum Error {
     /// The repositories to select are not valid. Nothing was changed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
+    /// Several repositories to select could not be looked up. Nothing was changed.
+    #[error("{}", join(.0))]
+    Repositories(Vec<Self>),
     /// The settings of a private registry are not valid. Nothing was changed.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -225,6 +229,12 @@ fn attempt(may_have_taken_effect: bool) -> &'static str {
     }
 }
 
+/// Returns the messages of several errors.
+fn join(errors: &[Error]) -> String {
+    let messages: Vec<_> = errors.iter().map(Error::to_string).collect();
+    messages.join("; ")
+}
+
 /// The error response that an error holds, borrowed as the error is.
 macro_rules! error_response {
     ($error:expr) => {
@@ -251,6 +261,7 @@ impl Error {
             Self::UnexpectedResponse(unexpected) => Some(&unexpected.head),
             Self::Incomplete(incomplete) => Some(&incomplete.head),
             Self::Unverified { source, .. } => source.response(),
+            Self::Repositories(errors) => errors.iter().find_map(Self::response),
             _ => None,
         }
     }
@@ -271,6 +282,7 @@ impl Error {
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::Incomplete(_) => Some(Reason::SingleSignOn),
+            Self::Repositories(errors) => errors.iter().find_map(Self::reason),
             error => error.error_response()?.reason(),
         }
     }
@@ -296,6 +308,7 @@ impl Error {
                 matches!(reason, NotTried::EarlierError | NotTried::Deadline)
             }
             Self::RateLimited(_) | Self::Unavailable(_) => true,
+            Self::Repositories(errors) => errors.iter().all(Self::is_retryable),
             Self::UnexpectedResponse(unexpected) => matches!(
                 unexpected.problem,
                 ResponseProblem::CutShort

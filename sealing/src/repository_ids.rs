@@ -6,6 +6,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::{
     Access, Error, OwnerError, Repositories, RepositoryError, RepositoryRef,
+    error::Scope,
     http::Call,
     owner::WriteAccess,
     place::{Login, OwnerName, RepositoryName},
@@ -22,7 +23,8 @@ pub(crate) struct RepositoryIds {
 const LOOKUPS_AT_ONCE: usize = 8;
 
 /// Returns the ids of all these repositories: one request for each different name. Everything that
-/// can be wrong is checked before the first request, and all unknown names are reported together.
+/// can be wrong is checked before the first request, and the error names all that failed, unless
+/// the others would fail as well.
 pub(crate) async fn resolve<'r>(
     call: &Arc<Call>,
     owner: &OwnerName,
@@ -39,20 +41,30 @@ pub(crate) async fn resolve<'r>(
             (folded, name, id)
         })
         .buffered(LOOKUPS_AT_ONCE);
-    let (mut ids, mut unknown) = (BTreeMap::new(), Vec::new());
+    let (mut ids, mut unknown, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
     while let Some((folded, name, id)) = lookups.next().await {
         match id {
             Ok(id) => {
                 ids.insert(folded, id);
             }
             Err(Error::NotFound(_)) => unknown.push(name.to_string()),
-            Err(error) => return Err(error),
+            Err(error) if ends_lookups(&error) => return Err(error),
+            Err(error) => errors.push(error),
         }
     }
     if !unknown.is_empty() {
-        return Err(RepositoryError::Unknown(unknown).into());
+        errors.insert(0, RepositoryError::Unknown(unknown).into());
     }
-    Ok(RepositoryIds { owner, ids })
+    match errors.len() {
+        0 => Ok(RepositoryIds { owner, ids }),
+        1 => Err(errors.remove(0)),
+        _ => Err(Error::Repositories(errors)),
+    }
+}
+
+/// Returns whether the lookups of other repositories would fail as well.
+fn ends_lookups(error: &Error) -> bool {
+    matches!(error, Error::Connection(_)) || Scope::of(error) == Scope::All
 }
 
 /// Returns the different names among these repositories, by what makes them equal.

@@ -5,7 +5,7 @@ use github_secrets_emulator::{Emulator, Fault, Matcher, StoredSecret};
 use crate::{
     access::{place, selected, shared},
     assert_ran,
-    program::{Run, emulator, on, program, writes},
+    program::{Run, emulator, file, on, program, writes},
 };
 
 #[tokio::test]
@@ -112,6 +112,35 @@ async fn repositories_are_replaced_if_every_one_is_found() {
         (writes(&emulator), selected(&emulator)),
         (0, vec![1_296_269])
     );
+}
+
+#[tokio::test]
+async fn a_value_is_stored_if_every_repository_is_found() {
+    let path = file("repositories.env", "TOKEN=value\n");
+    for command in [
+        "set TOKEN --value-env TOKEN --org acme".to_owned(),
+        format!("import {path} --org acme"),
+        "set TOKEN --value-env TOKEN --org acme --app actions,dependabot --json".to_owned(),
+    ] {
+        let emulator = shared(&[1_296_269]).await;
+        for name in ["website", "Hello-World"] {
+            let refused = Fault::status(403).on(Matcher::path(format!("/repos/acme/{name}")));
+            emulator.fault(refused.always());
+        }
+
+        let repos = "--repos website,nope,gone,Hello-World";
+        let mut command = on(&emulator, &format!("{command} {repos}"));
+        let ran = command.env("TOKEN", "value").run("");
+
+        assert_eq!(ran.code, 1, "{ran}");
+        for name in ["acme/website", "acme/nope", "acme/gone", "acme/Hello-World"] {
+            assert!(ran.stderr.contains(name), "{ran}");
+        }
+        assert_eq!(
+            (writes(&emulator), selected(&emulator)),
+            (0, vec![1_296_269])
+        );
+    }
 }
 
 #[tokio::test]

@@ -66,7 +66,10 @@ fn is_usage(error: &Error) -> bool {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::GitHub(Box::new(error))
+        match error {
+            Error::Repositories(errors) => Self::NotFound(errors),
+            error => Self::GitHub(Box::new(error)),
+        }
     }
 }
 

@@ -150,6 +150,7 @@ impl<'a> Report<'a> {
                 for error in errors {
                     self.console.github_error("", error);
                 }
+                self.failed.insert(place.clone());
                 let errors = errors.iter().map(|error| printable(&chain(error)));
                 Some(errors.collect::<Vec<_>>().join("; "))
             }

@@ -130,10 +130,65 @@ async fn a_repository_without_a_usable_id_is_an_unexpected_response() {
 #[tokio::test]
 async fn a_lookup_that_fails_otherwise_is_its_own_error() {
     let emulator = emulator().await;
-    let forbidden = Fault::status(403).on(Matcher::operation("repos/get"));
+    let forbidden = Fault::status(403).on(Matcher::path("/repos/acme/website"));
     emulator.fault(forbidden.always());
-    let error = set(&emulator, Visibility::selected(["website", "nope"])).await;
+    let error = set(&emulator, Visibility::selected(["website", "api"])).await;
     let error = error.expect_err("not allowed");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error:?}");
     assert!(error.to_string().contains("metadata=read"), "{error}");
+}
+
+#[tokio::test]
+async fn every_repository_that_fails_is_named() {
+    for status in [403, 404, 451, 500] {
+        let emulator = emulator().await;
+        for name in ["website", "Hello-World"] {
+            let refused = Fault::status(status).on(Matcher::path(format!("/repos/acme/{name}")));
+            emulator.fault(refused.always());
+        }
+
+        let names = ["website", "nope", "Hello-World", "api", "gone"];
+        let error = set(&emulator, Visibility::selected(names)).await;
+
+        let error = error.expect_err("not all were found");
+        let message = error.to_string();
+        for name in ["acme/website", "acme/Hello-World", "acme/nope", "acme/gone"] {
+            assert!(message.contains(name), "{message}");
+        }
+        assert!(!message.contains("acme/api"), "{message}");
+        assert_eq!(lookups(&emulator).len(), 5);
+        assert!(!error.may_have_taken_effect());
+        let requests = emulator.requests();
+        assert!(requests.iter().all(|request| request.method() == "GET"));
+        match error {
+            Error::Repositories(errors) => assert_eq!((status != 404, errors.len()), (true, 3)),
+            error => assert_eq!((status, matches!(error, Error::Repository(_))), (404, true)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_every_lookup_would_meet_ends_them() {
+    let names: Vec<_> = (0..100)
+        .map(|index| format!("repository-{index}"))
+        .collect();
+    for reply in [github::refusal(401, "Bad credentials"), Reply::closed()] {
+        let wire = Wire::serve(move |request| match request.path() {
+            path if path.ends_with("public-key") => github::public_key(),
+            _ => reply.clone(),
+        });
+        let secrets = github::secrets(wire.url());
+        let set = secrets.set(
+            "DB_PASSWORD",
+            "value",
+            Visibility::selected(names.iter().map(String::as_str)),
+        );
+        let error = set.await.expect_err("no lookup succeeds");
+        assert!(
+            matches!(error, Error::NotAuthorized(_) | Error::Connection(_)),
+            "{error:?}"
+        );
+        // Those that were under way at once, and the key.
+        assert!(wire.requests().len() <= 16, "{}", wire.requests().len());
+    }
 }

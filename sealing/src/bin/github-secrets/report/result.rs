@@ -161,6 +161,7 @@ impl ItemResult {
     pub(crate) fn failed(error: Error) -> Self {
         match error {
             Error::NotTried(reason) => Self::NotTried(reason),
+            Error::Repositories(errors) => Self::NotFound(errors),
             error => Self::Failed(Box::new(error)),
         }
     }

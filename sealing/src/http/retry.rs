@@ -125,7 +125,12 @@ impl Call {
             tracing::debug!(kind = error_type(&error), %error, "attempt failed");
             self.note_effect(target, &error);
             tries.sent += u32::from(sent);
-            last = Some(self.retry(target, error, &mut tries).await?);
+            let error = self.retry(target, error, &mut tries).await?;
+            // A 401 that is met with another token says less than a limit before it.
+            let is_less = is_unauthorized(&error) && matches!(last, Some(Error::RateLimited(_)));
+            if !is_less {
+                last = Some(error);
+            }
         }
     }
 

@@ -152,7 +152,7 @@ fn before_the_write_is_sent_a_stop_means_that_nothing_is_changed() {
                 false => Reply::Success,
             });
             let mut child = start(server.program(&case.arguments));
-            let mut stderr = BufReader::new(child.stderr.take().unwrap());
+            let stderr = BufReader::new(child.stderr.take().unwrap());
             server.wait_for(case.first);
 
             signal(&child, number);
@@ -237,9 +237,9 @@ fn while_it_waits_for_a_limit_or_an_attempt_a_stop_ends_it_at_once() {
                     continue;
                 }
                 for number in SIGNALS {
-                    let reply = reply.clone();
+                    let response = reply.clone();
                     let server = Server::start(move |line| match line.starts_with(first) {
-                        true => reply.clone(),
+                        true => response.clone(),
                         false => Reply::Success,
                     });
                     let mut command = server.program(&case.arguments);

@@ -12,8 +12,6 @@ mod store;
 mod stored;
 mod wire;
 
-#[cfg(feature = "sync")]
-pub(crate) use self::store::Delivered;
 pub(crate) use self::store::SecretStore;
 pub use self::{
     any::AnySecrets,
@@ -22,3 +20,5 @@ pub use self::{
     secret::Secret,
     stored::{Deleted, Stored},
 };
+#[cfg(feature = "sync")]
+pub(crate) use self::{rotate::changed, store::Delivered};

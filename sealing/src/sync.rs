@@ -23,11 +23,13 @@ mod judge;
 mod ledger;
 mod located;
 mod options;
+mod phase_run;
 mod place_id;
 mod place_run;
 mod plan;
 mod planner;
 mod report;
+mod room;
 mod run;
 #[cfg(feature = "serde")]
 mod serialization;
@@ -39,7 +41,7 @@ pub use self::{
     apply::Apply,
     desired::{AccessRule, Desired},
     digest::StateKey,
-    judge::{StepKind, Why},
+    judge::{StepKind, StepReason},
     options::Options,
     plan::{Plan, PlannedPlace, Problem},
     report::{Applied, Done, Skipped, StepError, SyncReport},

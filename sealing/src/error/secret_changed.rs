@@ -45,7 +45,19 @@ impl fmt::Display for SecretChanged {
                 differ(f, "without", missing(expected, found))?;
                 differ(f, "and also has", missing(found, expected))?;
             }
-            Change::Deleted => write!(f, "the secret {name} was deleted")?,
+            Change::Deleted if self.value_stored => {
+                return write!(
+                    f,
+                    "the value of the secret {name} was stored, but the secret no longer exists: \
+                     somebody else deleted it at the same time; set it again"
+                );
+            }
+            Change::Deleted => {
+                return write!(
+                    f,
+                    "the secret {name} no longer exists: somebody else deleted it at the same time"
+                );
+            }
             Change::Recreated => write!(
                 f,
                 "the secret {name} was deleted, and this call recreated it"

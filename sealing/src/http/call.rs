@@ -56,8 +56,16 @@ struct State {
     read_at: Option<Instant>,
     /// Whether that has become too old for the write.
     is_outdated: bool,
-    /// How many attempts at its write were made before the last reading.
-    attempts: u32,
+    /// What was tried for its write before the last reading.
+    tries: Tries,
+}
+
+/// What was tried so far for one request.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tries {
+    pub(super) sent: u32,
+    pub(super) failures: u32,
+    pub(super) renewed: bool,
 }
 
 /// How old a reading can be that a write relies on. It takes two or three requests, for each of
@@ -199,7 +207,7 @@ impl Call {
     }
 
     /// Makes the next writes of the call rely on what is read from now on: they are sent only while
-    /// that is new, and not after a limit or another long wait.
+    /// that is new, and neither after a limit nor after an attempt that failed.
     #[cfg(feature = "sync")]
     pub(crate) fn begin_reading(&self) {
         let mut state = self.lock();
@@ -212,10 +220,11 @@ impl Call {
         mem::take(&mut self.lock().is_outdated)
     }
 
-    /// Lets no write rely on what was read before.
-    pub(super) fn outdate_reading(&self) {
+    /// Lets no write rely on what was read before. Returns whether one would have.
+    pub(super) fn outdate_reading(&self) -> bool {
         let mut state = self.lock();
         state.is_outdated = state.read_at.is_some();
+        state.is_outdated
     }
 
     /// Checks that what a write relies on was read a moment ago.
@@ -233,16 +242,16 @@ impl Call {
         Ok(())
     }
 
-    /// Keeps how many attempts were made at a write that is to be sent after another reading.
-    pub(super) fn keep_attempts(&self, attempts: u32) {
+    /// Keeps what was tried for a write that is to be sent after another reading.
+    pub(super) fn keep_tries(&self, tries: Tries) {
         let mut state = self.lock();
         if state.is_outdated {
-            state.attempts = attempts;
+            state.tries = tries;
         }
     }
 
-    pub(super) fn take_attempts(&self) -> u32 {
-        mem::take(&mut self.lock().attempts)
+    pub(super) fn take_tries(&self) -> Tries {
+        mem::take(&mut self.lock().tries)
     }
 
     pub(super) fn take_reservation(&self) -> Option<Permit> {
@@ -269,7 +278,7 @@ impl Call {
 
     /// Waits before another attempt, and makes room for others meanwhile. Until there is room
     /// again, the time of the call stands still.
-    pub(super) async fn pause(&self, wait: Duration) -> Result<(), NotSent> {
+    pub(crate) async fn pause(&self, wait: Duration) -> Result<(), NotSent> {
         let Some(room) = &self.room else {
             return self.unless_stopped(pin!(sleep(wait))).await;
         };

@@ -34,7 +34,7 @@ pub(crate) struct Http {
         expect(dead_code, reason = "only a sync asks for it")
     )]
     pub(crate) lifetime: Duration,
-    pub(super) retry: RetryPolicy,
+    pub(crate) retry: RetryPolicy,
     pub(super) network: Arc<dyn RoundTrip>,
     pub(super) random: Random,
     pub(super) tokens: Tokens,

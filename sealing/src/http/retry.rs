@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, field::Empty};
 use super::{
     answered::Answered,
     attempt::Unanswered,
-    call::Call,
+    call::{Call, Tries},
     outcome::{Failure, Response},
     redirect::{Address, may_follow},
     retry_policy::RetryPolicy,
@@ -21,18 +21,6 @@ use super::{
     wait::WaitReason,
 };
 use crate::{ConnectionFault, Error, RateLimited, ResponseHead, ResponseProblem, error::Target};
-
-/// After a longer wait, what a write relies on is read again.
-const SHORT_WAIT: Duration = Duration::from_secs(5);
-
-/// What was tried so far for one request.
-#[derive(Default)]
-struct Tries {
-    sent: u32,
-    failures: u32,
-    renewed: bool,
-    redirects: usize,
-}
 
 impl Call {
     /// Sends a request, and sends it again where that is safe and worth it.
@@ -78,11 +66,12 @@ impl Call {
         span: &Span,
     ) -> Result<Response<T>, Error> {
         let is_write = target.operation.is_write();
-        let mut tries = Tries::default();
-        if is_write {
-            tries.sent = self.take_attempts();
-        }
-        let mut address = Address::Own;
+        let mut tries = if is_write {
+            self.take_tries()
+        } else {
+            Tries::default()
+        };
+        let (mut address, mut redirects) = (Address::Own, 0);
         let mut last = None;
         loop {
             if self.deadline.has_passed() {
@@ -106,9 +95,9 @@ impl Call {
             };
             let error = match failure {
                 Failure::Redirect(redirect) => {
-                    tries.redirects += 1;
+                    redirects += 1;
                     let head = redirect.head.clone();
-                    let redirected = self.redirect(target, *redirect, tries.redirects).await;
+                    let redirected = self.redirect(target, *redirect, redirects).await;
                     let sent = || Error::unexpected(target, head, ResponseProblem::Redirect);
                     address = redirected.map_err(|error| error.or_of_sent(sent))?;
                     continue;
@@ -116,7 +105,7 @@ impl Call {
                 Failure::Final(error) => {
                     self.note_effect(target, &error);
                     if is_write {
-                        self.keep_attempts(tries.sent);
+                        self.keep_tries(tries);
                     }
                     return Err(self.more_telling(target, last, error));
                 }
@@ -126,6 +115,11 @@ impl Call {
             self.note_effect(target, &error);
             tries.sent += u32::from(sent);
             let error = self.retry(target, error, &mut tries).await?;
+            if is_write && self.outdate_reading() {
+                // Whoever has read what the write relies on reads it again first.
+                self.keep_tries(tries);
+                return Err(error);
+            }
             // A 401 that is met with another token says less than a limit before it.
             let is_less = is_unauthorized(&error) && matches!(last, Some(Error::RateLimited(_)));
             if !is_less {
@@ -193,9 +187,6 @@ impl Call {
         let at = Instant::now().checked_add(wait);
         if !at.is_some_and(|at| self.allows(at)) {
             return Err(error);
-        }
-        if target.operation.is_write() && wait > SHORT_WAIT {
-            self.outdate_reading();
         }
         self.http.limiter.report_wait(WaitReason::Retry, wait);
         let call = Arc::clone(self);

@@ -28,7 +28,7 @@ use tracing::Instrument;
 use super::{
     ledger::{Ledger, Save},
     options::Options,
-    place_run::do_steps,
+    phase_run::do_steps,
     plan::{Plan, PlannedPlace, has_too_many_deletes},
     report::{Applied, Skipped, SyncReport},
     run::{Phase, Run},
@@ -40,7 +40,8 @@ use crate::{NotTried, Place, SecretName, core::Core};
 /// [`next`](Self::next) or [`finish`](Self::finish).
 ///
 /// Eight places are written to at once, and the secrets of one place in sequence. Deletes come
-/// last, and only if every earlier step succeeded. If you drop this, nothing more is sent. The
+/// last, and only if every earlier step succeeded. Only in a place that is full do they come before
+/// [what needs their room](super::Step::after_deletes). If you drop this, nothing more is sent. The
 /// state that was saved last records what may have been written, and the next run continues from
 /// there.
 #[must_use = "nothing is sent until you call `next` or `finish`"]
@@ -50,7 +51,7 @@ pub struct Apply {
     /// The values of each place, until it is started.
     values: Vec<Values>,
     options: Options,
-    is_whole: bool,
+    is_plan_complete: bool,
     ledger: Arc<Ledger>,
     stop: Arc<SetOnce<NotTried>>,
     deadline: Option<Duration>,
@@ -72,7 +73,7 @@ impl Plan {
     ///
     /// See [`GitHub::plan`](crate::GitHub::plan) for an example.
     pub fn apply(self, save: impl FnMut(&[u8]) -> io::Result<()> + Send + 'static) -> Apply {
-        let is_whole = self.is_whole();
+        let is_plan_complete = self.is_complete();
         let Self {
             core,
             state,
@@ -99,7 +100,7 @@ impl Plan {
             places: places.into(),
             values,
             options,
-            is_whole,
+            is_plan_complete,
             ledger: Arc::new(Ledger::new(state, save)),
             stop: Arc::default(),
             deadline: None,
@@ -168,7 +169,7 @@ impl Apply {
         let report = SyncReport {
             applied,
             state_error: self.state_error(),
-            is_whole: self.is_whole,
+            is_plan_complete: self.is_plan_complete,
         };
         if report.is_complete() {
             Ok(report)
@@ -220,25 +221,32 @@ impl Apply {
     }
 }
 
-/// Makes all writes, and then all deletes.
-async fn drive(run: Run, places: Arc<[PlannedPlace]>, values: Vec<Values>, max_deletes: usize) {
+/// Makes all writes, and then all deletes. What a full place has no room for is created after the
+/// deletes there, before anything else is deleted.
+async fn drive(run: Run, places: Arc<[PlannedPlace]>, mut values: Vec<Values>, max_deletes: usize) {
     let run = &run;
     // Times that have become exact are worth keeping even if nothing is written.
     if run.ledger.save().is_err() {
         run.end(Skipped::StateNotSaved);
     }
+    let mut later: Vec<Values> = places
+        .iter()
+        .zip(&mut values)
+        .map(|(place, values)| place.take_later_values(values))
+        .collect();
     do_steps(run, &places, Phase::Writes, values).await;
     let has_problem = places.iter().any(|place| place.problem.is_some());
-    let held = if has_too_many_deletes(&places, max_deletes) {
-        Some(Skipped::TooManyDeletes)
-    } else if run.has_failed() || has_problem {
-        Some(Skipped::Incomplete)
-    } else {
-        None
-    };
-    match held {
-        Some(held) => run.skip_deletes(&places, held),
-        None => do_steps(run, &places, Phase::Deletes, Vec::new()).await,
+    let has_too_many = has_too_many_deletes(&places, max_deletes);
+    for phase in [Phase::Exchanges, Phase::Deletes] {
+        let held = if has_too_many {
+            Some(Skipped::TooManyDeletes)
+        } else {
+            (run.has_failed() || has_problem).then_some(Skipped::Incomplete)
+        };
+        match held {
+            Some(held) => run.skip(&places, phase, held),
+            None => do_steps(run, &places, phase, mem::take(&mut later)).await,
+        }
     }
 }
 

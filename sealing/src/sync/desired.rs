@@ -24,7 +24,7 @@ use super::SyncError;
 ///     desired.delete(Place::repository(repository, Store::Actions)?, "OLD_NPM_TOKEN")?;
 /// }
 /// let place = Place::organization("acme", Store::Agents)?;
-/// desired.share(place, npm.visibility(Visibility::Private), AccessRule::Exact)?;
+/// desired.set_with_rule(place, npm.visibility(Visibility::Private), AccessRule::Exact)?;
 /// assert_eq!(desired.len(), 5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -77,7 +77,7 @@ impl Desired {
         place: impl Into<Place>,
         secret: impl Into<NewSecret<AnyAccess>>,
     ) -> Result<(), SyncError> {
-        self.share(place, secret, AccessRule::Exact)
+        self.set_with_rule(place, secret, AccessRule::Exact)
     }
 
     /// Adds a secret that the place should have, with this value and a rule for its access.
@@ -85,7 +85,7 @@ impl Desired {
     /// # Errors
     ///
     /// Returns the errors of [`set`](Self::set).
-    pub fn share(
+    pub fn set_with_rule(
         &mut self,
         place: impl Into<Place>,
         secret: impl Into<NewSecret<AnyAccess>>,
@@ -111,7 +111,7 @@ impl Desired {
     ///
     /// Returns [`Error::Name`] if the name is not valid, [`Error::Access`] if the access does not
     /// fit the place, and [`SyncError::Twice`] if the secret was added before.
-    pub fn name(
+    pub fn set_without_value(
         &mut self,
         place: impl Into<Place>,
         name: impl IntoSecretName,
@@ -141,7 +141,10 @@ impl Desired {
     /// Adds repositories that you have listed already, with
     /// [`Organization::repositories`](crate::Organization::repositories), so that they are not
     /// looked up again.
-    pub fn know(&mut self, repositories: impl IntoIterator<Item = ListedRepository>) {
+    pub fn add_known_repositories(
+        &mut self,
+        repositories: impl IntoIterator<Item = ListedRepository>,
+    ) {
         let repositories = repositories.into_iter();
         let by_name = repositories.map(|one| (one.full_name.to_ascii_lowercase(), one));
         self.known.extend(by_name);

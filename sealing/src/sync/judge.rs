@@ -39,7 +39,7 @@ pub enum StepKind {
     serde(rename_all = "snake_case")
 )]
 #[non_exhaustive]
-pub enum Why {
+pub enum StepReason {
     /// The secret does not exist.
     New,
     /// The secret no longer exists: somebody else deleted it.
@@ -140,7 +140,7 @@ pub(super) struct Rules {
 /// What is to be done with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    Step(StepKind, Why),
+    Step(StepKind, StepReason),
     /// It is not ours, and not desired.
     Foreign,
     /// It was ours and is gone, and not desired.
@@ -153,31 +153,31 @@ pub(super) fn judge(
     record: Option<&Record>,
     rules: Rules,
 ) -> Verdict {
-    let (kind, why) = match (wanted, found) {
+    let (kind, reason) = match (wanted, found) {
         (Some(Wanted::Present { digest, access }), Some(found)) => {
             present(digest, access, found, record, rules)
         }
         (Some(Wanted::Present { .. }), None) => match record {
             // Of one that was only begun, nobody knows whether it has ever been there.
-            Some(record) if !record.is_begun() => (StepKind::Create, Why::DeletedElsewhere),
-            _ => (StepKind::Create, Why::New),
+            Some(record) if !record.is_begun() => (StepKind::Create, StepReason::DeletedElsewhere),
+            _ => (StepKind::Create, StepReason::New),
         },
-        (Some(Wanted::Absent), Some(_)) => (StepKind::Delete, Why::Unwanted),
-        (Some(Wanted::Absent), None) => (StepKind::Keep, Why::Absent),
+        (Some(Wanted::Absent), Some(_)) => (StepKind::Delete, StepReason::Unwanted),
+        (Some(Wanted::Absent), None) => (StepKind::Keep, StepReason::Absent),
         (None, Some(found)) => match record.filter(|record| record.can_be_of(found)) {
             None => return Verdict::Foreign,
             Some(record) if record.is_begun() => {
-                (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed)
+                (StepKind::Leave, StepReason::NoLongerWantedAndUnconfirmed)
             }
             Some(record) if !record.is_of(found) || record.has_other_visibility(found) => {
-                (StepKind::Leave, Why::NoLongerWantedAndChanged)
+                (StepKind::Leave, StepReason::NoLongerWantedAndChanged)
             }
-            Some(_) if rules.prune => (StepKind::Delete, Why::NoLongerWanted),
-            Some(_) => (StepKind::Leave, Why::NoLongerWanted),
+            Some(_) if rules.prune => (StepKind::Delete, StepReason::NoLongerWanted),
+            Some(_) => (StepKind::Leave, StepReason::NoLongerWanted),
         },
         (None, None) => return Verdict::Gone,
     };
-    Verdict::Step(kind, why)
+    Verdict::Step(kind, reason)
 }
 
 fn present(
@@ -186,31 +186,31 @@ fn present(
     found: &Found,
     record: Option<&Record>,
     rules: Rules,
-) -> (StepKind, Why) {
+) -> (StepKind, StepReason) {
     let other_access = access.is_some() && access != found.access.as_ref();
     let Some(digest) = digest else {
         return match other_access {
-            true => (StepKind::Write, Why::Access),
-            false => (StepKind::Keep, Why::NotCompared),
+            true => (StepKind::Write, StepReason::Access),
+            false => (StepKind::Keep, StepReason::NotCompared),
         };
     };
-    let why = match record.filter(|record| record.can_be_of(found)) {
-        None if rules.take_over => Why::TakenOver,
-        None => return (StepKind::Leave, Why::NotOurs),
-        Some(record) if record.is_unconfirmed(found, rules) => Why::Unconfirmed,
+    let reason = match record.filter(|record| record.can_be_of(found)) {
+        None if rules.take_over => StepReason::TakenOver,
+        None => return (StepKind::Leave, StepReason::NotOurs),
+        Some(record) if record.is_unconfirmed(found, rules) => StepReason::Unconfirmed,
         Some(record) if record.digest != digest => match record.is_of(found) {
-            true => Why::NewValue,
-            false => Why::NewValueAndChanged,
+            true => StepReason::NewValue,
+            false => StepReason::NewValueAndChanged,
         },
         Some(record) if record.is_of(found) => match other_access {
-            true => Why::Access,
-            false => return (StepKind::Keep, Why::Unchanged),
+            true => StepReason::Access,
+            false => return (StepKind::Keep, StepReason::Unchanged),
         },
-        Some(_) if rules.keep_changed => return (StepKind::Leave, Why::ChangedElsewhere),
-        Some(_) if other_access => Why::AccessAndChanged,
-        Some(_) => Why::ChangedElsewhere,
+        Some(_) if rules.keep_changed => return (StepKind::Leave, StepReason::ChangedElsewhere),
+        Some(_) if other_access => StepReason::AccessAndChanged,
+        Some(_) => StepReason::ChangedElsewhere,
     };
-    (StepKind::Write, why)
+    (StepKind::Write, reason)
 }
 
 impl Found {
@@ -342,7 +342,7 @@ impl fmt::Display for StepKind {
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for StepReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::New => "new",

@@ -1,29 +1,28 @@
-//! The steps of one place, as they are done.
+//! A place in one phase of a run: how each of its steps is done.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    iter, mem,
-    sync::{Arc, atomic::Ordering},
+    mem,
+    sync::Arc,
     time::Duration,
 };
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::time::Instant;
 
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Found, Record, StepKind, Visibility, Why, Written},
+    judge::{Found, Record, StepKind, StepReason, Visibility, Written},
     place_id::PlaceId,
-    plan::{PLACES_AT_ONCE, PlannedPlace},
+    plan::PlannedPlace,
     report::{Done, Skipped, StepError},
     run::{Phase, Run},
     survey::{Intent, Step, Survey, Values, is_still},
 };
 use crate::{
-    Access, Action, Error, NotTried, SecretName, SecretValue, Timestamp,
+    Access, Action, Change, ConnectionFault, Error, NotTried, SecretName, SecretValue, Timestamp,
     http::Call,
-    secrets::{Delivered, SecretStore},
+    secrets::{Delivered, SecretStore, changed},
 };
 
 /// For how long the secrets of a place are saved as begun before that is saved anew.
@@ -35,11 +34,16 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 /// How often a secret is read again because its write had to wait.
 const MOST_READINGS: u32 = 10;
 
+/// The waits before a secret is looked for again that was written and is not found: GitHub can take
+/// a moment to show it.
+const WAITS_FOR_WRITTEN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+
 /// The steps of a place as they are done.
-struct PlaceRun<'r> {
+pub(super) struct PlaceRun<'r> {
     run: &'r Run,
     place: &'r PlannedPlace,
     id: &'r PlaceId,
+    phase: Phase,
     values: Values,
     store: SecretStore,
     /// The records before this run. Nothing is judged by what the run itself has begun.
@@ -54,78 +58,51 @@ struct PlaceRun<'r> {
     is_readable: bool,
 }
 
-/// Does the steps of a phase, several places at once. `values` are those of the places in turn.
-pub(super) async fn do_steps(
-    run: &Run,
-    places: &[PlannedPlace],
-    phase: Phase,
-    values: Vec<Values>,
-) {
-    let mut under_way = FuturesUnordered::new();
-    let values = values.into_iter().chain(iter::repeat_with(Values::new));
-    for (place, values) in places.iter().zip(values) {
-        if under_way.len() >= PLACES_AT_ONCE {
-            under_way.next().await;
+impl<'r> PlaceRun<'r> {
+    pub(super) fn new(
+        run: &'r Run,
+        place: &'r PlannedPlace,
+        id: &'r PlaceId,
+        phase: Phase,
+        values: Values,
+    ) -> Self {
+        Self {
+            run,
+            place,
+            id,
+            phase,
+            values,
+            store: SecretStore {
+                core: Arc::clone(&run.core),
+                place: Arc::new(place.place.clone()),
+            },
+            before: run.ledger.with_state(|state| state.records_of(id)),
+            is_read: false,
+            now: HashMap::new(),
+            begun: BTreeSet::new(),
+            begun_until: None,
+            is_readable: true,
         }
-        under_way.push(do_steps_of(run, place, phase, values));
     }
-    under_way.collect::<()>().await;
-}
 
-/// Does the steps of a place, one after the other.
-async fn do_steps_of(run: &Run, place: &PlannedPlace, phase: Phase, values: Values) {
-    let Some(id) = place.id.as_ref().filter(|_| place.problem.is_none()) else {
-        return;
-    };
-    let mut of_place = PlaceRun {
-        run,
-        place,
-        id,
-        values,
-        store: SecretStore {
-            core: Arc::clone(&run.core),
-            place: Arc::new(place.place.clone()),
-        },
-        before: run.ledger.with_state(|state| state.records_of(id)),
-        is_read: false,
-        now: HashMap::new(),
-        begun: BTreeSet::new(),
-        begun_until: None,
-        is_readable: true,
-    };
-    let mut ended = None;
-    for step in place.steps.iter().filter(|step| phase.has(step)) {
-        let skipped = run.skipped().or(ended);
-        let result = match skipped {
-            Some(skipped) => Err(StepError::Skipped(skipped)),
-            None => of_place.step(step).await,
-        };
-        match &result {
-            Ok(_) => run.unreachable.store(0, Ordering::Relaxed),
-            Err(error) => {
-                let place_ends = run.conclude(error);
-                let unreadable = (!of_place.is_readable).then_some(Skipped::EarlierError);
-                ended = ended.or(place_ends).or(unreadable);
-                run.failed.store(true, Ordering::Relaxed);
-            }
-        }
-        run.report(place, step, result);
+    /// Returns whether the place could be read.
+    pub(super) fn is_readable(&self) -> bool {
+        self.is_readable
     }
-    of_place.finish();
-}
 
-impl PlaceRun<'_> {
     /// Does a step. If its request had to wait, what it relies on is read again before it is sent.
-    async fn step(&mut self, step: &Step) -> Result<Done, StepError> {
+    pub(super) async fn step(&mut self, step: &Step) -> Result<Done, StepError> {
         let name = &step.name;
         let call = self.run.call(self.id);
         let value = self.values.remove(name);
         let mut unsent = None;
         let mut readings = 0;
+        // Each attempt of the policy has a reading of its own.
+        let most_readings = MOST_READINGS.saturating_add(self.run.core.http.retry.attempts);
         let result = loop {
             match self.attempt(&call, step, value.as_ref()).await {
                 Err(StepError::Failed(error))
-                    if readings < MOST_READINGS && call.take_outdated() =>
+                    if readings < most_readings && call.take_outdated() =>
                 {
                     unsent = Some(error);
                     readings += 1;
@@ -161,6 +138,11 @@ impl PlaceRun<'_> {
             }
             (StepError::Failed(Error::NotTried(_)), Some(met @ Error::RateLimited(_))) => {
                 StepError::Failed(met)
+            }
+            (StepError::Failed(Error::Connection(late)), Some(unsent))
+                if late.fault == ConnectionFault::Deadline =>
+            {
+                StepError::Failed(unsent.mark_effect_if(in_doubt))
             }
             (StepError::Failed(Error::NotTried(reason)), _) => StepError::Skipped(match reason {
                 NotTried::Deadline => Skipped::Deadline,
@@ -252,7 +234,7 @@ impl PlaceRun<'_> {
                 visibility,
             };
             self.record(name, Some(record));
-            if let Some(exact) = self.read_back(call, name, record, at).await {
+            if let Some(exact) = self.read_back(call, name, record, at).await? {
                 self.record(name, Some(exact));
             }
         }
@@ -261,16 +243,29 @@ impl PlaceRun<'_> {
 
     /// Returns a record with the time that GitHub shows for what was written `at` this time. So a
     /// change by somebody else a second later is seen as theirs. If it cannot be read now, or an
-    /// older one is shown, a later run finds the time.
+    /// older one is shown, a later run finds the time. That it is not there any more is an error.
     async fn read_back(
         &self,
         call: &Arc<Call>,
         name: &SecretName,
         record: Record,
         at: Instant,
-    ) -> Option<Record> {
-        let secret = self.store.find(call, name).await.ok()??;
-        record.read_back(&Found::new(&secret, None), at.elapsed())
+    ) -> Result<Option<Record>, StepError> {
+        let mut waits = WAITS_FOR_WRITTEN.into_iter();
+        loop {
+            match self.store.find(call, name).await {
+                Ok(Some(secret)) => {
+                    let found = Found::new(&secret, None);
+                    return Ok(record.read_back(&found, at.elapsed()));
+                }
+                Err(_) if waits.len() == WAITS_FOR_WRITTEN.len() => return Ok(None),
+                Err(_) | Ok(None) => {}
+            }
+            match waits.next() {
+                Some(wait) if call.pause(wait).await.is_ok() => {}
+                _ => return Err(StepError::Failed(changed(name, true, Change::Deleted))),
+            }
+        }
     }
 
     async fn delete(&mut self, call: &Arc<Call>, step: &Step) -> Result<Done, StepError> {
@@ -278,8 +273,7 @@ impl PlaceRun<'_> {
         call.reserve_write(&self.store.target(Action::Delete, Some(name)))
             .await?;
         call.begin_reading();
-        let survey = self.read(call).await?;
-        let is_gone = survey.is_some_and(|survey| !survey.has(name));
+        let is_gone = self.read_one(call, name).await? == Some(false);
         if !(is_gone && call.may_have_taken_effect()) {
             self.check(step)?;
             if self.now.get(name).map(|now| now.updated_at) != Some(step.updated_at) {
@@ -295,9 +289,8 @@ impl PlaceRun<'_> {
         Ok(Done::Deleted)
     }
 
-    /// Reads the place again, and says what results now. Returns what was read, unless the place is
-    /// another one's by now.
-    async fn read(&mut self, call: &Arc<Call>) -> Result<Option<Survey>, StepError> {
+    /// Reads the place again, and says what results now: nothing if the place is another one's.
+    async fn read(&mut self, call: &Arc<Call>) -> Result<(), StepError> {
         self.is_readable = false;
         let survey = Survey::read(&self.store, call, &self.place.intents).await?;
         // After the reading: what was read is of the repository that has the name now.
@@ -306,33 +299,38 @@ impl PlaceRun<'_> {
         self.is_read = true;
         if !is_still {
             self.now.clear();
-            return Ok(None);
+            return Ok(());
         }
         let judged = survey.judge(&self.place.intents, &self.before, self.run.rules);
         let steps = judged.steps.into_iter();
         self.now = steps.map(|step| (step.name.clone(), step)).collect();
-        Ok(Some(survey))
+        Ok(())
     }
 
-    /// Reads one secret again, in a place that was read before: since then, others have had time.
-    async fn read_one(&mut self, call: &Arc<Call>, name: &SecretName) -> Result<(), StepError> {
+    /// Reads one secret again, and says what results for it now. Returns whether it is there, or
+    /// `None` if the place is another one's by now.
+    async fn read_one(
+        &mut self,
+        call: &Arc<Call>,
+        name: &SecretName,
+    ) -> Result<Option<bool>, StepError> {
         let intents = &self.place.intents;
         let survey = Survey::read_one(&self.store, call, name, intents).await?;
         if !is_still(call, &self.store, self.id).await? {
             self.now.clear();
-            return Ok(());
+            return Ok(None);
         }
         match survey.step(name, intents, &self.before, self.run.rules) {
             Some(step) => self.now.insert(name.clone(), step),
             None => self.now.remove(name),
         };
-        Ok(())
+        Ok(Some(survey.has(name)))
     }
 
     /// Checks that a step still results.
     fn check(&self, step: &Step) -> Result<(), StepError> {
         match self.now.get(&step.name) {
-            Some(now) if (now.kind, now.why) == (step.kind, step.why) => Ok(()),
+            Some(now) if (now.kind, now.reason) == (step.kind, step.reason) => Ok(()),
             _ => Err(StepError::Skipped(Skipped::Changed)),
         }
     }
@@ -340,23 +338,22 @@ impl PlaceRun<'_> {
     /// Checks that a step of which an attempt may have taken effect still results: what is there is
     /// what that attempt has written, as far as can be known, or nothing.
     fn check_again(&self, step: &Step) -> Result<(), StepError> {
-        let now = self.now.get(&step.name).map(|now| (now.kind, now.why));
+        let now = self.now.get(&step.name).map(|now| (now.kind, now.reason));
         match now {
-            Some((_, Why::Unconfirmed)) => Ok(()),
+            Some((_, StepReason::Unconfirmed)) => Ok(()),
             Some((StepKind::Create, _)) if step.kind == StepKind::Create => Ok(()),
             _ => Err(StepError::Skipped(Skipped::Changed)),
         }
     }
 
-    /// Saves that the secrets of the place are being written, before the first of them is: so that
+    /// Saves that the secrets of the phase are being written, before the first of them is: so that
     /// they are known as ours, whatever happens to this run.
     fn begin(&mut self, first: &Step) -> Result<(), StepError> {
         let place = self.place;
         let until = self.latest_effect(BEGUN);
-        for step in &place.steps {
+        for step in self.phase.steps(place) {
             let digest = place.intents.get(&step.name).and_then(Intent::digest);
-            let results = Phase::Writes.has(step) && self.check(step).is_ok();
-            let results = results || step.name == first.name;
+            let results = self.check(step).is_ok() || step.name == first.name;
             if let Some(digest) = digest.filter(|_| results) {
                 let written = Written::Begun(until);
                 let record = Record {
@@ -380,7 +377,7 @@ impl PlaceRun<'_> {
     }
 
     /// Gives the secrets that were not sent their former records back, and saves.
-    fn finish(&mut self) {
+    pub(super) fn finish(mut self) {
         for name in mem::take(&mut self.begun) {
             self.record(&name, self.before.get(&name).copied());
         }

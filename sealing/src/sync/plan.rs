@@ -22,7 +22,7 @@ pub struct Plan {
     pub(super) state: State,
     pub(super) options: Options,
     pub(super) places: Vec<PlannedPlace>,
-    pub(super) unseen: usize,
+    pub(super) unreachable: usize,
 }
 
 /// A place and the steps that are planned for it.
@@ -36,7 +36,7 @@ pub struct PlannedPlace {
     /// The step for each secret that is desired or that this sync wrote.
     pub steps: Vec<Step>,
     /// The secrets that are not desired and that this sync did not write.
-    pub others: Vec<Secret>,
+    pub unmanaged: Vec<Secret>,
     /// The problem that prevents the steps, if there is one.
     pub problem: Option<Problem>,
     pub(super) id: Option<PlaceId>,
@@ -66,7 +66,7 @@ pub enum Problem {
     /// The repository is archived, so GitHub refuses writes.
     #[error("the repository is archived, so GitHub refuses writes")]
     Archived,
-    /// The place would hold more secrets than GitHub allows.
+    /// The place would hold more secrets than GitHub allows, even after all deletes.
     #[error("it would hold {secrets} secrets, but GitHub allows at most {maximum}")]
     Full {
         /// The number of secrets that it would hold.
@@ -88,6 +88,18 @@ impl PlannedPlace {
         values.collect()
     }
 
+    /// Takes out those of the values whose secrets are created after deletes.
+    pub(super) fn take_later_values(&self, values: &mut Values) -> Values {
+        let later = self.steps.iter().filter(|step| step.after_deletes);
+        let later = later.filter_map(|step| values.remove_entry(&step.name));
+        later.collect()
+    }
+
+    /// Returns how many secrets are created [after the deletes](Step::after_deletes) of the place.
+    pub fn later(&self) -> usize {
+        self.steps.iter().filter(|step| step.after_deletes).count()
+    }
+
     /// Returns the number of steps of a kind.
     pub fn count(&self, kind: StepKind) -> usize {
         self.steps.iter().filter(|step| step.kind == kind).count()
@@ -107,7 +119,7 @@ impl Plan {
 
     /// Returns whether every secret is as desired once the plan is applied: no place has a problem,
     /// no desired secret is left alone, and there are not too many deletes.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let fine = |place: &PlannedPlace| {
             place.problem.is_none() && !place.steps.iter().any(Step::is_unresolved)
         };
@@ -136,19 +148,15 @@ impl Plan {
 
     /// Returns how many secrets earlier runs wrote to places that are no longer visible: deleted,
     /// transferred, or hidden from the token. The state keeps their records.
-    pub fn unseen(&self) -> usize {
-        self.unseen
+    pub fn unreachable_secrets(&self) -> usize {
+        self.unreachable
     }
 
     /// Returns an estimate of how many requests it takes to apply the plan.
     pub fn requests(&self) -> usize {
         let places = self.places.iter().filter(|place| place.problem.is_none());
         let of_place = |place: &PlannedPlace| {
-            let writes = place.count(StepKind::Create) + place.count(StepKind::Write);
-            let deletes = match self.has_too_many_deletes() {
-                true => 0,
-                false => place.count(StepKind::Delete),
-            };
+            let (writes, deletes) = self.writes_and_deletes(place);
             let reading = 1 + usize::from(!matches!(place.place.kind(), OwnerKind::Organization));
             // The key of each place is fetched; a reading precedes each write and each delete; each
             // value is read back.
@@ -165,11 +173,20 @@ impl Plan {
     /// Returns the minimum time that it takes to apply the plan within the
     /// [`Limits`](crate::Limits).
     pub fn estimate(&self) -> Duration {
-        let deletes = match self.has_too_many_deletes() {
-            true => 0,
-            false => self.deletes(),
-        };
-        self.core.http.time_for_writes(self.writes() + deletes)
+        let places = self.places.iter().filter(|place| place.problem.is_none());
+        let changes = places.map(|place| self.writes_and_deletes(place));
+        let changes = changes.map(|(writes, deletes)| writes + deletes);
+        self.core.http.time_for_writes(changes.sum())
+    }
+
+    /// Returns how many secrets of a place are written and deleted if nothing fails.
+    fn writes_and_deletes(&self, place: &PlannedPlace) -> (usize, usize) {
+        let writes = place.count(StepKind::Create) + place.count(StepKind::Write);
+        if self.has_too_many_deletes() {
+            (writes - place.later(), 0)
+        } else {
+            (writes, place.count(StepKind::Delete))
+        }
     }
 
     /// If it has, no delete is made.
@@ -177,15 +194,15 @@ impl Plan {
         has_too_many_deletes(&self.places, self.options.max_deletes)
     }
 
-    pub(super) fn count_unseen(&mut self) {
+    pub(super) fn count_unreachable(&mut self) {
         let seen: BTreeSet<&PlaceId> = self
             .places
             .iter()
             .filter_map(|one| one.id.as_ref())
             .collect();
         let places = self.state.places();
-        let unseen = places.filter(|(id, _)| !seen.contains(id));
-        self.unseen = unseen.map(|(_, place)| place.records.len()).sum();
+        let unreachable = places.filter(|(id, _)| !seen.contains(id));
+        self.unreachable = unreachable.map(|(_, place)| place.records.len()).sum();
     }
 }
 

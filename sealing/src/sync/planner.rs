@@ -12,11 +12,12 @@ use super::{
     absence::{Absence, is_gone},
     desired::{Desired, Wish},
     directory::Directory,
-    judge::{Record, StepKind, Why},
+    judge::{Record, StepKind, StepReason},
     located::Located,
     options::Options,
     place_id::PlaceId,
     plan::{PLACES_AT_ONCE, Plan, PlannedPlace, Problem},
+    room::make_room,
     state::State,
     survey::{Intent, Intents, Step, Survey},
 };
@@ -130,7 +131,7 @@ impl GitHub {
             core: Arc::clone(&core),
             options,
             places: Vec::with_capacity(planned.len()),
-            unseen: 0,
+            unreachable: 0,
             state,
         };
         for Looked { place, records, .. } in planned {
@@ -143,7 +144,7 @@ impl GitHub {
         }
         plan.places
             .sort_by(|one, other| one.place.cmp(&other.place));
-        plan.count_unseen();
+        plan.count_unreachable();
         Ok(plan)
     }
 }
@@ -213,7 +214,7 @@ impl Planner<'_> {
         let deletes = |step: &&mut Step| step.kind == StepKind::Delete;
         if located.is_archived {
             for step in looked.place.steps.iter_mut().filter(deletes) {
-                (step.kind, step.why) = (StepKind::Leave, Why::NoLongerWantedAndArchived);
+                (step.kind, step.reason) = (StepKind::Leave, StepReason::NoLongerWantedAndArchived);
             }
         }
         Ok(Some(looked))
@@ -259,18 +260,18 @@ impl Planner<'_> {
         let intents = self.intents(&store, &call, &id, wishes).await?;
         let survey = Survey::read(&store, &call, &intents).await?;
         let records = self.state.records_of(&id);
-        let judged = survey.judge(&intents, &records, self.options.rules);
-        let count = |kind| judged.steps.iter().filter(|step| step.kind == kind).count();
-        let secrets = survey.len() + count(StepKind::Create);
-        let full = id.most_secrets().filter(|maximum| secrets > *maximum);
-        let problem = full.filter(|_| count(StepKind::Create) > 0);
+        let mut judged = survey.judge(&intents, &records, self.options.rules);
+        let full = id.most_secrets().and_then(|maximum| {
+            let secrets = make_room(&mut judged.steps, survey.len(), maximum)?;
+            Some(Problem::Full { secrets, maximum })
+        });
         Ok(Looked {
             place: PlannedPlace {
                 place: place.clone(),
                 renamed_from: None,
                 steps: judged.steps,
-                others: judged.others,
-                problem: problem.map(|maximum| Problem::Full { secrets, maximum }),
+                unmanaged: judged.unmanaged,
+                problem: full,
                 id: Some(id),
                 intents,
             },
@@ -333,7 +334,7 @@ impl Looked {
                 place,
                 renamed_from: None,
                 steps: Vec::new(),
-                others: Vec::new(),
+                unmanaged: Vec::new(),
                 problem: None,
                 id: None,
                 intents: Intents::new(),

@@ -3,7 +3,7 @@
 use std::{fmt, io};
 
 use super::{
-    judge::{StepKind, Why},
+    judge::{StepKind, StepReason},
     plan::PlannedPlace,
     survey::Step,
 };
@@ -20,7 +20,7 @@ pub struct Applied {
     /// The kind of the step.
     pub kind: StepKind,
     /// The reason for the step.
-    pub why: Why,
+    pub reason: StepReason,
     /// The result.
     pub result: Result<Done, StepError>,
 }
@@ -34,7 +34,7 @@ pub struct SyncReport {
     /// The error from saving the state, if that failed. The saved state is then out of date, and
     /// the next run writes again what the state does not record.
     pub state_error: Option<io::Error>,
-    pub(super) is_whole: bool,
+    pub(super) is_plan_complete: bool,
 }
 
 /// The result of a step that was done.
@@ -82,10 +82,14 @@ pub enum Skipped {
     /// needed where its successor was not written.
     #[error("not deleted: an earlier step failed or was skipped")]
     Incomplete,
+    /// The place is full, and the deletes there were not all made.
+    #[error("not tried: the place is full, and the deletes there were not all made")]
+    NoRoom,
     /// The plan has more deletes than [`Options::max_deletes`](super::Options::max_deletes) allows.
     #[error("not deleted: the plan has more deletes than allowed")]
     TooManyDeletes,
-    /// The value is not known: the secret was added by [`Desired::name`](super::Desired::name).
+    /// The value is not known: the secret was added by
+    /// [`Desired::set_without_value`](super::Desired::set_without_value).
     #[error("not tried: its value was not given")]
     NoValue,
     /// The place has a [problem](super::PlannedPlace::problem).
@@ -108,7 +112,7 @@ impl Applied {
             place: place.place.clone(),
             name: step.name.clone(),
             kind: step.kind,
-            why: step.why,
+            reason: step.reason,
             result: Err(StepError::Skipped(skipped)),
         }
     }
@@ -117,7 +121,7 @@ impl Applied {
 impl SyncReport {
     /// Returns whether every secret is as desired, and the state is saved.
     pub fn is_complete(&self) -> bool {
-        self.is_whole
+        self.is_plan_complete
             && self.state_error.is_none()
             && self.applied.iter().all(|one| one.result.is_ok())
     }

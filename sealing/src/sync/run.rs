@@ -41,18 +41,35 @@ pub(super) struct Run {
 }
 
 /// Which steps are done together.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
+    /// What is written, as far as there is room.
     Writes,
+    /// In full places, the deletes and what is created in their room.
+    Exchanges,
+    /// The other deletes.
     Deletes,
 }
 
 impl Phase {
-    pub(super) fn has(self, step: &Step) -> bool {
-        match self {
-            Self::Writes => matches!(step.kind, StepKind::Create | StepKind::Write),
-            Self::Deletes => step.kind == StepKind::Delete,
-        }
+    /// Returns its steps of a place, in order.
+    pub(super) fn steps(self, place: &PlannedPlace) -> impl Iterator<Item = &Step> {
+        let is_full = place.steps.iter().any(|step| step.after_deletes);
+        let deletes_here = match self {
+            Self::Writes => false,
+            Self::Exchanges => is_full,
+            Self::Deletes => !is_full,
+        };
+        let deletes = place.steps.iter();
+        let deletes = deletes.filter(move |step| deletes_here && step.kind == StepKind::Delete);
+        let writes = place.steps.iter().filter(move |step| {
+            let phase = match step.after_deletes {
+                true => Self::Exchanges,
+                false => Self::Writes,
+            };
+            self == phase && matches!(step.kind, StepKind::Create | StepKind::Write)
+        });
+        deletes.chain(writes)
     }
 }
 
@@ -62,13 +79,18 @@ impl Run {
         self.failed.load(Ordering::Relaxed) || self.skipped().is_some()
     }
 
-    /// Reports the deletes as not tried.
-    pub(super) fn skip_deletes(&self, places: &[PlannedPlace], skipped: Skipped) {
-        // What ended the run says more than what follows from it.
-        let skipped = self.skipped().unwrap_or(skipped);
+    /// Reports the steps of a phase with deletes as not tried.
+    pub(super) fn skip(&self, places: &[PlannedPlace], phase: Phase, held: Skipped) {
         for place in places.iter().filter(|place| place.problem.is_none()) {
-            let deletes = place.steps.iter().filter(|step| Phase::Deletes.has(step));
-            deletes.for_each(|step| self.report(place, step, Err(StepError::Skipped(skipped))));
+            for step in phase.steps(place) {
+                let held = match step.kind {
+                    StepKind::Delete => held,
+                    _ => Skipped::NoRoom,
+                };
+                // What ended the run says more than what follows from it.
+                let skipped = self.skipped().unwrap_or(held);
+                self.report(place, step, Err(StepError::Skipped(skipped)));
+            }
         }
     }
 
@@ -125,7 +147,7 @@ impl Run {
             place: place.place.clone(),
             name: step.name.clone(),
             kind: step.kind,
-            why: step.why,
+            reason: step.reason,
             result,
         };
         // Whoever is not there to read it has dropped the run.

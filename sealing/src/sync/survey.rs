@@ -8,7 +8,7 @@ use std::{
 use super::{
     desired::AccessRule,
     digest::Digest,
-    judge::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, judge},
+    judge::{Found, Record, Rules, StepKind, StepReason, Verdict, Visibility, Wanted, judge},
     place_id::PlaceId,
 };
 use crate::{
@@ -46,11 +46,15 @@ pub struct Step {
     #[cfg_attr(feature = "serde", serde(rename = "action"))]
     pub kind: StepKind,
     /// The reason for the step.
-    pub why: Why,
+    pub reason: StepReason,
     /// The time of its last change, if it exists.
     pub updated_at: Option<crate::Timestamp>,
     /// The change of its access, if there is one.
     pub access: Option<AccessChange>,
+    /// Whether the secret is created after the deletes of its place, because there is no room
+    /// before. Everywhere else, deletes come last.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "std::ops::Not::not"))]
+    pub after_deletes: bool,
 }
 
 /// A change of the access to a secret.
@@ -85,7 +89,7 @@ struct Seen {
 pub(super) struct Judged {
     pub(super) steps: Vec<Step>,
     /// The secrets that are not ours.
-    pub(super) others: Vec<Secret>,
+    pub(super) unmanaged: Vec<Secret>,
     /// Records that have become more exact, or that are of secrets which are gone.
     pub(super) records: Vec<(SecretName, Option<Record>)>,
 }
@@ -146,14 +150,16 @@ impl Survey {
         let names: BTreeSet<&SecretName> = names.collect();
         let mut judged = Judged {
             steps: Vec::new(),
-            others: self.unnamed.clone(),
+            unmanaged: self.unnamed.clone(),
             records: Vec::new(),
         };
         for name in names {
             let (seen, record) = (self.secrets.get(name), records.get(name));
             match self.step(name, intents, records, rules) {
                 Some(step) => judged.steps.push(step),
-                None => judged.others.extend(seen.map(|seen| seen.secret.clone())),
+                None => judged
+                    .unmanaged
+                    .extend(seen.map(|seen| seen.secret.clone())),
             }
             match (record, seen.map(|seen| &seen.found)) {
                 (Some(_), None) if !matches!(intents.get(name), Some(Intent::Present { .. })) => {
@@ -185,17 +191,18 @@ impl Survey {
     ) -> Option<Step> {
         let (intent, seen) = (intents.get(name), self.secrets.get(name));
         let (wanted, found) = (intent.map(Intent::wanted), seen.map(|seen| &seen.found));
-        let Verdict::Step(kind, why) = judge(wanted, found, records.get(name), rules) else {
+        let Verdict::Step(kind, reason) = judge(wanted, found, records.get(name), rules) else {
             return None;
         };
         Some(Step {
             name: name.clone(),
             kind,
-            why,
+            reason,
             updated_at: found.map(|found| found.updated_at),
             access: seen
                 .filter(|_| kind == StepKind::Write)
                 .and_then(|seen| seen.access_change(intent?)),
+            after_deletes: false,
         })
     }
 }
@@ -211,7 +218,11 @@ impl Step {
 
     /// Returns whether the secret is left alone although it differs from what is desired.
     pub fn is_unresolved(&self) -> bool {
-        self.kind == StepKind::Leave && matches!(self.why, Why::NotOurs | Why::ChangedElsewhere)
+        self.kind == StepKind::Leave
+            && matches!(
+                self.reason,
+                StepReason::NotOurs | StepReason::ChangedElsewhere
+            )
     }
 }
 

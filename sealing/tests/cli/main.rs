@@ -36,6 +36,8 @@ mod set;
 mod stopping;
 mod sync;
 mod sync_absent;
+mod sync_attempts;
+mod sync_full;
 #[cfg(unix)]
 mod sync_killed;
 mod sync_many;

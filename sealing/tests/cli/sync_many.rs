@@ -151,7 +151,9 @@ async fn the_101st_and_the_31st_secret_are_seen() {
             }
             let secret = secret.access(github_secrets::Visibility::All);
             let rule = github_secrets::sync::AccessRule::Exact;
-            desired.share(organization.clone(), secret, rule).unwrap();
+            desired
+                .set_with_rule(organization.clone(), secret, rule)
+                .unwrap();
         }
     })
     .await;

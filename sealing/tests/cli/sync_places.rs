@@ -308,35 +308,3 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
         (301, 1, 1)
     );
 }
-
-#[tokio::test]
-async fn a_place_that_would_hold_too_many_secrets_gets_none() {
-    let (emulator, mut platform) = applied("full").await;
-    for number in 1..100 {
-        let secret = foreign(&format!("S_{number}"));
-        change(&emulator, Change::set_secret(actions("web"), secret));
-    }
-    platform.write(&BOTH.replace("'A'", "'A', 'B'"));
-    platform.set("A", "second");
-    platform.set("B", "first");
-
-    assert_ran!(platform.run(&emulator, "apply"), @"
-    exit code 3
-    [stdout]
-    updated→repos/acme/api/actions→A
-    created→repos/acme/api/actions→B
-    not tried→repos/acme/web/actions→A
-    not tried→repos/acme/web/actions→B
-    [stderr]
-    ~ A                       update       repos/acme/api/actions; new value
-    + B                       create       repos/acme/api/actions
-    x repos/acme/web/actions  full         it would hold 101 secrets, but GitHub allows at most 100; 2 secrets are skipped
-
-    2 to write, 0 to delete, 2 skipped, 99 not managed by this file
-    about 9 requests
-    error: 2 secrets not tried: the place has a problem
-    4 secrets in 2 places: 1 created, 1 updated, 2 not tried
-    ");
-    let web = emulator.secrets(&actions("web"));
-    assert_eq!((web.len(), writes(&emulator)), (100, 2));
-}

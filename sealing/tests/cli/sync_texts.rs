@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use github_secrets::{
     Place, SecretName,
-    sync::{Done, Problem, Skipped, StateError, StepKind, SyncError, Why},
+    sync::{Done, Problem, Skipped, StateError, StepKind, StepReason, SyncError},
 };
 
 /// Puts texts on lines of their own.
@@ -78,23 +78,24 @@ fn each_step_and_its_reason_have_words() {
     keep
     ");
     let reasons = [
-        Why::New,
-        Why::DeletedElsewhere,
-        Why::NewValue,
-        Why::NewValueAndChanged,
-        Why::Unconfirmed,
-        Why::Access,
-        Why::ChangedElsewhere,
-        Why::TakenOver,
-        Why::NotOurs,
-        Why::Unwanted,
-        Why::NoLongerWanted,
-        Why::NoLongerWantedAndChanged,
-        Why::NoLongerWantedAndUnconfirmed,
-        Why::NoLongerWantedAndArchived,
-        Why::Unchanged,
-        Why::NotCompared,
-        Why::Absent,
+        StepReason::New,
+        StepReason::DeletedElsewhere,
+        StepReason::NewValue,
+        StepReason::NewValueAndChanged,
+        StepReason::Unconfirmed,
+        StepReason::Access,
+        StepReason::AccessAndChanged,
+        StepReason::ChangedElsewhere,
+        StepReason::TakenOver,
+        StepReason::NotOurs,
+        StepReason::Unwanted,
+        StepReason::NoLongerWanted,
+        StepReason::NoLongerWantedAndChanged,
+        StepReason::NoLongerWantedAndUnconfirmed,
+        StepReason::NoLongerWantedAndArchived,
+        StepReason::Unchanged,
+        StepReason::NotCompared,
+        StepReason::Absent,
     ];
     insta::assert_snapshot!(lines(reasons), @"
     new
@@ -103,6 +104,7 @@ fn each_step_and_its_reason_have_words() {
     new value; changed by somebody else in the meantime
     a write of an earlier run was not confirmed
     access
+    access; changed by somebody else
     changed by somebody else
     taken over; this sync did not write it
     exists, and this sync did not write it
@@ -139,6 +141,7 @@ fn what_keeps_a_step_from_being_done_is_said() {
         Skipped::Deadline,
         Skipped::StateNotSaved,
         Skipped::Incomplete,
+        Skipped::NoRoom,
         Skipped::TooManyDeletes,
         Skipped::NoValue,
         Skipped::Problem,
@@ -150,6 +153,7 @@ fn what_keeps_a_step_from_being_done_is_said() {
     not tried: the time limit of the run had passed
     not tried: the state could not be saved
     not deleted: an earlier step failed or was skipped
+    not tried: the place is full, and the deletes there were not all made
     not deleted: the plan has more deletes than allowed
     not tried: its value was not given
     not tried: the place has a problem

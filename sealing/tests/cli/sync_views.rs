@@ -219,7 +219,7 @@ async fn the_results_are_json_and_the_state_is_kept_and_neither_shows_a_value() 
 }
 
 #[tokio::test]
-async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_others_have() {
+async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_is_not_managed() {
     let emulator = acme().await;
     let text = "[[set]]\norg = 'acme'\naccess = ['web']\nsecrets = ['A', 'NEW']\n";
     let mut platform = Platform::new("json", &text.replace(", 'NEW'", ""));
@@ -239,7 +239,7 @@ async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_others_have(
     assert_ran!(plan, @r#"
     exit code 0
     [stdout]
-    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"others":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME","visibility":"all"}],"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","updated_at":"TIME","why":"access"},{"access":null,"action":"create","name":"NEW","updated_at":null,"why":"new"}]}],"requests":7,"unseen":0,"values_compared":true,"writes":2}
+    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","reason":"access","updated_at":"TIME"},{"access":null,"action":"create","name":"NEW","reason":"new","updated_at":null}],"unmanaged":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME","visibility":"all"}]}],"requests":7,"unreachable_secrets":0,"values_compared":true,"writes":2}
     "#);
 }
 

@@ -111,7 +111,7 @@ impl File {
                         true => AccessRule::Keep,
                         false => AccessRule::Exact,
                     };
-                    desired.share(place, new, rule).expect("a secret");
+                    desired.set_with_rule(place, new, rule).expect("a secret");
                 }
                 Wish::Absent => desired.delete(place, name.as_str()).expect("a name"),
             }

@@ -40,6 +40,8 @@ pub(super) struct Sent {
     read: BTreeMap<String, Instant>,
     /// When a rate-limit response came last.
     limited: Option<Instant>,
+    /// When each path was written to last, where that may have another attempt.
+    failed: BTreeMap<String, Instant>,
     /// After which time nothing is sent any more.
     until: Option<Instant>,
     pub(super) complaints: Vec<String>,
@@ -108,9 +110,7 @@ impl Sent {
             }
             _ => {}
         }
-        if self.limited.is_none() {
-            return;
-        }
+        let failed = self.failed.remove(path);
         // The secret alone or in the list of its place, and its repository.
         let list = path.rsplit_once('/').map_or(path, |(list, _)| list);
         let end = path.match_indices('/').nth(3).map(|(end, _)| end);
@@ -121,11 +121,25 @@ impl Sent {
         }
         for paths in sights {
             let read = paths.iter().filter_map(|path| self.read.get(*path)).max();
-            if read.is_some_and(|read| Some(*read) <= self.limited) {
-                let complaint = format!("{path} was written after a limit without another look");
+            let is_limited = read.is_some_and(|read| Some(*read) <= self.limited);
+            if is_limited || read.is_some_and(|read| Some(*read) < failed) {
+                let what = if is_limited { "a limit" } else { "a failure" };
+                let complaint = format!("{path} was written after {what} without another look");
                 self.complaints.push(complaint);
                 return;
             }
+        }
+    }
+
+    /// Notes how an attempt at a write has ended, unless that was a refusal or a redirect.
+    fn attempted(&mut self, path: &str, received: Option<&Received>) {
+        let is_over = received.is_some_and(|received| match received.status.as_u16() {
+            401 | 403 | 408 | 429 => false,
+            200..=299 => received.fault.is_none(),
+            status => status < 500,
+        });
+        if !is_over {
+            self.failed.insert(path.to_owned(), Instant::now());
         }
     }
 
@@ -156,6 +170,8 @@ impl RoundTrip for Machine {
                 let (world, number) = (&machine.0.world, machine.0.number);
                 world.lock().watch.departs(number, request.url().path());
             }
+            let is_write = *request.method() != Method::GET;
+            let path = request.url().path().to_owned();
             let travel = machine.0.server.round_trip(request, may_follow, limit);
             if is_last.is_some() {
                 machine.lose();
@@ -166,6 +182,10 @@ impl RoundTrip for Machine {
             let received = travel.await;
             if machine.is_lost() {
                 return pending().await;
+            }
+            if is_write {
+                let received = received.as_ref().ok();
+                machine.sent().attempted(&path, received);
             }
             if let Ok(received) = &received {
                 machine.sent().received(received);

@@ -212,6 +212,12 @@ impl Schedule {
                 .iter()
                 .filter(|one| one.problem.is_some())
                 .count(),
+            later: plan
+                .places()
+                .iter()
+                .filter(|one| one.problem.is_none() && one.later() > 0)
+                .map(|one| (one.place.to_string(), one.later()))
+                .collect(),
         };
         self.world.lock().watch.planned(party.number, count(&plan));
         party.disk.lock().has_failed = false;
@@ -300,7 +306,7 @@ impl Schedule {
                 .all()
                 .await
         {
-            desired.know(all);
+            desired.add_known_repositories(all);
         }
         let options = file.options(trouble.take_over);
         let plan = github.plan(desired, state, options).await?;

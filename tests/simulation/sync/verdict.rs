@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Limits,
-    sync::{Plan, PlannedPlace, Skipped, Step, StepError, StepKind, Why},
+    sync::{Plan, PlannedPlace, Skipped, Step, StepError, StepKind, StepReason},
 };
 
 impl Schedule {
@@ -109,19 +109,23 @@ impl Schedule {
             Ok(plan) => plan,
             Err(error) => return self.complain(format!("the last run cannot be planned: {error}")),
         };
-        let left = self.check_plan(&plan);
+        let mut left = self.check_plan(&plan);
         let has_problem = plan.places().iter().any(|one| one.problem.is_some());
         let too_many = plan.deletes() > plan.max_deletes();
         let is_held = plan.deletes() > 0 && (has_problem || too_many);
-        let is_whole = plan.is_whole();
-        if is_whole != (!has_problem && left.is_empty() && !too_many) {
-            self.complain(format!("is_whole is {is_whole}, and {left:?} left"));
+        let later: BTreeSet<_> = plan.places().iter().flat_map(later).collect();
+        let is_complete = plan.is_complete();
+        if is_complete != (!has_problem && left.is_empty() && !too_many) {
+            self.complain(format!("is_complete is {is_complete}, and {left:?} left"));
+        }
+        if is_held {
+            left.extend(later.iter().cloned());
         }
         drop(plan);
         let Some(ran) = self.run(Trouble::none()).await else {
             return self.complain("the last run did not come to its end".to_owned());
         };
-        if ran.is_complete != is_whole {
+        if ran.is_complete != is_complete {
             self.complain(format!(
                 "complete is {}: {:?}",
                 ran.is_complete, ran.applied
@@ -132,6 +136,7 @@ impl Schedule {
                 Ok(_) => true,
                 Err(StepError::Skipped(Skipped::TooManyDeletes)) => too_many,
                 Err(StepError::Skipped(Skipped::Incomplete)) => has_problem,
+                Err(StepError::Skipped(Skipped::NoRoom)) => is_held,
                 Err(StepError::Skipped(Skipped::Problem)) => has_problem,
                 Err(_) => false,
             };
@@ -143,7 +148,7 @@ impl Schedule {
         let party = self.party(None);
         let plan = self.plan(&party, Trouble::none()).await;
         match plan {
-            Ok(plan) if plan.is_empty() || is_held && plan.writes() == 0 => {}
+            Ok(plan) if plan.is_empty() || is_held && plan.writes() == later.len() => {}
             Ok(plan) => self.complain(format!("something is left to do: {plan:?}")),
             Err(error) => self.complain(format!("it cannot be planned any more: {error}")),
         }
@@ -168,8 +173,13 @@ impl Schedule {
                 continue;
             }
             let home = state.home(&asked).unwrap_or_default();
-            if self.is_overfull(&state, &asked) {
+            let excess = self.excess(&state, &asked);
+            if excess > place.count(StepKind::Delete) {
                 complaints.push(format!("{asked} would hold too much"));
+            }
+            if excess != place.later() {
+                let later = place.later();
+                complaints.push(format!("{asked} has no room for {excess}, not {later}"));
             }
             for step in place.steps.iter().filter(|step| step.is_unresolved()) {
                 if !self.may_be_left(&state, &home, step) {
@@ -187,13 +197,13 @@ impl Schedule {
         let name = step.name.as_str();
         let past = state.past.get(&key(home, name));
         let secret = state.secret(home, name);
-        match step.why {
-            Why::NotOurs => {
+        match step.reason {
+            StepReason::NotOurs => {
                 // By an odd date a write of ours can be too late.
                 let is_vague = !self.is_honest || self.has_odd_dates;
                 is_vague || past.is_none_or(|past| !past.is_ours)
             }
-            Why::ChangedElsewhere => {
+            StepReason::ChangedElsewhere => {
                 let is_foreign = secret.is_some_and(|secret| secret.is_foreign);
                 // Responses that were lost, or dated oddly, leave nothing to recognize it by.
                 let is_vague = past.is_some_and(|past| past.writes > 1) || self.has_odd_dates;
@@ -205,26 +215,27 @@ impl Schedule {
         }
     }
 
-    /// Returns whether a place would hold more than it can with what is wanted of it.
-    fn is_overfull(&self, state: &State, asked: &str) -> bool {
+    /// Returns for how many of the secrets that are wanted of a place there is no room before
+    /// others are deleted.
+    fn excess(&self, state: &State, asked: &str) -> usize {
         let Some((home, most)) = state.home(asked).and_then(|home| {
             let most = most_secrets(&home)?;
             Some((home, most))
         }) else {
-            return false;
+            return 0;
         };
         let there = |name: &str| state.secret(&home, name).is_some();
         let wishes = self.file.wishes.iter();
         let new = wishes.filter(|((place, name), wish)| {
             place == asked && matches!(wish, Wish::Present { .. }) && !there(name)
         });
-        let (new, now) = (new.count(), state.count(&home));
-        new > 0 && now + new > most
+        let room = most.saturating_sub(state.count(&home));
+        new.count().saturating_sub(room)
     }
 
     /// Returns whether something is wrong with a place.
     fn explains(&self, state: &State, place: &PlannedPlace, asked: &str) -> bool {
-        if self.is_overfull(state, asked) {
+        if self.excess(state, asked) > place.count(StepKind::Delete) {
             return true;
         }
         let Some((full_name, _)) = repository(asked) else {
@@ -272,6 +283,15 @@ impl Schedule {
         };
         complaints.into_iter().for_each(|one| self.complain(one));
     }
+}
+
+/// Returns the secrets of a place that are created after its deletes.
+fn later(place: &PlannedPlace) -> impl Iterator<Item = (String, Option<String>)> {
+    let asked = place.renamed_from.as_ref().unwrap_or(&place.place);
+    let asked = asked.to_string();
+    let steps = place.steps.iter();
+    let steps = steps.filter(|step| step.after_deletes && place.problem.is_none());
+    steps.map(move |step| (asked.clone(), Some(step.name.to_string())))
 }
 
 impl State {

@@ -99,9 +99,18 @@ impl Watch {
 
     /// One secret of a place is read.
     pub(super) fn look(&mut self, home: &str, name: &str, tick: u64, secret: Option<&Secret>) {
-        let Some(reading) = self.run_mut().readings.get_mut(home) else {
+        let run = self.run_mut();
+        if run.plan.is_none() {
             return;
-        };
+        }
+        let reading = run.readings.entry(home.to_owned());
+        let reading = reading.or_insert_with(|| Reading {
+            at: Instant::now(),
+            tick,
+            secrets: BTreeMap::new(),
+            is_fresh: false,
+            looked_at: BTreeSet::new(),
+        });
         reading.at = Instant::now();
         reading.tick = tick;
         reading.looked_at.insert(name.to_owned());
@@ -244,8 +253,11 @@ impl Watch {
         let record = run.records.get(&key(home, name)).copied();
         let reading = run.readings.get(home);
         let mut complaints = Vec::new();
-        if let Some(planned) = run.plan {
-            if run.written.len() < planned.writes || planned.problems > 0 {
+        if let Some(planned) = &run.plan {
+            let left = planned.writes.saturating_sub(run.written.len());
+            let later: usize = planned.later.values().sum();
+            let makes_room = left <= later && run.is_full(home);
+            if left > 0 && !makes_room || planned.problems > 0 {
                 complaints.push("was deleted although not everything else is done");
             }
             if planned.deletes > run.max_deletes || run.deleted.len() > run.max_deletes {
@@ -256,7 +268,7 @@ impl Watch {
         let is_named = wishes.iter().any(|wish| matches!(wish, Wish::Absent));
         if !run.is_remade(write, names) && !again {
             match reading {
-                Some(reading) if reading.is_fresh => {
+                Some(reading) if reading.is_fresh || reading.looked_at.contains(name) => {
                     let updated = reading.secrets.get(name);
                     let planned = run.planned.get(&key(home, name));
                     if updated.is_some_and(|at| planned.is_none_or(|all| !all.contains(at))) {
@@ -275,7 +287,7 @@ impl Watch {
                         complaints.push("was deleted, and is not ours to delete");
                     }
                 }
-                _ => complaints.push("was deleted without another reading of its place"),
+                _ => complaints.push("was deleted without another look at it"),
             }
         } else if !is_named && !run.prune {
             complaints.push("was deleted, and nobody asked for it");

@@ -11,7 +11,7 @@ use std::{
 
 use github_secrets::{
     Place, Timestamp, VisibilityKind,
-    sync::{AccessChange, Plan, PlannedPlace, Problem, Step, StepKind, Why},
+    sync::{AccessChange, Plan, PlannedPlace, Problem, Step, StepKind, StepReason},
 };
 use indicatif::HumanDuration;
 
@@ -83,12 +83,12 @@ fn steps(plan: &Plan, all: bool) -> Vec<Line<'_>> {
         }
         let (sign, action, remark) = described(step);
         // What differs from place to place has its own line.
-        let alone = all || step.access.is_some() || shows_time(step.why);
+        let alone = all || step.access.is_some() || shows_time(step.reason);
         let key = (
             rank(step.kind),
             step.name.as_str().to_ascii_uppercase(),
             step.kind,
-            step.why,
+            step.reason,
             alone.then(|| place.place.clone()),
         );
         let line = groups.entry(key).or_insert_with(|| Line {
@@ -103,10 +103,12 @@ fn steps(plan: &Plan, all: bool) -> Vec<Line<'_>> {
     groups.into_values().collect()
 }
 
-fn shows_time(why: Why) -> bool {
+fn shows_time(reason: StepReason) -> bool {
     matches!(
-        why,
-        Why::ChangedElsewhere | Why::NewValueAndChanged | Why::NoLongerWantedAndChanged
+        reason,
+        StepReason::ChangedElsewhere
+            | StepReason::NewValueAndChanged
+            | StepReason::NoLongerWantedAndChanged
     )
 }
 
@@ -114,12 +116,12 @@ fn shows_time(why: Why) -> bool {
 fn described(step: &Step) -> (char, &'static str, String) {
     let at = |time: Option<Timestamp>| time.map(|time| format!(" at {time}")).unwrap_or_default();
     let changed = format!("changed by somebody else{}", at(step.updated_at));
-    match (step.kind, step.why) {
-        (StepKind::Create, Why::DeletedElsewhere) => {
+    match (step.kind, step.reason) {
+        (StepKind::Create, StepReason::DeletedElsewhere) => {
             ('+', "create", "was deleted by somebody else".to_owned())
         }
         (StepKind::Create, _) => ('+', "create", String::new()),
-        (StepKind::Delete, Why::Unwanted) => (
+        (StepKind::Delete, StepReason::Unwanted) => (
             '-',
             "delete",
             "the file says that it must not exist; cannot be undone".to_owned(),
@@ -129,51 +131,51 @@ fn described(step: &Step) -> (char, &'static str, String) {
             "delete",
             "no longer in the file; cannot be undone".to_owned(),
         ),
-        (StepKind::Leave, Why::NotOurs) => (
+        (StepKind::Leave, StepReason::NotOurs) => (
             '?',
             "left alone",
             "exists, and was not written from this file; --take-over overwrites it".to_owned(),
         ),
-        (StepKind::Leave, Why::NoLongerWanted) => (
+        (StepKind::Leave, StepReason::NoLongerWanted) => (
             '?',
             "left alone",
             "no longer in the file; prune = true deletes it".to_owned(),
         ),
-        (StepKind::Leave, Why::NoLongerWantedAndUnconfirmed) => (
+        (StepKind::Leave, StepReason::NoLongerWantedAndUnconfirmed) => (
             '?',
             "left alone",
             "no longer in the file, and a write of an earlier run was not confirmed".to_owned(),
         ),
-        (StepKind::Leave, Why::NoLongerWantedAndArchived) => (
+        (StepKind::Leave, StepReason::NoLongerWantedAndArchived) => (
             '?',
             "left alone",
             "no longer in the file; the repository is archived".to_owned(),
         ),
-        (StepKind::Leave, Why::NoLongerWantedAndChanged) => (
+        (StepKind::Leave, StepReason::NoLongerWantedAndChanged) => (
             '?',
             "left alone",
             format!("no longer in the file, and {changed}"),
         ),
         (StepKind::Leave, _) => ('?', "left alone", changed),
-        (_, Why::NewValue) => ('~', "update", "new value".to_owned()),
-        (_, Why::NewValueAndChanged) => ('!', "overwrite", format!("new value; {changed}")),
-        (_, Why::Unconfirmed) => (
+        (_, StepReason::NewValue) => ('~', "update", "new value".to_owned()),
+        (_, StepReason::NewValueAndChanged) => ('!', "overwrite", format!("new value; {changed}")),
+        (_, StepReason::Unconfirmed) => (
             '~',
             "update",
             "a write of an earlier run was not confirmed".to_owned(),
         ),
-        (_, Why::Access) => ('~', "update", access(step.access.as_ref())),
-        (_, Why::AccessAndChanged) => {
+        (_, StepReason::Access) => ('~', "update", access(step.access.as_ref())),
+        (_, StepReason::AccessAndChanged) => {
             let access = access(step.access.as_ref());
             ('!', "overwrite", format!("{access}; {changed}"))
         }
-        (_, Why::TakenOver) => (
+        (_, StepReason::TakenOver) => (
             '!',
             "overwrite",
             "exists, and was not written from this file".to_owned(),
         ),
-        (_, Why::ChangedElsewhere) => ('!', "overwrite", changed),
-        (_, why) => ('~', "update", why.to_string()),
+        (_, StepReason::ChangedElsewhere) => ('!', "overwrite", changed),
+        (_, reason) => ('~', "update", reason.to_string()),
     }
 }
 
@@ -252,31 +254,34 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
             found.pattern, found.line, found.new
         ));
     }
-    match plan.unseen() {
+    match plan.unreachable_secrets() {
         0 => {}
         1 => lines.push(
             "1 secret of the state is in a place that no longer exists or is hidden from the token"
                 .to_owned(),
         ),
-        unseen => lines.push(format!(
-            "{unseen} secrets of the state are in places that no longer exist or are hidden from \
+        number => lines.push(format!(
+            "{number} secrets of the state are in places that no longer exist or are hidden from \
              the token"
         )),
     }
     let problems = places.iter().filter(|place| place.problem.is_some());
     let has_problem = problems.clone().next().is_some();
+    let are_deletes_held = has_problem || plan.deletes() > plan.max_deletes();
+    let full = places.iter().filter(|place| place.problem.is_none());
+    lines.extend(full.filter_map(|place| room(place, are_deletes_held)));
     let skipped = problems
         .flat_map(|place| &place.steps)
         .filter(|step| step.is_change())
         .count();
-    let others: usize = places.iter().map(|place| place.others.len()).sum();
+    let unmanaged: usize = places.iter().map(|place| place.unmanaged.len()).sum();
     let counts = [
         (plan.writes(), "to write"),
         (plan.deletes(), "to delete"),
         (plan.count(StepKind::Leave), "left alone"),
         (skipped, "skipped"),
         (plan.count(StepKind::Keep), "unchanged"),
-        (others, "not managed by this file"),
+        (unmanaged, "not managed by this file"),
     ];
     let counts = counts.iter().enumerate();
     let counts = counts.filter(|(index, (number, _))| *index < 2 || *number > 0);
@@ -296,6 +301,21 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
         lines.push(cost(plan));
     }
     lines
+}
+
+/// Says of a full place what its deletes make room for.
+fn room(place: &PlannedPlace, are_deletes_held: bool) -> Option<String> {
+    let new = match place.later() {
+        0 => return None,
+        1 => "1 new secret".to_owned(),
+        later => format!("{later} new secrets"),
+    };
+    let place = &place.place;
+    Some(if are_deletes_held {
+        format!("{place} is full: without its deletes there is no room for {new}")
+    } else {
+        format!("{place} is full: its deletes come first, to make room for {new}")
+    })
 }
 
 /// Says what it takes to carry a plan out.

@@ -102,7 +102,7 @@ pub(crate) async fn plan<'a>(
     let Expansion { wishes, patterns } = manifest.expand(&listing)?;
     let mut desired = desired(wishes, values.as_ref())?;
     let matches = matches(patterns, &listed, &known);
-    desired.know(listed);
+    desired.add_known_repositories(listed);
     let plan = session
         .github
         .plan(desired, state, options.options(&manifest));
@@ -214,13 +214,13 @@ fn desired(wishes: Vec<Wish>, values: Option<&Values>) -> Result<Desired, Failur
                     AccessRule::Exact
                 };
                 match values {
-                    None => desired.name(place, name, access, rule),
+                    None => desired.set_without_value(place, name, access, rule),
                     Some(values) => {
                         let value = values.get(&source).cloned().ok_or_else(|| {
                             Failure::Failed(format!("the value of {name} was not read"))
                         })?;
                         let new = NewSecret::new(name, value)?.access(access);
-                        desired.share(place, new, rule)
+                        desired.set_with_rule(place, new, rule)
                     }
                 }
             }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Found, Record, Rules, StepKind, Verdict, Visibility, Wanted, Why, Written, judge};
+use super::{
+    Found, Record, Rules, StepKind, StepReason, Verdict, Visibility, Wanted, Written, judge,
+};
 use crate::{Access, Timestamp, VisibilityKind, sync::digest::Digest};
 
 fn digest(byte: u8) -> Digest {
@@ -135,7 +137,7 @@ fn nothing_prevents_a_write_that_something_else_asks_for() {
 fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
     everything(|wanted, found, record, rules| {
         let verdict = judge(wanted, found, record, rules);
-        let Verdict::Step(kind, why) = verdict else {
+        let Verdict::Step(kind, reason) = verdict else {
             return;
         };
         let case = format!("{wanted:?} {found:?} {record:?} {rules:?}: {verdict:?}");
@@ -158,7 +160,7 @@ fn what_is_not_ours_is_touched_only_if_that_is_asked_for() {
             {
                 let unread = matches!(wanted, Some(Wanted::Present { digest: None, .. }));
                 assert!(
-                    unread || (rules.take_over && why == Why::TakenOver),
+                    unread || (rules.take_over && reason == StepReason::TakenOver),
                     "{case}"
                 );
             }
@@ -195,8 +197,8 @@ fn a_write_is_recognized_from_a_minute_before_its_response_to_a_second_after_it(
 
 #[test]
 fn a_secret_with_another_visibility_than_was_written_is_not_deleted() {
-    let delete = Verdict::Step(StepKind::Delete, Why::NoLongerWanted);
-    let leave = Verdict::Step(StepKind::Leave, Why::NoLongerWantedAndChanged);
+    let delete = Verdict::Step(StepKind::Delete, StepReason::NoLongerWanted);
+    let leave = Verdict::Step(StepKind::Leave, StepReason::NoLongerWantedAndChanged);
     let rules = Rules {
         prune: true,
         ..Rules::default()
@@ -232,8 +234,8 @@ fn a_secret_created_long_after_a_lost_write_is_not_ours() {
         access: None,
     });
     let (unconfirmed, foreign) = (
-        Verdict::Step(StepKind::Write, Why::Unconfirmed),
-        Verdict::Step(StepKind::Leave, Why::NotOurs),
+        Verdict::Step(StepKind::Write, StepReason::Unconfirmed),
+        Verdict::Step(StepKind::Leave, StepReason::NotOurs),
     );
     for (created_at, expected) in [
         ("2026-11-20T08:00:00Z", unconfirmed),
@@ -257,12 +259,16 @@ fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
         digest: Some(digest(b'b')),
         access: None,
     });
-    for (updated_at, why) in [
-        ("2026-11-20T09:12:04Z", Why::NewValue),
-        ("2026-11-20T10:00:00Z", Why::NewValueAndChanged),
+    for (updated_at, reason) in [
+        ("2026-11-20T09:12:04Z", StepReason::NewValue),
+        ("2026-11-20T10:00:00Z", StepReason::NewValueAndChanged),
     ] {
         let found = found("2026-11-20T08:00:00Z", updated_at);
         let verdict = judge(wanted, Some(&found), Some(&record), Rules::default());
-        assert_eq!(verdict, Verdict::Step(StepKind::Write, why), "{updated_at}");
+        assert_eq!(
+            verdict,
+            Verdict::Step(StepKind::Write, reason),
+            "{updated_at}"
+        );
     }
 }

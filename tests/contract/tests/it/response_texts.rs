@@ -121,10 +121,10 @@ async fn a_secret_that_somebody_else_changed_says_what_has_changed() {
     the access of the secret DB_PASSWORD is selected with 1 repository instead of selected with 2 repositories, without 2; somebody else changed it at the same time, and the new value is stored: check who can use it
     the access of the secret DB_PASSWORD is selected with 3 repositories instead of selected with 1 repository, and also has 2 and 1 more; somebody else changed it at the same time, and the new value is stored: check who can use it
     the access of the secret DB_PASSWORD is selected with 1 repository instead of selected with 3 repositories, without 1 and 2 more, and also has 4; somebody else changed it at the same time, and the new value is stored: check who can use it
-    the secret DB_PASSWORD was deleted; somebody else changed it at the same time, and the new value is stored: check who can use it
+    the value of the secret DB_PASSWORD was stored, but the secret no longer exists: somebody else deleted it at the same time; set it again
     the secret DB_PASSWORD was deleted, and this call recreated it; somebody else changed it at the same time, and the new value is stored: check who can use it
     the access of the secret DB_PASSWORD is selected with 1 repository instead of private, and also has 3; somebody else changed it at the same time, and the value is unchanged: check who can use it, and try again
-    the secret DB_PASSWORD was deleted; somebody else changed it at the same time, and the value is unchanged: check who can use it, and try again
+    the secret DB_PASSWORD no longer exists: somebody else deleted it at the same time
     the secret DB_PASSWORD was deleted, and this call recreated it; somebody else changed it at the same time, and the value is unchanged: check who can use it, and try again
     ");
 }

@@ -5,7 +5,7 @@ use github_secrets::{
     NewSecret, Place, SecretName, Store, Timestamp, Visibility,
     sync::{Desired, Options, State, StateKey},
 };
-use github_secrets_emulator::{Emulator, Place as Held, StoredSecret};
+use github_secrets_emulator::{Emulator, Fault, Matcher, Place as Held, StoredSecret};
 use serde_json::{Value, json};
 
 #[test]
@@ -136,12 +136,75 @@ async fn a_plan_is_an_object_and_holds_no_value() {
         json!([{
             "name": "NEW",
             "action": "create",
-            "why": "new",
+            "reason": "new",
             "updated_at": null,
             "access": null,
         }])
     );
-    assert_eq!(org["others"][0]["name"], "OLD");
+    assert_eq!(org["unmanaged"][0]["name"], "OLD");
     let problem = nowhere["problem"].as_str().expect("a problem");
     assert!(problem.contains("acme/nowhere does not exist"), "{problem}");
+}
+
+#[tokio::test]
+async fn the_report_of_a_sync_is_an_object_and_holds_no_value() {
+    let builder = Emulator::builder().secret(
+        Held::repository("acme/website", github_secrets_emulator::Store::Actions),
+        StoredSecret::new("OLD", "canary"),
+    );
+    let emulator = builder.start().await.expect("an emulator");
+    let github = github::builder(emulator.url()).build().expect("settings");
+    let place = Place::repository("acme/website", Store::Actions).expect("a name");
+    let mut desired = Desired::new();
+    for name in ["NEW", "REFUSED"] {
+        let new = NewSecret::new(name, "canary").expect("a name");
+        desired.set(place.clone(), new).expect("a secret");
+    }
+    desired.delete(place, "OLD").expect("a name");
+    let refused = Fault::status(422).on(Matcher::path("REFUSED"));
+    emulator.fault(refused.always());
+    let key = StateKey::new("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key");
+
+    let plan = github.plan(desired, State::new(key), Options::default());
+    let apply = plan.await.expect("a plan").apply(|_| Ok(()));
+    let report = apply.finish().await.expect_err("one is refused");
+    let report = serde_json::to_value(report).expect("JSON");
+
+    let applied = &report["applied"];
+    let error = applied[1]["error"].as_str().expect("an error").to_owned();
+    assert!(error.contains("could not create or update"), "{error}");
+    assert_eq!(
+        report,
+        json!({
+            "complete": false,
+            "state_error": null,
+            "applied": [
+                {
+                    "place": "repos/acme/website/actions",
+                    "name": "NEW",
+                    "action": "create",
+                    "reason": "new",
+                    "tried": true,
+                    "result": "created",
+                },
+                {
+                    "place": "repos/acme/website/actions",
+                    "name": "REFUSED",
+                    "action": "create",
+                    "reason": "new",
+                    "tried": true,
+                    "error": error,
+                },
+                {
+                    "place": "repos/acme/website/actions",
+                    "name": "OLD",
+                    "action": "delete",
+                    "reason": "unwanted",
+                    "tried": false,
+                    "error": "not deleted: an earlier step failed or was skipped",
+                },
+            ],
+        })
+    );
+    assert!(!report.to_string().contains("canary"), "{report}");
 }

@@ -38,11 +38,12 @@ pub(in super::super) struct Run {
     pub(super) deleted: BTreeSet<(String, String)>,
 }
 
-#[derive(Clone, Copy)]
 pub(in super::super) struct Planned {
     pub(in super::super) writes: usize,
     pub(in super::super) deletes: usize,
     pub(in super::super) problems: usize,
+    /// How many secrets are created after deletes, in each full place.
+    pub(in super::super) later: BTreeMap<String, usize>,
 }
 
 /// What a place had when its list was read last.
@@ -96,6 +97,22 @@ impl Run {
             }
         }
         wishes
+    }
+
+    /// Returns whether deletes make room in a place, by the names that it had while that was
+    /// planned.
+    pub(super) fn is_full(&self, home: &str) -> bool {
+        let Some(planned) = &self.plan else {
+            return false;
+        };
+        planned.later.keys().any(|place| match repository(place) {
+            None => place == home,
+            Some((full_name, tail)) => {
+                let (id, home_tail) = id_and_tail(home);
+                let ids = self.planned_ids.get(full_name);
+                tail == home_tail && ids.is_some_and(|ids| ids.contains(&id))
+            }
+        })
     }
 
     pub(super) fn has_tried_before(&self, write: &Write<'_>) -> bool {

@@ -70,7 +70,7 @@ impl Apply {
             lock,
             ..
         } = planned;
-        let (is_empty, is_whole) = (plan.is_empty(), plan.is_whole());
+        let (is_empty, is_complete) = (plan.is_empty(), plan.is_complete());
         let places: Vec<_> = plan.places().iter().map(|one| one.place.clone()).collect();
         let mut apply = plan.apply(move |bytes| match &state {
             Some(state) => state.write(bytes),
@@ -83,10 +83,10 @@ impl Apply {
         let result = carry_out(apply, report, &session, console).await;
         drop(lock);
         result?;
-        if is_empty && is_whole {
+        if is_empty && is_complete {
             console.note("nothing had to be changed");
         }
-        if !is_whole {
+        if !is_complete {
             return Err(Failure::Reported(Exit::Partly));
         }
         Ok(())

@@ -21,8 +21,8 @@ Examples:
   github-secrets plan platform.toml --emulator
 
 Nothing is written, to GitHub or to the state. The signs mean: + create, ~ update, ! overwrite what
-somebody else has changed, - delete, ? left alone, x problem. The key of the state is in the variable
-SECRETS_STATE_KEY; --no-values needs neither it nor the values.
+somebody else has written or changed, - delete, ? left alone, x problem. The key of the state is in
+the variable SECRETS_STATE_KEY; --no-values needs neither it nor the values.
 
 Exit codes: 0 if the plan is made, 1 if it cannot be made, 2 if the command line or the environment
 is wrong, 3 if a place has a problem or a secret that the file names is left alone, and 4 with
@@ -62,7 +62,7 @@ impl Plan {
             console.write(text(&view)).await?;
         }
         append_markdown(self.options.markdown.as_deref(), &view)?;
-        if !planned.plan.is_whole() {
+        if !planned.plan.is_complete() {
             return Err(Failure::Reported(Exit::Partly));
         }
         if self.check && !planned.plan.is_empty() {

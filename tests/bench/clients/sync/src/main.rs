@@ -35,7 +35,7 @@ async fn apply(task: Task) -> anyhow::Result<()> {
         }
     }
     let count = desired.len();
-    desired.know(repositories);
+    desired.add_known_repositories(repositories);
     let plan = github.plan(desired, State::new(key), Options::default());
     let temporary = format!("{path}.tmp");
     let apply = plan.await?.apply(move |bytes| {

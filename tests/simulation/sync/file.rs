@@ -80,6 +80,21 @@ impl File {
         if rng.percent(10) {
             self.prune = !self.prune;
         }
+        if rng.percent(20) {
+            self.exchange(rng, names, leaks);
+        }
+    }
+
+    /// Wants another secret in the place of one that is there, as when it gets another name.
+    fn exchange(&mut self, rng: &mut Rng, names: &[String], leaks: &mut Leaks) {
+        let index = rng.within(0..=self.wishes.len() as u64) as usize;
+        let Some((place, name)) = self.wishes.keys().nth(index).cloned() else {
+            return;
+        };
+        let wish = Wish::draw(rng, &place, names, leaks);
+        let other = rng.pick(&NAMES).to_owned();
+        self.wishes.insert((place.clone(), name), Wish::Absent);
+        self.wishes.insert((place, other), wish);
     }
 
     /// Says where each secret of a repository belongs when that has another name.

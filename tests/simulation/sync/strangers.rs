@@ -126,7 +126,12 @@ impl State {
             Deed::Fill => {
                 // One that was read before: the file names it.
                 let read = self.shelves.keys();
-                let read: Vec<_> = read.filter(|home| most_secrets(home).is_some()).collect();
+                let mut read: Vec<_> = read.filter(|home| most_secrets(home).is_some()).collect();
+                // Mostly one that has something already.
+                if rng.percent(80) {
+                    read.sort_by_key(|home| self.count(home) == 0);
+                    read.truncate(1 + read.partition_point(|home| self.count(home) > 0) / 2);
+                }
                 if !read.is_empty() {
                     let home = read[rng.within(0..=read.len() as u64 - 1) as usize].clone();
                     self.fill(&home, rng, leaks);

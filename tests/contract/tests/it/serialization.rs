@@ -162,7 +162,7 @@ async fn the_report_of_a_sync_is_an_object_and_holds_no_value() {
     }
     desired.delete(place, "OLD").expect("a name");
     let refused = Fault::status(422).on(Matcher::path("REFUSED"));
-    emulator.fault(refused.always());
+    emulator.fault(refused.on(Matcher::method("PUT")).always());
     let key = StateKey::new("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("a key");
 
     let plan = github.plan(desired, State::new(key), Options::default());

@@ -54,5 +54,7 @@ mod sync_views;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
+mod terminal_prompt;
+#[cfg(unix)]
 mod terminal_rows;
 mod usage;

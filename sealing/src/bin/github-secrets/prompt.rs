@@ -1,6 +1,8 @@
 //! A value typed or pasted at a terminal, without echo.
 
 #[cfg(unix)]
+mod line;
+#[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;

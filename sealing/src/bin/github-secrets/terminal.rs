@@ -9,6 +9,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use self::unix::HiddenTerminal;
+pub(crate) use self::unix::{HiddenTerminal, Key};
 #[cfg(windows)]
 pub(crate) use self::windows::HiddenTerminal;

@@ -1,5 +1,6 @@
 //! What a signal asks for, on every system.
 
+#[derive(Clone, Copy)]
 pub(super) enum Signal {
     /// To stop, and then to end.
     Interrupt,

@@ -1,21 +1,15 @@
-//! The prompt in the terminal's own line mode.
+//! The prompt on a terminal of Unix.
 //!
 //! No crate for prompts that we know of tells a pasted key from its first line, or keeps a tab.
 
 use std::{io, sync::Arc};
 
-use github_secrets::SecretValue;
+use github_secrets::{SecretValue, ValueError};
 use tokio::{select, task::spawn_blocking};
 use zeroize::Zeroizing;
 
+use super::line::Line;
 use crate::{console::Console, failure::Failure, terminal::HiddenTerminal};
-
-/// A terminal drops what a line has beyond this (`MAX_CANON`), so a longer value is not whole.
-const LONGEST_LINE: usize = if cfg!(target_os = "linux") {
-    4095
-} else {
-    1024
-};
 
 pub(crate) async fn ask(label: &str, console: &Console) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let interruption = &console.interruption;
@@ -41,25 +35,36 @@ pub(crate) async fn ask(label: &str, console: &Console) -> Result<Zeroizing<Vec<
 
 /// Reads a line, and makes sure that it is alone and whole.
 fn read_line(terminal: &HiddenTerminal) -> io::Result<Result<Zeroizing<Vec<u8>>, Failure>> {
-    let failed = |message: &str| Ok(Err(Failure::Failed(message.to_owned())));
-    // One byte more than the longest line, so that it never grows.
-    let mut line = Zeroizing::new(Vec::with_capacity(SecretValue::MAX_BYTES));
+    let failed = |message: String| Ok(Err(Failure::Failed(message)));
+    let mut line = Line::new();
     let mut byte = Zeroizing::new([0]);
-    while terminal.read(&mut *byte)? > 0 && *byte != *b"\n" && line.len() < line.capacity() {
-        line.push(byte[0]);
+    loop {
+        // What was typed so far is not a value that somebody finished.
+        if terminal.read(&mut *byte)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if terminal.was_asked_again() {
+            line = Line::new();
+        }
+        let [byte] = *byte;
+        if line.take(byte, terminal.key(byte)) {
+            break;
+        }
     }
     terminal.end_line()?;
-    if terminal.has_more_soon() {
-        return failed(
+    let has_more = terminal.has_more_soon();
+    terminal.end_typing()?;
+    if line.is_too_long {
+        let maximum = SecretValue::MAX_BYTES;
+        let bytes = maximum + 1;
+        return failed(ValueError::TooLarge { bytes, maximum }.to_string());
+    }
+    match line.finish() {
+        Some(line) if !has_more => Ok(Ok(line)),
+        _ => failed(
             "more than one line was pasted; nothing was sent. Use --value-file, or standard \
-             input, for a value of several lines",
-        );
+             input, for a value of several lines"
+                .to_owned(),
+        ),
     }
-    if line.len() >= LONGEST_LINE {
-        return failed(
-            "the line is longer than a terminal passes on; nothing was sent. Use --value-file, or \
-             standard input",
-        );
-    }
-    Ok(Ok(line))
 }

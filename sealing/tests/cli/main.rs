@@ -15,6 +15,7 @@ mod errors;
 mod habits;
 mod hosts;
 mod import;
+mod import_base64;
 mod import_json;
 mod import_refusals;
 #[cfg(unix)]

@@ -5,6 +5,8 @@
 //! secret would be another one than what the rest of a team's programs read from the same file.
 //! `tests/dotenv/table.jsonl` has what some of them read.
 
+mod base64;
+
 use github_secrets::SecretValue;
 use zeroize::Zeroizing;
 
@@ -12,16 +14,25 @@ use super::entry::{Fault, Member, Problem};
 
 /// Hands on the lines that have the form of a name and a value, and a fault for each of the others.
 pub(super) fn parse(text: &str, take: &mut dyn FnMut(Result<Member, Fault>)) {
-    let mut reader = Reader {
-        rest: text,
-        line: 1,
-        line_ends: LineEnds::of(text),
-        in_base64: false,
-        begins_with_tab: false,
-    };
+    let mut reader = Reader::new(text);
+    reader.assigns = assigns(text);
     while reader.skip_to_statement(take) {
         take(reader.statement());
     }
+}
+
+/// Returns whether a text gives a value to a name, and has nothing else than names and values. Only
+/// there is a word before `=` sure to be a name.
+fn assigns(text: &str) -> bool {
+    let mut reader = Reader::new(text);
+    let mut has_value = false;
+    while reader.skip_to_statement(&mut |_| {}) {
+        match reader.statement() {
+            Ok(member) => has_value |= member.value.is_ok_and(|value| !value.is_empty()),
+            Err(_) => return false,
+        }
+    }
+    has_value
 }
 
 /// The rest of a text, and the number of the line that it begins in.
@@ -29,6 +40,8 @@ struct Reader<'a> {
     rest: &'a str,
     line: usize,
     line_ends: LineEnds,
+    /// Whether the text is one of names and values, as far as is known.
+    assigns: bool,
     /// Whether the last line can be a piece of a wrapped key.
     in_base64: bool,
     /// Whether there is a tab before the statement.
@@ -56,6 +69,17 @@ impl LineEnds {
 type Value = Result<Zeroizing<String>, Problem>;
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            rest: text,
+            line: 1,
+            line_ends: LineEnds::of(text),
+            assigns: true,
+            in_base64: false,
+            begins_with_tab: false,
+        }
+    }
+
     /// Skips empty lines and comments, and returns whether something follows.
     fn skip_to_statement(&mut self, take: &mut dyn FnMut(Result<Member, Fault>)) -> bool {
         let mut indented = None;
@@ -104,16 +128,12 @@ impl<'a> Reader<'a> {
             || key.contains('\t')
             || key.starts_with("export  ")
             || name == "export" && key.ends_with(' ');
-        if is_end_of_base64(name, after, self.in_base64) {
+        if base64::is_key(name, after, self.neighbours()) {
             self.in_base64 = true;
             self.skip_line();
-            return Err(Fault::new(
-                line,
-                "this looks like a piece of a key in base64; quote a value of several lines, and \
-                 write '' for an empty one",
-            ));
+            return Err(Fault::new(line, base64::MESSAGE));
         }
-        self.in_base64 = is_base64(after);
+        self.in_base64 = base64::is_line(after);
         self.advance(key.len() + 1);
         let blanks = self.line().len() - self.line().trim_start_matches([' ', '\t']).len();
         let has_tab = after.get(..blanks).unwrap_or_default().contains('\t');
@@ -140,10 +160,17 @@ impl<'a> Reader<'a> {
         })
     }
 
+    fn neighbours(&self) -> base64::Neighbours {
+        base64::Neighbours {
+            assigns: self.assigns,
+            is_after_line: self.in_base64,
+        }
+    }
+
     /// Skips lines that are no statements: the rest of a key that was pasted without quotes.
     fn skip_text(&mut self) {
         while !self.line().is_empty() && !self.line().contains('=') {
-            self.in_base64 = is_base64(self.line());
+            self.in_base64 = base64::is_line(self.line());
             self.skip_line();
         }
     }
@@ -361,38 +388,4 @@ fn name(key: &str) -> &str {
         Some(name) if name.starts_with([' ', '\t']) => name.trim_start_matches([' ', '\t']),
         _ => key,
     }
-}
-
-/// Returns whether a line that looks like a name without a value is the end of a wrapped key: its
-/// length is that of base64 with padding, and its letters or the line before are no name's.
-fn is_end_of_base64(name: &str, value: &str, in_base64: bool) -> bool {
-    /// Names with letters of both cases and underscores are shorter.
-    const LONGEST_NAME: usize = 24;
-    let value = value.trim_end_matches([' ', '\t']);
-    let is_padding = matches!(value, "" | "=");
-    let is_whole = (name.len() + 1 + value.len()).is_multiple_of(4);
-    let plain = !name.contains('_') || name.len() >= LONGEST_NAME;
-    is_padding
-        && is_whole
-        && name.bytes().all(is_base64_digit)
-        && (in_base64 || plain && (value == "=" || is_mixed(name)))
-}
-
-/// Returns whether a value can be the first piece of a wrapped key, or a line of one.
-fn is_base64(text: &str) -> bool {
-    const SHORTEST: usize = 16;
-    let text = text.trim_matches([' ', '\t']);
-    text.len() >= SHORTEST
-        && text.len().is_multiple_of(4)
-        && text.bytes().all(is_base64_digit)
-        && is_mixed(text)
-}
-
-fn is_mixed(text: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
-    has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
-}
-
-fn is_base64_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }

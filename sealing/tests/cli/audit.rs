@@ -202,11 +202,11 @@ async fn what_cannot_be_read_is_said_and_changes_the_exit_code() {
 
     assert_eq!(ran.code, 3, "{ran}");
     assert_eq!(ran.stdout.lines().count(), 6, "{ran}");
-    let same = "the same with 3 lists: repos/acme/api/agents, repos/acme/docs/agents, \
+    let same = "3 lists failed with this error: repos/acme/api/agents, repos/acme/docs/agents, \
                 repos/acme/old/agents\n";
     assert!(ran.stderr.contains(same), "{ran}");
     assert!(ran.stderr.contains("environments of acme/api"), "{ran}");
-    let summary = "error: 6 secrets, and 5 of 20 lists could not be read\n";
+    let summary = "error: 6 secrets found; 5 of 20 lists could not be read\n";
     assert!(ran.stderr.ends_with(summary), "{ran}");
 }
 
@@ -219,7 +219,7 @@ async fn an_audit_ends_with_the_first_error_that_every_list_would_meet() {
     let ran = on(&emulator, "audit --org acme").run("");
 
     assert_eq!(ran.code, 3, "{ran}");
-    let not_read = "error: not read, because the same error would be met: ";
+    let not_read = "error: not read, because they would fail with the same error: ";
     assert!(ran.stderr.contains(not_read), "{ran}");
 
     let gone = on(&emulator, "audit --org gone").run("");

@@ -35,8 +35,8 @@ repository could use, and one of an environment hides both. With --json each obj
 created_at, updated_at, age_days, access, repositories (of a selection, else null), hides (places)
 and hidden_by (places). Ages are measured by the server's clock.
 
-Each list is one request for each 100 entries. What cannot be read is said on standard error, and
-the exit code is 3 then, or 1 if nothing can be read. A change of access counts as a change.";
+Each list takes one request for every 100 entries. Lists that cannot be read are reported on standard
+error, and the exit code is 3, or 1 if no list can be read. A change of access counts as a change.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

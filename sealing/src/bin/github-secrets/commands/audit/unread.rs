@@ -1,4 +1,4 @@
-//! The lists that could not be read, said once for each kind of error.
+//! Reports the lists that could not be read, once for each kind of error.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
     failure::{Exit, Failure},
 };
 
-/// The lists that could not be read, and the number of those that could.
+/// The lists that could not be read, and how many could.
 #[derive(Default)]
 pub(super) struct Unread {
     read: usize,
@@ -17,7 +17,7 @@ pub(super) struct Unread {
     not_tried: Vec<String>,
 }
 
-/// What errors that are said together have in common.
+/// Errors that agree in all of this are reported once.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Kind {
     list: String,
@@ -27,7 +27,7 @@ struct Kind {
 }
 
 impl Unread {
-    /// Returns what was read of a list, and keeps the error if it could not be.
+    /// Returns the entries of a list, or records that it could not be read.
     pub(super) fn take<T>(&mut self, list: String, reading: Option<Result<T, Error>>) -> Option<T> {
         match reading {
             Some(Ok(read)) => {
@@ -50,7 +50,7 @@ impl Unread {
         }
     }
 
-    /// Says what could not be read, and a summary.
+    /// Reports the lists that could not be read, and prints a summary.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl Unread {
             console.github_error("", error);
             if lists.len() > 1 {
                 console.note(format_args!(
-                    "the same with {} lists: {}",
+                    "{} lists failed with this error: {}",
                     lists.len(),
                     lists.join(", ")
                 ));
@@ -70,7 +70,7 @@ impl Unread {
         }
         if !self.not_tried.is_empty() {
             console.error(format_args!(
-                "not read, because the same error would be met: {}",
+                "not read, because they would fail with the same error: {}",
                 self.not_tried.join(", ")
             ));
         }
@@ -84,7 +84,7 @@ impl Unread {
             return Ok(());
         }
         console.error(format_args!(
-            "{secrets}, and {unread} of {total} lists could not be read"
+            "{secrets} found; {unread} of {total} lists could not be read"
         ));
         Err(Failure::Reported(if self.read == 0 {
             Exit::Failed
@@ -100,9 +100,10 @@ impl Kind {
         let store = last.rsplit('/').next().unwrap_or_default();
         let debug = format!("{error:?}");
         Self {
-            list: match list.contains("/environments/") {
-                true => "environments".to_owned(),
-                false => format!("{owner}/{store}"),
+            list: if list.contains("/environments/") {
+                "environments".to_owned()
+            } else {
+                format!("{owner}/{store}")
             },
             status: error.response().map(|response| response.status()),
             reason: error.reason().map(|reason| format!("{reason:?}")),

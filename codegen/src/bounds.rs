@@ -14,6 +14,9 @@ pub(crate) const VALUES_IN_TEXT: usize = 1_000_000;
 /// whatever is made of it. The client's own has 4,400.
 pub(crate) const VALUES: usize = 50_000;
 
+/// How many bytes of text, of a string or of a name, count as another value.
+const TEXT: usize = 100;
+
 /// How deeply values may be nested, which is as deeply as JSON can be read.
 pub(crate) const DEPTH: usize = 128;
 
@@ -51,8 +54,12 @@ impl Budget {
         let depth = depth.checked_sub(1).ok_or(Excess::Depth)?;
         self.spend(1)?;
         match value {
-            Value::Object(object) => object.values().try_for_each(|it| self.spend_on(it, depth)),
+            Value::Object(object) => object.iter().try_for_each(|(key, it)| {
+                self.spend(units(key))?;
+                self.spend_on(it, depth)
+            }),
             Value::Array(items) => items.iter().try_for_each(|it| self.spend_on(it, depth)),
+            Value::String(text) => self.spend(units(text)),
             _ => Ok(()),
         }
     }
@@ -61,7 +68,9 @@ impl Budget {
 impl Excess {
     pub(crate) fn reason(self) -> String {
         match self {
-            Self::Values(limit) => format!("more than {limit} values"),
+            Self::Values(limit) => {
+                format!("more than {limit} values, where {TEXT} bytes of text count as one")
+            }
             Self::Depth => format!("more than {DEPTH} levels"),
         }
     }
@@ -72,6 +81,22 @@ impl Excess {
             what: self.reason(),
         }
     }
+}
+
+/// Returns how many values a text counts as, besides itself.
+pub(crate) fn units(text: &str) -> usize {
+    text.len() / TEXT
+}
+
+/// Returns an error if there are more of something than the limit.
+pub(crate) fn within(found: usize, limit: usize, place: &str, what: &str) -> Result<(), Error> {
+    if found <= limit {
+        return Ok(());
+    }
+    Err(Error::TooMuch {
+        place: place.to_owned(),
+        what: format!("more than {limit} {what}"),
+    })
 }
 
 /// Runs `run` with a stack for descriptions as deep as the bounds allow.

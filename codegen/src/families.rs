@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Description, Error, escape::code, json::parse, slice::resolve, union::union};
+use crate::{
+    Description, Error, bounds::within, escape::code, json::parse, slice::resolve, union::union,
+};
 
 /// Schemas that become one type of the client, each family under its name.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ struct Member<'a> {
     schema: &'a Value,
 }
 
+/// The client has 18 families, with up to 20 members each. For each one the description is copied.
+const MOST_FAMILIES: usize = 200;
+const MOST_MEMBERS: usize = 2_000;
+
 const JSON: &str = "content/application~1json/schema";
 
 impl Families {
@@ -52,6 +58,21 @@ impl Families {
         let refuse = |reason: String| Error::NotFamilies { reason };
         let families: Vec<Family> =
             serde_json::from_value(parse(text)?).map_err(|error| refuse(error.to_string()))?;
+        let members = families
+            .iter()
+            .map(|it| it.requests.len() + it.responses.len() + it.fields.len() + it.common.len());
+        within(
+            families.len(),
+            MOST_FAMILIES,
+            "the list of families",
+            "families",
+        )?;
+        within(
+            members.sum(),
+            MOST_MEMBERS,
+            "the list of families",
+            "members",
+        )?;
         let mut names = BTreeSet::new();
         for family in &families {
             if !is_name(&family.name) {

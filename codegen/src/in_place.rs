@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Description, Error,
-    bounds::{Budget, DEPTH, Excess, VALUES},
+    bounds::{Budget, DEPTH, Excess, VALUES, units},
     description::Route,
     escape::code,
     slice::resolve,
@@ -71,6 +71,7 @@ impl Description {
             Value::Object(object) => {
                 let mut inlined = Map::new();
                 for (key, value) in object {
+                    budget.spend(units(key))?;
                     inlined.insert(key.clone(), self.inlined(value, within, budget, depth)?);
                 }
                 Value::Object(inlined)
@@ -79,7 +80,10 @@ impl Description {
                 .iter()
                 .map(|item| self.inlined(item, within, budget, depth))
                 .collect::<Result<_, _>>()?,
-            primitive => primitive.clone(),
+            primitive => {
+                budget.spend(primitive.as_str().map_or(0, units))?;
+                primitive.clone()
+            }
         };
         if name.is_some() {
             within.pop();

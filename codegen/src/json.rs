@@ -4,14 +4,12 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    bounds::{Excess, VALUES_IN_TEXT},
+    bounds::{VALUES_IN_TEXT, within},
 };
 
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     let text = text.trim_start_matches('\u{feff}');
-    if values(text) > VALUES_IN_TEXT {
-        return Err(Excess::Values(VALUES_IN_TEXT).error("the text"));
-    }
+    within(values(text), VALUES_IN_TEXT, "the text", "values")?;
     serde_json::from_str(text).map_err(|error| Error::NotJson {
         reason: error.to_string(),
         looks_like_yaml: text.lines().any(|line| {

@@ -11,7 +11,7 @@ use serde_json_path::JsonPath;
 use self::target::target;
 use crate::{
     Description, Error,
-    bounds::{Budget, DEPTH, Excess, VALUES},
+    bounds::{Budget, DEPTH, Excess, VALUES, within},
     json::{kind, parse},
 };
 
@@ -26,6 +26,8 @@ pub struct Overlay {
 struct Action {
     name: Name,
     target: JsonPath,
+    /// How often the target descends to everything below.
+    descents: usize,
     change: Change,
 }
 
@@ -36,6 +38,13 @@ struct Name {
     target: String,
     description: String,
 }
+
+/// The client has 19 actions. Each looks at the whole description.
+const MOST_ACTIONS: usize = 200;
+
+/// How many pairs of a value and one that it is in may be looked at by a target with two descents.
+/// The client's own description has 30,000.
+const MOST_PAIRS: usize = 300_000;
 
 #[derive(Clone, Debug)]
 enum Change {
@@ -66,6 +75,12 @@ impl Overlay {
         }
         let document: Document =
             serde_json::from_value(document).map_err(|error| refuse(error.to_string()))?;
+        within(
+            document.actions.len(),
+            MOST_ACTIONS,
+            "the overlay",
+            "actions",
+        )?;
         let actions = document.actions.into_iter().enumerate();
         let actions = actions.map(|(index, action)| action.check(index + 1));
         Ok(Self {
@@ -82,8 +97,7 @@ impl Overlay {
         let mut document = description.value().clone();
         let mut problems = Vec::new();
         for action in &self.actions {
-            if let Err(excess) = action.is_bearable(&document) {
-                let reason = format!("the description would have {}", excess.reason());
+            if let Err(reason) = action.is_bearable(&document) {
                 problems.push(action.name.error(reason));
                 break;
             }
@@ -168,9 +182,10 @@ impl RawAction {
             return Err(name.error("its description must say why it is there"));
         }
         match target(&name.target) {
-            Ok(target) => Ok(Action {
+            Ok((target, descents)) => Ok(Action {
                 name,
                 target,
+                descents,
                 change,
             }),
             Err(reason) => Err(name.error(reason)),
@@ -180,14 +195,22 @@ impl RawAction {
 
 impl Action {
     /// Returns whether a description stays within its bounds if this is applied.
-    fn is_bearable(&self, document: &Value) -> Result<(), Excess> {
+    fn is_bearable(&self, document: &Value) -> Result<(), String> {
+        let excess = |excess: Excess| format!("the description would have {}", excess.reason());
         let budget = Budget::new(VALUES);
-        budget.spend_on(document, DEPTH)?;
+        budget.spend_on(document, DEPTH).map_err(excess)?;
+        if self.descents > 1 && pairs(document, 0) > MOST_PAIRS {
+            return Err(format!(
+                "its target has `..` twice, and the description is nested so deeply that more than \
+                 {MOST_PAIRS} pairs of values would be looked at"
+            ));
+        }
         let Change::Update(update) = &self.change else {
             return Ok(());
         };
         for location in self.target.query_located(document).locations() {
-            budget.spend_on(update, DEPTH.saturating_sub(location.len()))?;
+            let depth = DEPTH.saturating_sub(location.len());
+            budget.spend_on(update, depth).map_err(excess)?;
         }
         Ok(())
     }
@@ -220,6 +243,17 @@ impl Action {
         }
         Ok(())
     }
+}
+
+/// Returns how many pairs there are of a value and one that it is in.
+fn pairs(value: &Value, depth: usize) -> usize {
+    let below = |value| pairs(value, depth + 1);
+    depth
+        + match value {
+            Value::Object(object) => object.values().map(below).sum(),
+            Value::Array(items) => items.iter().map(below).sum(),
+            _ => 0,
+        }
 }
 
 fn change(

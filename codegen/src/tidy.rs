@@ -6,6 +6,7 @@ mod docs;
 mod functions;
 mod methods;
 mod names;
+mod sizes;
 mod types;
 
 use std::mem;
@@ -69,6 +70,7 @@ pub(crate) fn tidy(file: syn::File) -> Result<Tidied, String> {
     }
     if let Some((_, items)) = &types.content {
         names::check(items)?;
+        sizes::check(items)?;
     }
     for method in &methods {
         let arguments = method.arguments.iter().map(|argument| &argument.ty);

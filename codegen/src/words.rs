@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use self::template::{Template, fill};
 use crate::{
     Description, Error,
-    bounds::Budget,
+    bounds::{Budget, within},
     description::Route,
     escape::code,
     json::{kind, parse},
@@ -36,6 +36,9 @@ pub struct Words {
 }
 
 type Variables = BTreeMap<String, String>;
+
+/// How long a text may be that can be repeated. The client's longest has 157 bytes.
+const MOST_BYTES_OF_TEXT: usize = 2_000;
 
 /// How many characters the texts of all stores may have together.
 const MOST_CHARACTERS: usize = 5_000_000;
@@ -113,8 +116,19 @@ impl Words {
         if let Some(store) = unknown {
             return Err(refuse(format!("it has no owner {}", code(&store.owner))));
         }
+        words.check_lengths()?;
         words.check_variables().map_err(refuse)?;
         Ok(words)
+    }
+
+    /// Checks the texts that can be repeated for any number of fields and parameters.
+    fn check_lengths(&self) -> Result<(), Error> {
+        let repeated = [&self.parameters, &self.schemas, &self.fields];
+        let mut repeated = repeated.into_iter().flatten();
+        repeated.try_for_each(|(name, text)| {
+            let place = format!("the text of {}", code(name));
+            within(text.len(), MOST_BYTES_OF_TEXT, &place, "bytes")
+        })
     }
 
     /// Fills in every text once: a variable can be made of others, and so of itself.

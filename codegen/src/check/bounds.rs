@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Error,
-    bounds::{Budget, DEPTH, VALUES},
+    bounds::{Budget, DEPTH, VALUES, units, within},
     escape::code,
     slice::component,
 };
@@ -25,6 +25,10 @@ const REFERRED_DEPTH: usize = 256;
 /// How many combinations of alternatives a schema may allow.
 const ALTERNATIVES: usize = 1_000;
 
+/// How many bytes all values may have in their places, written as the names that they are in. The
+/// generator makes such names for types. The client's own description has 370,000.
+const NAMES: usize = 20_000_000;
+
 const PLACE: &str = "the description of the client's operations";
 
 /// Returns an error if a description is too large.
@@ -37,7 +41,26 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
         .filter_map(|(_, components)| components.as_object())
         .map(Map::len)
         .sum();
-    within(components, COMPONENTS, PLACE, "components")
+    within(components, COMPONENTS, PLACE, "components")?;
+    within(
+        names(document, 0),
+        NAMES,
+        PLACE,
+        "bytes of names in each other",
+    )
+}
+
+/// Returns how many bytes the names have that each value is in.
+fn names(value: &Value, above: usize) -> usize {
+    let below = match value {
+        Value::Object(object) => object
+            .iter()
+            .map(|(key, value)| names(value, above + 1 + key.len()))
+            .sum(),
+        Value::Array(items) => items.iter().map(|item| names(item, above + 1)).sum(),
+        _ => 0,
+    };
+    above + below
 }
 
 /// Returns an error if a component or an operation is too large with all that it refers to.
@@ -52,16 +75,6 @@ pub(super) fn check_references(document: &Value) -> Result<(), Error> {
         weight.ok_or_else(|| too_deep(&place))?.check(&place)?;
     }
     Ok(())
-}
-
-fn within(found: usize, limit: usize, place: &str, what: &str) -> Result<(), Error> {
-    if found <= limit {
-        return Ok(());
-    }
-    Err(Error::TooMuch {
-        place: place.to_owned(),
-        what: format!("more than {limit} {what}"),
-    })
 }
 
 fn too_deep(place: &str) -> Error {
@@ -133,6 +146,10 @@ impl<'a> Weights<'a> {
                 }
             }
             Value::Array(items) => self.of_array(items, above)?,
+            Value::String(text) => Weight {
+                values: 1 + units(text),
+                ..Weight::ONE
+            },
             _ => Weight::ONE,
         };
         weight.most_alternatives = weight.most_alternatives.max(weight.alternatives);

@@ -13,10 +13,10 @@ const MOST_NESTED: usize = 6;
 /// Each descent looks at everything below everything that is there.
 const MOST_DESCENTS: usize = 2;
 
-/// Reads a JSONPath.
+/// Reads a JSONPath, and counts how often it descends to everything below.
 ///
 /// The error says why it is none, or why it could take too long.
-pub(super) fn target(text: &str) -> Result<JsonPath, String> {
+pub(super) fn target(text: &str) -> Result<(JsonPath, usize), String> {
     if text.len() > MOST_BYTES {
         return Err(format!("its target has more than {MOST_BYTES} bytes"));
     }
@@ -45,7 +45,7 @@ pub(super) fn target(text: &str) -> Result<JsonPath, String> {
                 .to_owned(),
         );
     }
-    Ok(path)
+    Ok((path, outline.descents))
 }
 
 /// What is outside of the quotes of a JSONPath.

@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 
 use syn::{
-    Fields, Ident, Item, PathArguments, Type, TypePath,
+    AngleBracketedGenericArguments, Fields, GenericArgument, Ident, Item, ItemImpl, Path,
+    PathArguments, Type, TypePath, parse_quote,
     visit::{self, Visit},
+    visit_mut::{self, VisitMut},
 };
 
 use super::types::name;
@@ -19,7 +21,7 @@ const PRELUDE: &str = "AsMut AsRef Box Clone Copy Debug Default DoubleEndedItera
 
 /// The types outside of the client that a field or an argument can have, with the number of their
 /// parameters.
-const FOREIGN: [(&str, usize); 14] = [
+const FOREIGN: [(&str, usize); 13] = [
     ("std::boxed::Box", 1),
     ("std::collections::BTreeMap", 2),
     ("std::collections::HashMap", 2),
@@ -31,7 +33,6 @@ const FOREIGN: [(&str, usize); 14] = [
     ("std::num::NonZeroU64", 0),
     ("std::num::NonZeroU8", 0),
     ("std::option::Option", 1),
-    ("std::primitive::str", 0),
     ("std::string::String", 0),
     ("std::vec::Vec", 1),
 ];
@@ -39,6 +40,7 @@ const FOREIGN: [(&str, usize); 14] = [
 /// Returns why the types could not be compiled because of their names or those of their parts.
 pub(super) fn check(items: &[Item]) -> Result<(), String> {
     unique("it has two types", items.iter().filter_map(name))?;
+    implementations(items)?;
     for item in items {
         let Some(owner) = name(item) else {
             continue;
@@ -74,6 +76,47 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Returns why the types could not be compiled because one of them is made of another in two ways.
+fn implementations(items: &[Item]) -> Result<(), String> {
+    let mut seen: HashSet<(Path, &Type)> = HashSet::new();
+    for item in items {
+        let Item::Impl(ItemImpl {
+            trait_: Some((path, _)),
+            self_ty,
+            ..
+        }) = item
+        else {
+            continue;
+        };
+        let mut path = path.clone();
+        WithoutTrailing.visit_path_mut(&mut path);
+        if !seen.insert((path, self_ty)) {
+            let owner = match &**self_ty {
+                Type::Path(ty) => ty.path.segments.last().map(|last| last.ident.to_string()),
+                _ => None,
+            };
+            return Err(format!(
+                "`{}` has two alternatives of one type",
+                owner.unwrap_or_default()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Makes `Vec<T,>` and `Vec<T>` the same.
+struct WithoutTrailing;
+
+impl VisitMut for WithoutTrailing {
+    fn visit_angle_bracketed_generic_arguments_mut(
+        &mut self,
+        arguments: &mut AngleBracketedGenericArguments,
+    ) {
+        arguments.args.pop_punct();
+        visit_mut::visit_angle_bracketed_generic_arguments_mut(self, arguments);
+    }
 }
 
 /// Returns why a type used in a method could not be compiled.
@@ -115,8 +158,23 @@ impl<'a> Visit<'a> for Foreign {
                     "needs the type `{path}` with {parameters} parameters, which the client does \
                      not have: change the schema in the overlay"
                 ));
+            } else if path.ends_with("Map") && !has_string_keys(ty) {
+                self.fault = Some(format!(
+                    "needs the type `{path}` with keys that are not strings, which the client does \
+                     not have: change the schema in the overlay"
+                ));
             }
         }
         visit::visit_type_path(self, ty);
+    }
+}
+
+fn has_string_keys(map: &TypePath) -> bool {
+    let string: Type = parse_quote!(::std::string::String);
+    match map.path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => {
+            matches!(arguments.args.first(), Some(GenericArgument::Type(key)) if *key == string)
+        }
+        _ => false,
     }
 }

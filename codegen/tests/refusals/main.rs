@@ -7,8 +7,10 @@
 )]
 
 mod bounds;
+mod foreign;
 mod input;
 mod names;
 mod paths;
 mod shapes;
+mod texts;
 mod words;

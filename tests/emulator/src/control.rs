@@ -126,7 +126,7 @@ fn rotate(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
         }
         (None, Some(login)) => world.rotate_keys(Some(&login)),
         (Some(_), Some(_)) => {
-            return Err(refused("place and organization exclude each other"));
+            return Err(refused("place and organization cannot be combined"));
         }
         (Some(text), None) => match text.parse().map(|place: Place| world.existing(&place)) {
             Ok(Some(place)) => world.vault_mut(&place).rotate_key(),

@@ -1,4 +1,4 @@
-//! Which faults in JSON make sense.
+//! Checks faults in JSON.
 
 use hyper::{
     Method, Uri,
@@ -11,7 +11,7 @@ use crate::{
     setup::fault_description::{FaultDescription, Kind, OtherDescription},
 };
 
-/// Refuses a fault that makes no sense, and says why.
+/// Refuses a fault that cannot happen, with the reason.
 pub(crate) fn check(description: &FaultDescription) -> Result<(), String> {
     check_fields(description)?;
     check_response(description)?;
@@ -21,7 +21,7 @@ pub(crate) fn check(description: &FaultDescription) -> Result<(), String> {
         &description.request,
     ) {
         (Some(method), ..) if Method::from_bytes(method.as_bytes()).is_err() => {
-            return Err(format!("method: {method:?} is not a method"));
+            return Err(format!("method: {method:?} is not an HTTP method"));
         }
         (_, Some(id), _) if !is_known(id) => {
             return Err(format!(
@@ -35,16 +35,16 @@ pub(crate) fn check(description: &FaultDescription) -> Result<(), String> {
         _ => {}
     }
     match (description.times, description.always, description.delay_ms) {
-        (Some(0), ..) => Err("times: a fault happens at least once".to_owned()),
-        (Some(_), true, _) => Err("times and always exclude each other".to_owned()),
+        (Some(0), ..) => Err("times must be at least 1".to_owned()),
+        (Some(_), true, _) => Err("times and always cannot be combined".to_owned()),
         (.., None | Some(0)) if description.fault == Kind::Delay => {
-            Err("delay needs delay_ms, of at least 1".to_owned())
+            Err("delay needs delay_ms, which must be at least 1".to_owned())
         }
         _ => Ok(()),
     }
 }
 
-/// Checks that the kind of fault has the fields that it needs, and no other.
+/// Checks that a fault has the fields that its kind needs, and no others.
 fn check_fields(description: &FaultDescription) -> Result<(), String> {
     use Kind::*;
     let kind = description.fault;
@@ -119,25 +119,27 @@ fn check_fields(description: &FaultDescription) -> Result<(), String> {
         }
     }
     if kind == Dropped && !description.headers.is_empty() {
-        return Err(format!("{name} takes no headers: there is no response"));
+        return Err(format!(
+            "{name} takes no headers, because there is no response"
+        ));
     }
     Ok(())
 }
 
-/// Checks that the response is one that HTTP allows.
+/// Checks that HTTP allows the response.
 fn check_response(description: &FaultDescription) -> Result<(), String> {
     let limit = matches!(description.fault, Kind::PrimaryLimit | Kind::SecondaryLimit);
     match description.status {
         Some(status) if limit && status != 403 && status != 429 => {
-            return Err("status: a rate limit has 403 or 429".to_owned());
+            return Err("status must be 403 or 429 for a rate limit".to_owned());
         }
         Some(status) if !(200..600).contains(&status) => {
-            return Err("status: use one from 200 to 599".to_owned());
+            return Err("status must be from 200 to 599".to_owned());
         }
         Some(status @ (204 | 304))
             if description.body.is_some() || description.fault != Kind::Status =>
         {
-            return Err(format!("body: a response with status {status} has none"));
+            return Err(format!("a response with status {status} has no body"));
         }
         _ => {}
     }
@@ -149,12 +151,12 @@ fn check_response(description: &FaultDescription) -> Result<(), String> {
         let known = HeaderName::try_from(name)
             .map_err(|_| format!("{name:?} is not the name of a header"))?;
         if known == CONTENT_LENGTH || known == TRANSFER_ENCODING {
-            return Err(format!("{name} is the emulator's to set; see cut_body"));
+            return Err(format!("{name} is set by the emulator; see cut_body"));
         }
     }
     for (name, value) in &description.headers {
         HeaderValue::try_from(value)
-            .map_err(|_| format!("headers: {name} cannot have this value"))?;
+            .map_err(|_| format!("headers: the value of {name} is not valid"))?;
     }
     Ok(())
 }

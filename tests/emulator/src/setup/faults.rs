@@ -21,7 +21,7 @@ use crate::{
 /// How long a primary limit lasts by default.
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Returns the fault, or why it makes no sense.
+/// Returns the fault, or why it is not valid.
 pub(crate) fn described(description: FaultDescription) -> Result<Fault, String> {
     check(&description)?;
     let mut fault = effect(&description);

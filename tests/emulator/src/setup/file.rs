@@ -53,7 +53,7 @@ struct OrganizationDescription {
     id: Option<u64>,
     /// Whether it is on the Free plan, which has no organization secrets.
     #[serde(default)]
-    free: bool,
+    free_plan: bool,
     /// The address at which tokens are authorized for single sign-on.
     sso: Option<String>,
     #[serde(default)]

@@ -4,17 +4,17 @@ use serde::Deserialize;
 
 use crate::limits::Limits;
 
-/// Limits to enforce: GitHub's, as far as it names no others.
+/// Limits to enforce. What is left out is as on GitHub.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LimitsDescription {
-    scale: Option<u32>,
+    time_scale: Option<u32>,
     status: Option<u16>,
     concurrent: Option<usize>,
-    points_a_minute: Option<u32>,
-    writes_a_minute: Option<u32>,
-    writes_an_hour: Option<u32>,
-    requests_an_hour: Option<u64>,
+    points_per_minute: Option<u32>,
+    writes_per_minute: Option<u32>,
+    writes_per_hour: Option<u32>,
+    requests_per_hour: Option<u64>,
     #[serde(default)]
     counting: Counting,
 }
@@ -34,18 +34,26 @@ impl LimitsDescription {
             .status
             .is_some_and(|status| status != 403 && status != 429)
         {
-            return Err("limits: the status of a rate limit is 403 or 429".to_owned());
+            return Err("limits: status must be 403 or 429".to_owned());
         }
         let mut limits = Limits::github();
-        set(&mut limits, self.scale, Limits::scaled);
+        set(&mut limits, self.time_scale, Limits::scaled);
         set(&mut limits, self.status, Limits::status);
         set(&mut limits, self.concurrent, Limits::concurrent);
-        set(&mut limits, self.points_a_minute, Limits::points_per_minute);
-        set(&mut limits, self.writes_a_minute, Limits::writes_per_minute);
-        set(&mut limits, self.writes_an_hour, Limits::writes_per_hour);
         set(
             &mut limits,
-            self.requests_an_hour,
+            self.points_per_minute,
+            Limits::points_per_minute,
+        );
+        set(
+            &mut limits,
+            self.writes_per_minute,
+            Limits::writes_per_minute,
+        );
+        set(&mut limits, self.writes_per_hour, Limits::writes_per_hour);
+        set(
+            &mut limits,
+            self.requests_per_hour,
             Limits::requests_per_hour,
         );
         Ok(match self.counting {

@@ -63,19 +63,19 @@ impl TokenDescription {
             .fold(token, Token::authorized_for))
     }
 
-    /// Refuses what would have no effect. The token itself is not repeated.
+    /// Refuses fields that would have no effect. The message never contains the token.
     fn check(&self) -> Result<(), String> {
         let fine_grained = matches!(self.kind, Some(Kind::FineGrained | Kind::App));
         let error = if self.scopes.is_some() && self.kind != Some(Kind::Classic) {
-            "a token with scopes has the kind classic"
+            "scopes need the kind classic"
         } else if self.permissions.is_some() && !fine_grained {
-            "a token with permissions has the kind fine_grained or app"
+            "permissions need the kind fine_grained or app"
         } else if self.user.is_some() && self.kind == Some(Kind::App) {
-            "a token of an app belongs to no user"
+            "a token of the kind app has no user"
         } else if !self.authorized_for.is_empty() && fine_grained {
-            "only a classic token is authorized for single sign-on"
+            "only a classic token can be authorized for single sign-on"
         } else if self.removes_other_than_metadata() {
-            "only the permission metadata can be none: every other is unless it is given"
+            "only metadata can be none; a permission that is not listed is not granted"
         } else {
             return Ok(());
         };

@@ -25,7 +25,7 @@ fn everything() -> Value {
                     }
                 ]
             },
-            { "login": "free", "free": true },
+            { "login": "free", "free_plan": true },
             {
                 "login": "sso", "sso": "https://github.com/orgs/sso/sso",
                 "repositories": [{ "id": 4, "name": "website" }]
@@ -65,8 +65,8 @@ fn everything() -> Value {
             { "fault": "status", "status": 503, "path": "/orgs/free", "times": 1 }
         ],
         "limits": {
-            "scale": 60, "status": 429, "concurrent": 50, "points_a_minute": 400,
-            "writes_a_minute": 1, "writes_an_hour": 100, "requests_an_hour": 1000,
+            "time_scale": 60, "status": 429, "concurrent": 50, "points_per_minute": 400,
+            "writes_per_minute": 1, "writes_per_hour": 100, "requests_per_hour": 1000,
             "counting": "sliding_windows"
         }
     })

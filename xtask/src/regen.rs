@@ -41,8 +41,9 @@ pub(crate) struct Report {
 impl Regen {
     pub(crate) fn run(&self) -> Result<Report> {
         let workspace = Workspace::find()?;
+        let (_lock, listed) = workspace.read_locked(OPERATIONS, !self.check)?;
         let generator = Generator {
-            operations: workspace.read(OPERATIONS, operations)?,
+            operations: operations(&listed).context(OPERATIONS)?,
             overlay: workspace.read(OVERLAY, Overlay::parse)?,
             families: workspace.read(FAMILIES, Families::parse)?,
             words: workspace.read(WORDS, Words::parse)?,

@@ -4,6 +4,7 @@ use std::{
     env, fs,
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +13,9 @@ use similar::TextDiff;
 
 /// Of a diff, what fits on a screen.
 const DIFF_LINES: usize = 40;
+
+/// After this time, the rest of a text counts as different.
+const DIFF_TIME: Duration = Duration::from_secs(2);
 
 /// GitHub's whole description has 13 MB.
 const MOST_BYTES: u64 = 64 << 20;
@@ -63,6 +67,30 @@ impl Workspace {
         parse(&text).context(name)
     }
 
+    /// Reads a file. Until what is returned with its text is dropped, another run that writes waits
+    /// here, and so does any other if this one writes.
+    pub(crate) fn read_locked(
+        &self,
+        name: &'static str,
+        writes: bool,
+    ) -> Result<(fs::File, String)> {
+        let read = || {
+            let file = fs::File::open(self.root.join(name))?;
+            let locked = if writes {
+                file.lock()
+            } else {
+                file.lock_shared()
+            };
+            match locked {
+                Err(error) if error.kind() != ErrorKind::Unsupported => return Err(error),
+                _ => {}
+            }
+            let text = read_file(&file)?;
+            Ok((file, text))
+        };
+        read().with_context(|| format!("cannot read {name}"))
+    }
+
     /// Reads a file that need not be there.
     pub(crate) fn read_optional(&self, name: &'static str) -> Result<Option<String>> {
         optional(&self.root.join(name)).with_context(|| format!("cannot read {name}"))
@@ -89,7 +117,9 @@ impl Workspace {
 impl Stale {
     /// Returns the beginning of the difference to what the file should be.
     pub(crate) fn diff(&self) -> String {
-        let diff = TextDiff::from_lines(&self.old, &self.new);
+        // Two long texts that have nothing in common would take hours.
+        let mut differ = TextDiff::configure();
+        let diff = differ.timeout(DIFF_TIME).diff_lines(&self.old, &self.new);
         let mut unified = diff.unified_diff();
         let (old, new) = (format!("a/{}", self.name), format!("b/{}", self.name));
         let text = unified.context_radius(2).header(&old, &new).to_string();
@@ -128,8 +158,11 @@ pub(crate) fn write(files: &[Stale]) -> Result<()> {
 
 /// Reads a text that is not larger than what `regen` is made for.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
+    read_file(&fs::File::open(path)?)
+}
+
+fn read_file(file: &fs::File) -> io::Result<String> {
     let mut text = String::new();
-    let file = fs::File::open(path)?;
     file.take(MOST_BYTES + 1).read_to_string(&mut text)?;
     if text.len() as u64 > MOST_BYTES {
         let reason = format!("it has more than {MOST_BYTES} bytes");

@@ -113,7 +113,7 @@ impl OrganizationDescription {
             .map(RepositoryDescription::into_repository)
             .fold(Organization::new(self.login), Organization::repository);
         organization.id = self.id;
-        organization.plan = !self.free;
+        organization.plan = !self.free_plan;
         organization.authorization_url = self.sso;
         organization.hidden = self.hidden;
         organization.secret_limit = self.secret_limit;

@@ -41,9 +41,8 @@ pub(crate) struct Report {
 impl Regen {
     pub(crate) fn run(&self) -> Result<Report> {
         let workspace = Workspace::find()?;
-        let (_lock, listed) = workspace.read_locked(OPERATIONS, !self.check)?;
         let generator = Generator {
-            operations: operations(&listed).context(OPERATIONS)?,
+            operations: workspace.read(OPERATIONS, operations)?,
             overlay: workspace.read(OVERLAY, Overlay::parse)?,
             families: workspace.read(FAMILIES, Families::parse)?,
             words: workspace.read(WORDS, Words::parse)?,

@@ -67,30 +67,6 @@ impl Workspace {
         parse(&text).context(name)
     }
 
-    /// Reads a file. Until what is returned with its text is dropped, another run that writes waits
-    /// here, and so does any other if this one writes.
-    pub(crate) fn read_locked(
-        &self,
-        name: &'static str,
-        writes: bool,
-    ) -> Result<(fs::File, String)> {
-        let read = || {
-            let file = fs::File::open(self.root.join(name))?;
-            let locked = if writes {
-                file.lock()
-            } else {
-                file.lock_shared()
-            };
-            match locked {
-                Err(error) if error.kind() != ErrorKind::Unsupported => return Err(error),
-                _ => {}
-            }
-            let text = read_file(&file)?;
-            Ok((file, text))
-        };
-        read().with_context(|| format!("cannot read {name}"))
-    }
-
     /// Reads a file that need not be there.
     pub(crate) fn read_optional(&self, name: &'static str) -> Result<Option<String>> {
         optional(&self.root.join(name)).with_context(|| format!("cannot read {name}"))
@@ -158,11 +134,8 @@ pub(crate) fn write(files: &[Stale]) -> Result<()> {
 
 /// Reads a text that is not larger than what `regen` is made for.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
-    read_file(&fs::File::open(path)?)
-}
-
-fn read_file(file: &fs::File) -> io::Result<String> {
     let mut text = String::new();
+    let file = fs::File::open(path)?;
     file.take(MOST_BYTES + 1).read_to_string(&mut text)?;
     if text.len() as u64 > MOST_BYTES {
         let reason = format!("it has more than {MOST_BYTES} bytes");

@@ -1,4 +1,4 @@
-//! The results of applying a plan.
+//! The results of applying a plan. They are serialized in `serialization.rs`.
 
 use std::{fmt, io};
 

@@ -161,30 +161,3 @@ fn a_check_of_two_texts_that_have_nothing_in_common_comes_to_an_end() {
     assert_eq!(outcome.code, 1, "{outcome:?}");
     assert!(outcome.out.lines().count() < 100, "{outcome:?}");
 }
-
-/// Linux lists who waits for a lock.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_run_that_writes_waits_for_another_one() {
-    let workspace = Workspace::new("two-runs");
-    let other = fs::File::open(workspace.root.join("openapi/operations.json")).unwrap();
-    other.lock().unwrap();
-    let generated = workspace.root.join("client/src/generated.rs");
-    let current = fs::read_to_string(&generated).unwrap();
-    fs::write(&generated, "").unwrap();
-
-    let mut run = command(&workspace.root, &["regen"]).spawn().unwrap();
-    let waiting = |locks: String| {
-        let id = run.id().to_string();
-        let mut waiting = locks.lines().filter(|line| line.contains("-> FLOCK"));
-        waiting.any(|line| line.split_whitespace().any(|word| word == id))
-    };
-    while !waiting(fs::read_to_string("/proc/locks").unwrap()) {
-        assert!(run.try_wait().unwrap().is_none(), "it does not wait");
-        std::thread::yield_now();
-    }
-    assert_eq!(fs::read_to_string(&generated).unwrap(), "");
-    drop(other);
-    assert!(run.wait().unwrap().success());
-    assert_eq!(fs::read_to_string(&generated).unwrap(), current);
-}

@@ -1,6 +1,6 @@
 //! The signals of Unix.
 
-use std::{fs, future::poll_fn, io, ops::RangeInclusive, task::Poll};
+use std::{fs, future::poll_fn, io, ops::Range, task::Poll};
 
 use rustix::process::{self, Signal as Number};
 use tokio::signal::unix::{Signal as Received, SignalKind, signal};
@@ -36,10 +36,10 @@ const ENDING: &[Number] = &[
 ];
 
 /// The real-time signals end a program too. A C library can keep the first ones for itself.
-const REAL_TIME: RangeInclusive<i32> = if cfg!(target_os = "linux") {
-    34..=64
+const REAL_TIME: Range<i32> = if cfg!(target_os = "linux") {
+    34..65
 } else {
-    1..=0
+    0..0
 };
 
 /// The signals that the program acts on. Its parent process may have set it to ignore some, as

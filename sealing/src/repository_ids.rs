@@ -19,7 +19,11 @@ pub(crate) struct RepositoryIds {
     ids: BTreeMap<String, u64>,
 }
 
-/// The number of names that are looked up at once.
+/// The number of names that are looked up at first: a token that GitHub refuses is not sent with
+/// more requests than these.
+const FIRST_LOOKUPS: usize = 3;
+
+/// The number of names that are looked up at once after that.
 const LOOKUPS_AT_ONCE: usize = 8;
 
 /// Returns the ids of all these repositories: one request for each different name. Everything that
@@ -35,12 +39,15 @@ pub(crate) async fn resolve<'r>(
         _ => None,
     };
     let names = check(owner.as_ref(), repositories.flat_map(Repositories::iter))?;
-    let mut lookups = stream::iter(names)
-        .map(|(folded, name)| async move {
-            let id = call.find_repository(&name).await.map(|found| found.id);
-            (folded, name, id)
-        })
-        .buffered(LOOKUPS_AT_ONCE);
+    let lookup = |(folded, name): (String, RepositoryName)| async move {
+        let id = call.find_repository(&name).await.map(|found| found.id);
+        (folded, name, id)
+    };
+    let mut first: Vec<_> = names.into_iter().collect();
+    let rest = first.split_off(first.len().min(FIRST_LOOKUPS));
+    let first = stream::iter(first).map(lookup).buffered(FIRST_LOOKUPS);
+    let rest = stream::iter(rest).map(lookup).buffered(LOOKUPS_AT_ONCE);
+    let mut lookups = first.chain(rest);
     let (mut ids, mut unknown, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
     while let Some((folded, name, id)) = lookups.next().await {
         match id {

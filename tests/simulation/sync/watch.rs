@@ -123,7 +123,9 @@ impl Watch {
     /// A value leaves a machine.
     pub(super) fn departs(&mut self, number: u64, path: &str) {
         let run = self.runs.get_mut(&number).expect("a run");
-        *run.departed.entry(path.to_owned()).or_default() += 1;
+        let now = Instant::now();
+        let departed = run.departed.entry(path.to_owned()).or_insert((0, now));
+        *departed = (departed.0 + 1, now);
     }
 
     /// A request that changes something arrives.
@@ -190,7 +192,7 @@ impl Watch {
                     let was_there = reading.secrets.contains_key(name) && present.is_some();
                     let was_sent = run.written.contains(&key(home, name));
                     // What is there may be of an attempt whose response was lost.
-                    let may_be_ours = was_sent || run.has_tried_before(write);
+                    let may_be_ours = was_sent || run.had_sent(write, reading);
                     let is_read = reading.is_fresh || reading.looked_at.contains(name);
                     if !is_read && !was_sent {
                         complaints.push("was written without another look at it");

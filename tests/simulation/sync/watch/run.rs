@@ -33,8 +33,8 @@ pub(in super::super) struct Run {
     pub(super) looked_up: BTreeMap<String, Vec<(u64, u64)>>,
     pub(super) readings: BTreeMap<String, Reading>,
     pub(super) written: BTreeSet<(String, String)>,
-    /// How often each path was written to, whether that arrived or not.
-    pub(super) departed: BTreeMap<String, u32>,
+    /// How often each path was written to, whether that arrived or not, and when last.
+    pub(super) departed: BTreeMap<String, (u32, Instant)>,
     pub(super) deleted: BTreeSet<(String, String)>,
 }
 
@@ -115,7 +115,9 @@ impl Run {
         })
     }
 
-    pub(super) fn has_tried_before(&self, write: &Write<'_>) -> bool {
+    /// Returns whether the run had sent the write when it read the place: more than once, or this
+    /// one, which it has given up since.
+    pub(super) fn had_sent(&self, write: &Write<'_>, reading: &Reading) -> bool {
         let Write {
             full_name,
             home,
@@ -128,7 +130,8 @@ impl Run {
             }
             None => format!("/{home}/secrets/{name}"),
         };
-        self.departed.get(&path).is_some_and(|times| *times > 1)
+        let departed = self.departed.get(&path);
+        departed.is_some_and(|(times, last)| *times > 1 || reading.at > *last)
     }
 
     /// Returns the id that the repository had when its name was looked up for this write, if that

@@ -1,6 +1,6 @@
 //! A plan as text, Markdown and JSON, exit codes, and what is kept: in none of it is a value.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use github_secrets_emulator::{
     Access, Change, Emulator, Organization, Place, Repository, Store, StoredSecret, Token,
@@ -225,6 +225,8 @@ async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_is_not_manag
     let mut platform = Platform::new("json", &text.replace(", 'NEW'", ""));
     platform.set("A", FIRST);
     platform.applied(&emulator);
+    // So that the change of access has another time than the write.
+    emulator.advance(Duration::from_secs(10));
     let acme = Place::organization("acme", Store::Actions);
     let access = Change::set_access(acme.clone(), "A", Visibility::Selected, [2]);
     emulator.change(access).unwrap();
@@ -239,7 +241,7 @@ async fn a_plan_as_json_says_what_is_done_with_each_secret_and_what_is_not_manag
     assert_ran!(plan, @r#"
     exit code 0
     [stdout]
-    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","reason":"access","updated_at":"TIME"},{"access":null,"action":"create","name":"NEW","reason":"new","updated_at":null}],"unmanaged":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME","visibility":"all"}]}],"requests":7,"unreachable_secrets":0,"values_compared":true,"writes":2}
+    {"deletes":0,"estimate_seconds":0,"format":1,"max_deletes":10,"patterns":[],"places":[{"place":"orgs/acme/actions","problem":null,"renamed_from":null,"steps":[{"access":{"added":["acme/web"],"after":"selected","before":"selected","removed":["acme/api"]},"action":"write","name":"A","reason":"access_and_changed","updated_at":"TIME"},{"access":null,"action":"create","name":"NEW","reason":"new","updated_at":null}],"unmanaged":[{"created_at":"TIME","name":"THEIRS","updated_at":"TIME","visibility":"all"}]}],"requests":7,"unreachable_secrets":0,"values_compared":true,"writes":2}
     "#);
 }
 

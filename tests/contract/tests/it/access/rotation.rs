@@ -109,7 +109,10 @@ async fn a_secret_that_is_deleted_after_the_write_is_reported() {
         (changed.value_stored, &changed.change),
         (true, &Change::Deleted)
     );
-    assert!(changed.to_string().contains("was deleted"), "{changed}");
+    assert!(
+        changed.to_string().contains("no longer exists"),
+        "{changed}"
+    );
     assert!(emulator.secret(&github::place(), "DB_PASSWORD").is_none());
 }
 

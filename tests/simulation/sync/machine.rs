@@ -113,11 +113,11 @@ impl Sent {
         let failed = self.failed.remove(path);
         // The secret alone or in the list of its place, and its repository.
         let list = path.rsplit_once('/').map_or(path, |(list, _)| list);
-        let end = path.match_indices('/').nth(3).map(|(end, _)| end);
-        let repository = &path[..end.unwrap_or(path.len())];
         let mut sights = vec![vec![path, list]];
         if path.starts_with("/repos/") {
-            sights.push(vec![repository]);
+            // By any name: a former one leads to it as well.
+            let paths = self.read.keys().map(String::as_str);
+            sights.push(paths.filter(|path| is_repository(path)).collect());
         }
         for paths in sights {
             let read = paths.iter().filter_map(|path| self.read.get(*path)).max();
@@ -150,6 +150,12 @@ impl Sent {
             self.limited = Some(Instant::now());
         }
     }
+}
+
+/// Returns whether a path is that of a repository itself.
+fn is_repository(path: &str) -> bool {
+    path.strip_prefix("/repos/")
+        .is_some_and(|name| name.matches('/').count() == 1)
 }
 
 impl RoundTrip for Machine {

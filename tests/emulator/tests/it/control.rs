@@ -206,7 +206,7 @@ async fn keys_are_rotated_on_request() {
         (json!({ "organization": "nobody" }), "nobody"),
         (
             json!({ "organization": "acme", "place": "user/codespaces" }),
-            "exclude",
+            "cannot be combined",
         ),
         (json!({ "store": "actions" }), "store"),
     ] {

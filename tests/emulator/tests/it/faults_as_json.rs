@@ -140,7 +140,7 @@ async fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
         ),
         (
             json!({ "fault": "dropped", "times": 2, "always": true }),
-            "exclude",
+            "cannot be combined",
         ),
         (json!({ "fault": "dropped", "status": 500 }), "status"),
         (

@@ -272,3 +272,24 @@ fn a_new_value_says_that_somebody_else_had_changed_the_secret() {
         );
     }
 }
+
+#[test]
+fn a_change_after_a_lost_write_is_kept_where_changes_are() {
+    let record = Record {
+        visibility: None,
+        digest: digest(b'a'),
+        written: Written::Begun(time("2026-11-20T09:12:04Z")),
+    };
+    let wanted = Some(Wanted::Present {
+        digest: Some(digest(b'a')),
+        access: None,
+    });
+    let rules = Rules {
+        keep_changed: true,
+        ..Rules::default()
+    };
+    let found = found("2026-11-20T08:00:00Z", "2026-11-20T09:12:05Z");
+    let verdict = judge(wanted, Some(&found), Some(&record), rules);
+    let kept = Verdict::Step(StepKind::Leave, StepReason::ChangedElsewhere);
+    assert_eq!(verdict, kept);
+}

@@ -55,6 +55,9 @@ async fn a_hold_ends_the_wait_of_those_who_queue_already() {
         ..PATIENT
     };
     let mut waiting = JoinSet::new();
+    // The first of the queue is woken by the turn that comes back, the others by the hold alone.
+    let (patient, ticket) = (Arc::clone(&limiter), limiter.ticket());
+    let first = tokio::spawn(async move { acquire(&patient, Kind::Write, ticket, PATIENT).await });
     for _ in 0..5 {
         let limiter = Arc::clone(&limiter);
         let ticket = limiter.ticket();
@@ -71,6 +74,7 @@ async fn a_hold_ends_the_wait_of_those_who_queue_already() {
         assert!(matches!(ended.unwrap(), Some(NotSent::Held(_))));
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
+    assert!(!first.is_finished());
 }
 
 #[tokio::test(start_paused = true)]
@@ -190,6 +194,12 @@ async fn waiting_for_a_turn_does_not_use_up_the_patience_for_a_hold() {
         ..PATIENT
     };
     let write = limiter.write(limiter.ticket(), &mut time).await;
-    assert!(write.is_ok());
+    let write = write.unwrap_or_else(|_| panic!("a write"));
     assert!(time.waited >= MINUTE);
+    let turn = limiter.turn(Some(write), limiter.ticket(), &mut time);
+    let mut turn = turn.await.unwrap_or_else(|_| panic!("a turn"));
+    turn.sent();
+    turn.limited(LimitKind::Secondary, Some(seconds(5)), head(403));
+    let read = limiter.turn(None, limiter.ticket(), &mut time);
+    assert!(read.await.is_ok());
 }

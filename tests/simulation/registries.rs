@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::{
     CALL_BOUNDS,
-    audit::Audit,
+    audit::{Audit, CallBounds},
     conditions::{Conditions, Kind},
     key::Key,
     message::{Answer, Asked, page},
@@ -71,7 +71,11 @@ async fn simulate(seed: u64) -> Vec<String> {
     let conditions = Conditions::faulty(&rng.some(&FAULTS, 40), rng.pick(&[0, 20, 50]));
     let (audit, store) = (Audit::new(Limits::default()), Store::of(registries.clone()));
     let server = Server::new(conditions, Rng::new(seed, 2), audit, store);
-    let builder = settings(Limits::default(), CALL_BOUNDS).token("token");
+    let call_bounds = CallBounds {
+        attempts: rng.pick(&[1, 4]),
+        ..CALL_BOUNDS
+    };
+    let builder = settings(Limits::default(), call_bounds).token("token");
     let github = build(builder, seed, &server);
     let ours = github.org("acme").expect("a login").private_registries();
     let mut complaints = Vec::new();

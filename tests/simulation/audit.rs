@@ -83,6 +83,8 @@ struct TokenUse {
     sent: usize,
     /// When the first of them was sent.
     since: Option<Instant>,
+    /// Whether it was refused, and there can be another one.
+    refused: bool,
     /// Whether GitHub or the network said enough for others to be sent at the same time.
     open: bool,
 }
@@ -151,6 +153,7 @@ impl Audit {
         }
         let token_use = self.tokens.entry(token.to_owned()).or_default();
         token_use.sent += 1;
+        let refused = token_use.refused;
         // Those of one call go together: two repositories, the secret and its selection. There can
         // be twice as many calls after each second without a response.
         let seconds = token_use.since.get_or_insert(now).elapsed().as_secs();
@@ -159,6 +162,9 @@ impl Audit {
             self.complain(format!(
                 "{line} was sent with a token that no response has accepted"
             ));
+        }
+        if refused {
+            self.complain(format!("{line} was sent with a token that was refused"));
         }
         self.counts.epoch()
     }
@@ -231,6 +237,7 @@ impl Audit {
         match received {
             Some((received, _)) if received.status == 401 => {
                 (token_use.sent, token_use.since) = (0, None);
+                token_use.refused = !matches!(token, "token-fixed" | "token-wrong" | "token");
             }
             _ => token_use.open = true,
         }

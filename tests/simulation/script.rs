@@ -130,7 +130,7 @@ impl Caller {
             }
             Handling::Drop => match timeout(until, &mut call).await {
                 Ok(outcome) => outcome,
-                Err(_) => Outcome::Dropped,
+                Err(_) => self.drop_call(&task.name, call),
             },
             Handling::Leave => match timeout(until, &mut call).await {
                 Ok(outcome) => outcome,
@@ -142,6 +142,13 @@ impl Caller {
             },
         };
         self.ledger.enter(&self.server, task, outcome);
+    }
+
+    /// Drops a call, after which nothing more is sent for it.
+    fn drop_call(&self, name: &str, call: CallFuture) -> Outcome {
+        drop(call);
+        self.server.state().audit.stop(name);
+        Outcome::Dropped
     }
 
     /// Calls that change nothing.

@@ -72,7 +72,7 @@ async fn a_repository_has_no_access_to_change() {
     assert_ran!(ran, @"
     exit code 2
     [stderr]
-    error: the secrets of a repository or an environment are for itself, so there is no access to change; use --org or --user
+    error: the secrets of a repository or an environment belong to it alone, so there is no access to change; use --org or --user
     ");
     assert_eq!(emulator.requests().len(), 0);
 }

@@ -38,7 +38,7 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub reports count, waits to stay within its limits do not [default: 2m]
+          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. It includes waiting for rate limits that GitHub reports, but not waiting to stay within them [default: 2m]
           --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
@@ -67,7 +67,7 @@ fn help_is_there_for_the_program_and_each_command() {
       0  Everything is done
       1  It failed or was refused, and nothing was stored or changed
       2  The command line or the environment is wrong
-      3  Only part of the work was done, or may have been; the summary says which
+      3  Only part of the work was done, or may have been; the output says which
       4  `plan --check` found something to do
     ");
     assert_ran!(program("import --help").run(""), @r#"
@@ -90,7 +90,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     Place:
       -o, --org <LOGIN>        Secrets of an organization
-      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a name matches all that are not archived: 'acme/svc-*'. A host before it, or an address, names the server as well [default: the variable GH_REPO, then GITHUB_REPOSITORY]
+      -R, --repo <OWNER/NAME>  Secrets of repositories: repeated, or separated by commas. A * in a name matches all that are not archived: 'acme/svc-*'. Also HOST/OWNER/NAME, or a URL [default: the variable GH_REPO, then GITHUB_REPOSITORY]
       -e, --env <NAME>         Secrets of this environment of each repository
       -u, --user               Secrets of the user that the token belongs to
       -a, --app <APP>          Stores: actions, agents, codespaces, dependabot or all; repeated, or separated by commas [default: actions; codespaces with --user]
@@ -103,7 +103,7 @@ fn help_is_there_for_the_program_and_each_command() {
     Connection:
           --api-url <URL>        The API's address [default: https://api.github.com]
           --emulator             Try the command on an emulator inside the program, without GitHub
-          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub reports count, waits to stay within its limits do not [default: 2m]
+          --deadline <TIME>      Stop retrying each call after this time: 90s, 10m or 2h. It includes waiting for rate limits that GitHub reports, but not waiting to stay within them [default: 2m]
           --attempts <NUMBER>    Send a request at most this many times [default: 4]
           --show-github-message  Show GitHub's own error messages, which can repeat what was sent
 
@@ -125,8 +125,8 @@ fn help_is_there_for_the_program_and_each_command() {
     With --json, each result is a line with an object of four members: place (such as
     repos/acme/website/actions), name, result, and error, which is null or a text. The result is
     created, updated, created or updated, deleted, did not exist, deleted or did not exist, failed,
-    unknown (it may be done), or not tried. With --dry-run it is would create, would update, would set (with --offline) or
-    would fail.
+    unknown (it may be done), or not tried. With --dry-run it is would create, would update, would set
+    (with --offline) or would fail, and a fifth member, bytes, is the size of the value.
     "#);
     let commands = [
         "set",
@@ -270,6 +270,29 @@ fn access_that_cannot_be_is_refused_with_what_would_do() {
     [stderr]
     error: the repository "website" is given without an owner; give `owner/name` or the id
     "#);
+}
+
+#[test]
+fn numbers_and_times_that_cannot_be_are_refused_with_what_would_do() {
+    let list = |options: &str| {
+        let mut command = program(&format!("list -R acme/website {options}"));
+        command.env("GH_TOKEN", "ghp_any").run("")
+    };
+
+    assert_ran!(list("--attempts 0"), @"
+    exit code 2
+    [stderr]
+    error: invalid value '…' for '--attempts <NUMBER>': not a number of attempts; write 1 or more
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(list("--deadline 5"), @"
+    exit code 2
+    [stderr]
+    error: invalid value '…' for '--deadline <TIME>': not a time; write 90s, 10m, 2h or 30d
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]

@@ -37,7 +37,7 @@ Exit codes:
   0  Everything is done
   1  It failed or was refused, and nothing was stored or changed
   2  The command line or the environment is wrong
-  3  Only part of the work was done, or may have been; the summary says which
+  3  Only part of the work was done, or may have been; the output says which
   4  `plan --check` found something to do";
 
 /// Set GitHub secrets, sealed on this machine before they are sent

@@ -36,11 +36,11 @@ changes at the same time; each repository is a request of its own, and a row. Th
 because the command line names every repository that loses the secret.
 
 Everything else replaces the access. Before it takes the secret from a repository, it says from
-which ones, and asks; where nobody can be asked, it needs --yes.
+which ones, and asks; without a terminal, it needs --yes.
 
 All repositories that are given by name are looked up first. If one cannot be found or read,
 nothing is changed, and each of them is named with the reason. An id is not looked up: an unknown
-one shows when its turn comes, and does not stop the others.
+one fails when it is reached, and does not stop the others.
 
 ",
     json_results!(
@@ -95,7 +95,7 @@ impl Access {
             OwnerKind::Organization | OwnerKind::User
         ) {
             return Err(Failure::Usage(
-                "the secrets of a repository or an environment are for itself, so there is no \
+                "the secrets of a repository or an environment belong to it alone, so there is no \
                  access to change; use --org or --user"
                     .to_owned(),
             ));

@@ -46,8 +46,8 @@ when it writes.
 
 ",
     json_results!(),
-    " With --dry-run it is would create, would update, would set (with --offline) or
-would fail."
+    " With --dry-run it is would create, would update, would set
+(with --offline) or would fail, and a fifth member, bytes, is the size of the value."
 );
 
 #[derive(Debug, Args)]

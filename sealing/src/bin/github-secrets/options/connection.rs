@@ -1,6 +1,6 @@
 //! The options for a connection, and the connection that they ask for.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 use clap::Args;
 use github_secrets::{GitHub, GitHubBuilder, Limits, RetryPolicy, reqwest::Url};
@@ -23,13 +23,13 @@ pub(crate) struct ConnectionOptions {
     /// Try the command on an emulator inside the program, without GitHub
     #[arg(long, global = true, conflicts_with = "api_url")]
     pub(crate) emulator: bool,
-    /// Stop retrying each call after this time: 90s, 10m or 2h. Waits for limits that GitHub
-    /// reports count, waits to stay within its limits do not [default: 2m]
+    /// Stop retrying each call after this time: 90s, 10m or 2h. It includes waiting for rate limits
+    /// that GitHub reports, but not waiting to stay within them [default: 2m]
     #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     deadline: Option<Duration>,
     /// Send a request at most this many times [default: 4]
-    #[arg(long, global = true, value_name = "NUMBER")]
-    attempts: Option<NonZeroU32>,
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = attempts)]
+    attempts: Option<u32>,
     /// Show GitHub's own error messages, which can repeat what was sent
     #[arg(long, global = true)]
     pub(crate) show_github_message: bool,
@@ -129,13 +129,18 @@ impl ConnectionOptions {
             retry = retry.deadline(deadline);
         }
         if let Some(attempts) = self.attempts {
-            retry = retry.attempts(attempts.get());
+            retry = retry.attempts(attempts);
         }
         let console = console.clone();
         GitHub::builder()
             .retry(retry)
             .on_wait(move |wait| console.waiting(wait))
     }
+}
+
+fn attempts(text: &str) -> Result<u32, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("not a number of attempts; write 1 or more")
 }
 
 /// Parses a number of seconds, minutes, hours or days.

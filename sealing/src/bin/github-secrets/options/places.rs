@@ -19,7 +19,7 @@ pub(crate) struct PlacesOptions {
     #[arg(short, long, value_name = "LOGIN", conflicts_with_all = ["repo", "env", "user"])]
     org: Option<String>,
     /// Secrets of repositories: repeated, or separated by commas. A * in a name matches all that
-    /// are not archived: 'acme/svc-*'. A host before it, or an address, names the server as well
+    /// are not archived: 'acme/svc-*'. Also HOST/OWNER/NAME, or a URL
     /// [default: the variable GH_REPO, then GITHUB_REPOSITORY]
     #[arg(
         short = 'R',

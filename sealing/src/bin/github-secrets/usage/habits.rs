@@ -27,9 +27,7 @@ pub(super) fn command(name: &str) -> Option<&'static str> {
             "every command here is about secrets: leave out that word, as in `set NAME`"
         }
         "variable" => "variables are not secrets, and GitHub does not seal them; use `gh variable`",
-        "auth" | "login" => {
-            "there is no login; the token is in a variable: GH_TOKEN=$(gh auth token)"
-        }
+        "auth" | "login" => "there is no login; set a variable: export GH_TOKEN=$(gh auth token)",
         _ => return None,
     })
 }

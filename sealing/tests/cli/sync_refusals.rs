@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::{
     assert_ran,
-    program::{Run, emulator, program},
+    program::{Run, emulator, program, writes},
     sync::Platform,
 };
 
@@ -245,4 +245,18 @@ fn the_name_of_the_file_says_what_it_is() {
     [stderr]
     error: the name of the file has to end with .toml or .json; use - for JSON on standard input, such as that of `yq -o json`
     ");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn nothing_is_written_if_the_plan_cannot_be_shown() {
+    let emulator = emulator().await;
+    let text = "[[set]]\nrepos = ['acme/website']\nsecrets = ['A']\n";
+    let platform = platform("unseen", text);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = platform.command(&emulator, "apply");
+
+    let code = command.stderr(full).status().unwrap().code();
+
+    assert_eq!((code, writes(&emulator)), (Some(1), 0));
 }

@@ -110,9 +110,13 @@ impl Console {
 
     /// Writes a message. If it cannot be written there is nowhere left to say so.
     pub(crate) fn note(&self, message: impl Display) {
-        self.bar.suspend(|| {
-            let _ = writeln!(io::stderr().lock(), "{message}");
-        });
+        let _ = self.try_note(message);
+    }
+
+    /// Writes a message that has to be seen before something is done.
+    pub(crate) fn try_note(&self, message: impl Display) -> io::Result<()> {
+        self.bar
+            .suspend(|| writeln!(io::stderr().lock(), "{message}"))
     }
 
     /// Writes an error message.

@@ -61,7 +61,11 @@ impl Apply {
         let console = &context.console;
         let planned = plan(&self.options, Purpose::Apply, context).await?;
         let view = View::new(&planned, self.options.all, true);
-        console.note(text(&view).trim_end());
+        console.try_note(text(&view).trim_end()).map_err(|error| {
+            Failure::Failed(format!(
+                "the plan cannot be shown, so nothing was written: {error}"
+            ))
+        })?;
         append_markdown(self.options.markdown.as_deref(), &view)?;
         let Planned {
             session,

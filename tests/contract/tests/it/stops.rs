@@ -137,6 +137,19 @@ async fn wait_for(flag: &AtomicBool) {
     }
 }
 
+/// Returns the error of a write that is stopped while it waits.
+async fn stopped_while_it_waits(emulator: &Emulator) -> Error {
+    let (builder, waits) = waiting(emulator.url());
+    let github = builder.build().expect("settings");
+    let secrets = github.org("acme").expect("a login").codespaces();
+    let set = tokio::spawn(async move { secrets.set("A", "value", Visibility::All).await });
+    wait_for(&waits).await;
+
+    github.stop();
+
+    in_time(set).await.expect("no panic").expect_err("stopped")
+}
+
 #[tokio::test]
 async fn a_write_that_met_a_limit_and_was_stopped_says_that_it_met_a_limit() {
     for (limit, kind) in [
@@ -149,15 +162,7 @@ async fn a_write_that_met_a_limit_and_was_stopped_says_that_it_met_a_limit() {
     ] {
         let emulator = Emulator::start().await.expect("an emulator");
         emulator.fault(limit.on(Matcher::method("PUT")).always());
-        let (builder, waits) = waiting(emulator.url());
-        let github = builder.build().expect("settings");
-        let secrets = github.org("acme").expect("a login").codespaces();
-        let set = tokio::spawn(async move { secrets.set("A", "value", Visibility::All).await });
-        wait_for(&waits).await;
-
-        github.stop();
-
-        let error = in_time(set).await.expect("no panic").expect_err("stopped");
+        let error = stopped_while_it_waits(&emulator).await;
         let Error::RateLimited(limited) = &error else {
             panic!("{error:?}");
         };
@@ -174,15 +179,7 @@ async fn a_write_that_waits_for_the_limit_of_another_request_was_never_tried() {
     let emulator = Emulator::start().await.expect("an emulator");
     let limit = Fault::secondary_limit(Some(LONG)).on(Matcher::path("public-key"));
     emulator.fault(limit.always());
-    let (builder, waits) = waiting(emulator.url());
-    let github = builder.build().expect("settings");
-    let secrets = github.org("acme").expect("a login").codespaces();
-    let set = tokio::spawn(async move { secrets.set("A", "value", Visibility::All).await });
-    wait_for(&waits).await;
-
-    github.stop();
-
-    let error = in_time(set).await.expect("no panic").expect_err("stopped");
+    let error = stopped_while_it_waits(&emulator).await;
     assert!(
         matches!(error, Error::NotTried(NotTried::Stopped)),
         "{error:?}"

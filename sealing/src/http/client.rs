@@ -138,11 +138,10 @@ impl Http {
             self.clock.set(date);
         }
         if received.status == StatusCode::UNAUTHORIZED {
-            self.tokens.refused(in_use);
-            if let Some(first) = first {
-                first.refused(received);
-            }
+            self.tokens.refused(in_use, received);
         }
+        // Any other response shows that the token is accepted.
+        drop(first);
         let rate_limit = headers.rate_limit();
         let reset = self.until_reset(rate_limit.as_ref(), date);
         if rate_limit.is_some() {

@@ -8,6 +8,7 @@ use std::{
     error::Error as StdError,
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -112,7 +113,6 @@ pub(super) struct FirstRequest {
     in_use: Arc<TokenInUse>,
     call: CallId,
     result: Arc<SetOnce<Refusal>>,
-    refusal: Refusal,
     sent: bool,
 }
 
@@ -228,19 +228,20 @@ impl Tokens {
             in_use: Arc::clone(in_use),
             call,
             result,
-            refusal: None,
             sent: false,
         }))
     }
 
-    /// Takes note that GitHub refused a token with status 401.
-    pub(super) fn refused(&self, in_use: &Arc<TokenInUse>) {
+    /// Takes note that GitHub refused a token with status 401, whichever request it answers: those
+    /// that wait for a response need no other.
+    pub(super) fn refused(&self, in_use: &Arc<TokenInUse>, response: &Received) {
         if let TokenSource::Provider(provider) = &self.source {
             provider.current.forget(|kept| Arc::ptr_eq(kept, in_use));
         }
-        let mut acceptance = in_use.acceptance();
-        if !matches!(*acceptance, Acceptance::BeingTried(_)) {
-            *acceptance = Acceptance::Refused;
+        let before = mem::replace(&mut *in_use.acceptance(), Acceptance::Refused);
+        if let Acceptance::BeingTried(first_use) = before {
+            // Nobody else sets it.
+            let _ = first_use.result.set(Some(Arc::new(response.clone())));
         }
     }
 
@@ -331,11 +332,6 @@ impl FirstRequest {
     pub(super) fn sent(&mut self) {
         self.sent = true;
     }
-
-    /// Ends the first use with a 401.
-    pub(super) fn refused(mut self, response: &Received) {
-        self.refusal = Some(Arc::new(response.clone()));
-    }
 }
 
 impl Drop for FirstRequest {
@@ -354,14 +350,14 @@ impl Drop for FirstRequest {
                 return;
             }
         }
-        *acceptance = match self.refusal {
-            Some(_) => Acceptance::Refused,
-            None if self.sent => Acceptance::Settled,
-            None => Acceptance::Unknown,
+        *acceptance = if self.sent {
+            Acceptance::Settled
+        } else {
+            Acceptance::Unknown
         };
         drop(acceptance);
         // Nobody else sets it.
-        let _ = self.result.set(self.refusal.take());
+        let _ = self.result.set(None);
     }
 }
 

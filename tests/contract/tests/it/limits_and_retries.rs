@@ -1,6 +1,7 @@
 //! Limits, retries and tokens that end.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -14,9 +15,11 @@ use contract_tests::{
 };
 use futures_util::future::join_all;
 use github_secrets::{
-    ConnectionFault, Error, LimitKind, Limits, RetryPolicy, Visibility, WaitReason,
+    ConnectionFault, Error, GitHubBuilder, LimitKind, Limits, RetryPolicy, Token, Visibility,
+    WaitReason,
 };
-use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher};
+use github_secrets_emulator::{Emulator, Fault, Limits as Enforced, Matcher, RecordedRequest};
+use tokio::task::yield_now;
 
 async fn emulator() -> Emulator {
     Emulator::start().await.expect("an emulator")
@@ -136,18 +139,8 @@ async fn attempts_are_bounded_and_refusals_are_not_repeated() {
 async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     let emulator = emulator().await;
     let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let github = builder(emulator.url())
-        .token_provider(move || {
-            let number = count.fetch_add(1, Ordering::Relaxed);
-            async move {
-                Ok::<_, std::convert::Infallible>(github_secrets::Token::new(format!(
-                    "ghs_{number}"
-                )))
-            }
-        })
-        .build()
-        .expect("settings");
+    let github = with_new_tokens(builder(emulator.url()), &asked).build();
+    let github = github.expect("settings");
     let secrets = github.org("acme").expect("a login").codespaces();
 
     join_all((0..10).map(|_| secrets.find("A"))).await;
@@ -162,6 +155,43 @@ async fn a_provider_is_asked_once_for_many_and_once_more_after_a_401() {
     let error = secrets.find("A").await.expect_err("no token will do");
     assert!(matches!(error, Error::NotAuthorized(_)), "{error}");
     assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+/// Lets a provider supply `ghs_0`, `ghs_1` and so on, and counts them.
+fn with_new_tokens(builder: GitHubBuilder, asked: &Arc<AtomicUsize>) -> GitHubBuilder {
+    let asked = Arc::clone(asked);
+    builder.token_provider(move || {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        async move { Ok::<_, Infallible>(Token::new(format!("ghs_{number}"))) }
+    })
+}
+
+#[tokio::test]
+async fn a_token_that_any_request_found_refused_is_tried_by_nobody_else() {
+    let emulator = emulator().await;
+    let late = Duration::from_secs(60);
+    for first in ["get-org-public-key", "get-org-secret"] {
+        let first = Matcher::operation(format!("codespaces/{first}"));
+        emulator.fault(Fault::delay(late).on(first));
+    }
+    let soon = Duration::from_millis(200);
+    let selection = Matcher::operation("codespaces/list-selected-repos-for-org-secret");
+    emulator.fault(Fault::status(401).delayed(soon).on(selection));
+    let secrets = codespaces(with_new_tokens(builder(emulator.url()), &Arc::default()));
+
+    // The reading of the selection is not the first request of its call.
+    let rotation = secrets.clone();
+    let rotation = tokio::spawn(async move { rotation.rotate("A", "value").await });
+    while emulator.requests().len() < 3 {
+        yield_now().await;
+    }
+    assert_eq!(secrets.list().all().await.expect("a list").len(), 0);
+    rotation.abort();
+    let requests = emulator.requests();
+    let listing = |request: &&RecordedRequest| request.path().ends_with("/codespaces/secrets");
+    let tokens = requests.iter().filter(listing);
+    let tokens: Vec<_> = tokens.map(|list| list.header("authorization")).collect();
+    assert_eq!(tokens, [Some("Bearer ghs_1")]);
 }
 
 #[tokio::test]

@@ -86,61 +86,48 @@ pub mod types {
         pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
     /// An environment of a repository.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct Environment {
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<i64>,
         pub name: ::std::string::String,
     }
     /// A page of environments.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, Clone, Debug, Default)]
     pub struct EnvironmentPage {
         /// The environments on this page.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(default)]
         pub environments: ::std::vec::Vec<Environment>,
         /// The number of results on all pages.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub total_count: ::std::option::Option<i64>,
     }
     /// A private registry, without its credentials.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct PrivateRegistry {
         /// The AWS account ID, for `oidc_aws`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub account_id: ::std::option::Option<::std::string::String>,
         /// The Cloudsmith API host, for `oidc_cloudsmith`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub api_host: ::std::option::Option<::std::string::String>,
         /// The OIDC audience, for `oidc_aws`, `oidc_cloudsmith`, `oidc_gcp` and `oidc_jfrog`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub audience: ::std::option::Option<::std::string::String>,
         /// How GitHub authenticates with the registry.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub auth_type: ::std::option::Option<::std::string::String>,
         /// The AWS region, for `oidc_aws`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub aws_region: ::std::option::Option<::std::string::String>,
         /// The client ID of the Entra ID application, for `oidc_azure`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub client_id: ::std::option::Option<::std::string::String>,
         /// The time of creation, such as `2019-08-10T14:59:22Z`.
         pub created_at: ::std::string::String,
         /// The CodeArtifact domain, for `oidc_aws`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub domain: ::std::option::Option<::std::string::String>,
         /// The AWS account ID that owns the CodeArtifact domain, for `oidc_aws`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub domain_owner: ::std::option::Option<::std::string::String>,
         /// The JFrog identity mapping, for `oidc_jfrog`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub identity_mapping_name: ::std::option::Option<::std::string::String>,
         /// The JFrog OIDC provider, for `oidc_jfrog`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub jfrog_oidc_provider_name: ::std::option::Option<::std::string::String>,
         /// The name that GitHub gave the registry.
         pub name: ::std::string::String,
         /// The Cloudsmith namespace, for `oidc_cloudsmith`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub namespace: ::std::option::Option<::std::string::String>,
         /// The kind of registry.
         pub registry_type: ::std::string::String,
@@ -148,36 +135,28 @@ pub mod types {
         #[serde(default)]
         pub replaces_base: bool,
         /// The AWS IAM role, for `oidc_aws`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub role_name: ::std::option::Option<::std::string::String>,
         /// The IDs of the selected repositories.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub selected_repository_ids: ::std::option::Option<::std::vec::Vec<i64>>,
         /// The Google Cloud service account, for `oidc_gcp`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_account: ::std::option::Option<::std::string::String>,
         /// The Cloudsmith service account, for `oidc_cloudsmith`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub service_slug: ::std::option::Option<::std::string::String>,
         /// The tenant ID of the Entra ID application, for `oidc_azure`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tenant_id: ::std::option::Option<::std::string::String>,
         /// The time of the last update, such as `2019-08-10T14:59:22Z`.
         pub updated_at: ::std::string::String,
         /// The registry's URL.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub url: ::std::option::Option<::std::string::String>,
         /// The user name, for `username_password`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub username: ::std::option::Option<::std::string::String>,
         /// Which repositories have access: `all`, `private` or `selected`.
         pub visibility: ::std::string::String,
         /// The Google Cloud workload identity provider, for `oidc_gcp`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
     /// A page of private registries.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct PrivateRegistryPage {
         /// The private registries on this page.
         pub configurations: ::std::vec::Vec<PrivateRegistry>,
@@ -185,27 +164,23 @@ pub mod types {
         pub total_count: i64,
     }
     /// A public key to seal values with.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct PublicKey {
         /// The time of creation.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_at: ::std::option::Option<::std::string::String>,
         /// The key's number.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<i64>,
         /// The public key: 32 bytes in base64.
         pub key: ::std::string::String,
         /// The ID to send with a value that is sealed with this key.
         pub key_id: PublicKeyKeyId,
         /// The key's title.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
         /// The key's URL.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub url: ::std::option::Option<::std::string::String>,
     }
     /// The ID to send with a value that is sealed with this key.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     #[serde(untagged)]
     pub enum PublicKeyKeyId {
         Integer(i64),
@@ -463,25 +438,21 @@ pub mod types {
         }
     }
     /// A repository, with the fields that matter to a caller of secrets.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct Repository {
         /// Whether the repository is archived, and so read-only.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub archived: ::std::option::Option<bool>,
         /// The owner and the name, such as `octocat/hello-world`.
         pub full_name: ::std::string::String,
         /// The URL of the repository's page.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub html_url: ::std::option::Option<::std::string::String>,
         /// The repository's ID.
         pub id: i64,
         /// The repository's name, without its owner.
         pub name: ::std::string::String,
         /// Whether the repository is not public.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub private: ::std::option::Option<bool>,
         /// Who can see the repository: `public`, `private` or `internal`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub visibility: ::std::option::Option<::std::string::String>,
     }
     /// A repository's ID. Most operations take an integer. Dependabot's secrets of an organization want a string with API version 2022-11-28.
@@ -505,7 +476,7 @@ pub mod types {
         }
     }
     /// A page of repositories.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct RepositoryPage {
         /// The repositories on this page.
         pub repositories: ::std::vec::Vec<Repository>,
@@ -513,23 +484,21 @@ pub mod types {
         pub total_count: i64,
     }
     /// A secret, without its value.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct Secret {
         /// The time of creation, such as `2019-08-10T14:59:22Z`.
         pub created_at: ::std::string::String,
         /// The secret's name.
         pub name: ::std::string::String,
         /// The URL that lists the selected repositories.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub selected_repositories_url: ::std::option::Option<::std::string::String>,
         /// The time of the last update, such as `2019-08-10T14:59:22Z`.
         pub updated_at: ::std::string::String,
         /// Which repositories have access: `all`, `private` or `selected`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub visibility: ::std::option::Option<::std::string::String>,
     }
     /// A page of secrets.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct SecretPage {
         /// The secrets on this page.
         pub secrets: ::std::vec::Vec<Secret>,
@@ -697,7 +666,7 @@ pub mod types {
         pub workload_identity_provider: ::std::option::Option<::std::string::String>,
     }
     /// A user, with the fields that matter to a caller of secrets.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, Clone, Debug)]
     pub struct User {
         pub id: i64,
         pub login: ::std::string::String,

@@ -176,7 +176,7 @@ fn a_request_has_each_part_of_its_url_and_its_body_as_it_is() {
 }
 
 #[test]
-fn a_type_that_is_only_sent_cannot_be_read() {
+fn a_type_that_goes_one_way_is_only_written_or_only_read() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
     let derives = |name: &str| {
         let (before, _) = source.split_once(&format!("pub struct {name} {{")).unwrap();
@@ -186,7 +186,13 @@ fn a_type_that_is_only_sent_cannot_be_read() {
         derives("SecretsPutBody"),
         "#[derive(::serde::Serialize, Clone, Default)]"
     );
-    assert!(derives("Received").contains("::serde::Deserialize"));
+    assert_eq!(
+        derives("Received"),
+        "#[derive(::serde::Deserialize, Clone, Debug, Default)]"
+    );
+    let (_, received) = source.split_once("pub struct Received {").unwrap();
+    let (received, _) = received.split_once('}').unwrap();
+    assert!(!received.contains("skip_serializing"), "{received}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use syn::{
     Item, parse_quote,
     punctuated::Punctuated,
     visit::{self, Visit},
+    visit_mut::VisitMut,
 };
 
 use super::methods::Method;
@@ -49,8 +50,8 @@ impl Directions {
         }
     }
 
-    /// Fits each type to its use: a type that is only sent cannot be read, and one that holds a
-    /// sealed value does not print it.
+    /// Fits each type to its use: a type that is only sent cannot be read, one that is only
+    /// received cannot be written, and one that holds a sealed value does not print it.
     pub(crate) fn fit(mut self, types: &mut Vec<Item>) {
         self.reach(types);
         let mut redacted = Vec::new();
@@ -59,17 +60,16 @@ impl Directions {
                 continue;
             };
             let text = name.to_string();
-            if self.sent.contains(&text) && !self.received.contains(&text) {
-                derive(item, |paths| {
-                    paths.retain(|path| {
-                        path.segments
-                            .last()
-                            .is_none_or(|last| last.ident != "Deserialize")
-                    });
-                });
+            match (self.sent.contains(&text), self.received.contains(&text)) {
+                (true, false) => do_not_derive(item, "Deserialize"),
+                (false, true) => {
+                    do_not_derive(item, "Serialize");
+                    Unskipped.visit_item_mut(item);
+                }
+                _ => {}
             }
             if is_sealed(item) {
-                derive(item, |paths| paths.retain(|path| !path.is_ident("Debug")));
+                do_not_derive(item, "Debug");
                 redacted.push(parse_quote! {
                     impl ::std::fmt::Debug for #name {
                         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -112,8 +112,8 @@ pub(crate) fn name(item: &Item) -> Option<&syn::Ident> {
     }
 }
 
-/// Changes what is derived for an item.
-fn derive(item: &mut Item, change: impl Fn(&mut Vec<syn::Path>)) {
+/// Removes a trait from what is derived for an item.
+fn do_not_derive(item: &mut Item, name: &str) {
     let attributes = match item {
         Item::Struct(item) => &mut item.attrs,
         Item::Enum(item) => &mut item.attrs,
@@ -125,10 +125,33 @@ fn derive(item: &mut Item, change: impl Fn(&mut Vec<syn::Path>)) {
     {
         let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
         if let Ok(paths) = attribute.parse_args_with(paths) {
-            let mut paths: Vec<syn::Path> = paths.into_iter().collect();
-            change(&mut paths);
+            let is_kept =
+                |path: &&syn::Path| path.segments.last().is_none_or(|it| it.ident != name);
+            let paths = paths.iter().filter(is_kept);
             *attribute = parse_quote!(#[derive(#(#paths),*)]);
         }
+    }
+}
+
+/// Removes what says when a field is not serialized.
+struct Unskipped;
+
+impl VisitMut for Unskipped {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain_mut(|attribute| {
+            if !attribute.path().is_ident("serde") {
+                return true;
+            }
+            let items = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+            let Ok(items) = attribute.parse_args_with(items) else {
+                return true;
+            };
+            let is_kept = |item: &&syn::Meta| !item.path().is_ident("skip_serializing_if");
+            let kept: Vec<_> = items.iter().filter(is_kept).collect();
+            let is_empty = kept.is_empty();
+            *attribute = parse_quote!(#[serde(#(#kept),*)]);
+            !is_empty
+        });
     }
 }
 

@@ -4,7 +4,6 @@ use github_secrets_client::types::{
     CreatePrivateRegistry, PrivateRegistry as Found, PrivateRegistryPage, RegistryAuthType,
     RegistryType as FoundType, RegistryVisibility, UpdatePrivateRegistry,
 };
-use serde_json::Value;
 
 use super::{
     oidc::Oidc,
@@ -145,23 +144,66 @@ impl Entry for Found {
 /// Returns whether a registry is what a creation sent, as far as GitHub returns that: it has
 /// everything that was sent, and no setting that was not.
 pub(crate) fn is_of(found: &Found, sent: &CreatePrivateRegistry) -> bool {
-    let json = (serde_json::to_value(sent), serde_json::to_value(found));
-    let (Ok(Value::Object(sent)), Ok(Value::Object(found))) = json else {
-        return false;
-    };
-    let has_all = sent.iter().all(|(field, value)| match field.as_str() {
-        "encrypted_value" | "key_id" | "selected_repository_ids" => true,
-        // GitHub's description gives `token` as the default.
-        "auth_type" if !found.contains_key(field) => value == "token",
-        field => found.get(field) == Some(value),
-    });
-    let has_more = found.iter().any(|(field, value)| match field.as_str() {
-        "name" | "created_at" | "updated_at" => false,
-        "api_host" if value == DEFAULT_API_HOST => false,
-        field => !value.is_null() && !sent.contains_key(field),
-    });
-    has_all && !has_more
+    // Every field is named, so that a new one is not forgotten.
+    let Found {
+        account_id,
+        api_host,
+        audience,
+        auth_type,
+        aws_region,
+        client_id,
+        created_at: _,
+        domain,
+        domain_owner,
+        identity_mapping_name,
+        jfrog_oidc_provider_name,
+        name: _,
+        namespace,
+        registry_type,
+        replaces_base,
+        role_name,
+        selected_repository_ids,
+        service_account,
+        service_slug,
+        tenant_id,
+        updated_at: _,
+        url,
+        username,
+        visibility,
+        workload_identity_provider,
+    } = found;
+    let settings = [
+        (account_id, &sent.account_id),
+        (audience, &sent.audience),
+        (aws_region, &sent.aws_region),
+        (client_id, &sent.client_id),
+        (domain, &sent.domain),
+        (domain_owner, &sent.domain_owner),
+        (identity_mapping_name, &sent.identity_mapping_name),
+        (jfrog_oidc_provider_name, &sent.jfrog_oidc_provider_name),
+        (namespace, &sent.namespace),
+        (role_name, &sent.role_name),
+        (service_account, &sent.service_account),
+        (service_slug, &sent.service_slug),
+        (tenant_id, &sent.tenant_id),
+        (username, &sent.username),
+        (workload_identity_provider, &sent.workload_identity_provider),
+    ];
+    let auth_type = auth_type.as_deref().unwrap_or(DEFAULT_AUTH_TYPE);
+    let sent_auth_type = sent.auth_type.map(|auth_type| auth_type.to_string());
+    let is_default_host = sent.api_host.is_none() && api_host.as_deref() == Some(DEFAULT_API_HOST);
+    settings.iter().all(|(found, sent)| found == sent)
+        && (*api_host == sent.api_host || is_default_host)
+        && sent_auth_type.is_none_or(|sent| sent == auth_type)
+        && *registry_type == sent.registry_type.to_string()
+        && url.as_ref() == Some(&sent.url)
+        && sent.replaces_base.is_none_or(|sent| sent == *replaces_base)
+        && *visibility == sent.visibility.to_string()
+        && (selected_repository_ids.is_none() || sent.selected_repository_ids.is_some())
 }
+
+/// The default in GitHub's description.
+const DEFAULT_AUTH_TYPE: &str = "token";
 
 /// The default that GitHub documents for Cloudsmith.
 const DEFAULT_API_HOST: &str = "api.cloudsmith.io";
@@ -205,8 +247,9 @@ pub(crate) fn read(
         url: found.url,
         username: found.username,
         replaces_base: found.replaces_base,
-        // GitHub's description gives `token` as the default.
-        auth_type: found.auth_type.unwrap_or_else(|| "token".to_owned()),
+        auth_type: found
+            .auth_type
+            .unwrap_or_else(|| DEFAULT_AUTH_TYPE.to_owned()),
         visibility: VisibilityKind::new(found.visibility),
         selected_repository_ids: selected,
     })

@@ -9,5 +9,5 @@ pub use self::{
     client::{Client, Response},
     error::Error,
     generated::*,
-    request::{API_VERSION, MEDIA_TYPE, Request},
+    request::{API_VERSION, MEDIA_TYPE, ReadBody, Request},
 };

@@ -47,8 +47,11 @@ pub struct Request<T> {
     body: Option<Bytes>,
     fault: Option<Fault>,
     statuses: &'static [u16],
-    read: fn(&[u8]) -> Result<T, serde_json::Error>,
+    read: ReadBody<T>,
 }
+
+/// Reads the body of a success.
+pub type ReadBody<T> = fn(&[u8]) -> Result<T, serde_json::Error>;
 
 #[derive(Clone)]
 enum Target {
@@ -99,6 +102,19 @@ impl<T> Request<T> {
     /// repeat a part of the body.
     pub fn read(&self, body: &[u8]) -> Result<T, serde_json::Error> {
         (self.read)(body)
+    }
+
+    /// Splits off how a success is read, for code that is the same for every request.
+    pub fn split(self) -> (Request<()>, ReadBody<T>) {
+        let request = Request {
+            method: self.method,
+            target: self.target,
+            body: self.body,
+            fault: self.fault,
+            statuses: self.statuses,
+            read: |_| Ok(()),
+        };
+        (request, self.read)
     }
 
     /// Returns the same request to another address, for example to the next page of a list.
@@ -159,12 +175,7 @@ impl<T> Request<T> {
 
 /// What the generated functions are made of.
 impl<T> Request<T> {
-    fn new(
-        method: Method,
-        path: &[Part<'_>],
-        statuses: &'static [u16],
-        read: fn(&[u8]) -> Result<T, serde_json::Error>,
-    ) -> Self {
+    fn new(method: Method, path: &[Part<'_>], statuses: &'static [u16], read: ReadBody<T>) -> Self {
         let mut target = String::with_capacity(path.iter().map(Part::length).sum());
         let mut fault = None;
         for part in path {

@@ -225,6 +225,28 @@ fn a_clone_shares_the_body_and_is_sent_as_the_request_is() {
 }
 
 #[test]
+fn a_request_apart_from_how_it_is_read_is_the_same_request() {
+    let list = actions_list_repo_organization_secrets("acme", "website", Some(2), None);
+    let whole = list.build(&api()).unwrap();
+    let (request, read) = list.split();
+    let apart = request.build(&api()).unwrap();
+    assert_eq!(apart.method(), whole.method());
+    assert_eq!(apart.url(), whole.url());
+    assert_eq!(apart.headers(), whole.headers());
+    assert!(request.is_success(StatusCode::OK));
+    assert!(!request.is_success(StatusCode::CREATED));
+    let page = read(br#"{"total_count":0,"secrets":[]}"#).unwrap();
+    assert_eq!(page.secrets.len(), 0);
+    let secret = SetSecret {
+        encrypted_value: Some("c2VhbGVk".into()),
+        ..SetSecret::default()
+    };
+    let write = dependabot_create_or_update_org_secret("acme", "A", &secret);
+    let body = write.body().cloned();
+    assert_eq!(write.split().0.body(), body.as_ref());
+}
+
+#[test]
 fn only_what_the_description_lists_is_a_success() {
     let write = dependabot_create_or_update_org_secret("acme", "A", &SetSecret::default());
     let delete = codespaces_delete_org_secret("acme", "A");

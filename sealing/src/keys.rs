@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -90,7 +91,7 @@ impl Keys {
         call: &Arc<Call>,
         owner: &impl KeyOwner,
     ) -> Result<PublicKey, Error> {
-        let fetched = fetch(call, &owner.key_target(), &owner.key_request()).await?;
+        let fetched = fetch(call, &owner.key_target(), owner.key_request()).await?;
         let key = PublicKey::clone(&fetched.key);
         self.slot(owner.key_scope()).keep(fetched);
         Ok(key)
@@ -139,24 +140,16 @@ impl Keys {
         owner: &impl KeyOwner,
     ) -> Result<Arc<PublicKey>, Error> {
         let slot = self.slot(owner.key_scope());
-        let (begun, since) = (Instant::now(), call.keys_since());
-        let usable = move |kept: &FetchedKey, refused: Option<&Arc<PublicKey>>| {
-            let is_held = since.is_some_and(|since| kept.ended >= since);
-            (is_held || kept.is_fresh())
-                && !refused.is_some_and(|refused| Arc::ptr_eq(refused, &kept.key))
+        let usable = Usable {
+            since: call.keys_since(),
+            refused,
         };
-        if let Some(kept) = slot.kept().filter(|kept| usable(kept, refused.as_ref())) {
+        if let Some(kept) = slot.kept().filter(|kept| usable.includes(kept)) {
             return Ok(kept.key);
         }
+        let begun = Instant::now();
         let target = owner.key_target();
-        let part = Arc::new(Call::new(call.http()).part_of(call));
-        let (request, key_target) = (owner.key_request(), target.clone());
-        let fetched = call.wait_for(&target, async move {
-            let usable = |kept: &FetchedKey| usable(kept, refused.as_ref());
-            let fetch = || async move { fetch(&part, &key_target, &request).await };
-            slot.get_or(usable, fetch).await
-        });
-        match fetched.await? {
+        match wait_for_key(call, &target, slot, usable, owner.key_request()).await? {
             Ok(fetched) => {
                 if fetched.ended >= begun {
                     call.count_from(fetched.began.max(begun));
@@ -197,10 +190,46 @@ impl FetchedKey {
     }
 }
 
+/// Which keys will do.
+struct Usable {
+    /// One that was fetched since then, however old it is.
+    since: Option<Instant>,
+    /// Not this one.
+    refused: Option<Arc<PublicKey>>,
+}
+
+impl Usable {
+    fn includes(&self, kept: &FetchedKey) -> bool {
+        let is_held = self.since.is_some_and(|since| kept.ended >= since);
+        let refused = self.refused.as_ref();
+        (is_held || kept.is_fresh())
+            && !refused.is_some_and(|refused| Arc::ptr_eq(refused, &kept.key))
+    }
+}
+
+type KeyResult = Result<FetchedKey, Unfetched<Error>>;
+
+/// Waits for a key that is fetched now, by this call or another. Boxed, so that it is compiled here
+/// and not in each crate that sets a secret.
+fn wait_for_key<'a>(
+    call: &'a Arc<Call>,
+    target: &'a Target,
+    slot: Arc<Slot>,
+    usable: Usable,
+    request: Request<types::PublicKey>,
+) -> Pin<Box<dyn Future<Output = Result<KeyResult, Error>> + Send + 'a>> {
+    let part = Arc::new(Call::new(call.http()).part_of(call));
+    let key_target = target.clone();
+    Box::pin(call.wait_for(target, async move {
+        let fetch = || async move { fetch(&part, &key_target, request).await };
+        slot.get_or(|kept| usable.includes(kept), fetch).await
+    }))
+}
+
 async fn fetch(
     call: &Arc<Call>,
     target: &Target,
-    request: &Request<types::PublicKey>,
+    request: Request<types::PublicKey>,
 ) -> Result<FetchedKey, Error> {
     let found = call.send(target, request).await?.value;
     let key = PublicKey::new(found.key_id.to_string(), &found.key)?;

@@ -101,7 +101,7 @@ impl Repository {
         let (owner, name) = (self.full_name.owner().as_str(), self.full_name.name());
         let target = Target::new(Operation::REPOSITORY, self.name(), None);
         let call = Call::begin(&self.core.http);
-        let found = match call.send(&target, &repos_get(owner, name)).await {
+        let found = match call.send(&target, repos_get(owner, name)).await {
             Err(Error::NotFound(_)) => return Ok(None),
             found => found?,
         };

@@ -209,7 +209,7 @@ impl User {
 /// Returns the id of the user that the token belongs to.
 pub(crate) async fn find_user(call: &Arc<Call>) -> Result<u64, Error> {
     let target = Target::new(Operation::USER, OwnerName::User, None);
-    let found = call.send(&target, &users_get_authenticated()).await?;
+    let found = call.send(&target, users_get_authenticated()).await?;
     u64::try_from(found.value.id).map_err(|_| {
         let problem = ResponseProblem::Contradiction("the user has a negative id");
         Error::unexpected(&target, found.answered.head(), problem)

@@ -145,7 +145,7 @@ impl PrivateRegistries {
         let call = Call::begin(&self.core.http);
         let org = self.login.as_str();
         let request = private_registries_delete_org_private_registry(org, name.as_str());
-        call.settle(Deleted::of(call.send(&target, &request).await, &call))
+        call.settle(Deleted::of(call.send(&target, request).await, &call))
     }
 
     /// Fetches the current public key, bypassing the cache.
@@ -170,7 +170,7 @@ impl PrivateRegistries {
         let target = self.target(RegistryAction::Find, Some(name));
         let org = self.login.as_str();
         let request = private_registries_get_org_private_registry(org, name.as_str());
-        Ok(call.send(&target, &request).await?.value)
+        Ok(call.send(&target, request).await?.value)
     }
 
     /// Reads all registries, as GitHub writes them.

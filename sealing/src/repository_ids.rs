@@ -1,6 +1,6 @@
 //! From the names of repositories to the ids that GitHub wants.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use futures_util::{StreamExt, stream};
 
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) struct RepositoryIds {
     /// The owner of repositories that are given without one.
     owner: Option<Login>,
-    ids: BTreeMap<String, u64>,
+    ids: HashMap<String, u64>,
 }
 
 /// The number of names that are looked up at first: a token that GitHub refuses is not sent with
@@ -38,17 +38,16 @@ pub(crate) async fn resolve<'r>(
         OwnerName::Organization(login) => Some(login.clone()),
         _ => None,
     };
-    let names = check(owner.as_ref(), repositories.flat_map(Repositories::iter))?;
+    let mut first = check(owner.as_ref(), repositories.flat_map(Repositories::iter))?;
     let lookup = |(folded, name): (String, RepositoryName)| async move {
         let id = call.find_repository(&name).await.map(|found| found.id);
         (folded, name, id)
     };
-    let mut first: Vec<_> = names.into_iter().collect();
     let rest = first.split_off(first.len().min(FIRST_LOOKUPS));
     let first = stream::iter(first).map(lookup).buffered(FIRST_LOOKUPS);
     let rest = stream::iter(rest).map(lookup).buffered(LOOKUPS_AT_ONCE);
     let mut lookups = first.chain(rest);
-    let (mut ids, mut unknown, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut ids, mut unknown, mut errors) = (HashMap::new(), Vec::new(), Vec::new());
     while let Some((folded, name, id)) = lookups.next().await {
         match id {
             Ok(id) => {
@@ -74,12 +73,12 @@ fn ends_lookups(error: &Error) -> bool {
     matches!(error, Error::Connection(_)) || Scope::of(error) == Scope::All
 }
 
-/// Returns the different names among these repositories, by what makes them equal.
+/// Returns the different names among these repositories, with what makes them equal, in its order.
 fn check<'r>(
     owner: Option<&Login>,
     repositories: impl Iterator<Item = &'r RepositoryRef>,
-) -> Result<BTreeMap<String, RepositoryName>, RepositoryError> {
-    let mut names = BTreeMap::new();
+) -> Result<Vec<(String, RepositoryName)>, RepositoryError> {
+    let mut names = Vec::new();
     let (mut malformed, mut foreign, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for repository in repositories {
         let full = match repository {
@@ -92,7 +91,7 @@ fn check<'r>(
                 foreign.push(full.clone());
             }
             Some(Ok(name)) => {
-                names.insert(name.folded(), name);
+                names.push((name.folded(), name));
             }
             Some(Err(_)) => malformed.push(full.clone()),
             None => bare.push(full.clone()),
@@ -105,6 +104,8 @@ fn check<'r>(
     } else if !foreign.is_empty() {
         Err(RepositoryError::OtherOwner(foreign))
     } else {
+        names.sort_by(|(one, _), (other, _)| one.cmp(other));
+        names.dedup_by(|(one, _), (other, _)| one == other);
         Ok(names)
     }
 }
@@ -122,7 +123,7 @@ impl RepositoryIds {
     pub(crate) fn none() -> Self {
         Self {
             owner: None,
-            ids: BTreeMap::new(),
+            ids: HashMap::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! All results of a batch. They are serialized in `serialization.rs`.
 
-use std::{collections::BTreeSet, error::Error as StdError, fmt};
+use std::{collections::HashSet, error::Error as StdError, fmt};
 
 use super::{item::BatchItem, outcome::Outcome};
 use crate::{Deleted, Error, Stored};
@@ -97,7 +97,7 @@ impl<T: Outcome> fmt::Display for Report<T> {
             self.not_tried(),
             item.name,
         )?;
-        let places: BTreeSet<_> = self.items.iter().map(|item| &item.place).collect();
+        let places: HashSet<_> = self.items.iter().map(|item| &item.place).collect();
         if places.len() > 1 {
             write!(f, " in {}", item.place)?;
         }

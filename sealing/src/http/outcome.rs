@@ -29,6 +29,9 @@ impl<T> Response<T> {
     }
 }
 
+/// Reads the body of a success, and keeps its value.
+pub(super) type ReadValue<'a> = dyn FnMut(&[u8]) -> Result<(), serde_json::Error> + Send + 'a;
+
 /// The reason why an attempt gave no value.
 pub(super) enum Failure {
     /// The response leads to another address.
@@ -50,15 +53,16 @@ impl From<Error> for Failure {
 }
 
 impl Call {
-    /// Returns the value, or the reason why there is none.
-    pub(super) fn conclude<T>(
+    /// Returns the response whose value was read, or the reason why there is none.
+    pub(super) fn conclude(
         &self,
         target: &Target,
-        request: &Request<T>,
+        request: &Request<()>,
+        read: &mut ReadValue<'_>,
         attempted: Result<Answered, Unanswered>,
-    ) -> Result<Response<T>, Failure> {
+    ) -> Result<Answered, Failure> {
         match attempted {
-            Ok(answered) => self.read(target, request, answered),
+            Ok(answered) => self.read(target, request, read, answered),
             Err(Unanswered::Lost(lost)) => Err(self.lost(target, lost).into()),
             Err(Unanswered::NoToken(error)) => Err(Failure::Final(error)),
             Err(Unanswered::NotSent(reason)) => Err(Failure::Final(self.not_sent(target, reason))),
@@ -66,12 +70,13 @@ impl Call {
         }
     }
 
-    fn read<T>(
+    fn read(
         &self,
         target: &Target,
-        request: &Request<T>,
+        request: &Request<()>,
+        read: &mut ReadValue<'_>,
         answered: Answered,
-    ) -> Result<Response<T>, Failure> {
+    ) -> Result<Answered, Failure> {
         let received = &answered.received;
         let unexpected = |problem| Err(Error::unexpected(target, answered.head(), problem).into());
         if received.fault == Some(BodyFault::Redirected) {
@@ -80,9 +85,8 @@ impl Call {
         if !request.is_success(received.status) {
             return Err(self.refused(target, &answered));
         }
-        let error = match request.read(&received.body) {
-            Ok(value) => return Ok(Response { value, answered }),
-            Err(error) => error,
+        let Err(error) = read(&received.body) else {
+            return Ok(answered);
         };
         match received.fault {
             Some(BodyFault::Timeout) => {

@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeSet, HashSet},
+    collections::HashSet,
     fmt,
     pin::Pin,
     sync::Arc,
@@ -13,9 +13,10 @@ use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use github_secrets_client::Request;
 use http::header::LINK;
-use url::Url;
+use url::{Origin, Url};
 
 use super::{
+    answered::Answered,
     backwards::{Backwards, PageSeen},
     call::Call,
     client::Http,
@@ -120,7 +121,7 @@ struct Reading {
     backwards: Option<Backwards>,
     /// What every page says is the number of all entries.
     total: Option<u64>,
-    keys: BTreeSet<String>,
+    keys: HashSet<String>,
     /// The head of a page that leaves out what needs single sign-on.
     incomplete: Option<ResponseHead>,
 }
@@ -198,57 +199,27 @@ where
         call: &Arc<Call>,
     ) -> Result<Option<Vec<Result<T, Error>>>, Error> {
         let target = &self.target;
-        let response = match &self.reading.next {
-            Next::First => call.send_possible(target, self.first.as_ref()).await?,
-            Next::At(url) => {
-                let next = self.first.clone().map(|first| first.at(url.clone()));
-                call.send_possible(target, next.as_ref()).await?
-            }
+        let request = match &self.reading.next {
+            Next::First => self.first.clone(),
+            Next::At(url) => self.first.clone().map(|first| first.at(url.clone())),
             Next::End => return Ok(None),
         };
-        let Response { value, answered } = response;
-        let (head, received) = (answered.head(), &answered.received);
+        let Response { value, answered } = call.send_possible(target, request).await?;
         let Page { total, entries } = (self.read)(value);
-        if head.incomplete {
-            self.reading.incomplete = Some(head.clone());
-        }
+        let keys = entries.iter().map(|entry| match entry {
+            Ok(entry) => Ok(entry.key()),
+            Err(what) => Err(*what),
+        });
         let origin = call.http().api_url.origin();
-        let next = link::next(&received.headers, &received.address, &origin);
-        let failed = |problem| Error::unexpected(target, head.clone(), problem);
-        let next = next.map_err(|fault| failed(ResponseProblem::NextPage(fault)))?;
-        self.reading.turn(received.body.len()).map_err(failed)?;
-        let has_next = next.is_some();
-        if total.is_some() {
-            self.reading.follow(next).map_err(failed)?;
-        }
-        let is_full = is_full(entries.len()).map_err(failed)?;
-        let (count, before) = (entries.len(), self.reading.keys.len());
-        let mut page = Vec::with_capacity(count);
-        for entry in entries {
-            let entry = entry.map_err(ResponseProblem::Contradiction);
-            let added = entry.and_then(|entry| self.reading.add(entry, total.is_some()));
-            let is_fault = added.is_err();
-            page.extend(added.map_err(failed).transpose());
-            if is_fault {
-                self.reading.next = Next::End;
-                return Ok(Some(page));
-            }
-        }
-        let went_on = match total {
-            Some(total) => self.reading.count(total),
-            None => {
-                let seen = PageSeen {
-                    is_full,
-                    is_new: self.reading.keys.len() > before,
-                    has_links: received.headers.contains_key(LINK),
-                    has_next,
-                    last: link::last_page(&received.headers, &received.address),
-                };
-                self.reading.go_back(&received.address, &seen)
-            }
-        };
-        went_on.map_err(failed)?;
-        if let Next::End = self.reading.next
+        let turned = self.reading.turn(&answered, &origin, total, keys.collect());
+        let failed = |problem| Error::unexpected(target, answered.head(), problem);
+        let Turned { is_new, problem } = turned.map_err(failed)?;
+        let new = entries.into_iter().zip(is_new);
+        let new = new.filter_map(|(entry, is_new)| entry.ok().filter(|_| is_new));
+        let mut page: Vec<_> = new.map(Ok).collect();
+        if let Some(problem) = problem {
+            page.push(Err(failed(problem)));
+        } else if let Next::End = self.reading.next
             && let Some(head) = self.reading.incomplete.take()
         {
             page.push(Err(Error::incomplete(target, head)));
@@ -257,21 +228,75 @@ where
     }
 }
 
+/// What a page adds to a list: which of its entries are new, up to the first one that is wrong.
+struct Turned {
+    is_new: Vec<bool>,
+    problem: Option<ResponseProblem>,
+}
+
 impl Reading {
-    /// Adds an entry, and returns it if it is new.
-    fn add<T: Entry>(&mut self, entry: T, is_counted: bool) -> Result<Option<T>, ResponseProblem> {
-        if self.keys.insert(entry.key()) {
-            Ok(Some(entry))
-        } else if is_counted {
-            // An entry that comes twice hides another one.
-            Err(ResponseProblem::ListChanged)
-        } else {
-            Ok(None)
+    /// Takes note of a page, by what tells its entries apart.
+    fn turn(
+        &mut self,
+        answered: &Answered,
+        origin: &Origin,
+        total: Option<i64>,
+        entries: Vec<Result<String, &'static str>>,
+    ) -> Result<Turned, ResponseProblem> {
+        let (head, received) = (answered.head(), &answered.received);
+        if head.incomplete {
+            self.incomplete = Some(head);
         }
+        let next = link::next(&received.headers, &received.address, origin);
+        let next = next.map_err(ResponseProblem::NextPage)?;
+        self.weigh(received.body.len())?;
+        let has_next = next.is_some();
+        if total.is_some() {
+            self.follow(next)?;
+        }
+        let is_full = is_full(entries.len())?;
+        let before = self.keys.len();
+        let mut is_new = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let entry = entry.map_err(ResponseProblem::Contradiction);
+            match entry.and_then(|key| self.add(key, total.is_some())) {
+                Ok(new) => is_new.push(new),
+                Err(problem) => {
+                    self.next = Next::End;
+                    let problem = Some(problem);
+                    return Ok(Turned { is_new, problem });
+                }
+            }
+        }
+        match total {
+            Some(total) => self.count(total)?,
+            None => {
+                let seen = PageSeen {
+                    is_full,
+                    is_new: self.keys.len() > before,
+                    has_links: received.headers.contains_key(LINK),
+                    has_next,
+                    last: link::last_page(&received.headers, &received.address),
+                };
+                self.go_back(&received.address, &seen)?;
+            }
+        }
+        let problem = None;
+        Ok(Turned { is_new, problem })
     }
 
-    /// Takes note of a page of so many bytes.
-    fn turn(&mut self, bytes: usize) -> Result<(), ResponseProblem> {
+    /// Adds an entry, and returns whether it is new.
+    fn add(&mut self, key: String, is_counted: bool) -> Result<bool, ResponseProblem> {
+        let is_new = self.keys.insert(key);
+        if !is_new && is_counted {
+            // An entry that comes twice hides another one.
+            return Err(ResponseProblem::ListChanged);
+        }
+        Ok(is_new)
+    }
+
+    /// Counts a page of so many bytes.
+    fn weigh(&mut self, bytes: usize) -> Result<(), ResponseProblem> {
         self.pages += 1;
         self.bytes += bytes;
         if self.bytes > MAX_LIST_BYTES {

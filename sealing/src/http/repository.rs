@@ -1,6 +1,6 @@
 //! Repositories by their names: their ids and present names.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use github_secrets_client::repos_get;
 
@@ -23,42 +23,39 @@ pub(crate) struct FoundRepository {
     pub(crate) is_archived: bool,
 }
 
-type Lookup<'a> = Pin<Box<dyn Future<Output = Result<FoundRepository, Error>> + Send + 'a>>;
-
 impl Call {
     /// Returns the id and the present name of a repository. One that was transferred answers to its
     /// old name as well, and is an error.
-    ///
-    /// A redirected request asks for the name before it is sent again, so the future is boxed.
-    pub(crate) fn find_repository<'a>(self: &'a Arc<Self>, name: &'a RepositoryName) -> Lookup<'a> {
+    pub(crate) async fn find_repository(
+        self: &Arc<Self>,
+        name: &RepositoryName,
+    ) -> Result<FoundRepository, Error> {
         let owner = OwnerName::Repository(name.clone());
         let target = Target::new(Operation::REPOSITORY, owner, None);
         let request = repos_get(name.owner().as_str(), name.name());
-        Box::pin(async move {
-            let response = self.send(&target, &request).await?;
-            let found = response.value;
-            let contradiction = |what| {
-                let problem = ResponseProblem::Contradiction(what);
-                Err(Error::unexpected(
-                    &target,
-                    response.answered.head(),
-                    problem,
-                ))
-            };
-            let Ok(present) = RepositoryName::parse(&found.full_name) else {
-                return contradiction("the repository has no valid name");
-            };
-            if !name.owner().is(present.owner().as_str()) {
-                return Err(Error::moved(&target, name.to_string(), found.full_name));
-            }
-            match u64::try_from(found.id) {
-                Ok(id) if id > 0 => Ok(FoundRepository {
-                    id,
-                    name: present,
-                    is_archived: found.archived == Some(true),
-                }),
-                _ => contradiction("the repository has no valid id"),
-            }
-        })
+        let response = self.send(&target, request).await?;
+        let found = response.value;
+        let contradiction = |what| {
+            let problem = ResponseProblem::Contradiction(what);
+            Err(Error::unexpected(
+                &target,
+                response.answered.head(),
+                problem,
+            ))
+        };
+        let Ok(present) = RepositoryName::parse(&found.full_name) else {
+            return contradiction("the repository has no valid name");
+        };
+        if !name.owner().is(present.owner().as_str()) {
+            return Err(Error::moved(&target, name.to_string(), found.full_name));
+        }
+        match u64::try_from(found.id) {
+            Ok(id) if id > 0 => Ok(FoundRepository {
+                id,
+                name: present,
+                is_archived: found.archived == Some(true),
+            }),
+            _ => contradiction("the repository has no valid id"),
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! neither the attempts nor the time of the policy are used up. What a response says about a
 //! redirect or an expired token is followed on the way.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use github_secrets_client::Request;
 use tokio::time::Instant;
@@ -14,7 +14,7 @@ use super::{
     answered::Answered,
     attempt::Unanswered,
     call::{Call, Tries},
-    outcome::{Failure, Response},
+    outcome::{Failure, ReadValue, Response},
     redirect::{Address, may_follow},
     retry_policy::RetryPolicy,
     task,
@@ -24,17 +24,47 @@ use crate::{ConnectionFault, Error, RateLimited, ResponseHead, ResponseProblem, 
 
 impl Call {
     /// Sends a request, and sends it again where that is safe and worth it.
-    pub(crate) async fn send<T>(
+    ///
+    pub(crate) async fn send<T: Send>(
         self: &Arc<Self>,
         target: &Target,
-        request: &Request<T>,
+        request: Request<T>,
     ) -> Result<Response<T>, Error> {
+        let (request, read) = request.split();
+        let mut value = None;
+        let mut read = |body: &[u8]| {
+            value = Some(read(body)?);
+            Ok(())
+        };
+        let answered = self.deliver(target, &request, &mut read).await?;
+        match value {
+            Some(value) => Ok(Response { value, answered }),
+            None => Err(self.no_request(target)),
+        }
+    }
+
+    /// Boxed, so that what is behind it is compiled here, and not for each type and in each crate
+    /// that makes a call.
+    fn deliver<'a>(
+        self: &'a Arc<Self>,
+        target: &'a Target,
+        request: &'a Request<()>,
+        read: &'a mut ReadValue<'_>,
+    ) -> Pin<Box<dyn Future<Output = Result<Answered, Error>> + Send + 'a>> {
+        Box::pin(self.traced(target, request, read))
+    }
+
+    async fn traced(
+        self: &Arc<Self>,
+        target: &Target,
+        request: &Request<()>,
+        read: &mut ReadValue<'_>,
+    ) -> Result<Answered, Error> {
         let span = self.span(target);
-        // Pinned here, so that some kilobytes are not moved.
-        let attempts = pin!(self.attempts(target, request, &span));
+        let attempts = self.attempts(target, request, read, &span);
         let result = attempts.instrument(span.clone()).await;
         let status = match &result {
-            Ok(response) => Some(response.status().as_u16()),
+            Ok(answered) => Some(answered.received.status.as_u16()),
             Err(error) => {
                 span.record("error.type", error_type(error));
                 error.response().map(ResponseHead::status)
@@ -48,10 +78,10 @@ impl Call {
 
     /// Sends a request that GitHub's description may not have. Types and checks keep callers from
     /// asking for one that it does not have.
-    pub(crate) async fn send_possible<T>(
+    pub(crate) async fn send_possible<T: Send>(
         self: &Arc<Self>,
         target: &Target,
-        request: Option<&Request<T>>,
+        request: Option<Request<T>>,
     ) -> Result<Response<T>, Error> {
         match request {
             Some(request) => self.send(target, request).await,
@@ -59,12 +89,13 @@ impl Call {
         }
     }
 
-    async fn attempts<T>(
+    async fn attempts(
         self: &Arc<Self>,
         target: &Target,
-        request: &Request<T>,
+        request: &Request<()>,
+        read: &mut ReadValue<'_>,
         span: &Span,
-    ) -> Result<Response<T>, Error> {
+    ) -> Result<Answered, Error> {
         let is_write = target.operation.is_write();
         let mut tries = if is_write {
             self.take_tries()
@@ -87,10 +118,10 @@ impl Call {
             let (sent, concluded) = {
                 let attempted = self.attempt(attempt, body, may_follow(target)).await;
                 let sent = was_sent(&attempted);
-                (sent, self.conclude(target, request, attempted))
+                (sent, self.conclude(target, request, read, attempted))
             };
             let failure = match concluded {
-                Ok(response) => return Ok(response),
+                Ok(answered) => return Ok(answered),
                 Err(failure) => failure,
             };
             let error = match failure {

@@ -126,7 +126,7 @@ impl PrivateRegistries {
                 let target = self.target(RegistryAction::Create, None);
                 let body = &wire::creation(registry, access, sealed)?;
                 let request = private_registries_create_org_private_registry(org, body);
-                Ok(call.send(&target, &request).await?.value)
+                Ok(call.send(&target, request).await?.value)
             }
             Change::Update {
                 name,
@@ -138,7 +138,7 @@ impl PrivateRegistries {
                 let body = &wire::change(update, found, *access, sealed);
                 let name = name.as_str();
                 let request = private_registries_update_org_private_registry(org, name, body);
-                call.send(&target, &request).await?;
+                call.send(&target, request).await?;
                 Ok(Found::clone(found))
             }
         }

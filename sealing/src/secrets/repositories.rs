@@ -139,7 +139,7 @@ impl<O: Owner> SecretRepositories<O> {
             for id in self.ids(&call, repositories).await? {
                 let requests = self.store.requests();
                 let request = request(requests, self.name.as_str(), id.cast_signed());
-                call.send_possible(&target, request.as_ref()).await?;
+                call.send_possible(&target, request).await?;
             }
             Ok(())
         };
@@ -186,7 +186,7 @@ impl SecretStore {
             selected_repository_ids: ids.collect(),
         };
         let request = self.requests().set_repositories(name.as_str(), body);
-        call.send_possible(&target, request.as_ref()).await?;
+        call.send_possible(&target, request).await?;
         Ok(())
     }
 }

@@ -42,22 +42,33 @@ impl<O: Owner> Secrets<O> {
         // The value comes first, so that it is wiped when the name is refused.
         let (value, name) = (value.into(), name.into_secret_name()?);
         value.check()?;
-        let target = self.store.target(Action::Set, Some(&name));
-        let store = self.store.clone();
-        // What it has reserved must not be kept from others by a caller who does something else.
+        self.store.rotate_in_task(name, value).await
+    }
+}
+
+impl SecretStore {
+    /// Changes the value of a secret, whether or not the caller is polled meanwhile: what the call
+    /// has reserved must not be kept from others by a caller who does something else.
+    fn rotate_in_task(
+        &self,
+        name: SecretName,
+        value: SecretValue,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let target = self.target(Action::Set, Some(&name));
+        let store = self.clone();
         let rotation = run_in_task(async move {
             let call = store.call();
             let result = store.rotate(&call, &name, &value).await;
             call.settle(result.map(|_| ()))
         });
-        rotation.await.unwrap_or_else(|Shutdown| {
-            let error = self.store.call().shut_down(&target);
-            Err(error.mark_effect_if(true))
-        })
+        async move {
+            rotation.await.unwrap_or_else(|Shutdown| {
+                let error = self.call().shut_down(&target);
+                Err(error.mark_effect_if(true))
+            })
+        }
     }
-}
 
-impl SecretStore {
     pub(crate) async fn rotate(
         &self,
         call: &Arc<Call>,

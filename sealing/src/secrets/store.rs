@@ -128,8 +128,7 @@ impl SecretStore {
         name: &SecretName,
     ) -> Result<Response<FoundSecret>, Error> {
         let target = self.target(Action::Find, Some(name));
-        call.send(&target, &self.requests().get(name.as_str()))
-            .await
+        call.send(&target, self.requests().get(name.as_str())).await
     }
 
     /// Seals the value and sends it, once more with a fresh key if this one may be stale.
@@ -176,12 +175,12 @@ impl SecretStore {
         let id_type = IdType::of(self.kind(), self.place.store);
         let mut body = set_secret(self.kind(), sealed, access, id_type);
         let request = |body: &SetSecret| self.requests().set(name.as_str(), body);
-        match call.send(&target, &request(&body)).await {
+        match call.send(&target, request(&body)).await {
             Err(Error::Rejected(response))
                 if body.selected_repository_ids.is_some() && response.names_id_type() =>
             {
                 body.selected_repository_ids = selected_ids(access, id_type.other());
-                let again = call.send(&target, &request(&body)).await;
+                let again = call.send(&target, request(&body)).await;
                 again.map_err(|error| error.or_of_sent(|| Error::Rejected(response)))
             }
             result => result,
@@ -205,7 +204,7 @@ impl SecretStore {
     ) -> Result<Response<()>, Error> {
         let target = self.target(Action::Delete, Some(name));
         let request = self.requests().delete(name.as_str());
-        call.send(&target, &request).await
+        call.send(&target, request).await
     }
 
     /// Reads who can use a secret; `None` where that is not a choice.

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
+    process::Command,
     sync::{Arc, Mutex},
     thread,
 };
@@ -40,8 +41,19 @@ impl Proxy {
 
     /// Runs the program with these variables, and returns the hosts that it asked for.
     fn run(&self, arguments: &str, variables: &[(&str, &str)]) -> (Ran, Vec<String>) {
-        self.hosts.lock().unwrap().clear();
         let mut command = program(arguments);
+        command.envs(variables.iter().copied());
+        self.pass(command)
+    }
+
+    fn run_with(&self, arguments: &[&str]) -> (Ran, Vec<String>) {
+        let mut command = program("");
+        command.args(arguments).envs([GITHUB]);
+        self.pass(command)
+    }
+
+    fn pass(&self, mut command: Command) -> (Ran, Vec<String>) {
+        self.hosts.lock().unwrap().clear();
         command.args(["--attempts", "1"]);
         for name in [
             "NO_PROXY",
@@ -53,7 +65,6 @@ impl Proxy {
             command.env_remove(name);
         }
         command.env("HTTPS_PROXY", &self.url);
-        command.envs(variables.iter().copied());
         let ran = command.run("value");
         (ran, self.hosts.lock().unwrap().clone())
     }
@@ -194,6 +205,13 @@ fn two_servers_are_refused_before_anything_is_sent() {
         let ran = refused("list -R github.com/acme/website", &[(variable, value)]);
         assert_eq!(ran.code, 2, "{variable}={value}: {ran}");
         assert!(ran.stderr.contains(variable), "{ran}");
+        let named = [("GH_REPO", "github.com/acme/website"), (variable, value)];
+        let ran = refused("list", &named);
+        assert_eq!(ran.code, 2, "{variable}={value}: {ran}");
+        assert!(
+            ran.stderr
+                .contains(&format!("GH_REPO names another server than {variable}"))
+        );
     }
 }
 
@@ -245,7 +263,22 @@ fn an_address_that_cannot_be_meant_is_refused_before_anything_is_sent() {
     assert_ran!(refused("acme/website/production"), @"
     exit code 2
     [stderr]
-    error: --repo: what is before OWNER/NAME is not the name of a host such as github.acme.example; one without a dot needs https:// before it
+    error: --repo: of three parts, the first has to be a host such as github.acme.example; one without a dot needs https:// before it
+    ");
+    assert_ran!(refused("acme/website/"), @"
+    exit code 2
+    [stderr]
+    error: --repo: a repository ends with a /; leave that out
+    ");
+    assert_ran!(refused("acme/a,,acme/b"), @"
+    exit code 2
+    [stderr]
+    error: --repo: a name is empty, perhaps because of a variable that is not set
+    ");
+    assert_ran!(refused("https://gist.github.com/acme/website"), @"
+    exit code 2
+    [stderr]
+    error: --repo: this host of GitHub's has no repositories; their addresses begin with github.com or SUBDOMAIN.ghe.com
     ");
     assert_ran!(refused("github.com/acme"), @"
     exit code 2
@@ -266,6 +299,50 @@ fn an_address_that_cannot_be_meant_is_refused_before_anything_is_sent() {
         "github.com/acme/website/x",
     ] {
         assert_eq!(refused(repository).code, 2, "{repository}");
+    }
+}
+
+#[test]
+fn one_repository_is_not_taken_for_several_nor_a_part_of_github_for_a_host() {
+    let proxy = Proxy::start();
+    let key = |arguments: &str, variables: &[(&str, &str)]| {
+        let (ran, hosts) = proxy.run(arguments, &[&[GITHUB, ENTERPRISE], variables].concat());
+        assert_eq!(hosts, [""; 0], "{arguments}: {ran}");
+        ran
+    };
+
+    assert_ran!(key("key -R acme/a,acme/b", &[]), @"
+    exit code 2
+    [stderr]
+    error: --repo: there is a comma, and only one repository can be named here
+    ");
+    for arguments in ["key -R a,b", "show A -R acme/a,", "seal A -R acme/a,acme/b"] {
+        let ran = key(arguments, &[]);
+        assert!(ran.stderr.contains("there is a comma"), "{ran}");
+    }
+    let ran = key("list", &[("GH_REPO", "acme/a,acme/b")]);
+    assert!(ran.stderr.contains("GH_REPO: there is a comma"), "{ran}");
+    for repository in ["", " ", "acme/a,", ",acme/a"] {
+        let (ran, hosts) = proxy.run_with(&["list", "-R", repository]);
+        assert_eq!((ran.code, hosts.len()), (2, 0), "{repository:?}: {ran}");
+        assert!(ran.stderr.contains("a name is empty"), "{ran}");
+    }
+    for repository in [
+        "git@gist.github.com:acme.git",
+        "git@gist.github.com:acme/website.git",
+        "gist.github.com/acme/website",
+        "https://docs.github.com/acme/website",
+        "https://gist.acme.ghe.com/acme/website",
+    ] {
+        let ran = key(&format!("key -R {repository}"), &[]);
+        assert_eq!(ran.code, 2, "{ran}");
+    }
+    for host in ["gist.github.com", "gist.acme.ghe.com"] {
+        let ran = key("key --org acme", &[("GH_HOST", host)]);
+        assert!(
+            ran.stderr.contains("GH_HOST is not the name of a host"),
+            "{ran}"
+        );
     }
 }
 

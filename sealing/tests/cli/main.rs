@@ -13,6 +13,7 @@ mod dry_run;
 mod environment;
 mod errors;
 mod habits;
+mod help;
 mod hosts;
 mod import;
 mod import_base64;

@@ -18,6 +18,9 @@ impl Host {
             return None;
         }
         let host = text.to_ascii_lowercase();
+        if is_part_of_github(&host) {
+            return None;
+        }
         Some(Self(if host == GITHUB || host.ends_with(".github.com") {
             GITHUB.to_owned()
         } else if let Some(subdomains) = host.strip_suffix(GHE) {
@@ -59,6 +62,15 @@ impl Host {
 
 const GITHUB: &str = "github.com";
 const GHE: &str = ".ghe.com";
+
+/// Returns whether the host is one of GitHub's without repositories, such as `gist.github.com`.
+pub(crate) fn is_part_of_github(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    match host.strip_suffix(".github.com") {
+        Some(part) => !["www", "api", "ssh"].contains(&part),
+        None => host.starts_with("gist.") && host.ends_with(GHE) && host != "gist.ghe.com",
+    }
+}
 
 /// Returns whether this is the address of `github.com`, of a subdomain of `ghe.com`, or of a server
 /// on this machine: an emulator.
@@ -118,12 +130,15 @@ mod tests {
             ("ssh.github.com", "https://api.github.com"),
             ("acme.ghe.com", "https://api.acme.ghe.com"),
             ("api.acme.ghe.com", "https://api.acme.ghe.com"),
+            ("gist.ghe.com", "https://api.gist.ghe.com"),
             ("github.acme.example", "https://github.acme.example/api/v3"),
             (
                 "GitHub.Acme.example:8443",
                 "https://github.acme.example:8443/api/v3",
             ),
             ("notgithub.com", "https://notgithub.com/api/v3"),
+            ("git.notgithub.com", "https://git.notgithub.com/api/v3"),
+            ("api.acme.example", "https://api.acme.example/api/v3"),
             ("10.0.0.7", "https://10.0.0.7/api/v3"),
         ] {
             assert_eq!(api_url_of(host).as_deref(), Some(url));
@@ -144,6 +159,10 @@ mod tests {
             ".ghe.com",
             "a..b",
             "-a.example",
+            "gist.github.com",
+            "Docs.GitHub.com",
+            "www.api.github.com",
+            "gist.acme.ghe.com",
             "a_b.example",
             "grüße.example",
             "a.example:",

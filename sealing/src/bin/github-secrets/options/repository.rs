@@ -3,7 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::{environment, failure::Failure, pattern::Pattern, server::Host};
+use crate::{
+    environment,
+    failure::Failure,
+    pattern::Pattern,
+    server::{Host, is_part_of_github},
+};
 
 /// The option that names repositories.
 const OPTION: &str = "--repo";
@@ -40,18 +45,22 @@ const FORM: Fault = "a repository is OWNER/NAME or HOST/OWNER/NAME, or the addre
                      its clone, with nothing after the name";
 const CREDENTIALS: Fault =
     "the address holds a user name or a token; leave out what is before the @";
-const HOST: Fault = "what is before OWNER/NAME is not the name of a host such as \
-                     github.acme.example; one without a dot needs https:// before it";
+const HOST: Fault = "of three parts, the first has to be a host such as github.acme.example; one \
+                     without a dot needs https:// before it";
+const PART_OF_GITHUB: Fault = "this host of GitHub's has no repositories; their addresses begin \
+                               with github.com or SUBDOMAIN.ghe.com";
 const HOST_FOR_OWNER: Fault = "the repository's owner is the name of a host; give it as \
                                HOST/OWNER/NAME";
+const SEVERAL: Fault = "there is a comma, and only one repository can be named here";
+const SLASH: Fault = "a repository ends with a /; leave that out";
+/// What to say about a list with an entry that is empty.
+pub(super) const EMPTY: Fault = "a name is empty, perhaps because of a variable that is not set";
 
 impl Repositories {
     /// Returns the repositories of the option, or that of the environment if there are none.
     pub(super) fn find(given: &[String]) -> Result<Self, Failure> {
         if !given.is_empty() {
-            let given = given.iter().map(|text| text.trim());
-            let given = given.filter(|text| !text.is_empty());
-            return Self::parse(given, OPTION);
+            return Self::parse(given.iter().map(|text| text.trim()), OPTION);
         }
         let variable = environment::repository()?;
         let source = variable.as_ref().map_or(OPTION, |it| it.name);
@@ -105,6 +114,12 @@ fn refused(source: &str, fault: impl std::fmt::Display) -> Failure {
 
 impl Address {
     fn parse(text: &str) -> Result<Self, Fault> {
+        if text.is_empty() {
+            return Err(EMPTY);
+        }
+        if text.contains(',') {
+            return Err(SEVERAL);
+        }
         if let Some((scheme, rest)) = text.split_once("://") {
             let (authority, path) = rest.split_once('/').ok_or(FORM)?;
             let host = match scheme.to_ascii_lowercase().as_str() {
@@ -120,18 +135,18 @@ impl Address {
             let host = shell_host(&format!("{user}@{host}"))?;
             return Self::on(host, path.strip_prefix('/').unwrap_or(path));
         }
-        let Some((first, rest)) = text.split_once('/') else {
-            return Ok(Self::here(text));
-        };
-        if !rest.contains('/') {
+        match text.split('/').collect::<Vec<_>>()[..] {
+            [_] => Ok(Self::here(text)),
+            [.., ""] => Err(SLASH),
             // As a login it could not be, and as an address it has no name.
-            return match Host::parse(first) {
-                Some(host) if host.is_unmistakable() && first != "localhost" => Err(HOST_FOR_OWNER),
-                _ => Ok(Self::here(text)),
-            };
+            [first, _] if first != "localhost" && is_unmistakable(first) => Err(HOST_FOR_OWNER),
+            [_, _] => Ok(Self::here(text)),
+            [first, owner, name] if is_unmistakable(first) => {
+                Self::on(host(first)?, &format!("{owner}/{name}"))
+            }
+            [_, _, _] => Err(HOST),
+            _ => Err(FORM),
         }
-        let host = Host::parse(first).filter(Host::is_unmistakable);
-        Self::on(host.ok_or(HOST)?, rest)
     }
 
     fn here(full_name: &str) -> Self {
@@ -154,24 +169,35 @@ impl Address {
     }
 }
 
+/// Returns whether this is the name of a host, and no owner has it.
+fn is_unmistakable(text: &str) -> bool {
+    Host::parse(text).is_some_and(|host| host.is_unmistakable()) || is_part_of_github(text)
+}
+
+fn host(text: &str) -> Result<Host, Fault> {
+    let fault = match is_part_of_github(text) {
+        true => PART_OF_GITHUB,
+        false => FORM,
+    };
+    Host::parse(text).ok_or(fault)
+}
+
 /// Returns the host of a web address. The part before an @ is usually a token.
 fn web_host(authority: &str, default_port: &str) -> Result<Host, Fault> {
     if authority.contains('@') {
         return Err(CREDENTIALS);
     }
-    let host = authority.strip_suffix(default_port).unwrap_or(authority);
-    Host::parse(host).ok_or(FORM)
+    host(authority.strip_suffix(default_port).unwrap_or(authority))
 }
 
 /// Returns the host of an address for SSH, whose port says nothing about the API.
 fn shell_host(authority: &str) -> Result<Host, Fault> {
-    let host = match authority.split_once('@') {
-        Some(("git", host)) => host,
+    let authority = match authority.split_once('@') {
+        Some(("git", authority)) => authority,
         Some(_) => return Err(CREDENTIALS),
         None => authority,
     };
-    let host = host.split_once(':').map_or(host, |(host, _)| host);
-    Host::parse(host).ok_or(FORM)
+    host(authority.split(':').next().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -238,6 +264,10 @@ mod tests {
             "github.com/acme/website/x",
             "github.com/acme",
             "github.com/acme/",
+            "github.com/acme/website/",
+            "gist.github.com/acme/website",
+            "gist.github.com/acme",
+            "acme//website",
             "-a.example/acme/website",
         ] {
             assert!(Address::parse(text).is_err(), "{text}");

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use github_secrets::{AnyAccess, OwnerKind, Place, Repositories, RepositoryRef, Store, Visibility};
 
+use super::repository::EMPTY;
 use crate::failure::Failure;
 
 #[derive(Debug, Args)]
@@ -134,8 +135,12 @@ pub(crate) fn repository_names<'a>(
 ///
 /// # Errors
 ///
-/// Returns [`Failure::Usage`] if one of the names cannot be one.
+/// Returns [`Failure::Usage`] if one of the names cannot be one, or is empty beside others.
 pub(crate) fn named(option: &str, names: &[String]) -> Result<Repositories, Failure> {
+    let is_empty = |name: &String| name.trim().is_empty();
+    if names.iter().any(is_empty) && !names.iter().all(is_empty) {
+        return Err(Failure::Usage(format!("{option}: {EMPTY}")));
+    }
     let Ok(repositories) = names.join(",").parse::<Repositories>();
     for (index, repository) in repositories.iter().enumerate() {
         check(option, index + 1, repository)?;

@@ -135,6 +135,9 @@ fn what_is_another_command_here_is_named() {
         ("set --env-file=.env -R acme/website", "`import FILE`"),
         ("set -f.env -R acme/website", "`import FILE`"),
         ("set A -R acme/website --no-store", "`seal NAME`"),
+        ("seal A -R acme/website --no-store", "`seal` stores nothing"),
+        ("set A -R acme/website --body-file x", "`--value-file FILE`"),
+        ("rotate A -R acme/website -F x", "`--value-file FILE`"),
         ("variable set A", "`gh variable`"),
         ("auth login", "GH_TOKEN=$(gh auth token)"),
     ] {
@@ -142,6 +145,79 @@ fn what_is_another_command_here_is_named() {
         assert_eq!(ran.code, 2, "{arguments}: {ran}");
         assert!(ran.stderr.contains(advice), "{arguments}: {ran}");
     }
+}
+
+#[test]
+fn a_command_with_another_name_here_is_named() {
+    assert_ran!(typed("get A -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such command; GitHub never returns a value; `show NAME` prints what it tells about a secret, and `list` the names
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("registries add --org acme"), @"
+    exit code 2
+    [stderr]
+    error: there is no such command; `registries create` adds a registry
+
+    For more information, try '--help'.
+    ");
+    for (arguments, advice) in [
+        ("version", "`--version`"),
+        ("create A", "`set NAME`"),
+        ("add A", "`set NAME`"),
+        ("update A", "`rotate NAME`"),
+        ("edit A", "`access NAME`"),
+        ("view A", "GitHub never returns a value"),
+        ("unset A", "`delete NAME`"),
+        ("key-of A", "there is no such command"),
+        ("registries view A", "`registries show NAME`"),
+        ("registries set A", "`registries create`"),
+        ("registries edit A", "`registries update NAME`"),
+        ("registries version", "there is no such command"),
+    ] {
+        let ran = typed(arguments);
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(ran.stderr.contains(advice), "{arguments}: {ran}");
+    }
+}
+
+#[test]
+fn an_option_of_another_command_is_not_taken_for_a_value() {
+    assert_ran!(typed("rotate A --org acme -v all"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option; `rotate` leaves the access as it is: `access NAME` changes it, and `set NAME` replaces value and access
+
+    For more information, try '--help'.
+    ");
+    for option in [
+        "--visibility=all",
+        "-r website",
+        "--repos a,b",
+        "--no-repos-selected",
+    ] {
+        let ran = typed(&format!("rotate A --org acme {option}"));
+        assert!(
+            ran.stderr.contains("`access NAME` changes it"),
+            "{option}: {ran}"
+        );
+    }
+    assert_ran!(typed("delete A --org acme --repos website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option here; the commands set, import, access and registries have it
+
+    For more information, try '--help'.
+    ");
+    assert_ran!(typed("seal A -R acme/website --dry-run"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option here; the command import has it
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]

@@ -156,6 +156,25 @@ fn help_is_there_for_the_program_and_each_command() {
 }
 
 #[test]
+fn help_about_help_is_help() {
+    let of_program = program("help").run("");
+    for arguments in ["help --help", "help -h"] {
+        let ran = program(arguments).run("");
+        assert_eq!((ran.code, &ran.stdout), (0, &of_program.stdout), "{ran}");
+    }
+    let of_set = program("help set").run("");
+    let ran = program("help set --help").run("");
+    assert_eq!((ran.code, ran.stdout), (0, of_set.stdout));
+    let registries = program("registries help --help").run("");
+    assert_eq!(registries.code, 0, "{registries}");
+    assert!(
+        registries.stdout.contains("private registries"),
+        "{registries}"
+    );
+    assert_eq!(program("help nothing --help").run("").code, 2);
+}
+
+#[test]
 fn without_a_command_it_says_what_there_is() {
     let ran = program("").run("");
 

@@ -4,6 +4,7 @@
 mod habits;
 
 use std::{
+    env,
     io::{self, Write},
     process::ExitCode,
 };
@@ -21,7 +22,15 @@ use crate::{arguments::Arguments, failure::Exit};
 ///
 /// Returns the exit code after help, the version or an error has been written.
 pub(crate) fn parse() -> Result<Arguments, ExitCode> {
-    Arguments::try_parse().map_err(|error| match error.kind() {
+    let parsed = Arguments::try_parse().or_else(|error| {
+        if !asks_for_help(&error) {
+            return Err(error);
+        }
+        // `help` has no options, and what it prints is its own help as well.
+        let arguments = env::args_os().filter(|it| HELP.iter().all(|help| it != help));
+        Arguments::try_parse_from(arguments)
+    });
+    parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let _ = writeln!(
@@ -37,6 +46,14 @@ pub(crate) fn parse() -> Result<Arguments, ExitCode> {
             ExitCode::from(Exit::Usage as u8)
         }
     })
+}
+
+const HELP: [&str; 2] = ["-h", "--help"];
+
+/// Returns whether `help` was asked for its own help.
+fn asks_for_help(error: &clap::Error) -> bool {
+    let given = text(error, ContextKind::InvalidSubcommand);
+    error.kind() == ErrorKind::InvalidSubcommand && given.is_some_and(|it| HELP.contains(&it))
 }
 
 fn report(mut error: clap::Error) {
@@ -67,6 +84,9 @@ fn unknown_argument(error: &clap::Error) -> String {
             _ => format!("there is no such option; {advice}"),
         };
     }
+    if let Some(commands) = commands_with(given) {
+        return format!("there is no such option here; {commands} it");
+    }
     if let Some(option) = text(error, ContextKind::SuggestedArg) {
         return format!("there is no such option; did you mean `{option}`?");
     }
@@ -81,7 +101,7 @@ fn unknown_argument(error: &clap::Error) -> String {
 
 fn unknown_command(error: &clap::Error) -> String {
     let given = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-    if let Some(advice) = habits::command(given) {
+    if let Some(advice) = habits::command(&command().0, given) {
         return format!("there is no such command; {advice}");
     }
     let meant = match error.get(ContextKind::SuggestedSubcommand) {
@@ -90,6 +110,28 @@ fn unknown_command(error: &clap::Error) -> String {
     };
     let meant = meant.map(|name| format!("; did you mean `{name}`?"));
     format!("there is no such command{}", meant.unwrap_or_default())
+}
+
+/// Returns the commands that have an option, and the verb, unless none does.
+fn commands_with(option: &str) -> Option<String> {
+    fn has(command: &clap::Command, option: &str) -> bool {
+        let mut options = command.get_opts();
+        let is_option = |it: &clap::Arg| {
+            let long = it.get_long().is_some_and(|it| option == format!("--{it}"));
+            long || it.get_short().is_some_and(|it| option == format!("-{it}"))
+        };
+        options.any(is_option) || command.get_subcommands().any(|inner| has(inner, option))
+    }
+    let program = Arguments::command();
+    let commands = program.get_subcommands().filter(|it| has(it, option));
+    let names: Vec<&str> = commands.map(clap::Command::get_name).collect();
+    match names.split_last()? {
+        (last, []) => Some(format!("the command {last} has")),
+        (last, others) => Some(format!(
+            "the commands {} and {last} have",
+            others.join(", ")
+        )),
+    }
 }
 
 /// Returns whether `--json` was given fields, as `gh` takes them.

@@ -7,7 +7,15 @@ pub(super) fn option(command: &str, option: &str) -> Option<&'static str> {
         ("import", "-f" | "--env-file" | "--file") => {
             "the file is given without an option: `import FILE`"
         }
+        ("rotate", "-v" | "--visibility" | "-r" | "--repos" | "--no-repos-selected") => {
+            "`rotate` leaves the access as it is: `access NAME` changes it, and `set NAME` replaces \
+             value and access"
+        }
         ("set", "--no-store") => "`seal NAME` prints the sealed value, without storing it",
+        ("seal", "--no-store") => "`seal` stores nothing; leave it out",
+        (_, "-F" | "--body-file" | "--file") if takes_a_value(command) => {
+            "`--value-file FILE` reads the value from a file"
+        }
         (_, "-b" | "--body" | "--value") if takes_a_value(command) => VALUE,
         (_, "-q" | "--jq" | "-t" | "--template") if prints_json(command) => {
             "--json prints everything as JSON; let jq select and format it, in a pipe"
@@ -20,14 +28,33 @@ pub(super) fn option(command: &str, option: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns what to say about a command of `gh` that this program does not have.
-pub(super) fn command(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "secret" | "secrets" => {
+/// Returns what to say about a command that this program, or one of its commands, does not have.
+pub(super) fn command(parent: &str, name: &str) -> Option<&'static str> {
+    Some(match (parent, name) {
+        ("registries", "add" | "new" | "set") => "`registries create` adds a registry",
+        ("registries", "edit") => "`registries update NAME` changes a registry",
+        ("registries", "get" | "view") => "`registries show NAME` prints a registry",
+        ("registries", _) => return None,
+        (_, "secret" | "secrets") => {
             "every command here is about secrets: leave out that word, as in `set NAME`"
         }
-        "variable" => "variables are not secrets, and GitHub does not seal them; use `gh variable`",
-        "auth" | "login" => "there is no login; set a variable: export GH_TOKEN=$(gh auth token)",
+        (_, "variable") => {
+            "variables are not secrets, and GitHub does not seal them; use `gh variable`"
+        }
+        (_, "auth" | "login") => {
+            "there is no login; set a variable: export GH_TOKEN=$(gh auth token)"
+        }
+        (_, "add" | "create" | "new") => "`set NAME` creates a secret, or replaces it",
+        (_, "edit" | "update") => {
+            "`rotate NAME` replaces the value of a secret, `access NAME` changes who can use it, \
+             and `set NAME` does both"
+        }
+        (_, "get" | "read" | "view") => {
+            "GitHub never returns a value; `show NAME` prints what it tells about a secret, and \
+             `list` the names"
+        }
+        (_, "unset") => "`delete NAME` deletes a secret",
+        (_, "version") => "`--version` prints the version",
         _ => return None,
     })
 }

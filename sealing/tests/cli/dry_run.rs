@@ -40,8 +40,8 @@ async fn a_dry_run_says_what_is_new_and_changes_nothing() {
     assert_ran!(ran, @"
     exit code 0
     [stdout]
-    would update→A→1
-    would create→B→9
+    would update→A→1 byte
+    would create→B→9 bytes
     [stderr]
     would import 2 secrets into the Actions secrets of the repository acme/a; nothing was changed
     ");
@@ -59,15 +59,15 @@ async fn places_that_are_gone_or_would_be_full_are_found() {
     assert_ran!(ran, @"
     exit code 1
     [stdout]
-    would create→repos/acme/a/actions→S_0→1
-    would create→repos/acme/a/actions→B→1
-    would create→repos/acme/a/actions→C→1
-    would update→repos/acme/full/actions→S_0→1
-    would create→repos/acme/full/actions→B→1
-    would fail→repos/acme/full/actions→C→1
-    would fail→repos/acme/gone/actions→S_0→1
-    would fail→repos/acme/gone/actions→B→1
-    would fail→repos/acme/gone/actions→C→1
+    would create→repos/acme/a/actions→S_0→1 byte
+    would create→repos/acme/a/actions→B→1 byte
+    would create→repos/acme/a/actions→C→1 byte
+    would update→repos/acme/full/actions→S_0→1 byte
+    would create→repos/acme/full/actions→B→1 byte
+    would fail→repos/acme/full/actions→C→1 byte
+    would fail→repos/acme/gone/actions→S_0→1 byte
+    would fail→repos/acme/gone/actions→B→1 byte
+    would fail→repos/acme/gone/actions→C→1 byte
     [stderr]
     error: repos/acme/full/actions: it holds 99 secrets, and GitHub keeps 100 there at most: of 2 new ones, 1 would not be stored
     error: could not fetch the public key for the Actions secrets of acme/gone: acme/gone does not exist, or the token may not see it (status 404, request ID)
@@ -96,13 +96,16 @@ async fn a_token_that_may_not_and_an_address_where_nothing_listens_are_found() {
     let refused = on(&emulator, &import).env("GH_TOKEN", "ghp_other").run("");
     assert_eq!(refused.code, 1, "{refused}");
     assert!(refused.stderr.contains("secrets=read"), "{refused}");
+    let summary = "error: the import of 1 secret into the Actions secrets of the repository acme/a \
+                   would fail; nothing was changed";
+    assert_eq!(refused.stderr.lines().last(), Some(summary), "{refused}");
 
     let mut nowhere = program(&import);
     nowhere.args(["--api-url", "http://127.0.0.1:1", "--attempts", "1"]);
     let nowhere = nowhere.env("GH_TOKEN", "ghp_any").run("");
     assert_eq!(
         (nowhere.code, nowhere.stdout.as_str()),
-        (1, "would fail\tA\t1\n")
+        (1, "would fail\tA\t1 byte\n")
     );
     assert!(
         nowhere
@@ -134,10 +137,10 @@ async fn an_archived_repository_is_found_before_anything_is_written() {
     assert_ran!(ran, @"
     exit code 1
     [stdout]
-    would create→repos/acme/api/actions→A→1
-    would create→repos/acme/api/dependabot→A→1
-    would fail→repos/acme/api-old/actions→A→1
-    would fail→repos/acme/api-old/dependabot→A→1
+    would create→repos/acme/api/actions→A→1 byte
+    would create→repos/acme/api/dependabot→A→1 byte
+    would fail→repos/acme/api-old/actions→A→1 byte
+    would fail→repos/acme/api-old/dependabot→A→1 byte
     [stderr]
     error: repos/acme/api-old/actions: the repository is archived, so GitHub would refuse to change its secrets
     error: repos/acme/api-old/dependabot: the repository is archived, so GitHub would refuse to change its secrets
@@ -150,7 +153,7 @@ async fn an_archived_repository_is_found_before_anything_is_written() {
     // A pattern leaves it out.
     let matching = format!("import {path} -R acme/api* --dry-run");
     let ran = on(&emulator, &matching).run("");
-    assert_eq!(ran.stdout, "would update\tA\t1\n", "{ran}");
+    assert_eq!(ran.stdout, "would update\tA\t1 byte\n", "{ran}");
     assert_eq!(ran.code, 0, "{ran}");
 }
 

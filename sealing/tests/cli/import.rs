@@ -189,8 +189,8 @@ fn an_offline_dry_run_checks_the_file_alone_and_needs_no_token() {
     assert_ran!(dry, @"
     exit code 0
     [stdout]
-    would set→A→1
-    would set→B→9
+    would set→A→1 byte
+    would set→B→9 bytes
     [stderr]
     would import 2 secrets into the Actions secrets of the organization acme, for all repositories; the file alone was checked, and nothing was sent
     ");

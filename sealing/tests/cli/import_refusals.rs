@@ -285,10 +285,10 @@ fn names_are_left_out_with_whatever_their_lines_hold() {
 
     assert_eq!(
         ran.rows(),
-        [["would set", "A", "1"], ["would set", "D", "1"]],
+        [["would set", "A", "1 byte"], ["would set", "D", "1 byte"]],
         "{ran}"
     );
-    assert_eq!(json.rows(), [["would set", "A", "1"]], "{json}");
+    assert_eq!(json.rows(), [["would set", "A", "1 byte"]], "{json}");
     assert_ran!(unused, @"
     exit code 1
     [stderr]
@@ -303,7 +303,7 @@ fn a_byte_order_mark_before_the_file_is_left_out_with_a_word() {
     assert_ran!(ran, @"
     exit code 0
     [stdout]
-    would set→A→1
+    would set→A→1 byte
     [stderr]
     the byte order mark of standard input is left out
     would import 1 secret into the Actions secrets of the repository acme/website; the file alone was checked, and nothing was sent

@@ -164,11 +164,12 @@ pub(super) async fn of_places(
         ));
         return Ok(());
     }
+    let failing = match places.len() {
+        1 => String::new(),
+        all => format!(" in {} of {all}", failed.len()),
+    };
     console.error(format_args!(
-        "the import of {secrets} into {into}{destinations} would fail in {} of {}; nothing was \
-         changed",
-        failed.len(),
-        places.len()
+        "the import of {secrets} into {into}{destinations} would fail{failing}; nothing was changed"
     ));
     Err(Failure::Reported(Exit::Failed))
 }
@@ -287,11 +288,11 @@ impl Row<'_> {
             Form::Names if console.is_terminal() => {
                 format!("{result:<12}  {name} ({bytes} {noun})\n")
             }
-            Form::Names => format!("{result}\t{name}\t{bytes}\n"),
+            Form::Names => format!("{result}\t{name}\t{bytes} {noun}\n"),
             Form::Places { width } if console.is_terminal() => {
                 format!("{result:<12}  {place:<width$}  {name} ({bytes} {noun})\n")
             }
-            Form::Places { .. } => format!("{result}\t{place}\t{name}\t{bytes}\n"),
+            Form::Places { .. } => format!("{result}\t{place}\t{name}\t{bytes} {noun}\n"),
         }
     }
 }

@@ -210,6 +210,35 @@ async fn what_cannot_be_read_is_said_and_changes_the_exit_code() {
     assert!(ran.stderr.ends_with(summary), "{ran}");
 }
 
+#[test]
+fn each_list_with_missing_entries_is_named_with_what_is_missing() {
+    let server = Server::start(|line| {
+        if line.contains("/orgs/acme/repos") {
+            Reply::Body(
+                r#"[{"id": 1, "name": "a", "full_name": "acme/a"},
+                    {"id": 2, "name": "b", "full_name": "acme/b"}]"#,
+            )
+        } else if line.contains("/repos/acme/a/dependabot") {
+            Reply::Body(r#"{"total_count": 101, "secrets": []}"#)
+        } else if line.contains("/repos/acme/b/dependabot") {
+            Reply::Body(r#"{"total_count": 202, "secrets": []}"#)
+        } else {
+            Reply::Success
+        }
+    });
+
+    let ran = server.program("audit --org acme --app dependabot").run("");
+
+    assert_ran!(ran, @"
+    exit code 3
+    [stderr]
+    acme has 2 repositories: 3 lists to read
+    error: could not list the Dependabot secrets of acme/a: the list has 0 entries instead of 101: pages are missing, or the list changed while it was read; try again (status 200)
+    error: could not list the Dependabot secrets of acme/b: the list has 0 entries instead of 202: pages are missing, or the list changed while it was read; try again (status 200)
+    error: 0 secrets found; 2 of 3 lists could not be read
+    ");
+}
+
 #[tokio::test]
 async fn an_audit_ends_with_the_first_error_that_every_list_would_meet() {
     let emulator = acme().await;

@@ -51,7 +51,8 @@ pub(crate) struct PlacesOptions {
 /// The stores that an audit looks at.
 #[derive(Debug, Args)]
 pub(crate) struct StoreOptions {
-    /// Only these stores: actions, agents, codespaces, dependabot; repeated, or separated by commas
+    /// Only these stores: actions, agents, codespaces, dependabot or all; repeated, or separated by
+    /// commas [default: all]
     #[arg(
         short,
         long,

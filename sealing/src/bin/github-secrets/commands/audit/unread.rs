@@ -23,6 +23,8 @@ struct Kind {
     list: String,
     status: Option<u16>,
     reason: Option<String>,
+    /// What is wrong with the response: how many entries are missing, for example.
+    problem: Option<String>,
     variant: String,
 }
 
@@ -107,6 +109,10 @@ impl Kind {
             },
             status: error.response().map(|response| response.status()),
             reason: error.reason().map(|reason| format!("{reason:?}")),
+            problem: match error {
+                Error::UnexpectedResponse(unexpected) => Some(format!("{:?}", unexpected.problem)),
+                _ => None,
+            },
             variant: debug
                 .split([' ', '(', '{'])
                 .next()

@@ -125,7 +125,7 @@ secrets = { A = 'env:A', A = 'env:B' }
     exit code 1
     [stderr]
     error: FOLDER/refused-twice/platform.toml has a fault, and nothing was sent:
-      line 5: the key or table is given already; remove one of them
+      line 5: the key or table is given on line 5 already; remove one of them
     ");
 }
 

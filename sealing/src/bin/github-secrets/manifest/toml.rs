@@ -3,6 +3,8 @@
 //! The parser's own messages are not repeated, whatever they hold: the text at a fault can be a
 //! value.
 
+use std::ops::Range;
+
 use toml::de::{DeTable, DeValue, Error};
 use zeroize::Zeroizing;
 
@@ -15,25 +17,25 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut is_whole = true;
     let mut last = 0;
-    let mut found: Vec<Found> = errors.iter().map(|error| lines.find(error)).collect();
+    let doubled = count_doubled(&errors);
+    let found = errors.iter().map(|error| lines.find(error, doubled));
+    let mut found: Vec<Found> = found.collect();
     found.sort_by_key(|found| (found.line, found.column));
     for Found {
         line,
         column,
+        is_doubled,
         message,
     } in found
     {
-        let is_double = message == Some(DOUBLED);
-        is_whole &= is_double;
+        is_whole &= is_doubled;
         // What follows on the line is mostly a consequence.
         if line == last {
             continue;
         }
         last = line;
-        let message = match message {
-            Some(message) => message.to_owned(),
-            None => format!("the TOML is not valid at column {column}"),
-        };
+        let message =
+            message.unwrap_or_else(|| format!("the TOML is not valid at column {column}"));
         faults.push(Fault::new(line, message));
     }
     if !is_whole {
@@ -43,11 +45,24 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
     node.map_err(|fault| faults.push(fault)).ok()
 }
 
-const DOUBLED: &str = "the key or table is given already; remove one of them";
+/// The beginning of the parser's message about a key that is given before.
+const DOUBLED: &str = "duplicate key";
+
+fn count_doubled(errors: &[Error]) -> usize {
+    let doubled = errors.iter().filter(|it| it.message().starts_with(DOUBLED));
+    doubled.count()
+}
+
+/// What no key of a file has in it.
+const OTHER_NAME: &str = "_another_name_";
+
+/// Of so many doubled keys at most, and at so many places each, it is looked for where they are
+/// given before: each place takes another reading of the file.
+const MOST_DOUBLED: usize = 8;
+const MOST_EARLIER: usize = 16;
 
 /// The beginnings of the parser's messages that say more than that the text is not valid.
 const KNOWN: [(&str, &str); 8] = [
-    ("duplicate key", DOUBLED),
     (
         "string values must be quoted",
         "a value is missing, or is not in quotes",
@@ -70,13 +85,18 @@ const KNOWN: [(&str, &str); 8] = [
         "invalid literal string",
         "a string is not closed, or has a character that it cannot have",
     ),
+    (
+        "invalid multi-line",
+        "a string is not closed, or has a character that it cannot have",
+    ),
 ];
 
 /// A fault of the syntax.
 struct Found {
     line: usize,
     column: usize,
-    message: Option<&'static str>,
+    is_doubled: bool,
+    message: Option<String>,
 }
 
 /// A text, and where its lines begin.
@@ -96,17 +116,70 @@ impl<'a> Lines<'a> {
         self.begins.partition_point(|begin| *begin <= at)
     }
 
-    fn find(&self, error: &Error) -> Found {
-        let at = error.span().map_or(0, |span| span.start);
+    fn find(&self, error: &Error, doubled: usize) -> Found {
+        let span = error.span().unwrap_or_default();
+        let is_doubled = error.message().starts_with(DOUBLED);
+        let opening = self.unclosed(error, span.start);
+        let at = opening.map_or(span.start, |(at, _)| at);
         let line = self.line(at);
         let begin = self.begins.get(line - 1).copied().unwrap_or_default();
         let before = self.text.get(begin..at).unwrap_or_default();
         let known = |(text, _): &&(&str, &str)| error.message().starts_with(text);
+        let message = if is_doubled {
+            let earlier = match self.earlier(span, doubled) {
+                Some(at) => format!(" on line {}", self.line(at)),
+                None => String::new(),
+            };
+            let message = format!("the key or table is given{earlier} already; remove one of them");
+            Some(message)
+        } else if let Some((_, quotes)) = opening {
+            let message = format!("the string that begins here with {quotes} is not closed");
+            Some(message)
+        } else {
+            let known = KNOWN.iter().find(known);
+            known.map(|(_, message)| (*message).to_owned())
+        };
         Found {
             line,
             column: 1 + before.chars().count(),
-            message: KNOWN.iter().find(known).map(|(_, message)| *message),
+            is_doubled,
+            message,
         }
+    }
+
+    /// Returns where a string of several lines begins that goes on to the end of the text.
+    fn unclosed(&self, error: &Error, at: usize) -> Option<(usize, &'static str)> {
+        let quotes = match error.message() {
+            message if message.starts_with("invalid multi-line basic") => "\"\"\"",
+            message if message.starts_with("invalid multi-line literal") => "'''",
+            _ => return None,
+        };
+        // The last ones have none after them that could close it.
+        let opening = (at == self.text.len()).then(|| self.text.rfind(quotes))?;
+        opening.map(|at| (at, quotes))
+    }
+
+    /// Returns where a key is given before that is doubled: with another name there, it is not. The
+    /// parser does not say it.
+    fn earlier(&self, span: Range<usize>, doubled: usize) -> Option<usize> {
+        if doubled > MOST_DOUBLED {
+            return None;
+        }
+        let key = self.text.get(span.clone())?;
+        let first = key.chars().next()?.len_utf8();
+        let is_key = |at: &usize| {
+            let after = self.text.get(at + key.len()..).unwrap_or_default();
+            after
+                .trim_start_matches([' ', '\t'])
+                .starts_with(['=', '.', ']'])
+        };
+        let before = self.text.get(..span.start)?;
+        let earlier = before.rmatch_indices(key).map(|(at, _)| at);
+        earlier.filter(is_key).take(MOST_EARLIER).find(|at| {
+            let (before, after) = self.text.split_at(at + first);
+            let renamed = Zeroizing::new(format!("{before}{OTHER_NAME}{after}"));
+            count_doubled(&DeTable::parse_recoverable(&renamed).1) < doubled
+        })
     }
 
     fn table(&self, table: DeTable<'_>, line: usize, depth: usize) -> Result<Node, Fault> {

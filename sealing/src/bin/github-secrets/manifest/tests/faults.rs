@@ -148,15 +148,51 @@ fn a_text_that_is_not_toml_is_refused_with_its_lines() {
     let rows: &[(&str, Expected)] = &[
         (
             "version = 1\nversion = 1",
-            &[(1, "no set"), (2, "is given already")],
+            &[(1, "no set"), (2, "is given on line 1 already")],
         ),
         (
             "version = 1\n[a]\n[a]",
             &[
                 (1, "no set"),
-                (3, "is given already"),
+                (3, "is given on line 2 already"),
                 (3, "the key a is not known"),
             ],
+        ),
+        (
+            "version = 1\nversion = 1\nversion = 1",
+            &[
+                (1, "no set"),
+                (2, "is given on line 1 already"),
+                (3, "is given on line 2 already"),
+            ],
+        ),
+        // Neither another table nor a comment has the key.
+        (
+            "version = 1\n[[set]]\nrepos = [\"acme/api\"]\nsecrets = [\"A\"] # repos = 1\n[[set]]\n\
+             repos = [\"acme/web\"]\nsecrets = { repos = \"env:A\" }\nrepos = [\"acme/repos\"]",
+            &[(8, "is given on line 6 already")],
+        ),
+        (
+            "version = 1\nset = [{ repos = [\"acme/web\"],\nsecrets = { A = \"env:A\",\n\
+             B = \"env:A\",\nA = \"env:A\" } }]",
+            &[(5, "is given on line 3 already")],
+        ),
+        // Another spelling of the key is not looked for.
+        (
+            "version = 1\n\"version\" = 1",
+            &[(1, "no set"), (2, "the key or table is given already")],
+        ),
+        (
+            "version = 1\nstate = \"\"\"\n\na\n",
+            &[(2, "the string that begins here with \"\"\" is not closed")],
+        ),
+        (
+            "version = 1\nstate = \"\"\"a\"\"\"\n\nx = '''a\nb",
+            &[(4, "the string that begins here with ''' is not closed")],
+        ),
+        (
+            "version = 1\nstate = '''a\n\u{1}'''",
+            &[(3, "a string is not closed, or has a character")],
         ),
         (
             "version = 1\nset = x\nstate = y",

@@ -24,6 +24,11 @@ const DOCUMENTATION: &str = "https://docs.rs/github-secrets-emulator";
 const KEPT_FAULTS: usize = 1_000;
 const KEPT_FAULT_BYTES: usize = 64 * 1024 * 1024;
 
+/// Returns whether a path is one of the emulator's own, or is meant to be.
+pub(crate) fn is_own(path: &str) -> bool {
+    path == "/_emulator" || path.starts_with("/_emulator/")
+}
+
 /// Responds to a request that arrived on this address.
 pub(crate) fn respond(shared: &Shared, request: &RecordedRequest, address: SocketAddr) -> Response {
     guard::check(&request.parts.headers, address)
@@ -33,39 +38,76 @@ pub(crate) fn respond(shared: &Shared, request: &RecordedRequest, address: Socke
         .header("cache-control", "no-store")
 }
 
+/// What responds to requests with this method to this path.
+type Endpoint = (
+    &'static str,
+    &'static str,
+    fn(&Shared, &[u8]) -> Result<Response, Refusal>,
+);
+
+const ENDPOINTS: [Endpoint; 11] = [
+    ("GET", "/_emulator/secrets", |shared, _| {
+        read(contents::secrets(&shared.world()))
+    }),
+    ("GET", "/_emulator/registries", |shared, _| {
+        read(contents::registries(&shared.world()))
+    }),
+    ("GET", "/_emulator/requests", |shared, _| {
+        read(contents::requests(&shared.world()))
+    }),
+    ("DELETE", "/_emulator/requests", |shared, _| {
+        shared.world().requests.clear();
+        done()
+    }),
+    ("GET", "/_emulator/faults", |shared, _| {
+        let faults = shared.faults();
+        let faults = faults.iter().map(|it| json!(faults::describe(it)));
+        read(faults.collect())
+    }),
+    ("POST", "/_emulator/faults", |shared, body| {
+        add_fault(&mut shared.faults(), body)
+    }),
+    ("DELETE", "/_emulator/faults", |shared, _| {
+        shared.faults().clear();
+        done()
+    }),
+    ("POST", "/_emulator/changes", |shared, body| {
+        change(&mut shared.world(), body)
+    }),
+    ("POST", "/_emulator/rotate", |shared, body| {
+        rotate(&mut shared.world(), body)
+    }),
+    ("POST", "/_emulator/clock", |shared, body| {
+        advance(&mut shared.world(), body)
+    }),
+    ("GET", "/_emulator/limits", |shared, _| {
+        let limit_responses = shared.world().meter.limit_responses;
+        read(json!({ "limit_responses": limit_responses }))
+    }),
+];
+
 fn carry_out(shared: &Shared, request: &RecordedRequest) -> Result<Response, Refusal> {
-    let mut world = shared.world();
-    let read = |body: Value| Ok(Response::json(200, &body));
-    match (request.method(), request.path()) {
-        ("GET", "/_emulator/secrets") => read(contents::secrets(&world)),
-        ("GET", "/_emulator/registries") => read(contents::registries(&world)),
-        ("GET", "/_emulator/requests") => read(contents::requests(&world)),
-        ("GET", "/_emulator/faults") => {
-            let faults = shared.faults();
-            read(
-                faults
-                    .iter()
-                    .map(|it| json!(faults::describe(it)))
-                    .collect(),
-            )
-        }
-        ("GET", "/_emulator/limits") => {
-            read(json!({ "limit_responses": world.meter.limit_responses }))
-        }
-        ("POST", "/_emulator/rotate") => rotate(&mut world, request.body()),
-        ("POST", "/_emulator/clock") => advance(&mut world, request.body()),
-        ("POST", "/_emulator/changes") => change(&mut world, request.body()),
-        ("POST", "/_emulator/faults") => add_fault(&mut shared.faults(), request.body()),
-        ("DELETE", "/_emulator/faults") => {
-            shared.faults().clear();
-            Ok(Response::empty(204))
-        }
-        ("DELETE", "/_emulator/requests") => {
-            world.requests.clear();
-            Ok(Response::empty(204))
-        }
-        _ => Err(Refusal::not_found()),
-    }
+    let asked = (request.method(), request.path());
+    let found = ENDPOINTS
+        .iter()
+        .find(|(method, path, _)| (*method, *path) == asked);
+    let (_, _, respond) = found.ok_or_else(|| {
+        let (method, path) = asked;
+        let all = ENDPOINTS.map(|(method, path, _)| format!("{method} {path}"));
+        let all = all.join(", ");
+        let message =
+            format!("There is no {method} {path}. The emulator's own endpoints are {all}.");
+        Refusal::new(404, message)
+    })?;
+    respond(shared, request.body())
+}
+
+fn read(body: Value) -> Result<Response, Refusal> {
+    Ok(Response::json(200, &body))
+}
+
+fn done() -> Result<Response, Refusal> {
+    Ok(Response::empty(204))
 }
 
 fn add_fault(faults: &mut Vec<Fault>, body: &[u8]) -> Result<Response, Refusal> {
@@ -76,7 +118,7 @@ fn add_fault(faults: &mut Vec<Fault>, body: &[u8]) -> Result<Response, Refusal> 
         return Err(refused(format!("the emulator keeps no more than {limits}")));
     }
     faults.push(fault);
-    Ok(Response::empty(204))
+    done()
 }
 
 /// Makes a change by somebody else.
@@ -89,8 +131,8 @@ fn change(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
     }
     change
         .apply(world)
-        .map(|()| Response::empty(204))
-        .map_err(|error| refused(error.to_string()))
+        .map_err(|error| refused(error.to_string()))?;
+    done()
 }
 
 #[derive(Deserialize)]
@@ -103,7 +145,7 @@ struct Advance {
 fn advance(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
     let Advance { seconds } = parsed(body)?;
     world.ahead += Duration::from_secs(seconds.into());
-    Ok(Response::empty(204))
+    done()
 }
 
 #[derive(Default, Deserialize)]
@@ -134,7 +176,7 @@ fn rotate(world: &mut World, body: &[u8]) -> Result<Response, Refusal> {
             Err(error) => return Err(refused(format!("place: {error}"))),
         },
     }
-    Ok(Response::empty(204))
+    done()
 }
 
 fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {

@@ -60,7 +60,7 @@ async fn handle(
     connection: u64,
     request: Request<Incoming>,
 ) -> Result<hyper::Response<Outgoing>, Dropped> {
-    let control = request.uri().path().starts_with("/_emulator/");
+    let control = control::is_own(request.uri().path());
     let in_progress = (!control).then(|| InProgress::new(&shared));
     let (parts, body) = request.into_parts();
     let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());

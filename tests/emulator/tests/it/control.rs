@@ -222,6 +222,47 @@ async fn keys_are_rotated_on_request() {
 }
 
 #[tokio::test]
+async fn an_unknown_endpoint_is_answered_with_those_that_there_are() {
+    let emulator = Emulator::start().await.unwrap();
+    let respond = async |method: &Method, path: &str| {
+        let url = format!("{}{path}", emulator.url());
+        let request = Client::new().request(method.clone(), url);
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let body: Value = response.json().await.unwrap();
+        (status, body["message"].as_str().unwrap().to_owned())
+    };
+    let begin = |method: &Method, path: &str| {
+        format!("There is no {method} {path}. The emulator's own endpoints are ")
+    };
+    let (_, message) = respond(&Method::GET, "/_emulator/x").await;
+    let (_, endpoints) = message.split_once(" are ").unwrap();
+    let endpoints: Vec<&str> = endpoints.trim_end_matches('.').split(", ").collect();
+
+    for (method, path) in [
+        (Method::GET, "/_emulator"),
+        (Method::GET, "/_emulator/"),
+        (Method::GET, "/_emulator/secret"),
+        (Method::PUT, "/_emulator/secrets"),
+    ] {
+        let (status, message) = respond(&method, path).await;
+        assert_eq!(status, 404, "{method} {path}");
+        let all = endpoints.join(", ");
+        assert_eq!(message, format!("{}{all}.", begin(&method, path)));
+    }
+    // Each that is named is there, and in the README.
+    assert_eq!(endpoints.len(), 11);
+    for endpoint in endpoints {
+        let (method, path) = endpoint.split_once(' ').unwrap();
+        let url = format!("{}{path}", emulator.url());
+        let request = Client::new().request(method.parse().unwrap(), url);
+        assert_ne!(request.send().await.unwrap().status(), 404, "{endpoint}");
+        let readme = include_str!("../../README.md");
+        assert!(readme.contains(&format!("{path}` |")), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_web_page_of_another_origin_is_refused() {
     let emulator = Emulator::start().await.unwrap();
     let port = emulator.address().port();

@@ -233,7 +233,6 @@ async fn what_is_not_imitated_is_a_404_that_says_so() {
         (Method::DELETE, format!("{SECRETS}/TOKEN/repositories")),
         (Method::PUT, format!("{SECRETS}/TOKEN/repositories/website")),
         (Method::GET, format!("{SECRETS}/%FF")),
-        (Method::GET, "/_emulator".to_owned()),
     ] {
         let response = request(&emulator, method.clone(), &path)
             .send()

@@ -137,6 +137,10 @@ fn what_is_another_command_here_is_named() {
         ("set A -R acme/website --no-store", "`seal NAME`"),
         ("seal A -R acme/website --no-store", "`seal` stores nothing"),
         ("set A -R acme/website --body-file x", "`--value-file FILE`"),
+        ("delete A -R acme/website --yes", "`delete` does not ask"),
+        ("registries delete A --org acme -y", "`delete` does not ask"),
+        ("-v", "`--version` prints the version"),
+        ("audit acme", "such as --org LOGIN"),
         ("rotate A -R acme/website -F x", "`--value-file FILE`"),
         ("variable set A", "`gh variable`"),
         ("auth login", "GH_TOKEN=$(gh auth token)"),
@@ -211,6 +215,13 @@ fn an_option_of_another_command_is_not_taken_for_a_value() {
 
     For more information, try '--help'.
     ");
+    assert_ran!(typed("--dry-run import .env -R acme/website"), @"
+    exit code 2
+    [stderr]
+    error: there is no such option before the command; the command import has it
+
+    For more information, try '--help'.
+    ");
     assert_ran!(typed("seal A -R acme/website --dry-run"), @"
     exit code 2
     [stderr]
@@ -281,11 +292,19 @@ fn json_says_that_it_takes_no_fields() {
     For more information, try '--help'.
     ");
     // Nothing here is a value.
-    assert_ran!(typed("list name -R acme/website"), @"
+    assert_ran!(typed("list acme/website"), @"
     exit code 2
     [stderr]
-    error: unexpected argument or unknown option
+    error: unexpected argument; a place is given with an option, such as --org LOGIN
 
     For more information, try '--help'.
     ");
+    for (arguments, message) in [
+        ("list -R acme/website --nothing", "there is no such option"),
+        ("import .env b.env -R acme/website", "unexpected argument"),
+    ] {
+        let ran = typed(arguments);
+        let message = format!("error: {message}\n\n");
+        assert!(ran.stderr.starts_with(&message), "{ran}");
+    }
 }

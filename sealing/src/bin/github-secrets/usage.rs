@@ -75,7 +75,6 @@ fn report(mut error: clap::Error) {
 
 /// Returns what to say about an argument that nobody asked for. It can be a value.
 fn unknown_argument(error: &clap::Error) -> String {
-    const TOO_MUCH: &str = "unexpected argument or unknown option";
     let (command, has_json) = command();
     let given = text(error, ContextKind::InvalidArg).unwrap_or_default();
     if let Some(advice) = habits::option(&command, given) {
@@ -85,18 +84,31 @@ fn unknown_argument(error: &clap::Error) -> String {
         };
     }
     if let Some(commands) = commands_with(given) {
-        return format!("there is no such option here; {commands} it");
+        let there = if command.is_empty() {
+            "before the command"
+        } else {
+            "here"
+        };
+        return format!("there is no such option {there}; {commands} it");
     }
     if let Some(option) = text(error, ContextKind::SuggestedArg) {
         return format!("there is no such option; did you mean `{option}`?");
     }
     if habits::takes_a_value(&command) {
-        return format!("{TOO_MUCH}; {}", habits::VALUE);
+        let value = habits::VALUE;
+        return format!("unexpected argument or unknown option; {value}");
     }
-    if has_json && habits::prints_json(&command) && !given.starts_with('-') {
+    if given.starts_with('-') {
+        return "there is no such option".to_owned();
+    }
+    if has_json && habits::prints_json(&command) {
         return habits::FIELDS.to_owned();
     }
-    TOO_MUCH.to_owned()
+    let place = match habits::is_about_places(&command) {
+        true => "; a place is given with an option, such as --org LOGIN",
+        false => "",
+    };
+    format!("unexpected argument{place}")
 }
 
 fn unknown_command(error: &clap::Error) -> String {

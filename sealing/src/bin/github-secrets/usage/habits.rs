@@ -12,6 +12,8 @@ pub(super) fn option(command: &str, option: &str) -> Option<&'static str> {
              value and access"
         }
         ("set", "--no-store") => "`seal NAME` prints the sealed value, without storing it",
+        ("delete", "-y" | "--yes") => "`delete` does not ask before it deletes: leave it out",
+        ("", "-v") => "`--version` prints the version",
         ("seal", "--no-store") => "`seal` stores nothing; leave it out",
         (_, "-F" | "--body-file" | "--file") if takes_a_value(command) => {
             "`--value-file FILE` reads the value from a file"
@@ -75,4 +77,9 @@ pub(super) fn takes_a_value(command: &str) -> bool {
 /// Returns whether `--json` is about what the command prints, and what it sends is no list.
 pub(super) fn prints_json(command: &str) -> bool {
     ["list", "audit", "show", "key", "plan"].contains(&command)
+}
+
+/// Returns whether an extra argument on the command line may be a place.
+pub(super) fn is_about_places(command: &str) -> bool {
+    ["list", "audit", "show", "key", "access"].contains(&command)
 }

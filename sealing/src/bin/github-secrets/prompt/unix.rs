@@ -17,8 +17,10 @@ pub(crate) async fn ask(label: &str, console: &Console) -> Result<Zeroizing<Vec<
     let unusable = |error: io::Error| {
         Failure::Failed(format!("the terminal cannot be used for a prompt: {error}"))
     };
-    let terminal = Arc::new(HiddenTerminal::ask(label).map_err(unusable)?);
+    let terminal = Arc::new(HiddenTerminal::open(label).map_err(unusable)?);
+    // Held before it asks: a signal can come as soon as the prompt is there.
     interruption.hold(Arc::clone(&terminal));
+    terminal.ask().map_err(unusable)?;
     let reading = spawn_blocking(move || read_line(&terminal));
     select! {
         biased;

@@ -66,8 +66,8 @@ pub(crate) enum Key {
 }
 
 impl HiddenTerminal {
-    /// Asks for a line. What was typed before is thrown away.
-    pub(crate) fn ask(label: &str) -> io::Result<Self> {
+    /// Opens the terminal, and leaves it as it is.
+    pub(crate) fn open(label: &str) -> io::Result<Self> {
         let tty = File::options().read(true).write(true).open("/dev/tty")?;
         let before = tcgetattr(&tty)?;
         let mut lines = before.clone();
@@ -76,7 +76,7 @@ impl HiddenTerminal {
         typing.local_modes.remove(LocalModes::ICANON);
         typing.special_codes[SpecialCodeIndex::VMIN] = 1;
         typing.special_codes[SpecialCodeIndex::VTIME] = 0;
-        let terminal = Self {
+        Ok(Self {
             tty,
             label: label.to_owned(),
             has_sequences: env::var_os("TERM").is_some_and(|term| term != "dumb"),
@@ -84,9 +84,12 @@ impl HiddenTerminal {
             typing,
             lines,
             state: Mutex::default(),
-        };
-        terminal.begin_typing(&mut terminal.state())?;
-        Ok(terminal)
+        })
+    }
+
+    /// Asks for a line. What was typed before is thrown away.
+    pub(crate) fn ask(&self) -> io::Result<()> {
+        self.begin_typing(&mut self.state())
     }
 
     /// Reads bytes of the line, as they are typed.

@@ -4,6 +4,7 @@
 use std::{
     collections::HashSet,
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
@@ -26,6 +27,18 @@ use serde::Deserialize;
 
 const PACKAGE: &str = env!("CARGO_MANIFEST_DIR");
 const RESULTS: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// Runs rustc, and takes note of what the library and its client take.
+const RUSTC: &str = r#"#!/usr/bin/env bash
+"$@"
+status=$?
+case " $* " in
+*" --crate-name github_secrets "* | *" --crate-name github_secrets_client "*)
+    times | tail -1 >>"$OWN_TIMES"
+    ;;
+esac
+exit $status
+"#;
 
 /// How often a program is started.
 const STARTS: usize = 20;
@@ -114,6 +127,10 @@ fn cargo(folder: &Path, arguments: &[&str]) -> anyhow::Result<()> {
 
 fn build(dependent: Dependent, profile: Profile, folder: &Path) -> anyhow::Result<Built> {
     let target = tempfile::tempdir_in(RESULTS)?;
+    let (rustc, own_times) = (target.path().join("rustc"), target.path().join("own-times"));
+    fs::write(&rustc, RUSTC)?;
+    fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755))?;
+    fs::write(&own_times, "")?;
     let (begun, before) = (Instant::now(), processor()?);
     let output = Command::new(env!("CARGO"))
         .args([
@@ -132,6 +149,8 @@ fn build(dependent: Dependent, profile: Profile, folder: &Path) -> anyhow::Resul
         ])
         .arg("--target-dir")
         .arg(target.path())
+        .env("RUSTC_WRAPPER", &rustc)
+        .env("OWN_TIMES", &own_times)
         .current_dir(folder)
         .stderr(Stdio::inherit())
         .output()?;
@@ -143,12 +162,14 @@ fn build(dependent: Dependent, profile: Profile, folder: &Path) -> anyhow::Resul
     );
 
     let Artifacts { crates, program } = artifacts(&output.stdout)?;
+    let own = own_times_in(&fs::read_to_string(own_times)?)?;
     let size = size_without_symbols(&program)?;
     let start = start(&program)?;
     Ok(Built {
         dependent,
         profile,
         processor,
+        own,
         wall,
         crates,
         size,
@@ -161,6 +182,15 @@ fn processor() -> anyhow::Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
     Ok(microseconds as f64 / 1e6)
+}
+
+/// Returns the sum of times such as `0m1.234s`, in seconds.
+fn own_times_in(times: &str) -> anyhow::Result<f64> {
+    times.split_whitespace().try_fold(0.0, |sum, time| {
+        let parts = time.trim_end_matches('s').split_once('m');
+        let (minutes, seconds) = parts.with_context(|| format!("{time} is no time"))?;
+        Ok(sum + minutes.parse::<f64>()? * 60.0 + seconds.parse::<f64>()?)
+    })
 }
 
 struct Artifacts {

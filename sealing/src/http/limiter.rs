@@ -8,6 +8,7 @@
 mod allowance;
 mod grant;
 mod hold;
+mod looks;
 mod queue;
 mod state;
 mod window;

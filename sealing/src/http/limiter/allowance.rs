@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::window::Window;
+use super::{looks, window::Window};
 use crate::Limits;
 
 /// What a request costs.
@@ -50,8 +50,9 @@ pub(super) struct Allowance {
     minute: Duration,
     documented: Windows,
     reduced: Option<Reduced>,
-    /// Rises with each change.
-    version: u64,
+    /// One for each cost, until something changes that it counts: thousands who wait together ask
+    /// for it.
+    forecasts: Vec<Forecast>,
 }
 
 /// A part of the limits of a minute, for the requests that are sent after a rate-limit response.
@@ -73,9 +74,8 @@ struct Windows {
 }
 
 /// When each of many requests in a row can be sent, if all that are under way are answered now.
-/// It is kept while nothing changes, so that thousands who wait cost no more than their number.
+#[derive(Debug)]
 pub(super) struct Forecast {
-    version: u64,
     cost: Cost,
     windows: [Option<Windows>; 2],
     from: Instant,
@@ -94,7 +94,7 @@ impl Allowance {
                 writes_of_the_hour: window(limits.writes_per_hour, minute * 60),
             },
             reduced: None,
-            version: 0,
+            forecasts: Vec::new(),
         }
     }
 
@@ -128,7 +128,7 @@ impl Allowance {
         let divisor = self.reduced.as_ref().map_or(1, |reduced| reduced.divisor);
         let divisor = (divisor * 2).min(LARGEST_DIVISOR);
         let part = |window: &Option<Window>| window.as_ref().map(|window| window.reduced(divisor));
-        self.version += 1;
+        self.forecasts.clear();
         self.reduced = Some(Reduced {
             windows: Windows {
                 points: part(&self.documented.points),
@@ -141,14 +141,45 @@ impl Allowance {
         });
     }
 
+    /// Returns when the request with so many of its cost before it can be sent, if all that are
+    /// under way are answered at once.
+    pub(super) fn expected(&mut self, cost: Cost, before: usize, now: Instant) -> Instant {
+        self.recover(now);
+        if self.has_room(cost, before, now) {
+            return now;
+        }
+        let kept = self.forecasts.iter_mut().find(|one| one.cost == cost);
+        let at = match kept {
+            Some(forecast) => forecast.of(before),
+            None => {
+                let mut forecast = self.forecast(cost, now, now);
+                let at = forecast.of(before);
+                self.forecasts.push(forecast);
+                at
+            }
+        };
+        at.max(now)
+    }
+
+    /// Returns whether a request and so many before it can be sent at once: nothing needs to be
+    /// copied then.
+    fn has_room(&mut self, cost: Cost, before: usize, now: Instant) -> bool {
+        let count = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+        let reduced = self.reduced.as_mut().map(|reduced| &mut reduced.windows);
+        let mut windows = [Some(&mut self.documented), reduced].into_iter().flatten();
+        windows.all(|windows| {
+            let mut counting = windows.counting(cost);
+            counting.all(|(window, cost)| window.has_room(now, cost.saturating_mul(count)))
+        })
+    }
+
     /// Returns when requests of this cost can be sent, the first at `from` at the earliest.
     pub(super) fn forecast(&self, cost: Cost, now: Instant, from: Instant) -> Forecast {
         let reduced = self.reduced.as_ref().map(|reduced| &reduced.windows);
         Forecast {
-            version: self.version,
             cost,
             windows: [Some(&self.documented), reduced]
-                .map(|windows| windows.map(|windows| windows.all_answered(now))),
+                .map(|windows| windows.map(|windows| windows.all_answered(cost, now))),
             from,
             times: Vec::new(),
         }
@@ -165,7 +196,7 @@ impl Allowance {
         while let Some(reduced) = &mut self.reduced
             && now.saturating_duration_since(reduced.changed) >= quiet
         {
-            self.version += 1;
+            self.forecasts.clear();
             reduced.changed += quiet;
             reduced.divisor /= 2;
             if reduced.divisor <= 1 {
@@ -177,7 +208,7 @@ impl Allowance {
     }
 
     fn each(&mut self, cost: Cost, epoch: u64, change: impl Fn(&mut Window, u32)) {
-        self.version += 1;
+        self.forecasts.retain(|forecast| !forecast.counts(cost));
         let reduced = match &mut self.reduced {
             Some(reduced) if reduced.since <= epoch => Some(&mut reduced.windows),
             _ => None,
@@ -191,9 +222,10 @@ impl Allowance {
 }
 
 impl Forecast {
-    /// Returns whether the forecast is still true, for requests of this cost.
-    pub(super) fn is_of(&self, allowance: &Allowance, cost: Cost) -> bool {
-        self.version == allowance.version && self.cost == cost
+    /// Returns whether a change by this cost changes it.
+    fn counts(&self, cost: Cost) -> bool {
+        let Cost { points, writes } = self.cost;
+        points > 0 && cost.points > 0 || writes > 0 && cost.writes > 0
     }
 
     /// Returns when the request with so many before it can be sent.
@@ -206,6 +238,7 @@ impl Forecast {
     }
 
     fn next(&mut self) -> Instant {
+        looks::count(1);
         let mut at = self.times.last().copied().unwrap_or(self.from);
         for windows in self.windows.iter_mut().flatten() {
             at = windows.ready(at, self.cost).unwrap_or(at);
@@ -255,12 +288,16 @@ impl Windows {
         }
     }
 
-    fn all_answered(&self, now: Instant) -> Self {
-        let answered = |window: &Option<Window>| window.clone().map(|one| one.all_answered(now));
+    /// Returns a copy of the windows that count requests of this cost, if all responses came now.
+    fn all_answered(&self, cost: Cost, now: Instant) -> Self {
+        let answered = |window: &Option<Window>, cost| {
+            let window = window.as_ref().filter(|_| cost > 0);
+            window.map(|window| window.all_answered(now))
+        };
         Self {
-            points: answered(&self.points),
-            writes: answered(&self.writes),
-            writes_of_the_hour: answered(&self.writes_of_the_hour),
+            points: answered(&self.points, cost.points),
+            writes: answered(&self.writes, cost.writes),
+            writes_of_the_hour: answered(&self.writes_of_the_hour, cost.writes),
         }
     }
 }

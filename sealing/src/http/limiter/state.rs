@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{runtime, sync::Notify, time::Instant};
 
 use super::{
-    allowance::{Allowance, Cost, Forecast},
+    allowance::{Allowance, Cost},
     grant::{End, Grant, GrantId},
     hold::Hold,
+    looks,
     queue::{Lane, Need, Queue, Ticket, Waiter},
 };
 use crate::{LimitKind, Limits, ResponseHead};
@@ -31,7 +32,6 @@ pub(super) struct State {
     write_permits: BTreeMap<GrantId, Grant>,
     turns: BTreeMap<GrantId, Grant>,
     queues: Vec<Queue>,
-    forecast: Option<Forecast>,
     last_number: u64,
 }
 
@@ -66,7 +66,6 @@ impl State {
             write_permits: BTreeMap::new(),
             turns: BTreeMap::new(),
             queues: Vec::new(),
-            forecast: None,
             last_number: 0,
         }
     }
@@ -79,6 +78,7 @@ impl State {
     /// Grants what is needed if its time has come.
     pub(super) fn step(&mut self, waiter: Waiter, now: Instant) -> Step {
         let Waiter { need, ticket } = waiter;
+        looks::count(1);
         self.reclaim(now);
         if let Need::WriteWith(id) = need
             && !self.write_permits.contains_key(&id)
@@ -88,8 +88,8 @@ impl State {
         if let Some(hold) = self.holding(now) {
             return Step::Held(Box::new(hold.clone()));
         }
-        let first = self.lane(waiter).and_then(|lane| lane.keys().next());
-        if first.is_some_and(|first| *first < ticket.position) {
+        let lane = self.lane(waiter);
+        if lane.is_some_and(|lane| lane.has_before(ticket.position)) {
             return Step::Queued { at: None };
         }
         let ready = self.allowance.ready(now, need.cost());
@@ -110,21 +110,8 @@ impl State {
     pub(super) fn expected(&mut self, waiter: Waiter, now: Instant) -> Instant {
         let Waiter { need, ticket } = waiter;
         let lanes = self.queues.iter().map(|queue| queue.lane(need));
-        let before: usize = lanes
-            .map(|lane| match lane.last_key_value() {
-                Some((last, _)) if *last >= ticket.position => {
-                    lane.range(..ticket.position).count()
-                }
-                _ => lane.len(),
-            })
-            .sum();
-        self.allowance.recover(now);
-        let forecast = match self.forecast.take() {
-            Some(forecast) if forecast.is_of(&self.allowance, need.cost()) => forecast,
-            _ => self.allowance.forecast(need.cost(), now, now),
-        };
-        let forecast = self.forecast.insert(forecast);
-        forecast.of(before).max(now)
+        let before = lanes.map(|lane| lane.before(ticket.position)).sum();
+        self.allowance.expected(need.cost(), before, now)
     }
 
     pub(super) fn enter(&mut self, waiter: Waiter, notify: Arc<Notify>) {
@@ -136,20 +123,19 @@ impl State {
         let index = index.unwrap_or_else(|| {
             self.queues.push(Queue {
                 runtime,
-                writes: Lane::new(),
-                turns: Lane::new(),
+                ..Queue::default()
             });
             self.queues.len() - 1
         });
         if let Some(queue) = self.queues.get_mut(index) {
-            queue.lane_mut(waiter.need).insert(position, notify);
+            queue.lane_mut(waiter.need).enter(position, notify);
         }
     }
 
     pub(super) fn leave(&mut self, waiter: Waiter) {
         for queue in &mut self.queues {
             if queue.runtime == waiter.ticket.runtime {
-                queue.lane_mut(waiter.need).remove(&waiter.ticket.position);
+                queue.lane_mut(waiter.need).leave(waiter.ticket.position);
             }
         }
         self.queues
@@ -258,9 +244,8 @@ impl State {
         }
         // All who wait learn of it, so that those who cannot wait that long end now.
         for queue in &self.queues {
-            for notify in queue.writes.values().chain(queue.turns.values()) {
-                notify.notify_one();
-            }
+            queue.writes.wake_all();
+            queue.turns.wake_all();
         }
     }
 
@@ -348,14 +333,11 @@ impl State {
         Some(queue.lane(waiter.need))
     }
 
-    /// Wakes the first of each lane, whose time may have come.
+    /// Wakes the first of each lane.
     fn wake_first(&self) {
         for queue in &self.queues {
-            for lane in [&queue.writes, &queue.turns] {
-                if let Some(notify) = lane.values().next() {
-                    notify.notify_one();
-                }
-            }
+            queue.writes.wake_first();
+            queue.turns.wake_first();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Turns under the paused clock.
 
 mod holds;
+mod many;
 
 use std::{
     collections::VecDeque,

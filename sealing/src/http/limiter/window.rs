@@ -4,6 +4,8 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
+use super::looks;
+
 /// Counts requests so that no window of its length holds more than a limit allows.
 ///
 /// The server counts a request at some moment between its sending and its response. So a request
@@ -54,10 +56,7 @@ impl Window {
 
     /// Returns when a request of this cost fits, or `None` if that depends on a response to come.
     pub(super) fn ready_at(&mut self, now: Instant, cost: u32) -> Option<Instant> {
-        while let Some(&(_, left)) = self.leaving.front().filter(|(at, _)| *at <= now) {
-            self.leaving.pop_front();
-            self.closed = self.closed.saturating_sub(left);
-        }
+        self.leave(now);
         // A request that costs more than the limit goes alone.
         let room = self.limit.saturating_sub(cost);
         let mut used = self.open.saturating_add(self.closed);
@@ -65,12 +64,20 @@ impl Window {
             return Some(now);
         }
         for (at, leaves) in &self.leaving {
+            looks::count(1);
             used = used.saturating_sub(*leaves);
             if used <= room {
                 return Some(*at);
             }
         }
         None
+    }
+
+    /// Returns whether requests that cost this much together fit at once.
+    pub(super) fn has_room(&mut self, now: Instant, cost: u32) -> bool {
+        self.leave(now);
+        let used = self.open.saturating_add(self.closed);
+        used.saturating_add(cost) <= self.limit
     }
 
     /// Counts a request that is about to be sent.
@@ -92,13 +99,22 @@ impl Window {
         self.closed = self.closed.saturating_add(cost);
     }
 
-    /// Returns the same window if all responses came now.
-    pub(super) fn all_answered(mut self, now: Instant) -> Self {
-        let open = self.open;
-        if open > 0 {
-            self.close(open, now);
+    /// Returns a copy of the window if all responses came now.
+    pub(super) fn all_answered(&self, now: Instant) -> Self {
+        looks::count(self.leaving.len());
+        let mut answered = self.clone();
+        if self.open > 0 {
+            answered.close(self.open, now);
         }
-        self
+        answered
+    }
+
+    /// Lets go of what has left the window by now.
+    fn leave(&mut self, now: Instant) {
+        while let Some(&(_, left)) = self.leaving.front().filter(|(at, _)| *at <= now) {
+            self.leaving.pop_front();
+            self.closed = self.closed.saturating_sub(left);
+        }
     }
 
     #[cfg(test)]

@@ -3,9 +3,9 @@
 mod schedule;
 mod server;
 
-use std::time::Duration;
+use std::{future::poll_fn, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all};
 use tokio::time::Instant;
 
 use self::server::{Behavior as B, Server};
@@ -87,6 +87,30 @@ fn a_first_place_that_is_slow_holds_up_the_others_for_a_second() {
         assert!(begun.elapsed() < Duration::from_secs(8));
         let last = batch.next().await.expect("the slow one");
         last.result.expect("a place that is slow");
+    });
+}
+
+#[test]
+fn secrets_that_wait_for_long_wake_the_caller_once() {
+    paused(async {
+        let server = Server::new(7);
+        let github = server.github(Limits::none().writes_per_minute(1));
+        let place = server.place(0, B::Well);
+        let secrets = (0..20).map(|number| {
+            let new = NewSecret::new(format!("S_{number}"), "value").expect("a name");
+            (place.clone(), new)
+        });
+        let mut batch = github.set_all(secrets).expect("secrets").concurrency(20);
+        let mut polls = 0;
+        let mut next = poll_fn(|context| {
+            polls += 1;
+            batch.poll_next_unpin(context)
+        });
+        while let Some(item) = (&mut next).await {
+            item.result.expect("a place that is well");
+        }
+        // For one result a minute, and once for each secret that is slow.
+        assert!(polls <= 60, "{polls}");
     });
 }
 

@@ -155,10 +155,13 @@ impl<T: Outcome> Queue<T> {
             match select(work.as_mut(), alarm.as_mut()).await {
                 Either::Left((result, _)) => return result,
                 Either::Right(_) if Instant::now() < slow => alarm.as_mut().reset(slow),
-                Either::Right(_) => {
-                    slow = self.slow(worker);
-                    alarm.as_mut().reset(slow);
-                }
+                Either::Right(_) => match self.slow(worker) {
+                    Some(again) => {
+                        slow = again;
+                        alarm.as_mut().reset(slow);
+                    }
+                    None => return work.await,
+                },
             }
         }
     }
@@ -187,8 +190,8 @@ impl<T: Outcome> Queue<T> {
         state.wake();
     }
 
-    /// Takes note that a secret takes long, and returns when to look again.
-    fn slow(&self, worker: Worker) -> Instant {
+    /// Takes note that a secret takes long, or returns when to look again.
+    fn slow(&self, worker: Worker) -> Option<Instant> {
         let mut state = self.lock();
         let again = state.slots.slow(worker);
         state.wake();

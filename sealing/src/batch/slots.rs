@@ -159,24 +159,22 @@ impl Slots {
         Some(ended)
     }
 
-    /// Takes note of a secret that has held its slot for long, and returns when to look again.
-    pub(super) fn slow(&mut self, worker: Worker) -> Instant {
-        let later = Instant::now() + SLOW;
-        let Some(one) = self.under_way.get_mut(&worker) else {
-            return later;
-        };
+    /// Takes note of a secret that has held its slot for long, or returns when to look again.
+    pub(super) fn slow(&mut self, worker: Worker) -> Option<Instant> {
+        let one = self.under_way.get_mut(&worker)?;
+        if one.is_slow {
+            return None;
+        }
         let Slot::Held { since } = one.slot else {
-            return later;
+            return Some(Instant::now() + SLOW);
         };
         if since.elapsed() < SLOW {
-            return since + SLOW;
+            return Some(since + SLOW);
         }
-        if !one.is_slow {
-            one.is_slow = true;
-            self.held.slow += 1;
-            self.grant();
-        }
-        later
+        one.is_slow = true;
+        self.held.slow += 1;
+        self.grant();
+        None
     }
 
     /// Takes a secret's slot while it waits.

@@ -18,6 +18,7 @@ use crate::{
     check::check,
     dispatch::dispatch,
     escape::short,
+    requests,
     tidy::{Method, Tidied, tidy},
 };
 
@@ -37,9 +38,10 @@ const HEADER: &str = "\
 ///
 /// # Errors
 ///
-/// Returns errors if the generator refuses operations, or writes what the client crate could not
-/// compile: one for each reason to refuse operations even when they are alone, or one for all of
-/// them together. Returns an error for each store that does not fit the others, too.
+/// Returns errors if operations ask for what the client does not send, if the generator refuses
+/// them, or if it writes what the client crate could not compile: one for each reason to refuse
+/// operations even when they are alone, or one for all of them together. Returns an error for each
+/// store that does not fit the others, too.
 pub fn client(description: &Description, words: &Words) -> Result<String, Vec<Error>> {
     let source = with_large_stack(|| source(description, words));
     source.unwrap_or_else(|reason| Err(vec![Error::Client { reason }]))
@@ -91,6 +93,7 @@ fn blame(description: &Description, reason: String) -> Vec<Error> {
 }
 
 fn generate(description: &Description) -> Result<Tidied, String> {
+    requests::check(description)?;
     let mut document = description.value().clone();
     forget_undescribed(&mut document);
     let document = serde_json::from_value(document)

@@ -28,6 +28,7 @@ mod in_place;
 mod json;
 mod operations;
 mod overlay;
+mod requests;
 mod slice;
 mod tidy;
 mod union;

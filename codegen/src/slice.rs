@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Error,
-    description::{Description, Route},
+    description::{Description, METHODS, Route},
     escape::code,
 };
 
@@ -16,6 +16,9 @@ enum Prose {
     Keep,
     Drop,
 }
+
+/// An extension of GitHub's that changes what is sent: the slashes in a parameter of a path stay.
+pub(crate) const MULTI_SEGMENT: &str = "x-multi-segment";
 
 /// OpenAPI wants a title; that of the whole description is prose of GitHub's.
 const TITLE: &str = "The operations of GitHub's REST API that github-secrets takes";
@@ -54,7 +57,8 @@ fn slice<S: AsRef<str>>(
         copier.holder = format!("operation {}", code(id));
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         for (key, value) in route.item {
-            if matches!(key.as_str(), "parameters" | "servers") {
+            let is_operation = METHODS.contains(&key.as_str());
+            if !is_operation && (prose == Prose::Keep || !is_prose(key)) {
                 item[key] = copier.copy(value, Place::Keywords);
             }
         }
@@ -255,7 +259,7 @@ pub(crate) fn is_prose(keyword: &str) -> bool {
         "example",
         "examples",
     ];
-    words.contains(&keyword) || keyword.starts_with("x-")
+    words.contains(&keyword) || keyword.starts_with("x-") && keyword != MULTI_SEGMENT
 }
 
 pub(crate) fn place_below(keyword: &str, value: &Value) -> Place {

@@ -236,10 +236,10 @@ fn every_operation_that_the_generator_refuses_is_named_with_the_reason() {
     assert_eq!(
         refusals(&description),
         [
+            "no client can be generated for `b/get`: its parameter `X-A` is in `header`, \
+             and the client sends parameters in paths and queries alone",
             "no client can be generated for `a/put`, `secrets/put`: \
              its successes, or its failures, differ in their bodies, and a method has one type for each",
-            "no client can be generated for `b/get`: \
-             the generator writes a method of another form: its statements, for example for a header parameter",
         ]
     );
 }

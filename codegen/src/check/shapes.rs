@@ -67,6 +67,7 @@ impl Shapes {
                 }
             }
             (Value::Object(object), _) => {
+                self.reference(object, at);
                 for (key, value) in object {
                     let at = below(at, key);
                     match (key.as_str(), value) {
@@ -85,8 +86,22 @@ impl Shapes {
         let Value::Object(schema) = schema else {
             return self.wants(false, schema, "a schema", at);
         };
+        self.reference(schema, at);
         for (keyword, value) in schema.iter().filter(|(_, value)| !value.is_null()) {
             self.keyword(keyword, value, &below(at, keyword));
+        }
+    }
+
+    /// OpenAPI ignores what is beside a reference.
+    fn reference(&mut self, object: &Map<String, Value>, at: &str) {
+        if object.get("$ref").is_some_and(Value::is_string) {
+            let ignored = |key: &str| !matches!(key, "$ref" | "description" | "summary");
+            for (key, value) in object
+                .iter()
+                .filter(|(key, it)| ignored(key) && !it.is_null())
+            {
+                self.wants(false, value, "nothing beside a reference", &below(at, key));
+            }
         }
     }
 
@@ -114,7 +129,12 @@ impl Shapes {
                 let known = value.as_str().is_some_and(|name| TYPES.contains(&name));
                 self.wants(known, value, "the name of a type", at);
             }
-            "$ref" | "format" => self.wants(value.is_string(), value, "a string", at),
+            "$ref" => {
+                let reference = value.as_str().unwrap_or_default();
+                let is_met = reference.starts_with("#/components/schemas/");
+                self.wants(is_met, value, "a reference to a schema", at);
+            }
+            "format" => self.wants(value.is_string(), value, "a string", at),
             "nullable" => self.wants(value.is_boolean(), value, "a boolean", at),
             _ => {}
         }

@@ -11,6 +11,7 @@ mod foreign;
 mod input;
 mod names;
 mod paths;
+mod requests;
 mod shapes;
 mod texts;
 mod words;

@@ -188,10 +188,10 @@ fn an_operation_that_the_generator_cannot_take() {
     let problems = outcome.problems();
     assert_eq!(problems.len(), 2, "{problems:?}");
     let refusal = "no client can be generated for `codespaces/";
-    assert!(problems[0].starts_with(&format!(
-        "{refusal}create-or-update-org-secret`: its successes"
-    )));
-    assert!(problems[1].starts_with(&format!("{refusal}get-org-secret`: ")));
+    let parameter = "get-org-secret`: its parameter `a` is in `header`";
+    assert!(problems[0].starts_with(&format!("{refusal}{parameter}")));
+    let successes = "create-or-update-org-secret`: its successes";
+    assert!(problems[1].starts_with(&format!("{refusal}{successes}")));
 }
 
 #[test]

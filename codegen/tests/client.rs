@@ -205,6 +205,42 @@ fn a_type_that_holds_a_sealed_value_does_not_print_it() {
 }
 
 #[test]
+fn a_type_that_is_one_of_several_does_not_print_a_sealed_value_either() {
+    let text = || json!({ "type": "string", "maxLength": 9 });
+    let one = |field: &str| json!({ "type": "object", "required": [field], "properties": { field: text() } });
+    let both = |of: Value, required: Value| json!({ "type": "object", "required": required, "properties": of });
+    let named = both(
+        json!({ "kind": { "type": "string", "enum": ["a"] }, "encrypted_value": text() }),
+        json!(["kind", "encrypted_value"]),
+    );
+    let other = both(
+        json!({ "kind": { "type": "string", "enum": ["b"] }, "plain": text() }),
+        json!(["kind"]),
+    );
+    let flat = json!({ "plain": text(), "encrypted_value": text() });
+    for sent in [
+        json!({ "oneOf": [one("plain"), one("encrypted_value")] }),
+        json!({ "oneOf": [one("plain"), one("encrypted-value")] }),
+        json!({ "oneOf": [one("plain"), one("encryptedValue")] }),
+        json!({ "oneOf": [named, other] }),
+        json!({ "anyOf": [
+            both(flat.clone(), json!(["plain"])), both(flat, json!(["encrypted_value"])),
+        ] }),
+        one("encryptedValue"),
+    ] {
+        let source = generate(&put(sent.clone(), json!({ "204": nothing() }))).unwrap();
+        for item in source.split("#[derive(").skip(1) {
+            let ends = ["\n    }\n", ");\n"].map(|end| item.find(end));
+            let end = ends.into_iter().flatten().min().unwrap();
+            let (derives, definition) = item[..end].split_once(")]").unwrap();
+            let is_sealed = definition.to_lowercase().contains("encrypted");
+            assert!(!is_sealed || !derives.contains("Debug"), "{sent}: {item}");
+        }
+        assert!(source.contains("finish_non_exhaustive()"), "{sent}");
+    }
+}
+
+#[test]
 fn documentation_is_words_and_not_the_schema() {
     let source = generate(&put(sealed(), json!({ "200": something() }))).unwrap();
     assert!(source.contains("\n/// Stores a secret.\n"), "{source}");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use syn::{
-    Item, parse_quote,
+    Fields, Ident, Item, parse_quote,
     punctuated::Punctuated,
     visit::{self, Visit},
     visit_mut::VisitMut,
@@ -104,7 +104,7 @@ impl<'a> Visit<'a> for Names {
 }
 
 /// Returns the name of a struct or an enum.
-pub(crate) fn name(item: &Item) -> Option<&syn::Ident> {
+pub(crate) fn name(item: &Item) -> Option<&Ident> {
     match item {
         Item::Struct(item) => Some(&item.ident),
         Item::Enum(item) => Some(&item.ident),
@@ -155,19 +155,25 @@ impl VisitMut for Unskipped {
     }
 }
 
-fn fields(item: &Item) -> Option<&syn::Fields> {
+/// Returns whether a type is a sealed value, or has one in a field or a variant.
+fn is_sealed(item: &Item) -> bool {
+    let mut names: Vec<&Ident> = name(item).into_iter().collect();
     match item {
-        Item::Struct(item) => Some(&item.fields),
-        _ => None,
+        Item::Struct(item) => names.extend(named(&item.fields)),
+        Item::Enum(item) => {
+            for variant in &item.variants {
+                names.push(&variant.ident);
+                names.extend(named(&variant.fields));
+            }
+        }
+        _ => {}
     }
+    names.into_iter().any(|name| {
+        let name = name.to_string().replace('_', "").to_lowercase();
+        name.ends_with("encryptedvalue")
+    })
 }
 
-fn is_sealed(item: &Item) -> bool {
-    let sealed = |field: &syn::Field| {
-        field
-            .ident
-            .as_ref()
-            .is_some_and(|name| name == "encrypted_value")
-    };
-    fields(item).is_some_and(|fields| fields.iter().any(sealed))
+fn named(fields: &Fields) -> impl Iterator<Item = &Ident> {
+    fields.iter().filter_map(|field| field.ident.as_ref())
 }

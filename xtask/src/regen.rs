@@ -8,7 +8,7 @@ use github_secrets_codegen::{
     Changes, Description, Error, Families, Generator, Overlay, Words, operations,
 };
 
-use crate::workspace::{Stale, Workspace, read, shown, write};
+use crate::workspace::{Stale, Workspace, read, shown};
 
 const OPERATIONS: &str = "openapi/operations.json";
 const OVERLAY: &str = "openapi/overlay.json";
@@ -62,9 +62,9 @@ impl Regen {
                     text.push_str("Nothing changes in the client.\n");
                 }
                 let files = [(SLICE, generated.slice.to_string()), (CLIENT, client)];
-                let stale = workspace.stale(files)?;
-                text.push_str(&self.bring_up_to_date(&stale)?);
-                (self.check && !stale.is_empty())
+                let (end, is_stale) = self.bring_up_to_date(&workspace, files)?;
+                text.push_str(&end);
+                (self.check && is_stale)
                     .then(|| format!("not up to date: run `{}`", self.command()))
             }
             Err(problems) => Some(self.explain(&problems)),
@@ -72,17 +72,23 @@ impl Regen {
         Ok(Report { text, failure })
     }
 
-    /// Writes the files or, for `--check`, only shows what would be written.
-    fn bring_up_to_date(&self, stale: &[Stale]) -> Result<String> {
-        if stale.is_empty() {
-            return Ok(format!("{SLICE} and {CLIENT} are up to date.\n"));
+    /// Writes the files or, for `--check`, only shows what would be written. Returns what to print,
+    /// and whether a file was not up to date.
+    fn bring_up_to_date(
+        &self,
+        workspace: &Workspace,
+        files: [(&'static str, String); 2],
+    ) -> Result<(String, bool)> {
+        let lines: Vec<String> = if self.check {
+            workspace.stale(files)?.iter().map(Stale::diff).collect()
+        } else {
+            let names = workspace.write(files, OPERATIONS)?;
+            names.iter().map(|name| format!("wrote {name}\n")).collect()
+        };
+        if lines.is_empty() {
+            return Ok((format!("{SLICE} and {CLIENT} are up to date.\n"), false));
         }
-        if self.check {
-            return Ok(stale.iter().map(Stale::diff).collect());
-        }
-        write(stale)?;
-        let names = stale.iter().map(|file| format!("wrote {}\n", file.name));
-        Ok(names.collect())
+        Ok((lines.concat(), true))
     }
 
     fn source(&self) -> Result<Option<Description>> {

@@ -1,8 +1,9 @@
 //! The files of the workspace: they are read within bounds, and written all or none.
 
 use std::{
-    env, fs,
-    io::{self, ErrorKind, Read},
+    env,
+    fs::{self, TryLockError},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -29,7 +30,7 @@ pub(crate) struct Workspace {
 pub(crate) struct Stale {
     pub(crate) name: &'static str,
     path: PathBuf,
-    old: String,
+    old: Option<String>,
     new: String,
 }
 
@@ -81,12 +82,44 @@ impl Workspace {
                 stale.push(Stale {
                     name,
                     path: self.root.join(name),
-                    old: old.unwrap_or_default(),
+                    old,
                     new,
                 });
             }
         }
         Ok(stale)
+    }
+
+    /// Writes those of `files` that are not up to date, and returns their names. Either all are
+    /// written or none.
+    pub(crate) fn write(
+        &self,
+        files: [(&'static str, String); 2],
+        locked: &'static str,
+    ) -> Result<Vec<&'static str>> {
+        let _lock = self.lock(locked)?;
+        // A run that was killed leaves its drafts.
+        for (name, _) in &files {
+            remove_draft(&self.root.join(name));
+        }
+        let stale = self.stale(files)?;
+        place(&stale)?;
+        Ok(stale.iter().map(|file| file.name).collect())
+    }
+
+    /// Keeps other runs from writing until what is returned is dropped.
+    fn lock(&self, name: &'static str) -> Result<fs::File> {
+        let file = fs::File::open(self.root.join(name));
+        let file = file.with_context(|| format!("cannot read {name}"))?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                bail!("another run of regen writes here: wait for its end, and run this again")
+            }
+            Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
+                Err(error).with_context(|| format!("cannot lock {name}"))
+            }
+            _ => Ok(file),
+        }
     }
 }
 
@@ -94,8 +127,9 @@ impl Stale {
     /// Returns the beginning of the difference to what the file should be.
     pub(crate) fn diff(&self) -> String {
         // Two long texts that have nothing in common would take hours.
+        let old = self.old.as_deref().unwrap_or_default();
         let mut differ = TextDiff::configure();
-        let diff = differ.timeout(DIFF_TIME).diff_lines(&self.old, &self.new);
+        let diff = differ.timeout(DIFF_TIME).diff_lines(old, &self.new);
         let mut unified = diff.unified_diff();
         let (old, new) = (format!("a/{}", self.name), format!("b/{}", self.name));
         let text = unified.context_radius(2).header(&old, &new).to_string();
@@ -108,28 +142,70 @@ impl Stale {
         short
     }
 
-    /// Returns where the new text is written before it replaces the old one.
+    /// Writes a text to where it is until it takes the place of the old one.
+    fn write_draft(&self, text: &str) -> io::Result<()> {
+        self.remove_draft();
+        let mut draft = fs::File::create_new(self.draft())?;
+        draft.write_all(text.as_bytes())?;
+        draft.sync_all()
+    }
+
+    fn place_draft(&self) -> io::Result<()> {
+        fs::rename(self.draft(), &self.path)
+    }
+
+    fn put_back(&self) -> io::Result<()> {
+        let Some(old) = &self.old else {
+            return fs::remove_file(&self.path);
+        };
+        let placed = self.write_draft(old).and_then(|()| self.place_draft());
+        placed.inspect_err(|_| self.remove_draft())
+    }
+
+    fn remove_draft(&self) {
+        remove_draft(&self.path);
+    }
+
     fn draft(&self) -> PathBuf {
-        self.path.with_extension("new")
+        draft(&self.path)
     }
 }
 
-/// Writes all of the files or, when one cannot be written, none.
-pub(crate) fn write(files: &[Stale]) -> Result<()> {
-    for file in files {
-        if let Err(error) = fs::write(file.draft(), &file.new) {
-            for file in files {
-                // What cannot be removed was not written either.
-                let _ = fs::remove_file(file.draft());
-            }
-            return Err(error).with_context(|| format!("cannot write {}", file.name));
+fn draft(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+fn remove_draft(path: &Path) {
+    // One that cannot be removed is an error when it is written.
+    let _ = fs::remove_file(draft(path));
+}
+
+/// Puts all of the files in their places or, when one cannot be, none.
+fn place(files: &[Stale]) -> Result<()> {
+    let mut placed = Vec::new();
+    let mut place = || {
+        for file in files {
+            file.write_draft(&file.new).map_err(|error| (file, error))?;
         }
-    }
-    for file in files {
-        fs::rename(file.draft(), &file.path)
-            .with_context(|| format!("cannot write {}", file.name))?;
-    }
-    Ok(())
+        for file in files {
+            file.place_draft().map_err(|error| (file, error))?;
+            placed.push(file);
+        }
+        Ok(())
+    };
+    let Err((failed, error)) = place() else {
+        return Ok(());
+    };
+    files.iter().for_each(Stale::remove_draft);
+    placed.retain(|file| file.put_back().is_err());
+    let names: Vec<&str> = placed.iter().map(|file| file.name).collect();
+    let result = if names.is_empty() {
+        "so nothing was written".to_owned()
+    } else {
+        let names = names.join(" and ");
+        format!("and {names}, which is new, cannot be put back: run this again when it can")
+    };
+    Err(error).context(format!("cannot write {}, {result}", failed.name))
 }
 
 /// Reads a text that is not larger than what `regen` is made for.

@@ -1,6 +1,10 @@
 //! Which files are read and written, and what happens when that fails.
 
-use std::{env, fs, io, path::Path};
+use std::{
+    env, fs, io,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use serde_json::json;
 
@@ -148,7 +152,89 @@ fn when_one_file_cannot_be_written_none_is() {
     let workspace = Workspace::new("unwritable");
     let from = workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
     fs::remove_dir_all(workspace.root.join("client")).unwrap();
-    workspace.refuses(&["--from", &from], "cannot write client/src/generated.rs: ");
+    let reason = "cannot write client/src/generated.rs, so nothing was written: ";
+    workspace.refuses(&["--from", &from], reason);
+}
+
+/// A reader of a pipe waits for a writer: then the first file has been compared, and nothing has
+/// been written.
+#[cfg(unix)]
+#[test]
+fn when_the_second_file_cannot_be_put_in_its_place_the_first_is_put_back() {
+    for exists in [true, false] {
+        let workspace = Workspace::new(&format!("put-back-{exists}"));
+        let from =
+            workspace.description(|document| document["servers"][0]["url"] = json!("https://b"));
+        let generated = workspace.root.join("client/src/generated.rs");
+        fs::remove_file(&generated).unwrap();
+        if !exists {
+            fs::remove_file(workspace.root.join("openapi/github.json")).unwrap();
+        }
+        let before = workspace.files();
+        let made = Command::new("mkfifo").arg(&generated).status().unwrap();
+        assert!(made.success());
+
+        let mut regen = command(&workspace.root, &["regen", "--from", &from]);
+        let regen = regen.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let regen = regen.spawn().unwrap();
+        let pipe = fs::OpenOptions::new().write(true).open(&generated).unwrap();
+        fs::remove_file(&generated).unwrap();
+        fs::create_dir(&generated).unwrap();
+        drop(pipe);
+        let output = regen.wait_with_output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+        let reason = "error: cannot write client/src/generated.rs, so nothing was written: ";
+        assert!(error.starts_with(reason), "{error}");
+        assert!(workspace.files() == before, "files have changed: {error}");
+    }
+}
+
+#[test]
+fn drafts_of_a_run_that_was_killed_are_removed() {
+    let workspace = Workspace::new("drafts");
+    let before = workspace.files();
+    let stale = workspace.description(|_| {});
+    for edit in [false, true] {
+        if edit {
+            fs::write(workspace.root.join("client/src/generated.rs"), "").unwrap();
+        }
+        for draft in ["openapi/github.new", "client/src/generated.new"] {
+            fs::write(workspace.root.join(draft), "{").unwrap();
+        }
+        assert_eq!(workspace.regen(&["--check"]).code, i32::from(edit));
+        assert_eq!(workspace.files().len(), before.len() + 2);
+        let outcome = workspace.regen(&["--from", &stale]);
+        assert_eq!(outcome.code, 0, "{outcome:?}");
+        assert!(workspace.files() == before, "{outcome:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_draft_is_not_written_through_a_link() {
+    let workspace = Workspace::new("linked-draft");
+    let before = workspace.files();
+    fs::write(workspace.root.join("client/src/generated.rs"), "").unwrap();
+    let elsewhere = workspace.beside("elsewhere");
+    let draft = workspace.root.join("client/src/generated.new");
+    std::os::unix::fs::symlink(&elsewhere, draft).unwrap();
+    assert_eq!(workspace.regen(&[]).code, 0);
+    assert_eq!(fs::read_to_string(elsewhere).unwrap(), "elsewhere");
+    assert!(workspace.files() == before);
+}
+
+#[test]
+fn of_two_runs_at_once_one_writes_and_the_other_says_so() {
+    let workspace = Workspace::new("two-runs");
+    fs::write(workspace.root.join("client/src/generated.rs"), "").unwrap();
+    let other = fs::File::open(workspace.root.join("openapi/operations.json")).unwrap();
+    other.lock().unwrap();
+    workspace.refuses(&[], "another run of regen writes");
+    assert_eq!(workspace.regen(&["--check"]).code, 1);
+    drop(other);
+    assert_eq!(workspace.regen(&[]).code, 0);
 }
 
 #[test]

@@ -69,23 +69,7 @@ impl Description {
     }
 
     pub(crate) fn routes(&self) -> impl Iterator<Item = (&str, Route<'_>)> {
-        let items = self.0["paths"].as_object().into_iter().flatten();
-        let items = items.filter_map(|(path, item)| Some((path, item.as_object()?)));
-        items.flat_map(|(path, item)| {
-            METHODS.into_iter().filter_map(move |method| {
-                let operation = item.get(method)?;
-                let id = operation["operationId"].as_str()?;
-                Some((
-                    id,
-                    Route {
-                        path,
-                        method,
-                        item,
-                        operation,
-                    },
-                ))
-            })
-        })
+        routes(&self.0)
     }
 
     /// Returns every operation by its operationId; of two with one id, the last.
@@ -97,6 +81,27 @@ impl Description {
     pub(crate) fn at(&self, route: &Route<'_>) -> Option<&str> {
         self.value()["paths"][route.path][route.method]["operationId"].as_str()
     }
+}
+
+/// Returns every operation of a document, with its operationId.
+pub(crate) fn routes(document: &Value) -> impl Iterator<Item = (&str, Route<'_>)> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let items = items.filter_map(|(path, item)| Some((path, item.as_object()?)));
+    items.flat_map(|(path, item)| {
+        METHODS.into_iter().filter_map(move |method| {
+            let operation = item.get(method)?;
+            let id = operation["operationId"].as_str()?;
+            Some((
+                id,
+                Route {
+                    path,
+                    method,
+                    item,
+                    operation,
+                },
+            ))
+        })
+    })
 }
 
 impl From<Value> for Description {

@@ -35,9 +35,9 @@ pub(crate) fn dispatch(words: &Words, methods: &[Method]) -> Result<Vec<Item>, V
 }
 
 /// What the client's modules, or the code that is generated, call by these names.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 18] = [
     "Client", "Clone", "Copy", "Debug", "Err", "Error", "Method", "None", "Ok", "Option", "Part",
-    "Request", "Response", "Some", "types",
+    "Request", "Response", "Some", "i64", "reqwest", "str", "types",
 ];
 
 struct Product<'a> {

@@ -1,16 +1,21 @@
 //! Reads JSON, within bounds.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::{
     Error,
     bounds::{VALUES_IN_TEXT, within},
+    escape::code,
 };
 
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     let text = text.trim_start_matches('\u{feff}');
     within(values(text), VALUES_IN_TEXT, "the text", "values")?;
-    serde_json::from_str(text).map_err(|error| Error::NotJson {
+    let document = serde_json::from_str(text).map(|Unambiguous(document)| document);
+    document.map_err(|error| Error::NotJson {
         reason: error.to_string(),
         looks_like_yaml: text.lines().any(|line| {
             ["openapi:", "swagger:", "overlay:"]
@@ -18,6 +23,73 @@ pub(crate) fn parse(text: &str) -> Result<Value, Error> {
                 .any(|start| line.starts_with(start))
         }),
     })
+}
+
+/// A value without an object that has a key twice, of which a reader would drop one.
+struct Unambiguous(Value);
+
+impl<'de> Deserialize<'de> for Unambiguous {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Values).map(Self)
+    }
+}
+
+struct Values;
+
+impl<'de> Visitor<'de> for Values {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(Unambiguous(item)) = items.next_element()? {
+            array.push(item);
+        }
+        Ok(array.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((key, Unambiguous(value))) = entries.next_entry::<String, _>()? {
+            if object.contains_key(&key) {
+                let reason = format!("an object has the key {} twice", code(&key));
+                return Err(de::Error::custom(reason));
+            }
+            object.insert(key, value);
+        }
+        Ok(object.into())
+    }
 }
 
 pub(crate) fn kind(value: &Value) -> &'static str {

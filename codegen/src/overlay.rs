@@ -2,7 +2,7 @@
 
 mod target;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,6 +12,8 @@ use self::target::target;
 use crate::{
     Description, Error,
     bounds::{Budget, DEPTH, Excess, VALUES, within},
+    description::routes,
+    escape::code,
     json::{kind, parse},
 };
 
@@ -101,7 +103,10 @@ impl Overlay {
                 problems.push(action.name.error(reason));
                 break;
             }
-            if let Err(reason) = action.apply(&mut document) {
+            let before = operations(&document);
+            let applied = action.apply(&mut document);
+            let kept = applied.and_then(|()| same_operations(&before, &operations(&document)));
+            if let Err(reason) = kept {
                 problems.push(action.name.error(reason));
             }
         }
@@ -242,6 +247,28 @@ impl Action {
             }
         }
         Ok(())
+    }
+}
+
+/// Returns each operation of a document, by its id and where it is.
+fn operations(document: &Value) -> BTreeSet<(String, String)> {
+    routes(document)
+        .map(|(id, route)| (id.to_owned(), route.to_string()))
+        .collect()
+}
+
+/// Returns an error if there are others: `operations.json` lists them.
+fn same_operations(
+    before: &BTreeSet<(String, String)>,
+    after: &BTreeSet<(String, String)>,
+) -> Result<(), String> {
+    let list = "`openapi/operations.json` lists what the client takes";
+    if let Some((id, route)) = before.difference(after).next() {
+        return Err(format!("it would remove {route}, {}, and {list}", code(id)));
+    }
+    match after.difference(before).next() {
+        Some((id, route)) => Err(format!("it would add {route}, {}, and {list}", code(id))),
+        None => Ok(()),
     }
 }
 

@@ -100,6 +100,9 @@ impl<'a> Schemas<'a> {
         if schema[self.other] == true {
             return Err(unfollowed(place, self.other));
         }
+        if let Some(foreign) = keywords.get("x-rust-type") {
+            self.foreign(foreign, holder, place)?;
+        }
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {
             self.part(
                 field,
@@ -124,5 +127,21 @@ impl<'a> Schemas<'a> {
                     .map_or(slice::from_ref(parts), Vec::as_slice)
             })
             .try_for_each(|part| self.part(part, holder, place))
+    }
+
+    /// Checks a type that an overlay names. The generator passes over one that it does not know.
+    fn foreign(&mut self, foreign: &'a Value, holder: &str, place: &str) -> Result<(), String> {
+        let path = foreign["path"].as_str().unwrap_or_default();
+        let of_std = foreign["crate"] == "std" && path.starts_with("std::");
+        let parameters = foreign["parameters"].as_array();
+        let has_schemas = parameters.is_some_and(|all| all.iter().all(Value::is_object));
+        let is_known = of_std && foreign["version"] == "*";
+        if !is_known || !has_schemas && foreign.get("parameters").is_some() {
+            return Err(format!(
+                "{place} has `x-rust-type`, which does not name a type of `std` in any version"
+            ));
+        }
+        let mut parameters = parameters.into_iter().flatten();
+        parameters.try_for_each(|parameter| self.part(parameter, holder, place))
     }
 }

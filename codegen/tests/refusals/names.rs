@@ -87,7 +87,8 @@ fn types_that_are_called_as_what_the_client_uses() {
 #[test]
 fn a_dispatch_that_is_called_as_what_the_client_uses() {
     for name in [
-        "types", "Method", "Part", "Request", "Client", "Error", "Option", "Some", "None",
+        "types", "Method", "Part", "Request", "Client", "Error", "Option", "Some", "None", "str",
+        "i64", "reqwest",
     ] {
         let mut input = dispatch();
         input.words["dispatch"]["name"] = json!(name);

@@ -183,3 +183,80 @@ fn what_an_overlay_breaks_is_refused_as_what_the_description_does() {
         input.refusal();
     }
 }
+
+#[test]
+fn an_overlay_that_takes_other_operations() {
+    let other =
+        json!({ "get": { "operationId": "a", "responses": { "204": { "description": "" } } } });
+    for (target, key, value, words) in [
+        (
+            "$.paths",
+            "remove",
+            json!(true),
+            "would remove PUT /secrets/{name}",
+        ),
+        (
+            "$.paths.*.put",
+            "remove",
+            json!(true),
+            "would remove PUT /secrets/{name}",
+        ),
+        (
+            "$.paths.*.put",
+            "update",
+            json!({ "operationId": null }),
+            "would remove PUT",
+        ),
+        (
+            "$.paths.*.put",
+            "update",
+            json!({ "operationId": "a" }),
+            "would remove PUT",
+        ),
+        (
+            "$.paths",
+            "update",
+            json!({ "/a": other }),
+            "would add GET /a",
+        ),
+    ] {
+        let mut input = Input::new();
+        input.actions = json!([{ "target": target, "description": "Changes.", key: value }]);
+        input.is_refused(&format!("overlay action 1, target `{target}`: it {words}"));
+    }
+}
+
+#[test]
+fn a_foreign_type_that_the_generator_would_pass_over() {
+    for foreign in [
+        json!({ "crate": "other", "version": "*", "path": "other::Type" }),
+        json!({ "crate": "std", "version": "*", "path": "other::Type" }),
+        json!({ "crate": "std", "version": "*" }),
+        json!({ "crate": "std", "version": "strange", "path": "std::string::String" }),
+        json!({ "crate": "std", "version": "*", "path": "std::vec::Vec", "parameters": {} }),
+        json!({ "crate": "std", "version": "*", "path": "std::vec::Vec", "parameters": ["a"] }),
+        json!("std::string::String"),
+        json!({}),
+    ] {
+        let mut input = Input::new();
+        input.actions = json!([{
+            "target": "$.components.schemas.received.properties.key_id",
+            "description": "Another type.",
+            "update": { "x-rust-type": foreign },
+        }]);
+        input.is_refused("the field `key_id` of the component `received` has `x-rust-type`");
+    }
+}
+
+#[test]
+fn a_key_that_an_object_has_twice() {
+    let input = Input::new();
+    let text = input.description.to_string();
+    let twice = text.replacen("\"in\":", "\"in\":\"query\",\"in\":", 1);
+    assert_ne!(text, twice);
+    let reasons = input.generate_from(&twice).unwrap_err();
+    assert!(
+        reasons[0].contains("not JSON: an object has the key `in` twice at line 1"),
+        "{reasons:?}"
+    );
+}

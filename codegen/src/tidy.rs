@@ -51,7 +51,7 @@ pub(crate) fn tidy(file: syn::File) -> Result<Tidied, String> {
     }
     let mut types = types.ok_or("the generator writes no types")?;
     if let Some((_, items)) = &mut types.content {
-        Directions::of(&methods).fit(items);
+        Directions::of(&methods).fit(items)?;
     }
     unique(
         "it has two methods",

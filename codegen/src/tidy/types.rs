@@ -52,7 +52,9 @@ impl Directions {
 
     /// Fits each type to its use: a type that is only sent cannot be read, one that is only
     /// received cannot be written, and one that holds a sealed value does not print it.
-    pub(crate) fn fit(mut self, types: &mut Vec<Item>) {
+    ///
+    /// The error says which field of a type would not be sent as it is set.
+    pub(crate) fn fit(mut self, types: &mut Vec<Item>) -> Result<(), String> {
         self.reach(types);
         let mut redacted = Vec::new();
         for item in types.iter_mut() {
@@ -60,6 +62,12 @@ impl Directions {
                 continue;
             };
             let text = name.to_string();
+            if let Some(field) = defaulted(item).filter(|_| self.sent.contains(&text)) {
+                return Err(format!(
+                    "`{text}` has the field `{field}`, which would be left out if it is empty, or \
+                     always be sent: make it nullable in the overlay, without a default"
+                ));
+            }
             match (self.sent.contains(&text), self.received.contains(&text)) {
                 (true, false) => do_not_derive(item, "Deserialize"),
                 (false, true) => {
@@ -80,6 +88,7 @@ impl Directions {
             }
         }
         types.extend(redacted);
+        Ok(())
     }
 }
 
@@ -155,25 +164,40 @@ impl VisitMut for Unskipped {
     }
 }
 
+/// Returns a field that has a default, if there is one: an `Option` has none.
+fn defaulted(item: &Item) -> Option<&Ident> {
+    let mut fields = fields(item).into_iter().flatten();
+    let field = fields.find(|field| {
+        let mut attributes = field.attrs.iter().filter(|it| it.path().is_ident("serde"));
+        attributes.any(|attribute| {
+            let parts = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+            let parts = attribute.parse_args_with(parts).unwrap_or_default();
+            parts.iter().any(|part| part.path().is_ident("default"))
+        })
+    });
+    field.and_then(|field| field.ident.as_ref())
+}
+
 /// Returns whether a type is a sealed value, or has one in a field or a variant.
 fn is_sealed(item: &Item) -> bool {
-    let mut names: Vec<&Ident> = name(item).into_iter().collect();
-    match item {
-        Item::Struct(item) => names.extend(named(&item.fields)),
-        Item::Enum(item) => {
-            for variant in &item.variants {
-                names.push(&variant.ident);
-                names.extend(named(&variant.fields));
-            }
-        }
-        _ => {}
-    }
-    names.into_iter().any(|name| {
+    let variants = match item {
+        Item::Enum(item) => item.variants.iter().map(|it| &it.ident).collect(),
+        _ => Vec::new(),
+    };
+    let fields = fields(item).into_iter().flatten();
+    let fields = fields.filter_map(|field| field.ident.as_ref());
+    let mut names = name(item).into_iter().chain(variants).chain(fields);
+    names.any(|name| {
         let name = name.to_string().replace('_', "").to_lowercase();
         name.ends_with("encryptedvalue")
     })
 }
 
-fn named(fields: &Fields) -> impl Iterator<Item = &Ident> {
-    fields.iter().filter_map(|field| field.ident.as_ref())
+/// Returns the fields of a struct, or those of each variant of an enum.
+fn fields(item: &Item) -> Vec<&Fields> {
+    match item {
+        Item::Struct(item) => vec![&item.fields],
+        Item::Enum(item) => item.variants.iter().map(|it| &it.fields).collect(),
+        _ => Vec::new(),
+    }
 }

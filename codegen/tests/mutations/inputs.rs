@@ -255,8 +255,9 @@ pub(crate) fn odd_clients() -> Vec<String> {
 fn client_of(name: &str, schema: &Value) -> Result<String, Vec<Error>> {
     let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
     let holder = json!({ "type": "object", "properties": { name: reference, "other": schema } });
-    let content =
-        json!({ "description": "", "content": { "application/json": { "schema": holder } } });
+    let mut sent = holder.clone();
+    sent["required"] = json!([name, "other"]);
+    let content = |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
     let string = json!({ "type": "string" });
     let description = json!({
         "openapi": "3.0.3",
@@ -267,8 +268,8 @@ fn client_of(name: &str, schema: &Value) -> Result<String, Vec<Error>> {
                 { "name": "it", "in": "path", "required": true, "schema": string },
                 { "name": name, "in": "query", "schema": string },
             ],
-            "requestBody": content,
-            "responses": { "200": content },
+            "requestBody": content(sent),
+            "responses": { "200": content(holder) },
         } } },
         "components": { "schemas": { name: schema } },
     });

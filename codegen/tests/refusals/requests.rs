@@ -219,6 +219,37 @@ fn a_field_in_the_wrong_direction() {
 }
 
 #[test]
+fn a_field_that_is_sent_otherwise_than_it_is_set() {
+    let list = json!({ "type": "array", "items": { "type": "integer" } });
+    let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    for field in [
+        list,
+        map,
+        json!({ "type": "string", "default": "a" }),
+        json!({ "type": "boolean", "default": false }),
+    ] {
+        let fields = object(json!({ "it": field, "other": { "type": "string" } }));
+        let mut in_list = fields.clone();
+        in_list["required"] = json!(["other"]);
+        let in_list = json!({ "oneOf": [in_list, { "type": "string" }] });
+        for sent in [fields.clone(), in_list] {
+            Input::with_schemas([("sent".to_owned(), sent)])
+                .is_refused("has the field `it`, which would be left out if it is empty");
+        }
+        let mut nullable = fields.clone();
+        nullable["properties"]["it"]["nullable"] = json!(true);
+        nullable["properties"]["it"]["default"].take();
+        let mut required = fields.clone();
+        required["required"] = json!(["it"]);
+        for (name, schema) in [("received", fields), ("sent", nullable), ("sent", required)] {
+            Input::with_schemas([(name.to_owned(), schema)])
+                .generate()
+                .unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_reference_to_a_component_of_another_kind() {
     refuses(
         "it has `#/components/schemas/sent` for a parameter",

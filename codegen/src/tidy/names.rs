@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 
 use syn::{
-    AngleBracketedGenericArguments, Fields, GenericArgument, Ident, Item, ItemImpl, Path,
-    PathArguments, Type, TypePath, parse_quote,
+    AngleBracketedGenericArguments, GenericArgument, Ident, Item, ItemImpl, Path, PathArguments,
+    Type, TypePath, parse_quote,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
-use super::types::name;
+use super::types::{fields, name};
 
 /// The standard prelude: the code in the module of types uses some of these names without a path,
 /// and no type there may hide them.
@@ -50,27 +50,18 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
                 "it has a type with the name `{owner}`, which has another meaning in Rust"
             ));
         }
-        match item {
-            Item::Struct(item) => {
-                let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
-                unique(&format!("`{owner}` has two fields"), fields)?;
-            }
-            Item::Enum(item) => {
-                let variants = item.variants.iter().map(|variant| &variant.ident);
-                unique(&format!("`{owner}` has two variants"), variants)?;
-            }
-            _ => {}
+        for fields in fields(item) {
+            let names = fields.iter().filter_map(|field| field.ident.as_ref());
+            unique(&format!("`{owner}` has two fields"), names)?;
+        }
+        if let Item::Enum(item) = item {
+            let variants = item.variants.iter().map(|variant| &variant.ident);
+            unique(&format!("`{owner}` has two variants"), variants)?;
         }
         let mut foreign = Foreign { fault: None };
-        match item {
-            Item::Struct(item) => foreign.visit_fields(&item.fields),
-            Item::Enum(item) => item
-                .variants
-                .iter()
-                .map(|variant| &variant.fields)
-                .for_each(|fields: &Fields| foreign.visit_fields(fields)),
-            _ => {}
-        }
+        fields(item)
+            .into_iter()
+            .for_each(|fields| foreign.visit_fields(fields));
         if let Some(fault) = foreign.fault {
             return Err(format!("`{owner}` {fault}"));
         }

@@ -194,7 +194,7 @@ fn is_sealed(item: &Item) -> bool {
 }
 
 /// Returns the fields of a struct, or those of each variant of an enum.
-fn fields(item: &Item) -> Vec<&Fields> {
+pub(crate) fn fields(item: &Item) -> Vec<&Fields> {
     match item {
         Item::Struct(item) => vec![&item.fields],
         Item::Enum(item) => item.variants.iter().map(|it| &it.fields).collect(),

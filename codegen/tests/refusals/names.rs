@@ -14,6 +14,11 @@ fn two_fields() {
     for name in ["sent", "received"] {
         Input::with_schemas([(name.to_owned(), fields.clone())])
             .is_refused("has two fields with the name `key_id`");
+        let mut alternative = fields.clone();
+        alternative["required"] = json!(["key_id", "Key_Id"]);
+        let alternatives = json!({ "oneOf": [alternative, { "type": "integer" }] });
+        Input::with_schemas([(name.to_owned(), object(json!({ "it": alternatives })))])
+            .is_refused("has two fields with the name `key_id`");
     }
 }
 

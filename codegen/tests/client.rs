@@ -217,6 +217,7 @@ fn a_type_that_is_one_of_several_does_not_print_a_sealed_value_either() {
         json!({ "kind": { "type": "string", "enum": ["b"] }, "plain": text() }),
         json!(["kind"]),
     );
+    let parts = json!({ "type": "array", "items": text() });
     let flat = json!({ "plain": text(), "encrypted_value": text() });
     for sent in [
         json!({ "oneOf": [one("plain"), one("encrypted_value")] }),
@@ -227,6 +228,10 @@ fn a_type_that_is_one_of_several_does_not_print_a_sealed_value_either() {
             both(flat.clone(), json!(["plain"])), both(flat, json!(["encrypted_value"])),
         ] }),
         one("encryptedValue"),
+        both(
+            json!({ "encrypted_value": parts }),
+            json!(["encrypted_value"]),
+        ),
     ] {
         let source = generate(&put(sent.clone(), json!({ "204": nothing() }))).unwrap();
         for item in source.split("#[derive(").skip(1) {

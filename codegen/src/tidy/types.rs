@@ -178,7 +178,7 @@ fn defaulted(item: &Item) -> Option<&Ident> {
     field.and_then(|field| field.ident.as_ref())
 }
 
-/// Returns whether a type is a sealed value, or has one in a field or a variant.
+/// Returns whether a type is a sealed value or a part of one, or has one in a field or a variant.
 fn is_sealed(item: &Item) -> bool {
     let variants = match item {
         Item::Enum(item) => item.variants.iter().map(|it| &it.ident).collect(),
@@ -189,7 +189,7 @@ fn is_sealed(item: &Item) -> bool {
     let mut names = name(item).into_iter().chain(variants).chain(fields);
     names.any(|name| {
         let name = name.to_string().replace('_', "").to_lowercase();
-        name.ends_with("encryptedvalue")
+        name.contains("encryptedvalue")
     })
 }
 

@@ -196,6 +196,19 @@ fn a_type_that_goes_one_way_is_only_written_or_only_read() {
 }
 
 #[test]
+fn a_type_that_derives_nothing_of_serde_has_no_attribute_of_it() {
+    let short = json!({ "type": "string", "maxLength": 3 });
+    let received = json!({ "type": "object", "properties": { "short": short } });
+    let mut description = put(sealed(), json!({ "200": something() }));
+    description["components"]["schemas"]["received"] = received;
+    let source = generate(&description).unwrap();
+    let (before, _) = source.split_once("pub struct ReceivedShort(").unwrap();
+    let attributes = &before[before.rfind("///").unwrap()..];
+    assert!(!attributes.contains("erialize"), "{attributes}");
+    assert!(!attributes.contains("serde"), "{attributes}");
+}
+
+#[test]
 fn a_type_that_holds_a_sealed_value_does_not_print_it() {
     let source = generate(&put(sealed(), json!({ "204": nothing() }))).unwrap();
     let (derives, _) = source.split_once("pub struct SecretsPutBody {").unwrap();

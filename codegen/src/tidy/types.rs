@@ -72,7 +72,8 @@ impl Directions {
                 (true, false) => do_not_derive(item, "Deserialize"),
                 (false, true) => {
                     do_not_derive(item, "Serialize");
-                    Unskipped.visit_item_mut(item);
+                    let is_read = derives(item, "Deserialize");
+                    Unskipped { is_read }.visit_item_mut(item);
                 }
                 _ => {}
             }
@@ -142,14 +143,35 @@ fn do_not_derive(item: &mut Item, name: &str) {
     }
 }
 
-/// Removes what says when a field is not serialized.
-struct Unskipped;
+fn derives(item: &Item, name: &str) -> bool {
+    let attributes = match item {
+        Item::Struct(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        _ => return false,
+    };
+    let mut derives = attributes.iter().filter(|it| it.path().is_ident("derive"));
+    derives.any(|attribute| {
+        let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+        let paths = attribute.parse_args_with(paths).unwrap_or_default();
+        let mut last = paths.iter().filter_map(|path| path.segments.last());
+        last.any(|last| last.ident == name)
+    })
+}
+
+/// Removes what says when a field is not serialized, and everything that serde would read if the
+/// type reads itself.
+struct Unskipped {
+    is_read: bool,
+}
 
 impl VisitMut for Unskipped {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         attributes.retain_mut(|attribute| {
             if !attribute.path().is_ident("serde") {
                 return true;
+            }
+            if !self.is_read {
+                return false;
             }
             let items = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
             let Ok(items) = attribute.parse_args_with(items) else {

@@ -122,8 +122,8 @@ impl<T: Outcome> Batch<T> {
 
     /// Returns the minimum time until the last secret is sent within the [`Limits`](crate::Limits).
     ///
-    /// With the default limits, 80 secrets are sent at once, 100 take a minute, 200 take two, and
-    /// 600 take about an hour. What was sent in the last hour counts as well.
+    /// With the default limits, 80 secrets are sent without a wait, 100 take a minute, 200 take
+    /// two, and 600 take about an hour. What was sent in the last hour counts as well.
     pub fn estimate(&self) -> Duration {
         self.core.http.time_for_writes(self.queue.waiting())
     }

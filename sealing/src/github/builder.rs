@@ -75,8 +75,8 @@ impl GitHubBuilder {
     ///
     /// It is called before the first request, shortly before a token [expires](Token::expires_at),
     /// and once more after a 401. Requests that wait for a token at the same time share one call.
-    /// If it supplies two tokens in a row that are about to expire, it has no better ones, or a
-    /// clock is wrong: from then on, each is used for 10 seconds.
+    /// If two tokens in a row arrive about to expire (no fresher one exists, or a clock is wrong),
+    /// each token from then on is used for 10 seconds.
     ///
     /// ```
     /// use github_secrets::{GitHub, Token};
@@ -134,10 +134,10 @@ impl GitHubBuilder {
     ///
     /// Build it with the [`reqwest`](crate::reqwest) that this crate re-exports, so that the
     /// versions match, and with [`redirect::Policy::none`](crate::reqwest::redirect::Policy::none):
-    /// this library follows redirects by itself, after it has checked where they lead. The response
-    /// to a redirect that your client followed is refused where it could have taken a secret to
-    /// another owner. If such a client cannot connect, nobody knows whether a redirect came before:
-    /// a failed write is then reported as one that may have taken effect.
+    /// this library follows redirects by itself, after it has checked where they lead. If your
+    /// client follows a redirect that could have taken a secret to another owner, the response is
+    /// rejected. If such a client cannot connect, nobody knows whether a redirect came before: a
+    /// failed write is then reported as one that may have taken effect.
     ///
     /// If your client speaks HTTP/2, build it with [`retry::never`](crate::reqwest::retry::never)
     /// as well. Otherwise reqwest sends again by itself what the server refused, past the

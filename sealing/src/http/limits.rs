@@ -7,9 +7,9 @@ use std::time::Duration;
 /// The defaults are GitHub's documented [secondary rate limits], each kept in every window of its
 /// length. GitHub does not document how it counts, so a request counts until a whole minute or hour
 /// has passed since its response. This satisfies fixed windows, sliding windows and an allowance
-/// that refills. The first 80 writes are sent at once, and each later one as soon as there is room.
-/// Reads do not wait behind writes. GitHub does not say whether it counts secrets as content, so
-/// every write counts.
+/// that refills. The first 80 writes do not wait, and each later one is sent as soon as there is
+/// room. Reads do not wait behind writes. GitHub does not say whether it counts secrets as content,
+/// so every write counts.
 ///
 /// If GitHub responds with a secondary limit anyway, for example because the token is also used
 /// elsewhere, the limits per minute are halved from then on. They are doubled again after each five

@@ -88,12 +88,12 @@ impl RetryPolicy {
     }
 
     /// Sets a time limit for a whole call, for example a `set` with all its requests. Once it has
-    /// passed, the call sends nothing more.
+    /// passed, the call sends nothing more, unless the limit is zero: then each request is sent
+    /// once.
     ///
     /// Default is two minutes. The time begins when the first request is sent. A wait that would
     /// end later fails at once. Waiting for a turn under the [`Limits`](crate::Limits) does not
-    /// count and is not limited, except by [`Batch::deadline`](crate::Batch::deadline). With a
-    /// deadline of zero, each request is sent once.
+    /// count and is not limited, except by [`Batch::deadline`](crate::Batch::deadline).
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         let deadline = deadline.min(LONGEST);

@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod clock;
 mod deadline;
+mod departure;
 mod head;
 mod io;
 mod limiter;
@@ -32,6 +33,7 @@ pub(crate) use self::repository::FoundRepository;
 pub(crate) use self::{
     call::Call,
     client::{Http, Settings},
+    departure::Departure,
     io::Io,
     outcome::Response,
     pages::{Entry, List, PER_PAGE, Page},

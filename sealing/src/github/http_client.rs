@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use reqwest::{Client, Request};
 use tokio::{
     runtime::{Handle, Id},
@@ -14,7 +15,7 @@ use url::Url;
 
 use crate::{
     ConfigurationError,
-    http::{Lost, RoundTrip, RoundTripFuture},
+    http::{Departure, Lost, RoundTrip, RoundTripFuture},
 };
 
 /// For the name, the connection and TLS together.
@@ -87,6 +88,11 @@ impl RoundTrip for OwnClients {
             Ok(client) => client.round_trip(request, may_follow, limit),
             Err(error) => Box::pin(async { Err(Lost::not_sent(error)) }),
         }
+    }
+
+    /// A client that was passed in could not send such a body a second time, after a redirect.
+    fn departure(&self, request: &mut Request, body: &Bytes) -> Option<Arc<Departure>> {
+        Departure::of(request, body)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     task,
     tokens::{Admission, FirstRequest, TokenInUse},
 };
-use crate::Error;
+use crate::{Error, NotTried};
 
 /// The reason why an attempt has no response.
 pub(super) enum Unanswered {
@@ -83,13 +83,26 @@ impl Call {
         if let Some(first) = &mut first {
             first.sent();
         }
-        let round_trip = http.network.round_trip(request, may_follow, http.timeout);
-        let result = if is_write {
-            round_trip.await
+        let departure = if is_write {
+            http.network.departure(&mut request, &body)
         } else {
+            None
+        };
+        let mut round_trip = http.network.round_trip(request, may_follow, http.timeout);
+        let result = match self.unless_stopped(pin!(&mut round_trip)).await {
+            Ok(result) => result,
             // Nothing can have changed, so a stopped call does not wait for it.
-            let result = self.unless_stopped(pin!(round_trip)).await;
-            result.map_err(Unanswered::NotSent)?
+            Err(stopped) if !is_write => return Err(Unanswered::NotSent(stopped)),
+            // Whoever stops a call does not wait for a connection. What ends a batch, its deadline
+            // for example, takes nothing back.
+            Err(stopped @ NotSent::Stopped(NotTried::Stopped))
+                if departure.is_some_and(|departure| departure.hold_back()) =>
+            {
+                self.end_request(is_write);
+                turn.unused();
+                return Err(Unanswered::NotSent(stopped));
+            }
+            Err(_) => round_trip.await,
         };
         match result {
             Ok(received) => {

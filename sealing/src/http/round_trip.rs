@@ -15,6 +15,7 @@ use reqwest::Request;
 use tokio::time::sleep;
 use url::Url;
 
+use super::departure::Departure;
 use crate::ConnectionFault;
 
 /// A page of 100 repositories is below 1 MiB.
@@ -27,6 +28,11 @@ pub(crate) trait RoundTrip: Send + Sync {
     /// A client that was passed in can follow redirects by itself. If that leads elsewhere than
     /// `may_follow` allows, the body is not read.
     fn round_trip(&self, request: Request, may_follow: bool, limit: Duration) -> RoundTripFuture;
+
+    /// Makes it possible to hold a request back until its `body` is sent, if that can be known.
+    fn departure(&self, _request: &mut Request, _body: &Bytes) -> Option<Arc<Departure>> {
+        None
+    }
 }
 
 pub(crate) type RoundTripFuture = Pin<Box<dyn Future<Output = Result<Received, Lost>> + Send>>;

@@ -42,7 +42,7 @@ fn every_option_that_a_message_names_exists() {
                             completions registries";
     const OF_REGISTRIES: [&str; 5] = ["list", "show", "create", "update", "delete"];
     // Options of other programs, and those of `gh` that are answered with what there is instead.
-    const OF_OTHERS: [&str; 9] = [
+    const OF_OTHERS: [&str; 10] = [
         "body",
         "body-file",
         "value",
@@ -52,6 +52,7 @@ fn every_option_that_a_message_names_exists() {
         "env-file",
         "no-store",
         "decrypt",
+        "token",
     ];
     let commands = COMMANDS.split_whitespace().map(str::to_owned);
     let registries = OF_REGISTRIES.map(|command| format!("registries {command}"));

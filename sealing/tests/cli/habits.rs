@@ -308,3 +308,74 @@ fn json_says_that_it_takes_no_fields() {
         assert!(ran.stderr.starts_with(&message), "{ran}");
     }
 }
+
+#[test]
+fn a_name_with_a_slip_is_recognized_and_no_other_is() {
+    for (arguments, message) in [
+        ("imprt A", "; did you mean `import`?"),
+        ("delte A", "; did you mean `delete`?"),
+        ("remvoe A", "; did you mean `remove`?"),
+        ("sael A", "; did you mean `seal`?"),
+        ("compeltion bash", "; did you mean `completions`?"),
+        ("registries lits", "; did you mean `list`?"),
+        ("restore A", ""),
+        ("resolve A", ""),
+        ("export A", ""),
+        ("upload A", ""),
+        ("search A", ""),
+        ("rn A", ""),
+        ("registries move A", ""),
+        ("rename A B", "; GitHub cannot rename a secret"),
+        ("move A B", "; GitHub cannot rename a secret"),
+        ("repo list", "; `access NAME`"),
+        ("repos A", "; `access NAME`"),
+        ("revoke A", "; `access NAME`"),
+        ("share A", "; `access NAME`"),
+        ("validate x.toml", "; `plan FILE`"),
+        ("diff x.toml", "; `plan FILE`"),
+        ("replace A", "; `rotate NAME`"),
+        ("encrypt A", "; `seal NAME`"),
+        ("registry list", "; `registries`"),
+    ] {
+        let ran = typed(arguments);
+        let message = format!("error: there is no such command{message}");
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(ran.stderr.starts_with(&message), "{arguments}: {ran}");
+        let proposes = ran.stderr.contains("; ");
+        assert_eq!(proposes, message.contains("; "), "{arguments}: {ran}");
+    }
+}
+
+#[test]
+fn an_option_by_another_name_is_recognized() {
+    for (arguments, message) in [
+        ("set A --repository a/b", "did you mean `--repo`?"),
+        ("list --repository=a/b", "did you mean `--repo`?"),
+        ("list --organization acme", "did you mean `--org`?"),
+        ("set A --owner acme", "did you mean `--org`?"),
+        ("list --owner=acme", "did you mean `--org`?"),
+        ("set A --visibilty all", "did you mean `--visibility`?"),
+        ("set A --timeout 5m", "did you mean `--deadline`?"),
+        ("--retries 5 list", "did you mean `--attempts`?"),
+        ("apply x.toml --dry-run", "use `plan`"),
+        ("apply x.toml --check", "use `plan --check`"),
+        ("apply x.toml --yes", "`apply` does not ask: leave it out"),
+        ("apply -y x.toml", "`apply` does not ask: leave it out"),
+        (
+            "plan x.toml --dry-run",
+            "`plan` changes nothing: leave it out",
+        ),
+        ("set A --token hunter2", "set the variable GH_TOKEN"),
+        ("set A --token=hunter2", "set the variable GH_TOKEN"),
+        ("--token hunter2 list", "set the variable GH_TOKEN"),
+        ("plan x.toml --token hunter2", "set the variable GH_TOKEN"),
+    ] {
+        let ran = typed(arguments);
+        let message = format!("error: there is no such option; {message}");
+        assert_eq!(ran.code, 2, "{arguments}: {ran}");
+        assert!(ran.stderr.starts_with(&message), "{arguments}: {ran}");
+        assert!(!ran.stderr.contains("hunter2"), "{arguments}: {ran}");
+    }
+    let verbose = typed("set A --verbose");
+    assert!(!verbose.stderr.contains("did you mean"), "{verbose}");
+}

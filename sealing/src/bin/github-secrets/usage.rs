@@ -2,10 +2,12 @@
 //! repeated.
 
 mod habits;
+mod similar;
 
 use std::{
     env,
     io::{self, Write},
+    iter,
     process::ExitCode,
 };
 
@@ -75,36 +77,40 @@ fn report(mut error: clap::Error) {
 
 /// Returns what to say about an argument that nobody asked for. It can be a value.
 fn unknown_argument(error: &clap::Error) -> String {
-    let (command, has_json) = command();
+    let Meant {
+        command,
+        name,
+        has_json,
+    } = meant();
     let given = text(error, ContextKind::InvalidArg).unwrap_or_default();
-    if let Some(advice) = habits::option(&command, given) {
+    if let Some(advice) = habits::option(&name, given) {
         return match given {
             "-b" | "--body" | "--value" => advice.to_owned(),
             _ => format!("there is no such option; {advice}"),
         };
     }
     if let Some(commands) = commands_with(given) {
-        let there = if command.is_empty() {
+        let there = if name.is_empty() {
             "before the command"
         } else {
             "here"
         };
         return format!("there is no such option {there}; {commands} it");
     }
-    if let Some(option) = text(error, ContextKind::SuggestedArg) {
-        return format!("there is no such option; did you mean `{option}`?");
+    if let Some(option) = similar_option(given, &command) {
+        return format!("there is no such option; did you mean `--{option}`?");
     }
-    if habits::takes_a_value(&command) {
+    if habits::takes_a_value(&name) {
         let value = habits::VALUE;
         return format!("unexpected argument or unknown option; {value}");
     }
     if given.starts_with('-') {
         return "there is no such option".to_owned();
     }
-    if has_json && habits::prints_json(&command) {
+    if has_json && habits::prints_json(&name) {
         return habits::FIELDS.to_owned();
     }
-    let place = match habits::is_about_places(&command) {
+    let place = match habits::is_about_places(&name) {
         true => "; a place is given with an option, such as --org LOGIN",
         false => "",
     };
@@ -113,15 +119,25 @@ fn unknown_argument(error: &clap::Error) -> String {
 
 fn unknown_command(error: &clap::Error) -> String {
     let given = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-    if let Some(advice) = habits::command(&command().0, given) {
+    let Meant { command, name, .. } = meant();
+    if let Some(advice) = habits::command(&name, given) {
         return format!("there is no such command; {advice}");
     }
-    let meant = match error.get(ContextKind::SuggestedSubcommand) {
-        Some(ContextValue::Strings(names)) => names.first(),
-        _ => None,
-    };
-    let meant = meant.map(|name| format!("; did you mean `{name}`?"));
-    format!("there is no such command{}", meant.unwrap_or_default())
+    let visible = command.get_subcommands().filter(|it| !it.is_hide_set());
+    let names = visible.flat_map(|it| iter::once(it.get_name()).chain(it.get_visible_aliases()));
+    let similar = similar::with_a_slip(given, names);
+    let similar = similar.map(|name| format!("; did you mean `{name}`?"));
+    format!("there is no such command{}", similar.unwrap_or_default())
+}
+
+/// Returns the option of a command, without its dashes, that may be meant.
+fn similar_option<'a>(given: &str, command: &'a clap::Command) -> Option<&'a str> {
+    let given = habits::usual(given.strip_prefix("--")?);
+    let names = || command.get_opts().filter_map(clap::Arg::get_long);
+    let named = names().find(|name| *name == given);
+    named
+        .or_else(|| similar::with_a_slip(given, names()))
+        .or_else(|| similar::beginning(given, names()))
 }
 
 /// Returns the commands that have an option, and the verb, unless none does.
@@ -148,7 +164,7 @@ fn commands_with(option: &str) -> Option<String> {
 
 /// Returns whether `--json` was given fields, as `gh` takes them.
 fn asks_for_fields(error: &clap::Error) -> bool {
-    text(error, ContextKind::InvalidArg) == Some("--json") && habits::prints_json(&command().0)
+    text(error, ContextKind::InvalidArg) == Some("--json") && habits::prints_json(&meant().name)
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
@@ -158,19 +174,36 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
-/// Returns the command that is meant, and whether it has `--json`.
-fn command() -> (String, bool) {
-    let program = Arguments::command().ignore_errors(true);
-    let matches = program.try_get_matches().unwrap_or_default();
+/// What a command line is for.
+struct Meant {
+    /// The command, with the options that every command has.
+    command: clap::Command,
+    /// Its name, which is empty before a command.
+    name: String,
+    has_json: bool,
+}
+
+fn meant() -> Meant {
+    let mut command = Arguments::command().ignore_errors(true);
+    command.build();
+    let matches = command.clone().try_get_matches();
+    let matches = matches.unwrap_or_default();
     let (mut name, mut innermost) = (String::new(), &matches);
     while let Some((inner, matches)) = innermost.subcommand() {
+        if let Some(found) = command.find_subcommand(inner) {
+            command = found.clone();
+        }
         (name, innermost) = (inner.to_owned(), matches);
     }
     let has_json = |matches: &ArgMatches| {
         let flag = matches.try_get_one::<bool>("json");
         flag.ok().flatten().copied().unwrap_or_default()
     };
-    (name, has_json(innermost))
+    Meant {
+        command,
+        name,
+        has_json: has_json(innermost),
+    }
 }
 
 /// Keeps what comes from the definition of the command line, and nothing that was given on it.

@@ -15,6 +15,11 @@ pub(super) fn option(command: &str, option: &str) -> Option<&'static str> {
         ("delete", "-y" | "--yes") => "`delete` does not ask before it deletes: leave it out",
         ("", "-v") => "`--version` prints the version",
         ("seal", "--no-store") => "`seal` stores nothing; leave it out",
+        ("apply", "--dry-run") => "use `plan`, which changes nothing",
+        ("apply", "--check") => "use `plan --check`",
+        ("apply", "-y" | "--yes") => "`apply` does not ask: leave it out",
+        ("plan", "--dry-run") => "`plan` changes nothing: leave it out",
+        (_, "--token") => "set the variable GH_TOKEN, so that no other process sees it",
         (_, "-F" | "--body-file" | "--file") if takes_a_value(command) => {
             "`--value-file FILE` reads the value from a file"
         }
@@ -55,10 +60,34 @@ pub(super) fn command(parent: &str, name: &str) -> Option<&'static str> {
             "GitHub never returns a value; `show NAME` prints what it tells about a secret, and \
              `list` the names"
         }
+        (_, "rename" | "move" | "mv") => {
+            "GitHub cannot rename a secret: set it under the new name, then delete the old one"
+        }
+        (_, "replace") => "`rotate NAME` replaces the value of a secret",
+        (_, "repo" | "repos" | "repository" | "repositories" | "share" | "grant" | "revoke") => {
+            "`access NAME` changes which repositories can use a secret"
+        }
+        (_, "validate" | "check" | "diff") => {
+            "`plan FILE` checks a file, and shows what it changes"
+        }
+        (_, "encrypt") => "`seal NAME` seals a value, and prints it",
+        (_, "registry") => "`registries` manages private registries",
         (_, "unset") => "`delete NAME` deletes a secret",
         (_, "version") => "`--version` prints the version",
         _ => return None,
     })
+}
+
+/// Returns the usual name of an option here, if other programs call it differently.
+pub(super) fn usual(option: &str) -> &str {
+    match option {
+        // It begins as `repos` does, the option for those that can use a secret.
+        "repository" => "repo",
+        "owner" => "org",
+        "timeout" => "deadline",
+        "retries" => "attempts",
+        other => other,
+    }
 }
 
 /// What to say about a value.

@@ -270,6 +270,13 @@ fn an_address_that_cannot_be_meant_is_refused_before_anything_is_sent() {
     [stderr]
     error: --repo: a repository ends with a /; leave that out
     ");
+    let without_name = refused("acme/");
+    assert_ran!(without_name, @"
+    exit code 2
+    [stderr]
+    error: --repo: there is no name after the /, perhaps because of a variable that is not set
+    ");
+    assert_eq!(refused("github.com/acme/").stderr, without_name.stderr);
     assert_ran!(refused("acme/a,,acme/b"), @"
     exit code 2
     [stderr]

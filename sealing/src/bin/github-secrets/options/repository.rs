@@ -53,6 +53,8 @@ const HOST_FOR_OWNER: Fault = "the repository's owner is the name of a host; giv
                                HOST/OWNER/NAME";
 const SEVERAL: Fault = "there is a comma, and only one repository can be named here";
 const SLASH: Fault = "a repository ends with a /; leave that out";
+const NAMELESS: Fault =
+    "there is no name after the /, perhaps because of a variable that is not set";
 /// What to say about a list with an entry that is empty.
 pub(super) const EMPTY: Fault = "a name is empty, perhaps because of a variable that is not set";
 
@@ -137,6 +139,8 @@ impl Address {
         }
         match text.split('/').collect::<Vec<_>>()[..] {
             [_] => Ok(Self::here(text)),
+            [_, ""] => Err(NAMELESS),
+            [first, _, ""] if is_unmistakable(first) => Err(NAMELESS),
             [.., ""] => Err(SLASH),
             // As a login it could not be, and as an address it has no name.
             [first, _] if first != "localhost" && is_unmistakable(first) => Err(HOST_FOR_OWNER),

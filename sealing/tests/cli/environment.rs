@@ -130,7 +130,7 @@ async fn each_kind_of_server_has_its_own_variables_for_the_token() {
     assert_ran!(program("list --org acme").env("GH_HOST", "ghes.invalid").run(""), @"
     exit code 2
     [stderr]
-    error: there is no token for this server; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only
+    error: there is no token for ghes.invalid; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only
     ");
 }
 
@@ -234,7 +234,7 @@ async fn the_address_comes_from_the_option_or_the_environment() {
     assert_ran!(key("", &[("GH_HOST", "https://github.acme.example")]), @"
     exit code 2
     [stderr]
-    error: GH_HOST is not the name of a host such as github.acme.example; use --api-url for an address
+    error: GH_HOST is not the name of a host such as github.acme.example; give the host alone, such as github.com
     ");
     assert_ran!(key("--api-url http://github.acme.example", &[]), @"
     exit code 2
@@ -265,4 +265,36 @@ fn the_emulator_is_never_used_unasked() {
             .contains("no connection to GitHub could be made"),
         "{refused}"
     );
+}
+
+#[test]
+fn an_address_of_pages_is_no_address_of_an_api() {
+    for (address, host, api) in [
+        ("https://github.com", "github.com", "https://api.github.com"),
+        (
+            "https://www.GitHub.com/acme",
+            "github.com",
+            "https://api.github.com",
+        ),
+        (
+            "https://acme.ghe.com/",
+            "acme.ghe.com",
+            "https://api.acme.ghe.com",
+        ),
+    ] {
+        let message = format!(": the API of {host} is {api}\n");
+        let mut option = program(&format!("list --org acme --api-url {address}"));
+        let mut variable = program("list -R github.com/acme/website");
+        variable.env("GITHUB_API_URL", address);
+        for (command, name) in [
+            (&mut option, "--api-url"),
+            (&mut variable, "GITHUB_API_URL"),
+        ] {
+            // What is sent all the same does not leave this machine.
+            command.env("HTTPS_PROXY", "http://127.0.0.1:1");
+            let ran = command.env("GH_TOKEN", "ghp_any").run("");
+            assert_eq!(ran.code, 2, "{ran}");
+            assert_eq!(ran.stderr, format!("error: {name}{message}"));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use github_secrets::reqwest::Url;
 
 use crate::{
     failure::Failure,
-    server::{Host, is_github},
+    server::{Host, authority, is_github},
 };
 
 /// Variables for the token, as `gh` has them: two for `github.com` and the subdomains of `ghe.com`,
@@ -37,27 +37,28 @@ pub(crate) struct Variable {
 ///
 /// Returns [`Failure::Usage`] if there is none.
 pub(crate) fn token(api_url: Option<&str>) -> Result<String, Failure> {
-    let (variables, missing) = if api_url.is_none_or(is_github) {
-        (
-            TOKENS,
-            "there is no token; put one into GH_TOKEN or GITHUB_TOKEN, for example that of gh with \
-             GH_TOKEN=$(gh auth token), or try the command with --emulator",
-        )
-    } else {
-        (
-            ENTERPRISE_TOKENS,
-            "there is no token for this server; put one into GH_ENTERPRISE_TOKEN or \
-             GITHUB_ENTERPRISE_TOKEN, for example that of gh with \
-             GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are \
-             sent to github.com and ghe.com only",
-        )
+    let other = api_url.filter(|url| !is_github(url));
+    let variables = match other {
+        None => TOKENS,
+        Some(_) => ENTERPRISE_TOKENS,
     };
     for name in variables {
         if let Some(token) = variable(name)? {
             return Ok(token);
         }
     }
-    Err(Failure::Usage(missing.to_owned()))
+    let Some(other) = other else {
+        let message = "there is no token; put one into GH_TOKEN or GITHUB_TOKEN, for example that \
+                       of gh with GH_TOKEN=$(gh auth token), or try the command with --emulator";
+        return Err(Failure::Usage(message.to_owned()));
+    };
+    let server = authority(other);
+    Err(Failure::Usage(format!(
+        "there is no token for {}; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, \
+         for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); \
+         GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only",
+        server.as_deref().unwrap_or("this server")
+    )))
 }
 
 /// Returns the address of the API, and the variable that says it.
@@ -70,9 +71,12 @@ pub(crate) fn api_url() -> Result<Option<Variable>, Failure> {
         return named(API_URL);
     };
     let host = Host::parse(&host).ok_or_else(|| {
+        let advice = match host.contains("://") {
+            true => "give the host alone, such as github.com",
+            false => "use --api-url for an address",
+        };
         Failure::Usage(format!(
-            "{HOST} is not the name of a host such as github.acme.example; use --api-url for an \
-             address"
+            "{HOST} is not the name of a host such as github.acme.example; {advice}"
         ))
     })?;
     let value = host.api_url();

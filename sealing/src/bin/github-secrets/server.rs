@@ -47,10 +47,6 @@ impl Host {
 
     /// Returns whether an API at this address can be that of the server.
     pub(crate) fn has_api_at(&self, api_url: &str) -> bool {
-        let authority = |url: &str| {
-            let url = Url::parse(url).ok()?;
-            Some((url.host_str()?.to_owned(), url.port()))
-        };
         authority(api_url).is_some_and(|found| authority(&self.api_url()) == Some(found))
     }
 
@@ -70,6 +66,27 @@ pub(crate) fn is_part_of_github(host: &str) -> bool {
         Some(part) => !["www", "api", "ssh"].contains(&part),
         None => host.starts_with("gist.") && host.ends_with(GHE) && host != "gist.ghe.com",
     }
+}
+
+/// Returns the host of an address, and the port unless it is the usual one.
+pub(crate) fn authority(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    Some(match url.port() {
+        None => host.to_owned(),
+        Some(port) => format!("{host}:{port}"),
+    })
+}
+
+/// Returns what to say about the address of GitHub's pages, which are not where its API is.
+pub(crate) fn fault_of_pages(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let name = url.host_str()?;
+    let host = Host::parse(name)?;
+    let is_github = host.0 == GITHUB || host.0.ends_with(GHE);
+    let has_pages = name.strip_prefix("www.").unwrap_or(name) == host.0;
+    let fault = || format!("the API of {} is {}", host.0, host.api_url());
+    (is_github && has_pages).then(fault)
 }
 
 /// Returns whether this is the address of `github.com`, of a subdomain of `ghe.com`, or of a server

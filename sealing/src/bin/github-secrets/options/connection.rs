@@ -11,7 +11,7 @@ use crate::{
     emulator::Emulation,
     environment::{self, Variable},
     failure::Failure,
-    server::Host,
+    server::{Host, fault_of_pages},
 };
 
 #[derive(Debug, Args)]
@@ -75,6 +75,11 @@ impl ConnectionOptions {
             }),
             None => environment::api_url()?,
         };
+        if let Some(Variable { name, value }) = &chosen
+            && let Some(fault) = fault_of_pages(value)
+        {
+            return Err(Failure::Usage(format!("{name}: {fault}")));
+        }
         let Some(NamedServer {
             host,
             is_of_some,

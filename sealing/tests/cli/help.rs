@@ -126,8 +126,7 @@ fn help_is_there_for_the_program_and_each_command() {
 
     With --json, each result is a line with an object of four members: place (such as
     repos/acme/website/actions), name, result, and error, which is null or a text. The result is
-    created, updated, created or updated, deleted, did not exist, deleted or did not exist, failed,
-    unknown (it may be done), or not tried. With --dry-run it is would create, would update, would set
+    created, updated, created or updated, failed, unknown (it may be done), or not tried. With --dry-run it is would create, would update, would set
     (with --offline) or would fail, and a fifth member, bytes, is the size of the value.
     "#);
     let commands = [
@@ -152,6 +151,26 @@ fn help_is_there_for_the_program_and_each_command() {
         let ran = program(&format!("{command} --help")).run("");
         assert_eq!(ran.code, 0);
         assert!(ran.stdout.contains("\nExample"), "{command}");
+    }
+}
+
+#[test]
+fn the_help_of_a_command_lists_the_results_that_it_can_give() {
+    for (command, results) in [
+        ("set", "created, updated, created or updated, failed"),
+        ("rotate", "updated, failed"),
+        (
+            "delete",
+            "deleted, did not exist (with --if-exists), deleted or did not exist, failed",
+        ),
+        (
+            "apply",
+            "created, updated, created or updated, deleted, failed",
+        ),
+    ] {
+        let help = program(&format!("{command} --help")).run("").stdout;
+        let results = format!("The result is\n{results}, unknown (it may be");
+        assert!(help.contains(&results), "{help}");
     }
 }
 

@@ -40,7 +40,10 @@ The state is saved before and after each place, so a run that was stopped anywhe
 The key of the state is in the variable SECRETS_STATE_KEY. The plan is written to standard error.
 
 ",
-    json_results!()
+    json_results!(
+        "\
+created, updated, created or updated, deleted, failed, unknown (it may be done), or not tried."
+    )
 );
 
 #[derive(Debug, Args)]

@@ -26,7 +26,11 @@ Examples:
   github-secrets delete OLD_TOKEN -R 'acme/svc-*' --app all --if-exists
 
 ",
-    json_results!()
+    json_results!(
+        "\
+deleted, did not exist (with --if-exists), deleted or did not exist, failed, unknown (it may be
+done), or not tried."
+    )
 );
 
 #[derive(Debug, Args)]

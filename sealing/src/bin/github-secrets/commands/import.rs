@@ -45,7 +45,9 @@ token that may not see it, and a store that would be full; whether the token may
 when it writes.
 
 ",
-    json_results!(),
+    json_results!(
+        "created, updated, created or updated, failed, unknown (it may be done), or not tried."
+    ),
     " With --dry-run it is would create, would update, would set
 (with --offline) or would fail, and a fifth member, bytes, is the size of the value."
 );

@@ -30,7 +30,7 @@ Examples:
 A secret that does not exist is not created.
 
 ",
-    json_results!()
+    json_results!("updated, failed, unknown (it may be done), or not tried.")
 );
 
 #[derive(Debug, Args)]

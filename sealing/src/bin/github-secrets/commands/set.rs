@@ -36,7 +36,9 @@ access that is given here; `rotate` keeps the access that it has. `import` sets 
 file, and `seal` prints the sealed value without storing it.
 
 ",
-    json_results!()
+    json_results!(
+        "created, updated, created or updated, failed, unknown (it may be done), or not tried."
+    )
 );
 
 #[derive(Debug, Args)]

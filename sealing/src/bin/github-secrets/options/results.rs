@@ -7,13 +7,8 @@ use crate::report::Form;
 
 /// What the help of each command says about `--json` that changes secrets or registries.
 macro_rules! json_results {
-    () => {
-        json_results!(
-            "repos/acme/website/actions",
-            "\
-created, updated, created or updated, deleted, did not exist, deleted or did not exist, failed,
-unknown (it may be done), or not tried."
-        )
+    ($results:literal) => {
+        json_results!("repos/acme/website/actions", $results)
     };
     ($place:literal, $results:literal) => {
         concat!(

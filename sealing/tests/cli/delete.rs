@@ -48,9 +48,12 @@ async fn a_deletion_that_fails_is_distinguished_from_those_that_do_not() {
     deleted→C
     [stderr]
     error: could not delete the Actions secret B of acme/website: it does not exist, or the token may not see it (status 404, request ID)
+    --if-exists takes a missing secret for deleted
     3 secrets: 2 deleted, 1 failed
     ");
     assert_eq!((partly.code, nothing.code), (3, 1));
+    let allowed = on(&emulator, "delete A -R acme/website --if-exists").run("");
+    assert!(!allowed.stderr.contains("--if-exists"), "{allowed}");
     assert!(emulator.all_secrets().is_empty());
 }
 

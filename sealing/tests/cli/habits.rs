@@ -295,7 +295,7 @@ fn json_says_that_it_takes_no_fields() {
     assert_ran!(typed("list acme/website"), @"
     exit code 2
     [stderr]
-    error: unexpected argument; a place is given with an option, such as --org LOGIN
+    error: unexpected argument; `show NAME` prints one secret, and a place is given with an option, such as --org LOGIN
 
     For more information, try '--help'.
     ");

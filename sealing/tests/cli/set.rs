@@ -288,3 +288,11 @@ async fn the_largest_value_fits_with_a_line_break_after_it() {
         assert!(ran.stderr.contains("at most 49104 bytes"), "{ran}");
     }
 }
+
+#[test]
+fn standard_input_is_what_is_read_without_a_file() {
+    let ran = program("set A -R acme/website --value-file - --emulator").run("value");
+    assert_eq!(ran.code, 1, "{ran}");
+    let advice = "; leave it out to read standard input\n";
+    assert!(ran.stderr.ends_with(advice), "{ran}");
+}

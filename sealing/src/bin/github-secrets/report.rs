@@ -8,7 +8,7 @@ use std::{
     fmt, io,
 };
 
-use github_secrets::{NotTried, Place, RepositoryRef, SecretName};
+use github_secrets::{Error, NotTried, Place, RepositoryRef, SecretName};
 use serde::Serialize;
 
 use self::result::Status;
@@ -53,6 +53,9 @@ pub(crate) struct Report<'a> {
     form: Form,
     /// Where each secret comes from: the line of a file, for example.
     origins: HashMap<SecretName, String>,
+    /// What to say once if something does not exist.
+    advice_on_missing: Option<&'static str>,
+    is_missing: bool,
     rows: Vec<Row>,
     /// The places with a failure.
     failed: BTreeSet<Place>,
@@ -94,6 +97,8 @@ impl<'a> Report<'a> {
             subject,
             form,
             origins: HashMap::new(),
+            advice_on_missing: None,
+            is_missing: false,
             rows: Vec::new(),
             failed: BTreeSet::new(),
             output: Ok(()),
@@ -104,6 +109,15 @@ impl<'a> Report<'a> {
     /// Sets what the message about each secret begins with.
     pub(crate) fn origins(self, origins: HashMap<SecretName, String>) -> Self {
         Self { origins, ..self }
+    }
+
+    /// Sets what to say once if something does not exist.
+    pub(crate) fn advice_on_missing(self, advice: &'static str) -> Self {
+        let advice_on_missing = Some(advice);
+        Self {
+            advice_on_missing,
+            ..self
+        }
     }
 
     /// Adds a result and writes its row. A registry that was not created may have no name.
@@ -139,6 +153,7 @@ impl<'a> Report<'a> {
         let is_skipped = matches!(result, ItemResult::Skipped(_));
         let error = match &result {
             ItemResult::Failed(error) => {
+                self.is_missing |= matches!(**error, Error::NotFound(_));
                 let origin = name.as_ref().and_then(|name| self.origins.get(name));
                 let origin = origin.map(|origin| format!("{origin}: "));
                 let origin = origin.unwrap_or_default();
@@ -219,6 +234,9 @@ impl<'a> Report<'a> {
             }
         }
         self.explain_not_tried();
+        if let Some(advice) = self.advice_on_missing.filter(|_| self.is_missing) {
+            self.console.note(advice);
+        }
         if let Some(stop) = stop {
             self.console.error(stop);
         }

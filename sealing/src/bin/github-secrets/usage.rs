@@ -110,11 +110,17 @@ fn unknown_argument(error: &clap::Error) -> String {
     if has_json && habits::prints_json(&name) {
         return habits::FIELDS.to_owned();
     }
-    let place = match habits::is_about_places(&name) {
-        true => "; a place is given with an option, such as --org LOGIN",
-        false => "",
+    let advice = match name.as_str() {
+        "list" => {
+            "; `show NAME` prints one secret, and a place is given with an option, such as \
+                   --org LOGIN"
+        }
+        name if habits::is_about_places(name) => {
+            "; a place is given with an option, such as --org LOGIN"
+        }
+        _ => "",
     };
-    format!("unexpected argument{place}")
+    format!("unexpected argument{advice}")
 }
 
 fn unknown_command(error: &clap::Error) -> String {

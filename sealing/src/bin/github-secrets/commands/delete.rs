@@ -74,7 +74,10 @@ impl Delete {
             announce(&batch, what, console);
         }
         let form = self.results.form(&places);
-        let report = Report::new(console, Subject::Secrets, form);
+        let mut report = Report::new(console, Subject::Secrets, form);
+        if !self.if_exists {
+            report = report.advice_on_missing("--if-exists takes a missing secret for deleted");
+        }
         deliver(batch, &secrets, report, &session, console).await
     }
 }

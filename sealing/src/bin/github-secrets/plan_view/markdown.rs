@@ -19,9 +19,8 @@ pub(crate) fn append_markdown(path: Option<&Path>, view: &View<'_>) -> Result<()
     let file = options.create(true).append(true).open(path);
     let written = file.and_then(|mut file| file.write_all(markdown(view).as_bytes()));
     written.map_err(|error| {
-        let path = path.display();
         Failure::Failed(format!(
-            "{path} cannot be written: {error}; nothing was changed"
+            "the file given with --markdown cannot be written: {error}; nothing was changed"
         ))
     })
 }

@@ -16,6 +16,7 @@ mod limits;
 mod link;
 mod outcome;
 mod pages;
+mod readings;
 mod redirect;
 mod repository;
 mod retry;

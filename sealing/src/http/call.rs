@@ -1,8 +1,8 @@
 //! A call of a user of the library: what its requests have in common.
 //!
 //! Its requests are sent and sent again in `retry.rs`, each attempt in `attempt.rs`; what came of
-//! an attempt is read in `outcome.rs`. Redirects are followed in `redirect.rs`, to the repositories
-//! that `repository.rs` finds.
+//! an attempt is read in `outcome.rs`. Writes that rely on a reading are in `readings.rs`.
+//! Redirects are followed in `redirect.rs`, to the repositories that `repository.rs` finds.
 
 use std::{
     fmt, mem,
@@ -52,7 +52,9 @@ pub(crate) struct Call {
 struct State {
     may_have_taken_effect: bool,
     reservation: Option<Permit>,
-    /// When the reading began that its write relies on, if it relies on one.
+    /// Whether its write relies on a reading.
+    relies_on_reading: bool,
+    /// When that began, if it has to be new.
     read_at: Option<Instant>,
     /// Whether that has become too old for the write.
     is_outdated: bool,
@@ -206,16 +208,22 @@ impl Call {
         Ok(())
     }
 
+    /// Makes the writes of the call rely on what is read before them: they are not sent again after
+    /// an attempt that failed.
+    pub(super) fn rely_on_reading(&self) {
+        self.lock().relies_on_reading = true;
+    }
+
     /// Makes the next writes of the call rely on what is read from now on: they are sent only while
     /// that is new, and neither after a limit nor after an attempt that failed.
     #[cfg(feature = "sync")]
     pub(crate) fn begin_reading(&self) {
         let mut state = self.lock();
+        state.relies_on_reading = true;
         state.read_at = Some(Instant::now());
     }
 
     /// Returns, once, whether a write was not sent because what it relies on has to be read again.
-    #[cfg(feature = "sync")]
     pub(crate) fn take_outdated(&self) -> bool {
         mem::take(&mut self.lock().is_outdated)
     }
@@ -223,7 +231,7 @@ impl Call {
     /// Lets no write rely on what was read before. Returns whether one would have.
     pub(super) fn outdate_reading(&self) -> bool {
         let mut state = self.lock();
-        state.is_outdated = state.read_at.is_some();
+        state.is_outdated = state.relies_on_reading;
         state.is_outdated
     }
 

@@ -162,7 +162,7 @@ impl Call {
     /// Returns the error of the last attempt that was sent, if the next one was not sent and that
     /// or one before it may have taken effect, or was a write that met a limit: that nothing was
     /// tried would be wrong.
-    fn more_telling(&self, target: &Target, last: Option<Error>, error: Error) -> Error {
+    pub(super) fn more_telling(&self, target: &Target, last: Option<Error>, error: Error) -> Error {
         let unsent = match &error {
             Error::NotTried(_) => true,
             Error::Connection(error) => error.fault == ConnectionFault::Deadline,

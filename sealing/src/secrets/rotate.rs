@@ -75,10 +75,13 @@ impl SecretStore {
         name: &SecretName,
         value: &SecretValue,
     ) -> Result<Delivered, Error> {
-        // The write must not wait for its turn after the reading, which would be old by then.
-        call.reserve_write(&self.target(Action::Set, Some(name)))
-            .await?;
-        self.rotate_in_turn(call, name, value).await
+        let target = &self.target(Action::Set, Some(name));
+        let rotate = || async {
+            // The write must not wait for its turn after the reading, which would be old by then.
+            call.reserve_write(target).await?;
+            self.rotate_in_turn(call, name, value).await
+        };
+        call.write_what_is_read(target, rotate).await
     }
 
     /// Rotates a secret in the turn that the call has reserved.

@@ -14,18 +14,19 @@ impl Audit {
                 self.complain(format!("{what} took {time:?}, longer than {bound:?}"));
             }
         }
+        let attempts = call_bounds.attempts;
         for (line, sent) in self.sent.clone() {
-            // A value is sealed twice at most, and a secret read three times. Each can take one
-            // more attempt with another token.
-            // A list of several pages is read until two readings agree, and again after a write.
+            // A value is sealed twice at most, and a secret read before each attempt and twice
+            // after the last. Each can take one more attempt with another token. A list of several
+            // pages is read until two readings agree, as often.
             let most = match line.split_once(' ') {
                 Some(("DELETE", _)) => 1,
                 Some(("PUT", _)) => 2,
-                Some((_, path)) if path.contains("/repositories") => 8,
-                Some((_, path)) if path.contains("/C") => 3,
+                Some((_, path)) if path.contains("/repositories") => 4 * (attempts + 2),
+                Some((_, path)) if path.contains("/C") => attempts + 3,
                 _ => continue,
             };
-            let (times, most) = (sent.times, most * (call_bounds.attempts + 1));
+            let (times, most) = (sent.times, most * (attempts + 1));
             if times > most {
                 self.complain(format!("{line} was sent {times} times, more than {most}"));
             }

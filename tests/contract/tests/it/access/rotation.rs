@@ -1,6 +1,9 @@
 //! The value changed without its access.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use contract_tests::{Reply, Wire, github};
 use github_secrets::{Access, Change, Error};
@@ -68,6 +71,34 @@ async fn a_secret_that_is_deleted_before_the_write_is_reported_as_created_anew()
         held(&emulator),
         (b"new".to_vec(), Stored::Selected, vec![1])
     );
+}
+
+#[tokio::test]
+async fn access_that_changes_while_the_write_waits_for_another_attempt_is_kept() {
+    let put = || Matcher::operation("codespaces/create-or-update-org-secret");
+    for fault in [
+        Fault::status(503),
+        Fault::dropped(),
+        Fault::secondary_limit(Some(Duration::from_secs(1))),
+    ] {
+        for narrowed in ["/repositories/2", "/repositories/3"] {
+            let emulator = emulator(secret().selected([1, 2, 3])).await;
+            emulator.fault(fault.clone().on(put()));
+            let second = Matcher::operation("codespaces/list-selected-repos-for-org-secret");
+            emulator.fault(change("DELETE", narrowed).on(second).after(1));
+            let rotated = github::patient_secrets(emulator.url())
+                .rotate("DB_PASSWORD", "new")
+                .await;
+            rotated.expect("rotated");
+            let left = [1, 2, 3]
+                .into_iter()
+                .filter(|id| !narrowed.ends_with(&id.to_string()));
+            assert_eq!(
+                held(&emulator),
+                (b"new".to_vec(), Stored::Selected, left.collect())
+            );
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! `plan --markdown` of more lines than GitHub takes in one summary.
+//! `plan --markdown`: more lines than GitHub takes in one summary, and a file that cannot be
+//! written.
 
 use std::fs;
 
@@ -73,4 +74,25 @@ async fn a_summary_that_is_too_long_ends_with_whole_rows_and_says_how_many_are_l
     assert_eq!(left, expected);
     let writes = format!("{lines} to write");
     assert!(summary.contains(&writes), "{summary}");
+}
+
+#[tokio::test]
+async fn a_value_in_place_of_a_file_or_a_number_is_not_repeated() {
+    let emulator = repositories().await;
+    let file = "[[set]]\nrepos = ['acme/svc-1']\nsecrets = ['A']\n";
+    let mut platform = Platform::new("values", file);
+    platform.set("A", "value");
+    for (option, value, code) in [
+        ("--markdown", "postgres://u:hunter2hunter2@h/db", 1),
+        ("--writes-per-hour", "123456789012345678", 2),
+    ] {
+        let ran = platform.run(&emulator, &format!("plan {option} {value}"));
+        assert_eq!(ran.code, code, "{ran}");
+        let shown = ran.to_string();
+        assert!(shown.contains(option), "{shown}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("12345678"),
+            "{shown}"
+        );
+    }
 }

@@ -77,7 +77,7 @@ async fn every_secret_is_listed_with_who_can_use_it_and_what_it_hides() {
     repos/acme/old/dependabot→NPM_TOKEN→TIME→0→repository→hides orgs/acme/dependabot
     [stderr]
     acme has 3 repositories: 19 lists to read, and one for each environment
-    2 environments: 18 lists are left
+    2 environments: 18 lists left to read
     8 secrets in 22 lists
     ");
     // The repositories, and one request for each list.

@@ -130,7 +130,7 @@ async fn each_kind_of_server_has_its_own_variables_for_the_token() {
     assert_ran!(program("list --org acme").env("GH_HOST", "ghes.invalid").run(""), @"
     exit code 2
     [stderr]
-    error: there is no token for ghes.invalid; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only
+    error: there is no token for ghes.invalid; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); GH_TOKEN and GITHUB_TOKEN are sent only to github.com, ghe.com and this machine
     ");
 }
 

@@ -62,8 +62,8 @@ fn help_is_there_for_the_program_and_each_command() {
       GH_REPO, GITHUB_REPOSITORY   The repository, if no option names a place, in this order
       SECRETS_STATE_KEY            The key of the state that plan and apply keep
 
-    Unlike gh, no command takes the repository from the remotes of a clone: a secret must never go to a
-    repository because a remote happens to name it.
+    Unlike gh, this program never takes the repository from the remotes of a clone: a secret must never
+    go to a repository because a remote happens to name it.
 
     Exit codes:
       0  Everything is done
@@ -121,8 +121,8 @@ fn help_is_there_for_the_program_and_each_command() {
 
     --dry-run fetches the key and the list of each place, looks up each repository that is named without
     a *, and changes nothing. So it finds a place that does not exist, a repository that is archived, a
-    token that may not see it, and a store that would be full; whether the token may write shows only
-    when it writes.
+    token that has no access to it, and a store that would be full; whether the token can write is known
+    only on the first write.
 
     With --json, each result is a line with an object of four members: place (such as
     repos/acme/website/actions), name, result, and error, which is null or a text. The result is

@@ -263,7 +263,7 @@ fn an_address_that_cannot_be_meant_is_refused_before_anything_is_sent() {
     assert_ran!(refused("acme/website/production"), @"
     exit code 2
     [stderr]
-    error: --repo: of three parts, the first has to be a host such as github.acme.example; one without a dot needs https:// before it
+    error: --repo: HOST/OWNER/NAME must begin with a host such as github.acme.example; for a host without a dot, write https://HOST/OWNER/NAME
     ");
     assert_ran!(refused("acme/website/"), @"
     exit code 2

@@ -118,7 +118,7 @@ async fn what_somebody_else_deletes_right_after_the_write_is_not_reported_as_cre
     [stdout]
     unknown→A
     [stderr]
-    there is no state FOLDER/attempts-vanished/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/attempts-vanished/platform.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete

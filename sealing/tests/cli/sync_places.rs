@@ -186,7 +186,7 @@ async fn an_archived_repository_is_a_problem_if_it_is_named_and_no_match_of_a_pa
     [stderr]
     ? A  left alone   repos/acme/web/actions; no longer in the file; the repository is archived
 
-    acme/* (line 4) matches 1 repository, 0 of them new to the state
+    acme/* (line 4) matches 1 repository, 0 of them not in the state yet
     0 to write, 0 to delete, 1 left alone, 1 unchanged
     nothing had to be changed
     ");
@@ -236,7 +236,7 @@ async fn a_list_of_repositories_without_one_that_exists_is_refused() {
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 1
     [stderr]
-    error: the list of acme's repositories is not whole: acme/web exists, and is not in it; run it again
+    error: the list of acme's repositories is incomplete: acme/web exists but is missing from it; run it again
     ");
     assert_eq!((writes(&emulator), held(&emulator).len()), (0, 2));
 }
@@ -290,11 +290,11 @@ async fn a_pattern_takes_301_repositories_also_if_a_link_is_lost() {
     [stdout]
     created→repos/acme/svc-1/actions→A
     [stderr]
-    there is no state FOLDER/places-301/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/places-301/platform.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/svc-1/actions
     ? A  left alone   300 places: 300 repositories, actions; exists, and was not written from this file; --take-over overwrites it
 
-    acme/svc-* (line 3) matches 301 repositories, 301 of them new to the state
+    acme/svc-* (line 3) matches 301 repositories, 301 of them not in the state yet
     1 to write, 0 to delete, 300 left alone
     about 5 requests
     1 secret: 1 created

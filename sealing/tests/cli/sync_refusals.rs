@@ -197,12 +197,12 @@ F = 'env:A#key'
     assert_ran!(platform.refused(&emulator, "apply"), @r#"
     exit code 1
     [stderr]
-    there is no state FOLDER/refused-values/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/refused-values/platform.state yet: existing secrets are treated as written by somebody else
     error: FOLDER/refused-values/platform.toml has faults, and nothing was sent:
-      line 5: the value of EMPTY is empty, as is that of a secret of GitHub Actions that does not exist; a secret that should not exist belongs in a [[delete]]
+      line 5: the value of EMPTY is empty; in a workflow, a missing secret is empty too; to delete the secret, list it under [[delete]]
       line 5: the variable MISSING is not set
       line 10: the file of C cannot be read: No such file or directory (os error 2)
-      line 11: the value of D is empty, as is that of a secret of GitHub Actions that does not exist; a secret that should not exist belongs in a [[delete]]
+      line 11: the value of D is empty; in a workflow, a missing secret is empty too; to delete the secret, list it under [[delete]]
       line 12: the JSON object has no member for E: its #KEY is not there
       line 13: the source of F has a fault on line 1: this is a boolean; it has to be a JSON object such as {"NAME": "value"}
     "#);
@@ -229,7 +229,7 @@ secrets = ['A']
     assert_ran!(ran, @"
     exit code 1
     [stderr]
-    there is no state FOLDER/refused-pattern/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/refused-pattern/platform.state yet: existing secrets are treated as written by somebody else
     error: FOLDER/refused-pattern/platform.toml has a fault, and nothing was written:
       line 4: acme/svc-* matches no repository, or none that the token may see
     ");

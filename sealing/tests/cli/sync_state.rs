@@ -139,7 +139,7 @@ async fn with_a_state_that_is_lost_or_older_nothing_is_deleted_and_secrets_are_w
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
     [stderr]
-    there is no state FOLDER/state-older/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/state-older/platform.state yet: existing secrets are treated as written by somebody else
     ? A  left alone   repos/acme/website/actions; exists, and was not written from this file; --take-over overwrites it
 
     0 to write, 0 to delete, 1 left alone
@@ -230,12 +230,12 @@ async fn a_state_that_cannot_be_written_stops_the_run_before_anything_is_written
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-in-the-way/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/state-in-the-way/platform.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete
     about 5 requests
-    error: the state could not be saved: Is a directory (os error 21); nothing was written after that, and the next run writes again what the state does not have
+    error: the state could not be saved: Is a directory (os error 21); nothing was written after that, and the next run rewrites what the state does not record
     error: 1 secret not tried: the state could not be saved
     1 secret: 1 not tried
     ");
@@ -313,12 +313,12 @@ async fn a_state_that_does_not_fit_before_the_first_write_stops_the_run() {
     [stdout]
     not tried→A
     [stderr]
-    there is no state FOLDER/state-full-before/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/state-full-before/platform.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/website/actions
 
     1 to write, 0 to delete
     about 5 requests
-    error: the state could not be saved: File too large (os error 27); nothing was written after that, and the next run writes again what the state does not have
+    error: the state could not be saved: File too large (os error 27); nothing was written after that, and the next run rewrites what the state does not record
     error: 1 secret not tried: the state could not be saved
     1 secret: 1 not tried
     ");

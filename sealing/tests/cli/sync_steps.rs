@@ -256,7 +256,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     1 to write, 3 to delete
     about 5 requests
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/deletes/platform.state yet: existing secrets are treated as written by somebody else
     ");
     assert_ran!(platform.run(&emulator, "apply"), @"
     exit code 3
@@ -266,7 +266,7 @@ async fn nothing_is_deleted_if_that_would_be_too_much_or_a_write_fails() {
     not tried→Y
     not tried→Z
     [stderr]
-    there is no state FOLDER/deletes/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/deletes/platform.state yet: existing secrets are treated as written by somebody else
     + A          create       repos/acme/web/actions
     - X          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - Y          delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone

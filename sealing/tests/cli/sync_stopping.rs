@@ -166,7 +166,7 @@ async fn an_interruption_waits_for_what_was_sent_and_the_next_run_goes_on() {
     not tried→S_8
     not tried→S_9
     [stderr]
-    there is no state FOLDER/stopping-interrupted/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/stopping-interrupted/platform.state yet: existing secrets are treated as written by somebody else
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions
@@ -214,7 +214,7 @@ async fn a_second_interruption_ends_at_once_and_the_next_run_goes_on() {
     created→S_0
     created→S_1
     [stderr]
-    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/stopping-twice-interrupted/platform.state yet: existing secrets are treated as written by somebody else
     + S_0   create       repos/acme/web/actions
     + S_1   create       repos/acme/web/actions
     + S_10  create       repos/acme/web/actions

@@ -120,7 +120,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
-    acme/ap* (line 6) matches 1 repository, 0 of them new to the state
+    acme/ap* (line 6) matches 1 repository, 0 of them not in the state yet
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
     nothing is deleted as long as a place has a problem
     about 50 requests
@@ -143,7 +143,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
-    acme/ap* (line 6) matches 1 repository, 0 of them new to the state
+    acme/ap* (line 6) matches 1 repository, 0 of them not in the state yet
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
     nothing is deleted as long as a place has a problem
     about 50 requests
@@ -158,7 +158,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
 
-    acme/ap* (line 6) matches 1 repository, 1 of them new to the state
+    acme/ap* (line 6) matches 1 repository, 1 of them not in the state yet
     8 to write, 1 to delete, 3 unchanged, 3 not managed by this file
     nothing is deleted as long as a place has a problem
     values were not compared: existing secrets may still get a new value
@@ -179,7 +179,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     | `?` | B | left alone | orgs/acme/actions | exists, and was not written from this file; --take-over overwrites it |
     | `x` | repos/acme/old/environments/production | unreadable |  | could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID) |
 
-    acme/ap&#42; (line 6) matches 1 repository, 0 of them new to the state<br>
+    acme/ap&#42; (line 6) matches 1 repository, 0 of them not in the state yet<br>
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file<br>
     nothing is deleted as long as a place has a problem<br>
     about 50 requests<br>
@@ -320,7 +320,7 @@ async fn the_file_is_json_on_standard_input_or_the_values_are() {
     [stdout]
     created→A
     [stderr]
-    there is no state FOLDER/stdin/json.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/stdin/json.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete
@@ -359,7 +359,7 @@ async fn a_token_that_may_only_read_is_enough_for_a_plan() {
     [stdout]
     failed→A
     [stderr]
-    there is no state FOLDER/read-only/platform.state yet: no existing secret counts as written from this file
+    there is no state FOLDER/read-only/platform.state yet: existing secrets are treated as written by somebody else
     + A  create       repos/acme/web/actions
 
     1 to write, 0 to delete

@@ -30,8 +30,8 @@ Environment:
   GH_REPO, GITHUB_REPOSITORY   The repository, if no option names a place, in this order
   SECRETS_STATE_KEY            The key of the state that plan and apply keep
 
-Unlike gh, no command takes the repository from the remotes of a clone: a secret must never go to a
-repository because a remote happens to name it.
+Unlike gh, this program never takes the repository from the remotes of a clone: a secret must never
+go to a repository because a remote happens to name it.
 
 Exit codes:
   0  Everything is done

@@ -56,7 +56,7 @@ pub(crate) fn token(api_url: Option<&str>) -> Result<String, Failure> {
     Err(Failure::Usage(format!(
         "there is no token for {}; put one into GH_ENTERPRISE_TOKEN or GITHUB_ENTERPRISE_TOKEN, \
          for example that of gh with GH_ENTERPRISE_TOKEN=$(gh auth token --hostname HOST); \
-         GH_TOKEN and GITHUB_TOKEN are sent to github.com and ghe.com only",
+         GH_TOKEN and GITHUB_TOKEN are sent only to github.com, ghe.com and this machine",
         server.as_deref().unwrap_or("this server")
     )))
 }

@@ -250,7 +250,7 @@ fn summary(plan: &Plan, matches: &[Match], has_values: bool) -> Vec<String> {
             "repositories"
         };
         lines.push(format!(
-            "{} (line {}) matches {number} {noun}, {} of them new to the state",
+            "{} (line {}) matches {number} {noun}, {} of them not in the state yet",
             found.pattern, found.line, found.new
         ));
     }

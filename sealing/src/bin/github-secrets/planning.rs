@@ -75,7 +75,7 @@ pub(crate) async fn plan<'a>(
         if !exists {
             let path = file.path().display();
             console.note(format_args!(
-                "there is no state {path} yet: no existing secret counts as written from this file"
+                "there is no state {path} yet: existing secrets are treated as written by somebody else"
             ));
         }
         state
@@ -145,8 +145,8 @@ async fn list(
             let is_of_owner = owner_of(name).eq_ignore_ascii_case(owner);
             if is_of_owner && !ids.contains(id) && is_there(&session.github, *id, name).await? {
                 return Err(Failure::Failed(format!(
-                    "the list of {owner}'s repositories is not whole: {name} exists, and is not \
-                     in it; run it again"
+                    "the list of {owner}'s repositories is incomplete: {name} exists but is \
+                     missing from it; run it again"
                 )));
             }
         }

@@ -143,7 +143,7 @@ async fn carry_out(
     if let Some(error) = apply.state_error() {
         console.error(format_args!(
             "the state could not be saved: {error}; nothing was written after that, and the next \
-             run writes again what the state does not have"
+             run rewrites what the state does not record"
         ));
     }
     let left = apply.left();

@@ -30,8 +30,8 @@ Examples:
 
 In a pipe the columns are separated by tabs: place, name, time of the last change, age in days, who
 can use it (all, private, selected:NAME,NAME, repository or environment), and what it hides or is
-hidden by. A secret of a repository hides one of the organization by the same name that the
-repository could use, and one of an environment hides both. With --json each object has place, name,
+hidden by. A repository's secret hides an organization's secret of the same name that it could
+otherwise use, and an environment's secret hides both. With --json each object has place, name,
 created_at, updated_at, age_days, access, repositories (of a selection, else null), hides (places)
 and hidden_by (places). Ages are measured by the server's clock.
 

@@ -41,8 +41,8 @@ outside single quotes, is refused. Running the same import again is safe.
 
 --dry-run fetches the key and the list of each place, looks up each repository that is named without
 a *, and changes nothing. So it finds a place that does not exist, a repository that is archived, a
-token that may not see it, and a store that would be full; whether the token may write shows only
-when it writes.
+token that has no access to it, and a store that would be full; whether the token can write is known
+only on the first write.
 
 ",
     json_results!(

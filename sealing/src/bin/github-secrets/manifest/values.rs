@@ -203,8 +203,8 @@ impl Values {
         let problem = match &value {
             Err(message) => Some(message.clone()),
             Ok(value) if value.is_empty() => Some(format!(
-                "the value{of} is empty, as is that of a secret of GitHub Actions that does not \
-                 exist; a secret that should not exist belongs in a [[delete]]"
+                "the value{of} is empty; in a workflow, a missing secret is empty too; to delete the \
+                 secret, list it under [[delete]]"
             )),
             Ok(value) => too_large(name, value),
         };

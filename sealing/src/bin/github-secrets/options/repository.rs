@@ -45,8 +45,8 @@ const FORM: Fault = "a repository is OWNER/NAME or HOST/OWNER/NAME, or the addre
                      its clone, with nothing after the name";
 const CREDENTIALS: Fault =
     "the address holds a user name or a token; leave out what is before the @";
-const HOST: Fault = "of three parts, the first has to be a host such as github.acme.example; one \
-                     without a dot needs https:// before it";
+const HOST: Fault = "HOST/OWNER/NAME must begin with a host such as github.acme.example; for a \
+                     host without a dot, write https://HOST/OWNER/NAME";
 const PART_OF_GITHUB: Fault = "this host of GitHub's has no repositories; their addresses begin \
                                with github.com or SUBDOMAIN.ghe.com";
 const HOST_FOR_OWNER: Fault = "the repository's owner is the name of a host; give it as \

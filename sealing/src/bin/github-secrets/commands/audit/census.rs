@@ -133,7 +133,7 @@ impl<'a> Census<'a> {
             environments => format!("{environments} environments"),
         };
         self.context.console.note(format_args!(
-            "{environments}: {lists} lists are left{}",
+            "{environments}: {lists} lists left to read{}",
             self.in_words(time, "")
         ));
         Ok(())

@@ -34,8 +34,8 @@ The token or the password is asked for on a terminal, and read from standard inp
     json_results!(
         "orgs/acme/private-registries",
         "\
-created, failed, unknown (it may be done), or not tried. The name is the one that GitHub gave; one
-that is not created has null."
+created, failed, unknown (it may be done), or not tried. The name is the one that GitHub
+assigned, or null if nothing was created."
     )
 );
 

@@ -77,6 +77,23 @@ async fn a_repository_has_no_access_to_change() {
     assert_eq!(emulator.requests().len(), 0);
 }
 
+#[tokio::test]
+async fn without_a_word_about_access_it_says_which_options_change_it() {
+    let emulator = emulator().await;
+    assert_ran!(on(&emulator, "access TOKEN --org acme").run(""), @"
+    exit code 2
+    [stderr]
+    error: say who can use it: with --visibility, --repos or --no-repos-selected, or with --add-repos and --remove-repos
+    ");
+    let create = "registries create --org acme --type npm_registry --url https://a.example";
+    assert_ran!(on(&emulator, create).run("value"), @"
+    exit code 2
+    [stderr]
+    error: a private registry needs --visibility all or private, --repos or --no-repos-selected
+    ");
+    assert_eq!(emulator.requests().len(), 0);
+}
+
 pub(crate) fn place() -> Place {
     Place::organization("acme", Store::Actions)
 }

@@ -206,7 +206,7 @@ async fn an_update_replaces_the_access_by_exactly_what_is_given() {
     assert_ran!(unsaid, @"
     exit code 2
     [stderr]
-    error: an organization's secret needs --visibility all or private, or --repos; to change only the value of an existing secret, use `rotate`
+    error: an organization's secret needs --visibility all or private, --repos or --no-repos-selected; to change only the value of an existing secret, use `rotate`
     ");
     assert_eq!(emulator.requests().len(), 0);
 

@@ -72,7 +72,7 @@ fn access_that_cannot_be_is_refused_with_what_would_do() {
     assert_ran!(set("--org acme"), @"
     exit code 2
     [stderr]
-    error: an organization's secret needs --visibility all or private, or --repos; to change only the value of an existing secret, use `rotate`
+    error: an organization's secret needs --visibility all or private, --repos or --no-repos-selected; to change only the value of an existing secret, use `rotate`
     ");
     assert_ran!(set("--org acme --visibility selected"), @"
     exit code 2
@@ -83,6 +83,11 @@ fn access_that_cannot_be_is_refused_with_what_would_do() {
     exit code 2
     [stderr]
     error: --repos can be used only with --visibility selected
+    ");
+    assert_ran!(set("--org acme --visibility private --no-repos-selected"), @"
+    exit code 2
+    [stderr]
+    error: --no-repos-selected can be used only with --visibility selected
     ");
     assert_ran!(set("--org acme --repos ,"), @"
     exit code 2

@@ -101,6 +101,13 @@ impl Access {
             ));
         }
         if self.add_repos.is_none() && self.remove_repos.is_none() {
+            if self.access.is_left_out() {
+                return Err(Failure::Usage(
+                    "say who can use it: with --visibility, --repos or --no-repos-selected, or \
+                     with --add-repos and --remove-repos"
+                        .to_owned(),
+                ));
+            }
             self.replace(&name, &named, context).await
         } else {
             self.edit(&name, &named, context).await

@@ -43,23 +43,28 @@ impl AccessOptions {
     /// Returns [`Failure::Usage`] if the access is missing, or not possible there.
     pub(crate) fn access(&self, owner: OwnerKind) -> Result<AnyAccess, Failure> {
         match owner {
-            OwnerKind::Organization => Ok(self.visibility()?.into()),
+            OwnerKind::Organization => {
+                const WANTED: &str = "an organization's secret needs --visibility all or private, \
+                                      --repos or --no-repos-selected; to change only the value \
+                                      of an existing secret, use `rotate`";
+                Ok(self.visibility(WANTED)?.into())
+            }
             OwnerKind::User => Ok(self.repositories()?.into()),
             _ => self.none().map(AnyAccess::from),
         }
     }
 
-    /// Returns the visibility of an organization's secret.
+    /// Returns the visibility, or what is `wanted` as an error.
     ///
     /// There is no default: an update replaces the visibility, so a default would take a secret
     /// away from those who use it, or show it to others.
-    pub(crate) fn visibility(&self) -> Result<Visibility, Failure> {
-        self.visibility_if_given()?.ok_or_else(|| {
-            usage(
-                "an organization's secret needs --visibility all or private, or --repos; to \
-                 change only the value of an existing secret, use `rotate`",
-            )
-        })
+    pub(crate) fn visibility(&self, wanted: &str) -> Result<Visibility, Failure> {
+        self.visibility_if_given()?.ok_or_else(|| usage(wanted))
+    }
+
+    /// Returns whether no option says anything about access.
+    pub(crate) fn is_left_out(&self) -> bool {
+        self.visibility.is_none() && self.repos.is_none() && !self.no_repos_selected
     }
 
     /// Returns the visibility, or `None` if no option says anything about it.
@@ -69,6 +74,9 @@ impl AccessOptions {
             (None | Some(Kind::Selected), Some(repositories)) => {
                 Ok(Some(Visibility::Selected(repositories)))
             }
+            (Some(_), Some(_)) if self.no_repos_selected => Err(usage(
+                "--no-repos-selected can be used only with --visibility selected",
+            )),
             (Some(_), Some(_)) => Err(usage("--repos can be used only with --visibility selected")),
             (Some(Kind::Selected), None) => Err(usage(
                 "--visibility selected needs --repos NAME,NAME or --no-repos-selected",
@@ -95,7 +103,7 @@ impl AccessOptions {
 
     /// Checks that nothing is said about access: the secrets of a repository are its own.
     fn none(&self) -> Result<(), Failure> {
-        if self.visibility.is_some() || self.repos.is_some() || self.no_repos_selected {
+        if !self.is_left_out() {
             return Err(usage(
                 "--visibility and --repos can be used only with --org or --user; the secrets of a \
                  repository or an environment cannot be shared",

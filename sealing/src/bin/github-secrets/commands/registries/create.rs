@@ -69,7 +69,9 @@ pub(crate) struct Create {
 impl Create {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
         let console = &context.console;
-        let visibility = self.access.visibility()?;
+        let visibility = self.access.visibility(
+            "a private registry needs --visibility all or private, --repos or --no-repos-selected",
+        )?;
         let oidc = self.oidc.oidc()?;
         let contents = Contents::none().repositories(self.access.repository_names());
         let place = self.organization.place()?;

@@ -147,7 +147,7 @@ pub enum Error {
     /// token may not do this (403).
     #[error(transparent)]
     NotAuthorized(ErrorResponse),
-    /// The resource does not exist, or the token may not see it (404).
+    /// The resource does not exist, or the token has no access to it (404).
     #[error(transparent)]
     NotFound(ErrorResponse),
     /// The request conflicts with the current state (409), such as a selection of repositories for

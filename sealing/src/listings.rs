@@ -83,7 +83,7 @@ impl Organization {
 
 impl Repository {
     /// Returns the repository with its current name, or `None` if it does not exist or the token
-    /// may not see it.
+    /// has no access to it.
     ///
     /// ```no_run
     /// # async fn example(github: github_secrets::GitHub) -> Result<(), github_secrets::Error> {

@@ -143,30 +143,30 @@ fn not_found(
     match operation.owner() {
         Some(OwnerKind::Organization) if is_key => f.write_str(
             "this can mean three things: the organization does not exist; its plan has no \
-             organization secrets, which need GitHub Team or Enterprise; or the token may not see \
+             organization secrets, which need GitHub Team or Enterprise; or the token has no access to \
              them",
         )?,
         Some(OwnerKind::Environment) => write!(
             f,
             "this can mean three things: the repository does not exist; it has no such \
-             environment, which has to be created first{}; or the token may not see it",
+             environment, which has to be created first{}; or the token has no access to it",
             if named { ", or no such secret" } else { "" }
         )?,
         Some(OwnerKind::Organization) if writes => f.write_str(
-            "the organization or a selected repository does not exist, or the token may not see it",
+            "the organization or a selected repository does not exist, or the token has no access to it",
         )?,
         Some(OwnerKind::User) if writes => f.write_str(
-            "a selected repository does not exist, or the token may not see it or the user's \
+            "a selected repository does not exist, or the token has no access to it or the user's \
              secrets",
         )?,
         Some(OwnerKind::User) if !named => f.write_str(
-            "the token may not see a user's secrets; an installation token of a GitHub App has no \
+            "the token has no access to a user's secrets; an installation token of a GitHub App has no \
              user",
         )?,
-        _ if named => f.write_str("it does not exist, or the token may not see it")?,
+        _ if named => f.write_str("it does not exist, or the token has no access to it")?,
         _ => write!(
             f,
-            "{} does not exist, or the token may not see it",
+            "{} does not exist, or the token has no access to it",
             target.owner
         )?,
     }

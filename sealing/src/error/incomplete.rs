@@ -4,8 +4,8 @@ use std::{error::Error as StdError, fmt};
 
 use super::{head::ResponseHead, target::Target};
 
-/// A list from which GitHub left out what the token may not see before it is authorized for the
-/// single sign-on of some organizations.
+/// A list from which GitHub left out what the token has no access to before it is authorized for
+/// the single sign-on of some organizations.
 ///
 /// GitHub's [documentation][sso] describes the header `X-GitHub-SSO: partial-results`.
 ///
@@ -41,7 +41,7 @@ impl fmt::Display for Incomplete {
         } = self;
         write!(
             f,
-            "could not {target}: GitHub left out what the token may not see without single sign-on"
+            "could not {target}: GitHub left out what the token has no access to without single sign-on"
         )?;
         match organizations.as_slice() {
             [] => f.write_str("; authorize the token for the organizations"),

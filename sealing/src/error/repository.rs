@@ -16,7 +16,7 @@ pub enum RepositoryError {
         are(.0)
     )]
     OtherOwner(Vec<String>),
-    /// Names that GitHub does not know, or that the token may not see.
+    /// Names that GitHub does not know, or that the token has no access to.
     #[error(
         "{} unknown to GitHub or hidden from this token, which needs the permission metadata=read \
          (classic: the scope repo) for private repositories",

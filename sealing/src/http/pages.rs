@@ -46,7 +46,7 @@ const READINGS: usize = 4;
 /// proxy dropped the links between pages or because the list changed in the meantime, the last item
 /// is an error. Lists without that number are read from the last page back, so that an entry that
 /// is removed in the meantime hides no other. The last item is also an error if GitHub leaves out
-/// what the token may not see without single sign-on.
+/// what the token has no access to without single sign-on.
 #[must_use = "nothing is fetched until you call `next` or `all`"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
@@ -58,7 +58,7 @@ impl<T> Pages<T> {
     /// Returns any error of the request for the next page, [`Error::UnexpectedResponse`] if the
     /// link to it is broken, leads back or leads elsewhere, if entries are missing at the end or if
     /// the list changed while it was read, and [`Error::Incomplete`] after the last entry if the
-    /// token may not see all of them.
+    /// token has no access to all of them.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         self.0.next().await
     }

@@ -204,7 +204,7 @@ impl<O: Owner> Secrets<O> {
     ///
     /// Returns [`Error::Name`] if the name breaks GitHub's rules, and the [errors of any
     /// request](Error#errors-of-any-request). GitHub sends the same response if the secret does not
-    /// exist and if the token may not see it; [`public_key`] distinguishes the two.
+    /// exist and if the token has no access to it; [`public_key`] distinguishes the two.
     ///
     /// [`public_key`]: Self::public_key
     pub async fn find(&self, name: impl IntoSecretName) -> Result<Option<Secret>, Error> {

@@ -10,7 +10,7 @@ use crate::{
 /// The reason why the secrets of a place are not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absence {
-    /// The owner does not exist, or the token may not see it.
+    /// The owner does not exist, or the token has no access to it.
     Gone,
     /// The owner exists.
     Hidden,
@@ -58,8 +58,8 @@ impl Absence {
     }
 }
 
-/// Returns whether an error says that something does not exist, or that the token may not see that
-/// it does.
+/// Returns whether an error says that something does not exist, or that the token has no access to
+/// it.
 pub(super) fn is_gone(error: &Error) -> bool {
     matches!(error, Error::NotFound(response) if !response.names_what_is_missing())
 }

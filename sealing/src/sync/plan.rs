@@ -54,7 +54,7 @@ pub enum Problem {
     /// Enterprise Server can lack a whole store, Agents for example.
     #[error(
         "{owner} exists, but GitHub does not find its {} secrets: the server does not have that \
-         store, or the token may not see it",
+         store, or the token has no access to it",
         .store.title()
     )]
     NotFound {

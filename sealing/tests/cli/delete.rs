@@ -47,7 +47,7 @@ async fn a_deletion_that_fails_is_distinguished_from_those_that_do_not() {
     failed→B
     deleted→C
     [stderr]
-    error: could not delete the Actions secret B of acme/website: it does not exist, or the token may not see it (status 404, request ID)
+    error: could not delete the Actions secret B of acme/website: it does not exist, or the token has no access to it (status 404, request ID)
     --if-exists takes a missing secret for deleted
     3 secrets: 2 deleted, 1 failed
     ");

@@ -70,7 +70,7 @@ async fn places_that_are_gone_or_would_be_full_are_found() {
     would fail→repos/acme/gone/actions→C→1 byte
     [stderr]
     error: repos/acme/full/actions: it holds 99 secrets, and GitHub keeps 100 there at most: of 2 new ones, 1 would not be stored
-    error: could not fetch the public key for the Actions secrets of acme/gone: acme/gone does not exist, or the token may not see it (status 404, request ID)
+    error: could not fetch the public key for the Actions secrets of acme/gone: acme/gone does not exist, or the token has no access to it (status 404, request ID)
     error: the import of 3 secrets into each of 3 places would fail in 2 of 3; nothing was changed
     ");
 

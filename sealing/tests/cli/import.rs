@@ -280,7 +280,7 @@ async fn nothing_is_stored_when_github_refuses_before_the_first_secret() {
     assert_ran!(environment, @r#"
     exit code 1
     [stderr]
-    error: could not fetch the public key for the Actions secrets of the environment "staging" of acme/website: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
+    error: could not fetch the public key for the Actions secrets of the environment "staging" of acme/website: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID)
     "#);
     assert_ran!(repository, @r#"
     exit code 1

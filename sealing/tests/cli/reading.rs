@@ -124,7 +124,7 @@ async fn a_secret_that_does_not_exist_is_not_shown() {
     assert_ran!(ran, @"
     exit code 1
     [stderr]
-    error: OTHER is not among the Actions secrets of the organization acme, or the token may not see it
+    error: OTHER is not among the Actions secrets of the organization acme, or the token has no access to it
     ");
 }
 

@@ -181,7 +181,7 @@ async fn registries_are_listed_and_shown() {
     assert_ran!(missing, @"
     exit code 1
     [stderr]
-    error: there is no private registry of this name, or the token may not see it
+    error: there is no private registry of this name, or the token has no access to it
     ");
 }
 
@@ -261,7 +261,7 @@ async fn registries_are_deleted() {
     deleted→NPM_REGISTRY_SECRET
     failed→OTHER
     [stderr]
-    error: could not delete the private registry OTHER of acme: it does not exist, or the token may not see it (status 404, request ID)
+    error: could not delete the private registry OTHER of acme: it does not exist, or the token has no access to it (status 404, request ID)
     2 registries: 1 deleted, 1 failed
     ");
     assert!(emulator.registries("acme").is_empty());

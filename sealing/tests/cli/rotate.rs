@@ -36,7 +36,7 @@ async fn a_secret_that_does_not_exist_is_not_created() {
     assert_ran!(ran, @"
     exit code 1
     [stderr]
-    error: could not read the Actions secret TOKEN of acme/website: it does not exist, or the token may not see it (status 404, request ID)
+    error: could not read the Actions secret TOKEN of acme/website: it does not exist, or the token has no access to it (status 404, request ID)
     ");
     assert_eq!(writes(&emulator), 0);
 }

@@ -52,9 +52,9 @@ async fn a_place_of_the_state_that_is_not_found_is_a_problem_if_its_owner_exists
     assert_ran!(platform.run(&emulator, "plan --check"), @r#"
     exit code 3
     [stdout]
-    x orgs/acme/actions                       not found    acme exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token may not see it
-    x repos/acme/api/actions                  not found    acme/api exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token may not see it
-    x repos/acme/web/environments/production  not found    the environment "production" of acme/web exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token may not see it
+    x orgs/acme/actions                       not found    acme exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token has no access to it
+    x repos/acme/api/actions                  not found    acme/api exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token has no access to it
+    x repos/acme/web/environments/production  not found    the environment "production" of acme/web exists, but GitHub does not find its Actions secrets: the server does not have that store, or the token has no access to it
 
     3 secrets of the state are in places that no longer exist or are hidden from the token
     0 to write, 0 to delete, 1 unchanged
@@ -106,8 +106,8 @@ async fn a_server_without_a_store_is_one_problem_that_names_it() {
     exit code 3
     [stdout]
     ? A                      left alone   3 places: orgs/acme/actions, repos/acme/api/actions, repos/acme/web/environments/production; no longer in the file; prune = true deletes it
-    x orgs/acme/codespaces   not found    acme exists, but GitHub does not find its Codespaces secrets: the server does not have that store, or the token may not see it
-    x repos/acme/web/agents  not found    acme/web exists, but GitHub does not find its Agents secrets: the server does not have that store, or the token may not see it
+    x orgs/acme/codespaces   not found    acme exists, but GitHub does not find its Codespaces secrets: the server does not have that store, or the token has no access to it
+    x repos/acme/web/agents  not found    acme/web exists, but GitHub does not find its Agents secrets: the server does not have that store, or the token has no access to it
 
     0 to write, 0 to delete, 3 left alone, 1 unchanged
     ");

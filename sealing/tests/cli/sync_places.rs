@@ -113,7 +113,7 @@ async fn a_repository_that_was_made_anew_is_another_one() {
     exit code 3
     [stdout]
     ~ A                       update       repos/acme/api/actions; new value
-    x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web does not exist, or the token may not see it (status 404, request ID)
+    x repos/acme/web/actions  unreadable   could not look up the repository acme/web: acme/web does not exist, or the token has no access to it (status 404, request ID)
 
     1 secret of the state is in a place that no longer exists or is hidden from the token
     1 to write, 0 to delete
@@ -214,7 +214,7 @@ async fn an_environment_that_does_not_exist_is_not_created() {
     assert_ran!(platform.run(&emulator, "apply"), @r#"
     exit code 3
     [stderr]
-    x repos/acme/web/environments/staging  unreadable   could not list the Actions secrets of the environment "staging" of acme/web: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
+    x repos/acme/web/environments/staging  unreadable   could not list the Actions secrets of the environment "staging" of acme/web: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID)
 
     0 to write, 0 to delete, 2 unchanged
     "#);

@@ -118,7 +118,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
     - LEAVES                                  delete       2 places: 2 repositories, actions; no longer in the file; cannot be undone
     ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
-    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
+    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 0 of them not in the state yet
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
@@ -141,7 +141,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     - LEAVES                                  delete       repos/acme/api/actions; no longer in the file; cannot be undone
     - LEAVES                                  delete       repos/acme/web/actions; no longer in the file; cannot be undone
     ? B                                       left alone   orgs/acme/actions; exists, and was not written from this file; --take-over overwrites it
-    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
+    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 0 of them not in the state yet
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file
@@ -156,7 +156,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     ~ B                                       update       orgs/acme/actions; access: + acme/web, - acme/api; written with its value
     + C                                       create       repos/acme/web/environments/production
     - FORMER                                  delete       repos/acme/web/actions; the file says that it must not exist; cannot be undone
-    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID)
+    x repos/acme/old/environments/production  unreadable   could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID)
 
     acme/ap* (line 6) matches 1 repository, 1 of them not in the state yet
     8 to write, 1 to delete, 3 unchanged, 3 not managed by this file
@@ -177,7 +177,7 @@ async fn a_plan_is_text_markdown_and_json_and_shows_no_value() {
     | `-` | FORMER | delete | repos/acme/web/actions | the file says that it must not exist; cannot be undone |
     | `-` | LEAVES | delete | 2 places: 2 repositories, actions | no longer in the file; cannot be undone |
     | `?` | B | left alone | orgs/acme/actions | exists, and was not written from this file; --take-over overwrites it |
-    | `x` | repos/acme/old/environments/production | unreadable |  | could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it (status 404, request ID) |
+    | `x` | repos/acme/old/environments/production | unreadable |  | could not list the Actions secrets of the environment "production" of acme/old: this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it (status 404, request ID) |
 
     acme/ap&#42; (line 6) matches 1 repository, 0 of them not in the state yet<br>
     9 to write, 3 to delete, 1 left alone, 1 unchanged, 1 not managed by this file<br>

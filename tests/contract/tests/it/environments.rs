@@ -132,7 +132,7 @@ async fn a_404_says_the_three_things_that_it_can_mean() {
             "this can mean three things",
             "the repository does not exist",
             "it has no such environment, which has to be created first",
-            "the token may not see it",
+            "the token has no access to it",
         ] {
             assert!(message.contains(words), "{words:?} is not in: {message}");
         }

@@ -216,7 +216,7 @@ async fn an_organization_that_is_not_found_can_mean_three_things() {
             "this can mean three things",
             "the organization does not exist",
             "GitHub Team or Enterprise",
-            "the token may not see them",
+            "the token has no access to them",
             "admin:org",
         ] {
             assert!(message.contains(words), "{words:?} is not in: {message}");
@@ -324,9 +324,9 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     the plan does not include this feature; upgrade it first
     the organization's IP allow list does not contain this machine's address; run this from an allowed address, or have the address added
     authorize the token for the organization's single sign-on
-    the organization or a selected repository does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
-    the organization or a selected repository does not exist, or the token may not see it
-    the organization or a selected repository does not exist, or the token may not see it; it needs the permission secrets=read
+    the organization or a selected repository does not exist, or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    the organization or a selected repository does not exist, or the token has no access to it
+    the organization or a selected repository does not exist, or the token has no access to it; it needs the permission secrets=read
     the token has no scopes but needs `admin:org`
     authorize the token for the organization's single sign-on at https://sso
     the token's lifetime is longer than the organization or enterprise allows; create one that expires sooner
@@ -340,60 +340,60 @@ async fn what_a_refusal_means_and_what_helps_is_said() {
     GitHub could not parse the request, or does not support this API version
     GitHub does not accept the token: it is wrong, expired or revoked; use a valid one, and do not retry with this one, since GitHub then locks its owner out
     GitHub denied the request without a documented reason; check that the token includes the scope admin:org
-    the organization or a selected repository does not exist, or the token may not see it; it needs the scope admin:org
+    the organization or a selected repository does not exist, or the token has no access to it; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later; the change may have taken effect, and repeating it is safe
     the secret's visibility has to be `selected` before single repositories can be selected; change its visibility first
     GitHub refuses the request
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 1,000 secrets
     the body does not match GitHub's description
-    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; the token has scope `repo` but needs `admin:org`
-    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them
-    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the permission secrets=read
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token has no access to them; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token has no access to them
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token has no access to them; it needs the permission secrets=read
     GitHub does not accept the request; check what it sets. GitHub's own message is left out here, because it can repeat what was sent
-    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token may not see them; it needs the scope admin:org
+    this can mean three things: the organization does not exist; its plan has no organization secrets, which need GitHub Team or Enterprise; or the token has no access to them; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later
-    it does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
-    it does not exist, or the token may not see it
-    it does not exist, or the token may not see it; it needs the permission secrets=read
-    it does not exist, or the token may not see it; it needs the scope admin:org
+    it does not exist, or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    it does not exist, or the token has no access to it
+    it does not exist, or the token has no access to it; it needs the permission secrets=read
+    it does not exist, or the token has no access to it; it needs the scope admin:org
     the token lacks the scope repo
     the token's scopes are enough, but its owner lacks access; ask an administrator of acme/website for it
-    acme/website does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
-    acme/website does not exist, or the token may not see it
-    acme/website does not exist, or the token may not see it; it needs the permission secrets=read
+    acme/website does not exist, or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    acme/website does not exist, or the token has no access to it
+    acme/website does not exist, or the token has no access to it; it needs the permission secrets=read
     the store is full: GitHub documents a limit of 100 secrets
     GitHub denied the request without a documented reason; check that the token includes the scope repo
-    acme/website does not exist, or the token may not see it; it needs the scope repo
+    acme/website does not exist, or the token has no access to it; it needs the scope repo
     GitHub reports a conflict with the current state; check it before you try again
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents a limit of 100 secrets
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; the token has scope `repo` but needs `admin:org`
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the permission secrets=read
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token may not see it; it needs the scope repo
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; the token has scope `repo` but needs `admin:org`
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the permission secrets=read
-    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token may not see it; it needs the scope repo
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it; it needs the permission secrets=read
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first; or the token has no access to it; it needs the scope repo
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token has no access to it
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token has no access to it; it needs the permission secrets=read
+    this can mean three things: the repository does not exist; it has no such environment, which has to be created first, or no such secret; or the token has no access to it; it needs the scope repo
     the store is full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     GitHub does not accept the request; check the name and the repositories, and that the store is not full: GitHub documents no limit for this store, and a limit of 100 secrets for others
     the token lacks the scope codespace:secrets
     the token's scopes are enough, but its owner lacks access
-    a selected repository does not exist, or the token may not see it or the user's secrets; the token has scope `repo` but needs `admin:org`
-    a selected repository does not exist, or the token may not see it or the user's secrets
-    a selected repository does not exist, or the token may not see it or the user's secrets; it needs the permission secrets=read
+    a selected repository does not exist, or the token has no access to it or the user's secrets; the token has scope `repo` but needs `admin:org`
+    a selected repository does not exist, or the token has no access to it or the user's secrets
+    a selected repository does not exist, or the token has no access to it or the user's secrets; it needs the permission secrets=read
     GitHub denied the request without a documented reason; check that the token includes the scope codespace:secrets
-    a selected repository does not exist, or the token may not see it or the user's secrets; it needs the scope codespace:secrets
-    the token may not see a user's secrets; an installation token of a GitHub App has no user; the token has scope `repo` but needs `admin:org`
-    the token may not see a user's secrets; an installation token of a GitHub App has no user
-    the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the permission secrets=read
-    the token may not see a user's secrets; an installation token of a GitHub App has no user; it needs the scope codespace:secrets
-    it does not exist, or the token may not see it; it needs the scope codespace:secrets
+    a selected repository does not exist, or the token has no access to it or the user's secrets; it needs the scope codespace:secrets
+    the token has no access to a user's secrets; an installation token of a GitHub App has no user; the token has scope `repo` but needs `admin:org`
+    the token has no access to a user's secrets; an installation token of a GitHub App has no user
+    the token has no access to a user's secrets; an installation token of a GitHub App has no user; it needs the permission secrets=read
+    the token has no access to a user's secrets; an installation token of a GitHub App has no user; it needs the scope codespace:secrets
+    it does not exist, or the token has no access to it; it needs the scope codespace:secrets
     the status is not one that GitHub documents; check that the API address is GitHub's; it may have taken effect, so check before you repeat it
-    acme does not exist, or the token may not see it; the token has scope `repo` but needs `admin:org`
-    acme does not exist, or the token may not see it
-    acme does not exist, or the token may not see it; it needs the permission secrets=read
+    acme does not exist, or the token has no access to it; the token has scope `repo` but needs `admin:org`
+    acme does not exist, or the token has no access to it
+    acme does not exist, or the token has no access to it; it needs the permission secrets=read
     the store is full: GitHub documents no limit
-    acme does not exist, or the token may not see it; it needs the scope admin:org
+    acme does not exist, or the token has no access to it; it needs the scope admin:org
     GitHub is temporarily unavailable; try again later; it may have taken effect, so check before you repeat it
     GitHub may require the value together with the access: use `set` for both; or a repository does not belong to the organization
     ");

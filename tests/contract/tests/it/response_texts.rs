@@ -63,9 +63,9 @@ async fn a_list_without_what_needs_single_sign_on_says_for_which_organizations()
         said.push(list.expect_err("secrets are missing"));
     }
     insta::assert_snapshot!(lines(said), @"
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organization with the id 21955855 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
-    could not list the Codespaces secrets of acme: GitHub left out what the token may not see without single sign-on; authorize the token for the organizations with the ids 21955855, 20582480 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
+    could not list the Codespaces secrets of acme: GitHub left out what the token has no access to without single sign-on; authorize the token for the organizations (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
+    could not list the Codespaces secrets of acme: GitHub left out what the token has no access to without single sign-on; authorize the token for the organization with the id 21955855 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
+    could not list the Codespaces secrets of acme: GitHub left out what the token has no access to without single sign-on; authorize the token for the organizations with the ids 21955855, 20582480 (status 200, request C0FE:1234:56789A:BCDEF0:12345678)
     ");
 }
 

@@ -56,7 +56,7 @@ impl Show {
         let secrets = session.secrets(&named.place);
         let Some(secret) = session.read(secrets.find(&name)).await? else {
             return Err(Failure::Failed(format!(
-                "{name} is not among {}, or the token may not see it",
+                "{name} is not among {}, or the token has no access to it",
                 SecretsOf(&named.place)
             )));
         };

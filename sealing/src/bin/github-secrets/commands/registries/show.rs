@@ -38,7 +38,8 @@ impl Show {
         let registries = self.organization.registries(&session)?;
         let Some(found) = session.read(registries.find(&self.name)).await? else {
             return Err(Failure::Failed(
-                "there is no private registry of this name, or the token may not see it".to_owned(),
+                "there is no private registry of this name, or the token has no access to it"
+                    .to_owned(),
             ));
         };
         let shown = Shown::new(found, &place);

@@ -129,16 +129,10 @@ fn do_not_derive(item: &mut Item, name: &str) {
         Item::Enum(item) => &mut item.attrs,
         _ => return,
     };
-    for attribute in attributes
-        .iter_mut()
-        .filter(|it| it.path().is_ident("derive"))
-    {
-        let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-        if let Ok(paths) = attribute.parse_args_with(paths) {
-            let is_kept =
-                |path: &&syn::Path| path.segments.last().is_none_or(|it| it.ident != name);
-            let paths = paths.iter().filter(is_kept);
-            *attribute = parse_quote!(#[derive(#(#paths),*)]);
+    for attribute in attributes {
+        if let Some(paths) = derived(attribute) {
+            let kept = paths.iter().filter(|path| !is_named(path, name));
+            *attribute = parse_quote!(#[derive(#(#kept),*)]);
         }
     }
 }
@@ -149,13 +143,26 @@ fn derives(item: &Item, name: &str) -> bool {
         Item::Enum(item) => &item.attrs,
         _ => return false,
     };
-    let mut derives = attributes.iter().filter(|it| it.path().is_ident("derive"));
-    derives.any(|attribute| {
-        let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-        let paths = attribute.parse_args_with(paths).unwrap_or_default();
-        let mut last = paths.iter().filter_map(|path| path.segments.last());
-        last.any(|last| last.ident == name)
-    })
+    let mut paths = attributes.iter().filter_map(derived).flatten();
+    paths.any(|path| is_named(&path, name))
+}
+
+/// Returns what an attribute derives, if it derives something.
+fn derived(attribute: &syn::Attribute) -> Option<Punctuated<syn::Path, syn::Token![,]>> {
+    let is_derive = attribute.path().is_ident("derive");
+    let paths = is_derive.then(|| attribute.parse_args_with(Punctuated::parse_terminated));
+    paths?.ok()
+}
+
+fn is_named(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
+}
+
+/// Returns the parts of an attribute that is for serde.
+fn serde_parts(attribute: &syn::Attribute) -> Option<Punctuated<syn::Meta, syn::Token![,]>> {
+    let is_serde = attribute.path().is_ident("serde");
+    let parts = is_serde.then(|| attribute.parse_args_with(Punctuated::parse_terminated));
+    parts?.ok()
 }
 
 /// Removes what says when a field is not serialized, and everything that serde would read if the
@@ -173,12 +180,11 @@ impl VisitMut for Unskipped {
             if !self.is_read {
                 return false;
             }
-            let items = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-            let Ok(items) = attribute.parse_args_with(items) else {
+            let Some(parts) = serde_parts(attribute) else {
                 return true;
             };
-            let is_kept = |item: &&syn::Meta| !item.path().is_ident("skip_serializing_if");
-            let kept: Vec<_> = items.iter().filter(is_kept).collect();
+            let is_kept = |part: &&syn::Meta| !part.path().is_ident("skip_serializing_if");
+            let kept: Vec<_> = parts.iter().filter(is_kept).collect();
             let is_empty = kept.is_empty();
             *attribute = parse_quote!(#[serde(#(#kept),*)]);
             !is_empty
@@ -190,12 +196,8 @@ impl VisitMut for Unskipped {
 fn defaulted(item: &Item) -> Option<&Ident> {
     let mut fields = fields(item).into_iter().flatten();
     let field = fields.find(|field| {
-        let mut attributes = field.attrs.iter().filter(|it| it.path().is_ident("serde"));
-        attributes.any(|attribute| {
-            let parts = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-            let parts = attribute.parse_args_with(parts).unwrap_or_default();
-            parts.iter().any(|part| part.path().is_ident("default"))
-        })
+        let mut parts = field.attrs.iter().filter_map(serde_parts).flatten();
+        parts.any(|part| part.path().is_ident("default"))
     });
     field.and_then(|field| field.ident.as_ref())
 }

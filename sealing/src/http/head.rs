@@ -26,11 +26,11 @@ impl Headers<'_> {
     pub(crate) fn head(&self, status: u16) -> ResponseHead {
         ResponseHead {
             status,
-            request_id: self.request_id(),
-            accepted_permissions: self.list(&ACCEPTED_PERMISSIONS),
-            oauth_scopes: self.list(&OAUTH_SCOPES),
-            accepted_oauth_scopes: self.list(&ACCEPTED_OAUTH_SCOPES),
-            sso: self.sso(),
+            request_id: self.words(&REQUEST_ID, is_request_id),
+            accepted_permissions: self.words(&ACCEPTED_PERMISSIONS, is_list),
+            oauth_scopes: self.words(&OAUTH_SCOPES, is_list),
+            accepted_oauth_scopes: self.words(&ACCEPTED_OAUTH_SCOPES, is_list),
+            sso: self.words(&SSO, is_sso),
             retry_after: self.retry_after(),
             rate_limit: self.rate_limit(),
             incomplete: self.headers.get(&SSO).is_some_and(|sso| {
@@ -55,27 +55,8 @@ impl Headers<'_> {
             limit: self.number(&RATE_LIMIT),
             remaining,
             reset: reset.and_then(|reset| SystemTime::UNIX_EPOCH.checked_add(reset)),
-            resource: self.words(&RATE_LIMIT_RESOURCE),
+            resource: self.words(&RATE_LIMIT_RESOURCE, |_| true),
         })
-    }
-
-    /// Reads the id of the request, unless it has another form than GitHub's ids: a server could
-    /// repeat the token in any disguise.
-    fn request_id(&self) -> Option<String> {
-        let id = self.text(&REQUEST_ID)?;
-        is_request_id(id).then(|| id.to_owned())
-    }
-
-    /// Reads scopes, or permissions, unless the text has another form than theirs.
-    fn list(&self, name: &HeaderName) -> Option<String> {
-        let text = self.text(name)?;
-        text.split([',', ';']).all(is_word).then(|| text.to_owned())
-    }
-
-    /// Reads what single sign-on requires, unless it has another form than GitHub's.
-    fn sso(&self) -> Option<String> {
-        let text = self.text(&SSO)?;
-        is_sso(text).then(|| text.to_owned())
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -86,8 +67,11 @@ impl Headers<'_> {
         })
     }
 
-    fn words(&self, name: &HeaderName) -> Option<String> {
-        self.text(name).map(str::to_owned)
+    /// Reads a text, unless it has another form than GitHub's: a server could repeat the token in
+    /// any disguise.
+    fn words(&self, name: &HeaderName, has_form: fn(&str) -> bool) -> Option<String> {
+        let text = self.text(name)?;
+        has_form(text).then(|| text.to_owned())
     }
 
     fn number(&self, name: &HeaderName) -> Option<u64> {
@@ -127,6 +111,11 @@ fn is_request_id(text: &str) -> bool {
         && groups.all(|group| (4..=8).contains(&group.len()) && is_hex(group));
     let groups = text.split('-');
     is_id || groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(is_hex)
+}
+
+/// Returns whether this can be a list of scopes or permissions.
+fn is_list(text: &str) -> bool {
+    text.split([',', ';']).all(is_word)
 }
 
 /// Returns whether this can be a scope, such as `admin:org`, or a permission, such as
